@@ -1,0 +1,106 @@
+import * as z from 'zod/mini'
+import { country, currency, dateTime, fact, mailboxAddress, minorUnits, text, utf8Bytes } from './text.ts'
+
+/**
+ * The event that a site's backend sends to `POST /events/ingest`.
+ * Only `action` and `user.id` are required. A fact that is missing makes the signals that need it *unknown*:
+ * they add nothing, and the answer lists them.
+ */
+
+export const actionName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9_]{0,63}$/, { error: 'must be lower_snake_case, at most 64 characters' }))
+
+export const payee = z.strictObject({
+  id: fact(text(128)),
+  name: fact(text(140)),
+  account: fact(text(64)),
+  country: fact(country),
+  added_at: fact(dateTime),
+})
+
+export const nameMatch = z.enum(['match', 'close', 'no_match', 'unknown'])
+
+/** Objective signals: facts that the site's app or the phone network observed, never the person's answer. */
+export const context = z.strictObject({
+  call_active: fact(z.boolean()),
+  remote_access: fact(z.boolean()),
+  screen_shared: fact(z.boolean()),
+  payee_name_match: fact(nameMatch),
+  observed_at: fact(dateTime),
+})
+
+/** What the browser said about itself. Client-supplied: its effect on a score is bounded. */
+export const telemetry = z.strictObject({
+  device_id: fact(text(128)),
+  language: fact(text(35)),
+  time_zone: fact(text(64)),
+  screen: fact(
+    z.strictObject({
+      width: z.int().check(z.nonnegative()),
+      height: z.int().check(z.nonnegative()),
+      pixel_ratio: z.number(),
+    }),
+  ),
+  connection: fact(text(32)),
+  payee_pasted: fact(z.boolean()),
+  dwell_ms: fact(z.int().check(z.nonnegative())),
+})
+
+export const metadataMaxBytes = 8192
+
+const metadata = z.record(text(128), z.unknown()).check(
+  z.refine((value) => utf8Bytes(JSON.stringify(value)) <= metadataMaxBytes, {
+    error: `must be at most ${metadataMaxBytes} bytes of JSON`,
+  }),
+)
+
+/** Test keys only: forces an outcome, so that a site can rehearse every path. */
+export const testInstruction = z.strictObject({
+  outcome: z.optional(z.enum(['allow', 'delay_verify', 'block_escalate', 'break_contact', 'expired'])),
+  code: z.optional(z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits' }))),
+})
+
+export const ingestEvent = z.strictObject({
+  action: actionName,
+  user: z.strictObject({
+    id: text(128),
+    email: fact(mailboxAddress),
+    email_changed_at: fact(dateTime),
+    previous_email: fact(mailboxAddress),
+    phone: fact(text(32)),
+    created_at: fact(dateTime),
+    locale: fact(text(35)),
+  }),
+  amount: fact(z.strictObject({ value: minorUnits, currency })),
+  payee: fact(payee),
+  target: fact(text(256)),
+  device: fact(z.strictObject({ id: fact(text(128)), user_agent: fact(text(512)) })),
+  network: fact(
+    z.strictObject({
+      ip: fact(z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })),
+      type: fact(text(32)),
+      public: fact(z.boolean()),
+      anonymizer: fact(z.boolean()),
+      id: fact(text(128)),
+    }),
+  ),
+  place: fact(
+    z.strictObject({
+      country: fact(country),
+      city: fact(text(100)),
+      lat: fact(z.number().check(z.gte(-90), z.lte(90))),
+      lon: fact(z.number().check(z.gte(-180), z.lte(180))),
+    }),
+  ),
+  context: fact(context),
+  telemetry: fact(telemetry),
+  occurred_at: fact(dateTime),
+  return_url: fact(z.string().check(z.maxLength(2048))),
+  metadata: fact(metadata),
+  test: z.optional(testInstruction),
+})
+
+export type IngestEvent = z.infer<typeof ingestEvent>
+export type Context = z.infer<typeof context>
+export type NameMatch = z.infer<typeof nameMatch>

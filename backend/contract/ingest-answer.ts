@@ -1,0 +1,19 @@
+import * as z from 'zod/mini'
+import { outcome, reason } from './outcome.ts'
+
+/** What `POST /events/ingest` answers. Score and reasons never change afterwards. */
+export const ingestAnswer = z.strictObject({
+  event_id: z.string(),
+  outcome,
+  score: z.int(),
+  reasons: z.array(reason),
+  unknown: z.array(z.string()),
+  rule_matches: z.array(z.strictObject({ rule_id: z.string(), name: z.string() })),
+  policy_version: z.string(),
+  session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
+  token: z.optional(z.string()),
+  hold: z.optional(z.strictObject({ id: z.string(), ends_at: z.string(), reason: z.string() })),
+  incident_id: z.optional(z.string()),
+  test: z.optional(z.boolean()),
+})
+export type IngestAnswer = z.infer<typeof ingestAnswer>

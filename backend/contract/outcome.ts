@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+
+/** What a site is told: `allow` (approve), `delay_verify` (challenge, review), `block_escalate` (deny, decline). */
+export const outcome = z.enum(['allow', 'delay_verify', 'block_escalate'])
+export type Outcome = z.infer<typeof outcome>
+
+export const actionFamily = z.enum(['money_out', 'credentials', 'data', 'admin', 'other'])
+export type ActionFamily = z.infer<typeof actionFamily>
+
+export const signalFamily = z.enum(['takeover', 'scam', 'payment', 'network', 'behaviour', 'policy'])
+export type SignalFamily = z.infer<typeof signalFamily>
+
+export const tier = z.enum(['none', 'low', 'medium', 'high', 'critical'])
+export type Tier = z.infer<typeof tier>
+
+/** Tiers from the mildest to the most severe: the order in which one may replace another. */
+export const tierOrder: readonly Tier[] = ['none', 'low', 'medium', 'high', 'critical']
+
+export const reasonCode = z.enum([
+  'ACTION_SENSITIVE',
+  'ACCOUNT_YOUNG',
+  'DEVICE_NEW',
+  'BENEFICIARY_NEW',
+  'TRANSACTION_AMOUNT_HIGH',
+  'GEOLOCATION_UNUSUAL',
+  'NETWORK_WIFI_PUBLIC',
+  'NETWORK_ANONYMIZER',
+  'VELOCITY_HIGH',
+  'CREDENTIALS_CHANGED_RECENTLY',
+  'CALL_ACTIVE',
+  'REMOTE_ACCESS_ACTIVE',
+  'SCREEN_SHARED',
+  'PAYEE_NAME_MISMATCH',
+  'PASTED_PAYEE',
+  'CONTACT_MISSING',
+  'HOLD_ACTIVE',
+  'RETRY_AFTER_HOLD',
+  'RETRY_AFTER_STALL',
+  'ANSWER_CONTRADICTS_SIGNAL',
+  'ANSWER_INDEPENDENT',
+  'LINK_OPENED_ELSEWHERE',
+  'TEST_INSTRUCTION',
+  'SCORE_CAPPED',
+])
+export type ReasonCode = z.infer<typeof reasonCode>
+
+/** One contribution to a score. `points` are whole numbers that sum to the score; `detail` is a sentence for an analyst. */
+export const reason = z.strictObject({
+  code: reasonCode,
+  family: signalFamily,
+  points: z.int(),
+  detail: z.string(),
+})
+export type Reason = z.infer<typeof reason>
+
+export const stepType = z.enum(['intent', 'confirm_action', 'pause', 'email_code'])
+export type StepType = z.infer<typeof stepType>
+
+/** Everything that decided one event, stored with it and never changed afterwards. */
+export const assessment = z.strictObject({
+  score: z.int().check(z.gte(0), z.lte(100)),
+  outcome,
+  tier,
+  steps: z.array(stepType),
+  reasons: z.array(reason),
+  /** Dotted names of facts that were missing, for example `device.id`. */
+  unknown: z.array(z.string()),
+  rule_matches: z.array(z.strictObject({ rule_id: z.string(), name: z.string() })),
+  policy_version: z.string(),
+  family: actionFamily,
+  /** Which wording the screens and the mail use, for example `transfer`. */
+  wording: z.string(),
+  /** Judged facts that later steps need: whether the payee is new and the amount high for this person. */
+  payee_new: z.nullable(z.boolean()),
+  amount_high: z.nullable(z.boolean()),
+})
+export type Assessment = z.infer<typeof assessment>
+
+/** How a session ended. */
+export const resolution = z.enum([
+  'allowed',
+  'blocked',
+  'contact_broken',
+  'denied',
+  'stalled',
+  'contradicted',
+  'code_failed',
+  'delivery_failed',
+  'cancelled',
+  'expired',
+])
+export type Resolution = z.infer<typeof resolution>

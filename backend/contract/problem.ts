@@ -1,0 +1,41 @@
+import * as z from 'zod/mini'
+
+/** Every code that an error answer can carry; `errors.ts` gives each its HTTP status. */
+export const problemCode = z.enum([
+  'malformed_json',
+  'duplicate_key',
+  'forbidden_key',
+  'too_deep',
+  'body_too_large',
+  'unsupported_media_type',
+  'invalid_request',
+  'return_url_not_registered',
+  'occurred_in_future',
+  'target_required',
+  'test_requires_test_key',
+  'idempotency_key_reused',
+  'unauthenticated',
+  'forbidden_scope',
+  'forbidden_origin',
+  'not_found',
+  'method_not_allowed',
+  'out_of_sequence',
+  'session_resolved',
+  'rate_limited',
+  'busy',
+  'unavailable',
+  'internal',
+])
+export type ProblemCode = z.infer<typeof problemCode>
+
+/** RFC 9457 `application/problem+json`. `detail` says what to do; code that decides anything reads `code`. */
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: problemCode,
+  detail: z.string(),
+  request_id: z.string(),
+  errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
+})
+export type Problem = z.infer<typeof problem>

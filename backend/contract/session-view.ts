@@ -1,0 +1,144 @@
+import * as z from 'zod/mini'
+import { outcome, resolution } from './outcome.ts'
+import { intentAnswer } from './step.ts'
+
+/**
+ * Everything that the checkpoint's page may know of a session, and nothing more. The server renders it, the frame
+ * renders it again from JSON; both call the same screens. It carries no score, no reason and no rule: whoever sits
+ * beside the person reads it too.
+ */
+
+const epochMs = z.int()
+
+/** Why a submit was refused, or what went wrong with it; shown beside the step, which stays where it was. */
+export const stepError = z.enum([
+  'out_of_sequence',
+  'answer_missing',
+  'wrong_code',
+  'malformed_code',
+  'code_expired',
+  'resend_too_soon',
+  'no_resends_left',
+  'pause_not_over',
+])
+export type StepError = z.infer<typeof stepError>
+
+export const intentScreen = z.strictObject({
+  screen: z.literal('intent'),
+  /** The answers in this session's own order, so that no answer is first by habit. */
+  answers: z.array(intentAnswer),
+  /** Which wording variant of the question this session shows. */
+  variant: z.int(),
+})
+
+export const confirmScreen = z.strictObject({ screen: z.literal('confirm_action') })
+
+export const pauseScreen = z.strictObject({ screen: z.literal('pause'), continue_at: epochMs })
+
+export const codeScreen = z.strictObject({
+  screen: z.literal('email_code'),
+  /** Masked: `a•••@example.com`. */
+  mailbox: z.string(),
+  digits: z.int(),
+  tries_left: z.int(),
+  resends_left: z.int(),
+  resend_at: epochMs,
+  expires_at: epochMs,
+  delivery: z.enum(['sending', 'sent', 'retrying']),
+})
+
+export const breakContactScreen = z.strictObject({
+  screen: z.literal('break_contact'),
+  cause: z.enum([
+    'answered_yes',
+    'answered_not_sure',
+    'contradicted',
+    'held',
+    'blocked',
+    'stop_sharing',
+    'stalled',
+  ]),
+  case_reference: z.string(),
+  hold_ends_at: z.nullable(epochMs),
+  /** Whether the person has already told us what happened. */
+  reported: z.boolean(),
+})
+
+export const allowedScreen = z.strictObject({
+  screen: z.literal('allowed'),
+  /** Until when the answer may still be changed: null once the action was carried out. */
+  undo_until: z.nullable(epochMs),
+})
+
+export const endedScreen = z.strictObject({
+  screen: z.literal('ended'),
+  resolution: z.enum(['denied', 'code_failed', 'delivery_failed', 'contact_missing', 'cancelled', 'expired']),
+  case_reference: z.nullable(z.string()),
+})
+
+export const screen = z.discriminatedUnion('screen', [
+  intentScreen,
+  confirmScreen,
+  pauseScreen,
+  codeScreen,
+  breakContactScreen,
+  allowedScreen,
+  endedScreen,
+])
+export type Screen = z.infer<typeof screen>
+export type ScreenName = Screen['screen']
+
+/** The action in the person's own words and figures. */
+export const actionView = z.strictObject({
+  name: z.string(),
+  wording: z.string(),
+  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  payee: z.nullable(
+    z.strictObject({
+      name: z.nullable(z.string()),
+      /** The last four characters of the account, if there are more than four. */
+      account_ending: z.nullable(z.string()),
+      is_new: z.nullable(z.boolean()),
+    }),
+  ),
+  target: z.nullable(z.string()),
+  place: z.nullable(z.string()),
+})
+export type ActionView = z.infer<typeof actionView>
+
+export const brandView = z.strictObject({
+  name: z.string(),
+  /** The organisation's configured support number: the only number that is ever shown. */
+  support_phone: z.nullable(z.string()),
+  support_url: z.nullable(z.string()),
+})
+
+export const sessionView = z.strictObject({
+  session_id: z.string(),
+  /** The URL's secret, which the page's forms carry back. */
+  session_key: z.string(),
+  /** Null when the screen takes no answer any more. */
+  step_token: z.nullable(z.string()),
+  status: z.enum(['open', 'resolved']),
+  outcome: z.nullable(outcome),
+  resolution: z.nullable(resolution),
+  /** Only on a resolved session: the decision token, for the page that opened the popup. Never put into a URL. */
+  token: z.nullable(z.string()),
+  language: z.string(),
+  direction: z.enum(['ltr', 'rtl']),
+  text_version: z.string(),
+  brand: brandView,
+  action: actionView,
+  screen,
+  error: z.nullable(stepError),
+  /** Where a redirected person goes back to, with `session_id` already in the query; null in a popup without one. */
+  return_url: z.nullable(z.string()),
+  deadline_at: epochMs,
+  /** The server's clock when this view was made: countdowns use the difference, never the device's own clock. */
+  server_now: epochMs,
+  test: z.boolean(),
+})
+export type SessionView = z.infer<typeof sessionView>
+
+/** What `POST /checkpoint/{action}` answers to JSON. A refused step is 200 with `view.error`, so the host's console stays silent. */
+export const checkpointAnswer = z.strictObject({ view: sessionView })

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini'
+
+/**
+ * The small vocabulary that the other contracts are written in.
+ * Every string from outside is bounded and free of control characters, so that nothing typed into a
+ * payment form can break a log line, a mail header or a terminal.
+ */
+
+/** Printable text of 1 to `max` UTF-16 units: no control characters, no lone surrogates. */
+export const text = (max: number) =>
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(max),
+    z.refine((value) => !/\p{Cc}/u.test(value), { error: 'must not contain control characters' }),
+    z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
+  )
+
+/** RFC 3339 date and time with an offset; at the boundary only: inside, times are epoch milliseconds. */
+export const dateTime = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 date and time' })
+
+/**
+ * A plain mailbox address: dot-atom local part, host name with a dot. Quoted local parts, comments, groups
+ * and line breaks are refused, because each has been a way to inject mail headers or recipients.
+ */
+export const mailboxAddress = z.string().check(
+  z.maxLength(254),
+  z.regex(
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
+    { error: 'must be a plain address such as ana@example.com' },
+  ),
+  z.refine((value) => value.indexOf('@') <= 64, { error: 'the part before @ is longer than 64 characters' }),
+)
+
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
+/** ISO 4217 alphabetic code that the runtime's own tables know. */
+export const currency = z.string().check(
+  z.regex(/^[A-Z]{3}$/, { error: 'must be three capital letters, for example EUR' }),
+  z.refine((value) => currencies.has(value), { error: 'is not a known ISO 4217 currency' }),
+)
+
+/** Minor units (cents): a whole number, so that no amount is ever rounded twice. */
+export const minorUnits = z
+  .int({ error: 'must be a whole number of minor units (cents)' })
+  .check(z.nonnegative())
+
+/** ISO 3166-1 alpha-2. */
+export const country = z
+  .string()
+  .check(z.regex(/^[A-Z]{2}$/, { error: 'must be two capital letters, for example ES' }))
+
+/** A fact that may be absent or null; both mean *unknown*. */
+export const fact = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema))
+
+/** Length in UTF-8 bytes, for limits that are about storage. */
+export const utf8Bytes = (value: string): number => {
+  let bytes = 0
+  for (const character of value) {
+    const point = character.codePointAt(0) ?? 0
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return bytes
+}

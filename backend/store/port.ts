@@ -1,0 +1,101 @@
+/**
+ * The one door to storage. Two engines stand behind it (`sqlite.ts`, `mongo.ts`) and one contract suite runs on both.
+ *
+ * Requirements
+ * 1. A write is acknowledged only when it would survive the death of the process and, on MongoDB, of the primary.
+ * 2. `replace` changes a document only if nobody changed it since it was read: exactly one of any number of writers
+ *    that name the same version succeeds.
+ * 3. Losing a race and meeting an existing id are answers. Everything else that goes wrong throws `StoreUnavailable`,
+ *    and the caller refuses: an unknown outcome is never read as permission.
+ * 4. A document is parsed by its collection's schema when it is read. One that does not fit throws: we would rather stop
+ *    than decide on a shape that we do not understand.
+ * 5. Expiry is judged by the caller. `purge` only cleans up.
+ */
+
+/** What every stored document carries. Times are epoch milliseconds. */
+export type StoredDocument = {
+  _id: string
+  org_id: string
+  /** 1 when inserted; each successful `replace` adds one. */
+  version: number
+  /** When `purge` may remove it; null keeps it. Judged by nobody else. */
+  purge_at: number | null
+}
+
+/** A value that an index can hold. Null means: this document is not in the index. */
+export type IndexValue = string | number | null
+
+/**
+ * A declared index: a name and the values that a document has in it, outermost first. `scope: 'org'` puts `org_id` in
+ * front of them, and then every query names an organisation; `global` is for the few look-ups that come before we know
+ * which organisation it is, and for workers.
+ */
+export type Index<Doc extends StoredDocument> = {
+  name: string
+  scope: 'org' | 'global'
+  values: (doc: Doc) => readonly IndexValue[]
+}
+
+/** What a collection is: written down once, in `collections.ts`, and realised by both engines. */
+export type CollectionDefinition<Doc extends StoredDocument> = {
+  name: string
+  /** Parses what the engine read; throws when it does not fit. */
+  parse: (stored: unknown) => Doc
+  indexes: readonly Index<Doc>[]
+}
+
+/**
+ * A query by declared index: `equals` fixes the leading values, `from` (inclusive) and `before` (exclusive) bound the next
+ * one. Documents come in the order of the remaining index values, then `_id`; `after` continues behind a document.
+ */
+export type Query = {
+  index: string
+  /** Required for indexes of scope `org`, forbidden for `global` ones. */
+  org_id?: string
+  equals?: readonly (string | number)[]
+  from?: string | number
+  before?: string | number
+  order?: 'ascending' | 'descending'
+  /** 1 to 1000. */
+  limit: number
+  /** Continue behind this document: all its index values after `equals`, and its id. */
+  after?: { values: readonly (string | number)[]; _id: string }
+}
+
+export type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }
+export type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
+
+export interface Collection<Doc extends StoredDocument> {
+  /** Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation. */
+  insert(doc: Doc): Promise<InsertAnswer<Doc>>
+  get(orgId: string, id: string): Promise<Doc | null>
+  find(query: Query): Promise<Doc[]>
+  /** Writes `doc` with `expectedVersion + 1` if the stored version is `expectedVersion`; else `conflict`. */
+  replace(doc: Doc, expectedVersion: number): Promise<ReplaceAnswer<Doc>>
+  /** True when this version was there and is gone now. */
+  remove(orgId: string, id: string, expectedVersion: number): Promise<boolean>
+  /** Removes up to `limit` documents whose `purge_at` is at or before `now`; answers how many. */
+  purge(now: number, limit: number): Promise<number>
+}
+
+/** A definition whose document type does not matter: enough to create tables and indexes. */
+export type AnyCollectionDefinition = {
+  name: string
+  indexes: readonly { name: string; scope: 'org' | 'global' }[]
+}
+
+export interface Store {
+  /** For the log, `/readyz` and the tests' summary line: `sqlite 3.50 (file)` or `mongodb 8.0 (replica set rs0)`. */
+  readonly engine: string
+  collection<Doc extends StoredDocument>(definition: CollectionDefinition<Doc>): Collection<Doc>
+  /** Creates tables and indexes that are missing; safe to run by several processes at once. */
+  prepare(definitions: readonly AnyCollectionDefinition[]): Promise<void>
+  /** Rejects with a sentence when the store cannot take a durable write now. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The store did not answer, or answered in a way that leaves the outcome open. Never an excuse to allow. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
