@@ -133,6 +133,8 @@ export const sessionView = z.strictObject({
   error: z.nullable(stepError),
   /** Where a redirected person goes back to, with `session_id` already in the query; null in a popup without one. */
   return_url: z.nullable(z.string()),
+  /** The high tier: where the browser can't prove that the frame is unobscured, only the whole page will do. */
+  full_page_if_unprovable: z.boolean(),
   deadline_at: epochMs,
   /** The server's clock when this view was made: countdowns use the difference, never the device's own clock. */
   server_now: epochMs,
