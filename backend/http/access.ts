@@ -1,0 +1,78 @@
+import { AppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import {
+  type ApiKeyDocument,
+  type ApiKeyRefusal,
+  checkApiKey,
+  type KeyEnvironment,
+  type ParsedApiKey,
+  parseApiKey,
+  type Scope,
+} from '../org/api-key.ts'
+import type { Organisation } from '../org/organisation.ts'
+import { type LimitAnswer, refuseIfLimited } from './limits.ts'
+
+/** Who is calling a keyed route. */
+export type Caller = {
+  org: Organisation
+  environment: KeyEnvironment
+  key_id: string
+  scopes: readonly Scope[]
+}
+
+/** What finding a caller needs from outside; faults of the store are thrown and end as 503. */
+export type AccessDeps = {
+  findKey: (keyId: string) => Promise<ApiKeyDocument | null>
+  findOrganisation: (orgId: string) => Promise<Organisation | null>
+  /** Epoch milliseconds. */
+  clock: () => number
+  /** This process's own bucket, in front of `reserve`. */
+  takeWrongKey: (address: string) => Promise<LimitAnswer>
+  /** The count over all instances, kept in the store. */
+  reserve: (address: string) => Promise<LimitAnswer>
+}
+
+/** A key that nobody has: text that is no key at all goes the way of an unknown one. */
+const noKey: ParsedApiKey = { env: 'live', key_id: '0'.repeat(24), secret: '' }
+
+const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i
+
+/** Same words for a missing, unknown, foreign, revoked, expired or garbled key: nobody learns which keys exist. */
+const refuseCaller = async (deps: AccessDeps, address: string): Promise<never> => {
+  refuseIfLimited(await deps.takeWrongKey(address))
+  refuseIfLimited(await deps.reserve(address))
+  throw new AppError('unauthenticated', 'Send a valid key as "Authorization: Bearer ase_…".')
+}
+
+/**
+ * Finds the caller behind an `Authorization` header (RFC 6750 2.1). Throws `AppError`: 401, or 429 after too many wrong
+ * keys from one address. A right key is never refused for its neighbours' wrong ones.
+ */
+export const authenticate = async (
+  deps: AccessDeps,
+  call: { authorization: string | undefined; address: string; log: Log },
+): Promise<Caller> => {
+  const [, presented = ''] = bearer.exec(call.authorization ?? '') ?? []
+  const parsed = parseApiKey(presented)
+  const key = parsed.ok ? parsed.key : noKey
+  // Unknown and wrong keys cost the same: one look-up, one hash, one comparison. The organisation comes after.
+  const document = await deps.findKey(key.key_id)
+  const checked = checkApiKey(key, document, deps.clock())
+  const org = checked.ok && document !== null ? await deps.findOrganisation(document.org_id) : null
+  if (!checked.ok || document === null || org === null) {
+    const reason: ApiKeyRefusal | 'malformed' | 'no_organisation' = !parsed.ok
+      ? 'malformed'
+      : checked.ok
+        ? 'no_organisation'
+        : checked.reason
+    call.log.warn({ key_id: parsed.ok ? key.key_id : null, reason }, 'API key refused')
+    return refuseCaller(deps, call.address)
+  }
+  return { org, environment: document.env, key_id: document._id, scopes: document.scopes }
+}
+
+/** Throws 403 unless the key was granted `scope`. */
+export const requireScope = (caller: Caller, scope: Scope): void => {
+  if (caller.scopes.includes(scope)) return
+  throw new AppError('forbidden_scope', `This key lacks the scope ${scope}; use one that has it.`)
+}

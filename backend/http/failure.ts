@@ -1,0 +1,113 @@
+import type { Problem, ProblemCode } from '#contract/problem'
+import { AppError, problemTable } from '../errors.ts'
+import { StoreUnavailable } from '../store/port.ts'
+import { apiHeaders, replaceHeaders } from './headers.ts'
+import type { HttpContext, Middleware } from './http-state.ts'
+
+/**
+ * The one catch. Whatever goes wrong leaves as `application/problem+json` (RFC 9457) with a closed code and the request
+ * id; what we did not foresee leaves without a word about it and is logged with its cause.
+ */
+
+export const storeRetryAfterSeconds = 2
+
+/** A refusal that the router or a library phrased in its own way. */
+const refusalOfLibrary = (fault: unknown): ProblemCode | undefined => {
+  const status = fault instanceof Error && 'status' in fault ? fault.status : undefined
+  if (status === 404) return 'not_found'
+  if (status === 413) return 'body_too_large'
+  return typeof status === 'number' && status >= 400 && status < 500 ? 'invalid_request' : undefined
+}
+
+const toAppError = (fault: unknown): AppError => {
+  if (fault instanceof AppError) return fault
+  if (fault instanceof StoreUnavailable)
+    return new AppError(
+      'unavailable',
+      'The store does not answer. Nothing was decided; repeat the same request.',
+      {
+        cause: fault,
+        retryAfterSeconds: storeRetryAfterSeconds,
+      },
+    )
+  const refusal = refusalOfLibrary(fault)
+  if (refusal !== undefined)
+    return new AppError(refusal, 'The request could not be read; see the OpenAPI document.', { cause: fault })
+  return new AppError('internal', 'Repeat the request; if it fails again, report the request_id.', {
+    cause: fault,
+  })
+}
+
+/** Methods that other routes of this path take; `ctx.matched` lists every route whose path fits. */
+const allowedMethods = (ctx: HttpContext & { matched?: { methods: string[] }[] }): string[] => [
+  ...new Set((ctx.matched ?? []).flatMap((layer) => layer.methods)),
+]
+
+/** Nobody answered: another method would have been right (405 with `Allow`, RFC 9110 15.5.6), or nothing is here. */
+const unanswered = (ctx: HttpContext): AppError => {
+  const methods = allowedMethods(ctx)
+  if (methods.length === 0 || methods.includes(ctx.method))
+    return new AppError('not_found', 'There is no such path; see /openapi.json.')
+  ctx.set('Allow', methods.join(', '))
+  return new AppError('method_not_allowed', `This path takes ${methods.join(', ')}.`)
+}
+
+/** The wire form of a refusal. */
+export const toProblem = (error: AppError, requestId: string): Problem => ({
+  type: `urn:ase:problem:${error.code}`,
+  title: problemTable[error.code].title,
+  status: problemTable[error.code].status,
+  code: error.code,
+  detail: error.detail,
+  request_id: requestId,
+  ...(error.errors === undefined ? {} : { errors: error.errors }),
+})
+
+const record = (ctx: HttpContext, error: AppError, status: number): void => {
+  // The code of a problem is no secret, but `code` is redacted: it means a mailbox code elsewhere.
+  const line = { problem: error.code, detail: error.detail, err: error.cause }
+  if (error.code === 'internal') ctx.state.log.error(line, 'request failed')
+  else if (status >= 500) ctx.state.log.warn(line, 'request refused')
+  else ctx.state.log.debug(line, 'request refused')
+}
+
+/**
+ * `renderPage` may answer a browser on the checkpoint's pages with words instead: it gets status and headers already
+ * set, writes a body and says true; what it throws becomes the plain answer.
+ */
+export const failure =
+  (
+    options: { renderPage?: (ctx: HttpContext, problem: Problem) => Promise<boolean> | boolean } = {},
+  ): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body === undefined) throw unanswered(ctx)
+    } catch (fault) {
+      const error = toAppError(fault)
+      const problem = toProblem(error, ctx.state.request_id)
+      record(ctx, error, problem.status)
+      replaceHeaders(ctx, apiHeaders)
+      if (error.retryAfterSeconds !== undefined)
+        ctx.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
+      if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer')
+      if (error.code === 'body_too_large') ctx.set('Connection', 'close')
+      ctx.status = problem.status
+      if (options.renderPage !== undefined && (await renderedBy(options.renderPage, ctx, problem))) return
+      ctx.body = JSON.stringify(problem)
+      ctx.set('Content-Type', 'application/problem+json')
+    }
+  }
+
+const renderedBy = async (
+  renderPage: (ctx: HttpContext, problem: Problem) => Promise<boolean> | boolean,
+  ctx: HttpContext,
+  problem: Problem,
+): Promise<boolean> => {
+  try {
+    return await renderPage(ctx, problem)
+  } catch (fault) {
+    ctx.state.log.error({ err: fault }, 'the error page failed')
+    return false
+  }
+}

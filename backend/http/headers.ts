@@ -1,0 +1,155 @@
+import { isExactOrigin } from '../org/exact-origin.ts'
+import type { HttpContext } from './http-state.ts'
+
+/**
+ * The security headers, as three tables. Written out instead of taken from a middleware's defaults: half of the
+ * challenge page's values depend on the organisation and the session, a default that changes with a release must not
+ * reach that page, and here a reviewer sees every value that is sent.
+ */
+export type HeaderTable = Readonly<Record<string, string>>
+
+const hstsSeconds = 63_072_000
+
+/** No feature of the browser is needed. */
+const permissionsPolicy = [
+  'accelerometer',
+  'autoplay',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'clipboard-read',
+  'clipboard-write',
+  'display-capture',
+  'encrypted-media',
+  'fullscreen',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'picture-in-picture',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'storage-access',
+  'usb',
+  'web-share',
+  'xr-spatial-tracking',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ')
+
+/**
+ * On every response. `strict-origin`: with `no-referrer` a browser sends `Origin: null` with our own forms, with
+ * anything laxer the session key in the URL would travel in a Referer.
+ */
+const everywhere = {
+  'Strict-Transport-Security': `max-age=${hstsSeconds}; includeSubDomains`,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'strict-origin',
+  'Permissions-Policy': permissionsPolicy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+} as const
+
+const nothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** JSON answers of the API and of the admin page's own server, health, problems: never rendered, never cached. */
+export const apiHeaders: HeaderTable = {
+  ...everywhere,
+  'Content-Security-Policy': nothingAllowed,
+  'X-Frame-Options': 'DENY',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+  'X-Robots-Tag': 'noindex',
+}
+
+/** Five minutes: a fix of the loader reaches every site while somebody still remembers why. */
+export const loaderMaxAgeSeconds = 300
+
+/** The loader: any site may run it, under COEP too, and read it with CORS for subresource integrity. */
+export const publicScriptHeaders: HeaderTable = {
+  ...everywhere,
+  'Content-Security-Policy': nothingAllowed,
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Access-Control-Allow-Origin': '*',
+  'Cache-Control': `public, max-age=${loaderMaxAgeSeconds}`,
+}
+
+/** Scripts and styles of the checkpoint's own pages, their hash in their name. */
+export const hashedAssetHeaders: HeaderTable = {
+  ...everywhere,
+  'Content-Security-Policy': nothingAllowed,
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'public, max-age=31536000, immutable',
+}
+
+/** A fault, not a refusal: origins are checked when they are registered, and a list that is not must not be sent. */
+const checkedOrigins = (origins: readonly string[]): readonly string[] => {
+  const wrong = origins.find((origin) => !isExactOrigin(origin))
+  if (wrong !== undefined)
+    throw new Error('an origin that is not exact was about to be written into a policy')
+  return origins
+}
+
+const checkedNonce = (nonce: string): string => {
+  if (!/^[A-Za-z0-9+/_-]{22,}={0,2}$/.test(nonce)) throw new Error('a nonce needs 128 bits in base64')
+  return nonce
+}
+
+/**
+ * A checkpoint's page. `frameAncestors`: the organisation's origins, empty when nobody may frame it; `returnOrigin`:
+ * only while a form post may be answered by a redirect to the site, since Chromium enforces `form-action` on that too.
+ * `trusted-types lit-html` is the one policy that the screens' renderer creates.
+ */
+export const challengeHeaders = (page: {
+  nonce: string
+  frameAncestors: readonly string[]
+  returnOrigin?: string | null
+}): HeaderTable => {
+  const nonce = checkedNonce(page.nonce)
+  const ancestors = checkedOrigins(page.frameAncestors)
+  const returnOrigins = checkedOrigins(page.returnOrigin == null ? [] : [page.returnOrigin])
+  const isFramed = ancestors.length > 0
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "connect-src 'self'",
+    `form-action ${["'self'", ...returnOrigins].join(' ')}`,
+    "base-uri 'none'",
+    `frame-ancestors ${isFramed ? ancestors.join(' ') : "'none'"}`,
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+  ]
+  return {
+    ...everywhere,
+    'Content-Security-Policy': policy.join('; '),
+    // X-Frame-Options knows no list; it would overrule nothing and confuse older proxies.
+    ...(isFramed ? {} : { 'X-Frame-Options': 'DENY' }),
+    // A host with COEP shows a frame only if the frame's document sends both.
+    'Cross-Origin-Resource-Policy': isFramed ? 'cross-origin' : 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cache-Control': 'no-store',
+    'X-Robots-Tag': 'noindex',
+  }
+}
+
+/** Every name that some table sets: a table replaces another one completely, so that none of its promises lingers. */
+const allNames = [
+  ...Object.keys(apiHeaders),
+  ...Object.keys(publicScriptHeaders),
+  'Cross-Origin-Embedder-Policy',
+]
+
+/** Sends `table` and none of the other tables' headers. */
+export const replaceHeaders = (ctx: HttpContext, table: HeaderTable): void => {
+  for (const name of allNames) ctx.remove(name)
+  ctx.set({ ...table })
+}

@@ -1,0 +1,15 @@
+import type { Context, Middleware as KoaMiddleware, ParameterizedContext } from 'koa'
+import type { Log } from '../log.ts'
+
+/** What our middleware leaves on a request, in the order in which it runs. */
+export type HttpState = {
+  request_id: string
+  /** Carries `request_id`. */
+  log: Log
+  /** Path of the matched route as the table writes it; the URL itself holds session keys and is never logged. */
+  route?: string
+}
+
+export type HttpContext = ParameterizedContext<HttpState>
+export type Middleware = KoaMiddleware<HttpState>
+export type { Context }

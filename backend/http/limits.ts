@@ -1,0 +1,84 @@
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../errors.ts'
+import { addressBucket } from './client-address.ts'
+
+/**
+ * The soft limits: buckets in this process's memory, each instance granting its share. They keep floods off the store
+ * and shed load; they guard no secret. What does (codes, unknown keys over all instances, log-in) is counted in the
+ * store by compare-and-set, and refuses when it can't be read.
+ */
+
+export type LimitAnswer = { ok: true } | { ok: false; retryAfterSeconds: number }
+
+type Taker = (key: string) => Promise<LimitAnswer>
+
+type Consumer = { consume: (key: string) => Promise<unknown> }
+
+const taker =
+  (bucket: Consumer): Taker =>
+  async (key) => {
+    try {
+      await bucket.consume(key)
+      return { ok: true }
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused
+      return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) }
+    }
+  }
+
+const minuteSeconds = 60
+/** How long the reserve for bursts takes to fill again: 100 spare calls in 10 s, 10 a second beyond the rate. */
+const burstSeconds = 10
+
+export const keyCallsPerSecond = 100
+export const keyCallsBurst = 200
+export const pageLoadsPerMinute = 30
+export const unknownSessionsPerMinute = 10
+export const wrongKeysPerMinute = 20
+
+export type Limits = {
+  /** Ingest and verify, by key id and route: 100 a second, 200 at once. */
+  takeKeyCall: (keyId: string, route: string) => Promise<LimitAnswer>
+  /** A checkpoint's page and submits, by the id of a session that exists: 30 a minute. */
+  takePage: (sessionId: string) => Promise<LimitAnswer>
+  /** Session keys that open nothing, by address: 10 a minute. */
+  takeUnknownSession: (address: string) => Promise<LimitAnswer>
+  /** API keys that are not valid, by address: 20 a minute. */
+  takeWrongKey: (address: string) => Promise<LimitAnswer>
+}
+
+/**
+ * Makes one process's limits. `instances` share them, rounded up so that each grants at least one; `scale` multiplies
+ * them (load tests). Keys are forgotten when their window ends, so memory is bounded by the traffic of a minute.
+ */
+export const createLimits = (config: { instances: number; limitsScale: number }): Limits => {
+  const share = (limit: number) => Math.max(1, Math.ceil((limit * config.limitsScale) / config.instances))
+  const perMinute = (limit: number) =>
+    new RateLimiterMemory({ points: share(limit), duration: minuteSeconds })
+  const keyCalls = new BurstyRateLimiter(
+    new RateLimiterMemory({ keyPrefix: 'rate', points: share(keyCallsPerSecond), duration: 1 }),
+    new RateLimiterMemory({
+      keyPrefix: 'burst',
+      points: share(keyCallsBurst - keyCallsPerSecond),
+      duration: burstSeconds,
+    }),
+  )
+  const takeKeyCall = taker(keyCalls)
+  const takePage = taker(perMinute(pageLoadsPerMinute))
+  const takeUnknownSession = taker(perMinute(unknownSessionsPerMinute))
+  const takeWrongKey = taker(perMinute(wrongKeysPerMinute))
+  return {
+    takeKeyCall: (keyId, route) => takeKeyCall(`${keyId} ${route}`),
+    takePage,
+    takeUnknownSession: (address) => takeUnknownSession(addressBucket(address)),
+    takeWrongKey: (address) => takeWrongKey(addressBucket(address)),
+  }
+}
+
+/** Turns a refused take into 429 with `Retry-After`. */
+export const refuseIfLimited = (answer: LimitAnswer): void => {
+  if (answer.ok) return
+  throw new AppError('rate_limited', `Wait ${answer.retryAfterSeconds} s, then repeat the request.`, {
+    retryAfterSeconds: answer.retryAfterSeconds,
+  })
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod/mini'
+import { problem } from '#contract/problem'
+import { type AnswerSpec, hasBody, type Route } from './route.ts'
+
+/**
+ * The OpenAPI 3.1 document, made from the list of routes that the server runs. Nothing is written twice, so nothing can
+ * be missing from it; a test compares both lists anyway.
+ */
+
+type Json = Record<string, unknown>
+
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12; the dialect is declared once for the document. */
+const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
+  return rest
+}
+
+const openApiPath = (path: string): string => path.replaceAll(/:([a-z_]+)/g, '{$1}')
+
+const parametersIn = (schema: z.ZodMiniType, place: 'path' | 'query' | 'header'): Json[] => {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(properties).map(([name, value]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: value,
+  }))
+}
+
+const mediaTypes = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  raw: 'application/octet-stream',
+} as const
+
+const requestBody = (route: Route): Json => {
+  const schema = schemaOf(route.request.body, 'input')
+  return {
+    required: true,
+    content: Object.fromEntries(route.accepts.map((kind) => [mediaTypes[kind], { schema }])),
+  }
+}
+
+const answerOf = (spec: AnswerSpec): Json => {
+  if ('empty' in spec) return { description: spec.description }
+  if ('type' in spec)
+    return { description: spec.description, content: { [spec.type]: { schema: { type: 'string' } } } }
+  return {
+    description: spec.description,
+    content: { 'application/json': { schema: schemaOf(spec.schema, 'output') } },
+  }
+}
+
+const problemAnswer = {
+  description: 'A refusal: `code` is for programs, `detail` says what to do.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
+/** `POST /events/:id/result` becomes `post_events_id_result`. */
+const operationId = (route: Route): string =>
+  `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
+
+const operationOf = (route: Route): Json => ({
+  operationId: operationId(route),
+  summary: route.summary,
+  tags: [route.tag],
+  parameters: [
+    ...parametersIn(route.request.params, 'path'),
+    ...parametersIn(route.request.query, 'query'),
+    ...parametersIn(route.request.headers, 'header'),
+  ],
+  ...(hasBody(route) ? { requestBody: requestBody(route) } : {}),
+  responses: {
+    ...Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, answerOf(spec)])),
+    default: problemAnswer,
+  },
+  ...(route.access.kind === 'key'
+    ? { security: [{ secretKey: [] }], description: `Needs the scope \`${route.access.scope}\`.` }
+    : { security: [] }),
+})
+
+/** Describes `routes`. `origin`: where the API is reached from outside. */
+export const openApiDocument = (
+  routes: readonly Route[],
+  about: { origin: string; version: string },
+): Json => {
+  const paths: Record<string, Json> = {}
+  for (const route of routes)
+    paths[openApiPath(route.path)] = {
+      ...paths[openApiPath(route.path)],
+      [route.method.toLowerCase()]: operationOf(route),
+    }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Anti Social Engine', version: about.version },
+    servers: [{ url: about.origin }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problem, 'output') },
+      securitySchemes: {
+        secretKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A secret key: `ase_live_…` or `ase_test_…`.',
+        },
+      },
+    },
+  }
+}

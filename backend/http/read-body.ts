@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http'
+import getRawBody from 'raw-body'
+import { AppError } from '../errors.ts'
+import { formMaxBytes, parseFormBody } from './form-body.ts'
+import { jsonMaxBytes, parseStrictJson } from './strict-json.ts'
+
+/** How a route may be spoken to. `raw` keeps the bytes for signatures over them; nothing is parsed. */
+export type BodyKind = 'json' | 'form' | 'raw'
+
+export type ReadBody = { kind: BodyKind; raw: Buffer; value: unknown }
+
+const rawMaxBytes = jsonMaxBytes
+
+/** A charset parameter is tolerated when it says what is true anyway; any other would be read differently by us. */
+const contentTypes: Record<Exclude<BodyKind, 'raw'>, RegExp> = {
+  json: /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i,
+  form: /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i,
+}
+const contentTypeNames: Record<BodyKind, string> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  raw: 'any content type',
+}
+const maxBytes: Record<BodyKind, number> = { json: jsonMaxBytes, form: formMaxBytes, raw: rawMaxBytes }
+
+const kindOf = (request: IncomingMessage, accepts: readonly BodyKind[]): BodyKind => {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  // A compressed body is a small request and a large one at once; nobody who calls us needs it.
+  if (encoding !== 'identity')
+    throw new AppError('unsupported_media_type', 'Send the body without Content-Encoding.')
+  const type = request.headers['content-type'] ?? ''
+  const kind = accepts.find((one) => one === 'raw' || contentTypes[one].test(type))
+  if (kind !== undefined) return kind
+  const wanted = accepts.map((one) => contentTypeNames[one]).join(' or ')
+  throw new AppError('unsupported_media_type', `Send the body with Content-Type: ${wanted}.`)
+}
+
+/** A caller that hung up or lied about the length gets the refusal that fits; nothing of it is a fault of ours. */
+const refusalFor = (fault: unknown, limit: number): AppError => {
+  const type = fault instanceof Error && 'type' in fault ? fault.type : undefined
+  if (type === 'entity.too.large')
+    return new AppError('body_too_large', `The body is larger than ${limit} bytes.`)
+  return new AppError('invalid_request', 'The body did not arrive completely; send it again.', {
+    cause: fault,
+  })
+}
+
+/**
+ * Reads and parses a request's body. Throws `AppError`: 415 for another content type or an encoding, 413 beyond the
+ * limit (64 kB, forms 16 kB), 400 for what the parsers refuse.
+ */
+export const readBody = async (request: IncomingMessage, accepts: readonly BodyKind[]): Promise<ReadBody> => {
+  const kind = kindOf(request, accepts)
+  const limit = maxBytes[kind]
+  const raw = await getRawBody(request, { limit, length: request.headers['content-length'] ?? null }).catch(
+    (fault: unknown) => {
+      throw refusalFor(fault, limit)
+    },
+  )
+  if (kind === 'raw') return { kind, raw, value: undefined }
+  const parsed = kind === 'json' ? parseStrictJson(raw) : parseFormBody(raw)
+  if (!parsed.ok) throw new AppError(parsed.code, parsed.detail)
+  return { kind, raw, value: parsed.value }
+}

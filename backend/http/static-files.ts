@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { extname, join, normalize } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import * as z from 'zod/mini'
+import { type HeaderTable, hashedAssetHeaders, publicScriptHeaders, replaceHeaders } from './headers.ts'
+import type { HttpContext, Middleware } from './http-state.ts'
+
+/**
+ * The loader and the checkpoint's own scripts and styles, read and compressed once at start. They are a handful of small
+ * files known by name: a map in memory needs no file system at request time, and no path of a request ever reaches one.
+ */
+
+export const loaderPath = '/v1/ase.js'
+
+/** A bundler's manifest: entry → its file and styles, as paths below the build's folder. */
+const manifestDocument = z.record(
+  z.string(),
+  z.object({
+    file: z.string(),
+    css: z.optional(z.array(z.string())),
+    assets: z.optional(z.array(z.string())),
+  }),
+)
+
+type StaticFile = {
+  headers: HeaderTable
+  type: string
+  etag: string
+  bodies: { identity: Buffer; gzip: Buffer; br: Buffer }
+}
+
+export type StaticFiles = {
+  /** Serves GET and HEAD of the known paths; everything else goes on. */
+  middleware: Middleware
+  /** URL paths of an entry's script and styles. Throws for an entry that the build doesn't have. */
+  entry: (name: string) => { script: string; styles: string[] }
+}
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+}
+
+const readStatic = (path: string, headers: HeaderTable): StaticFile => {
+  const identity = readFileSync(path)
+  const type = types[extname(path)]
+  if (type === undefined) throw new Error(`${path}: no content type is known for it`)
+  return {
+    headers,
+    type,
+    etag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`,
+    bodies: { identity, gzip: gzipSync(identity), br: brotliCompressSync(identity) },
+  }
+}
+
+/** Paths come from our own build; one that leaves its folder means that the build is not what we think it is. */
+const inside = (folder: string, file: string): string => {
+  const path = normalize(file)
+  if (path.startsWith('..') || path.startsWith('/')) throw new Error(`${file}: lies outside the build`)
+  return join(folder, path)
+}
+
+const answer = (ctx: HttpContext, file: StaticFile): void => {
+  const accepted = ctx.acceptsEncodings('br', 'gzip', 'identity')
+  const encoding = accepted === 'br' || accepted === 'gzip' ? accepted : 'identity'
+  replaceHeaders(ctx, file.headers)
+  ctx.vary('Accept-Encoding')
+  // Weak, as each encoding has bytes of its own.
+  ctx.set('ETag', `W/${file.etag}`)
+  ctx.status = 200
+  if (ctx.fresh) {
+    ctx.status = 304
+    return
+  }
+  ctx.body = file.bodies[encoding]
+  ctx.set('Content-Type', file.type)
+  if (encoding !== 'identity') ctx.set('Content-Encoding', encoding)
+}
+
+/**
+ * Loads `dist/loader/ase.js` and everything that `dist/manifest.json` names. Throws with a sentence when the build is
+ * missing or incomplete: a server without its page must not start.
+ */
+export const loadStaticFiles = (folder: string): StaticFiles => {
+  const manifestPath = join(folder, 'manifest.json')
+  if (!existsSync(manifestPath)) throw new Error(`${manifestPath} is missing; run: npm run build`)
+  const manifest = manifestDocument.parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
+  const hashed = Object.values(manifest).flatMap((chunk) => [
+    chunk.file,
+    ...(chunk.css ?? []),
+    ...(chunk.assets ?? []),
+  ])
+  const files = new Map<string, StaticFile>([
+    [loaderPath, readStatic(join(folder, 'loader/ase.js'), publicScriptHeaders)],
+    ...[...new Set(hashed)].map((file): [string, StaticFile] => [
+      `/${file}`,
+      readStatic(inside(folder, file), hashedAssetHeaders),
+    ]),
+  ])
+  return {
+    middleware: async (ctx, next) => {
+      const file = ctx.method === 'GET' || ctx.method === 'HEAD' ? files.get(ctx.path) : undefined
+      if (file === undefined) return next()
+      ctx.state.route = file.headers === publicScriptHeaders ? loaderPath : '/assets'
+      answer(ctx, file)
+    },
+    entry: (name) => {
+      const chunk = manifest[name]
+      if (chunk === undefined) throw new Error(`the build has no entry ${name}; run: npm run build`)
+      return { script: `/${chunk.file}`, styles: (chunk.css ?? []).map((file) => `/${file}`) }
+    },
+  }
+}

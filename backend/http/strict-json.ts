@@ -1,0 +1,131 @@
+import { type JSONVisitor, visit } from 'jsonc-parser'
+import type { ProblemCode } from '#contract/problem'
+import { isForbiddenName } from './forbidden-name.ts'
+
+/**
+ * JSON from outside, read so that every reader behind us sees the same thing (RFC 8259 4 leaves duplicate names and
+ * large numbers to each parser, which is how one body comes to mean two things). Refused: bytes that are not UTF-8,
+ * comments, duplicate and reserved names, lone surrogates, NUL, numbers that would change on the way in, and sizes
+ * that cost more to judge than a request is worth.
+ */
+
+export const jsonMaxBytes = 65_536
+export const jsonMaxDepth = 8
+export const jsonMaxKeysOfObject = 100
+export const jsonMaxKeys = 1000
+
+export type JsonAnswer = { ok: true; value: unknown } | { ok: false; code: ProblemCode; detail: string }
+
+/** Leaves the visitor, which knows no other way out; never leaves this file. */
+class Refusal extends Error {
+  readonly code: ProblemCode
+  readonly detail: string
+
+  constructor(code: ProblemCode, detail: string) {
+    super(detail)
+    this.code = code
+    this.detail = detail
+  }
+}
+
+const shown = (name: string): string => JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
+
+const checkText = (value: string): void => {
+  if (value.includes('\0'))
+    throw new Refusal('malformed_json', 'A string holds the character NUL; remove it.')
+  if (!value.isWellFormed())
+    throw new Refusal('malformed_json', 'A string holds half of a surrogate pair; send well-formed Unicode.')
+}
+
+/** A number must survive the double that it becomes: no overflow, no underflow, no whole number beyond 2⁵³ − 1. */
+const checkNumber = (value: number, written: string): void => {
+  const isWholeButUnsafe = Number.isInteger(value) && !Number.isSafeInteger(value)
+  const vanished = value === 0 && /^-?[0.]*[1-9]/.test(written)
+  if (!Number.isFinite(value) || isWholeButUnsafe || vanished)
+    throw new Refusal(
+      'malformed_json',
+      'A number is outside the range of exact JSON numbers; send it as text.',
+    )
+}
+
+/** Counts and names, kept while the visitor walks; throws `Refusal` at the first thing that is not allowed. */
+const strictVisitor = (text: string): JSONVisitor => {
+  const open: Set<string>[] = []
+  let keys = 0
+  const enter = () => {
+    open.push(new Set())
+    if (open.length > jsonMaxDepth)
+      throw new Refusal('too_deep', `The body is nested deeper than ${jsonMaxDepth} levels; flatten it.`)
+  }
+  const leave = () => {
+    open.pop()
+  }
+  return {
+    onObjectBegin: enter,
+    onArrayBegin: enter,
+    onObjectEnd: leave,
+    onArrayEnd: leave,
+    onObjectProperty: (name) => {
+      checkText(name)
+      if (isForbiddenName(name))
+        throw new Refusal(
+          'forbidden_key',
+          `The key ${shown(name)} is not allowed: rename it, without $ and dots.`,
+        )
+      const names = open.at(-1)
+      if (names?.has(name))
+        throw new Refusal('duplicate_key', `The key ${shown(name)} appears twice in one object.`)
+      names?.add(name)
+      keys += 1
+      if (keys > jsonMaxKeys || (names?.size ?? 0) > jsonMaxKeysOfObject)
+        throw new Refusal(
+          'body_too_large',
+          `The body has more than ${jsonMaxKeysOfObject} keys in an object or ${jsonMaxKeys} in all.`,
+        )
+    },
+    onLiteralValue: (value: unknown, offset, length) => {
+      if (typeof value === 'string') checkText(value)
+      if (typeof value === 'number') checkNumber(value, text.slice(offset, offset + length))
+    },
+    onError: (_code, offset) => {
+      throw new Refusal('malformed_json', `The body is not valid JSON at character ${offset}.`)
+    },
+  }
+}
+
+const decode = (raw: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
+  } catch {
+    throw new Refusal('malformed_json', 'The body is not valid UTF-8.')
+  }
+}
+
+const parse = (text: string): unknown => {
+  visit(text, strictVisitor(text), {
+    disallowComments: true,
+    allowTrailingComma: false,
+    allowEmptyContent: false,
+  })
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The visitor is tolerant by trade; whatever it still let through, the language's own parser does not.
+    throw new Refusal('malformed_json', 'The body is not valid JSON.')
+  }
+}
+
+/**
+ * Reads one JSON value from raw bytes. The depth limit is checked while walking, before recursion can exhaust the stack.
+ * A refusal's `detail` quotes at most the first 40 characters of a key.
+ */
+export const parseStrictJson = (raw: Buffer): JsonAnswer => {
+  if (raw.length > jsonMaxBytes)
+    return { ok: false, code: 'body_too_large', detail: `The body is larger than ${jsonMaxBytes} bytes.` }
+  try {
+    return { ok: true, value: parse(decode(raw)) }
+  } catch (fault) {
+    if (fault instanceof Refusal) return { ok: false, code: fault.code, detail: fault.detail }
+    throw fault
+  }
+}
