@@ -1,0 +1,123 @@
+import * as z from 'zod/mini'
+import type { Observe } from './trace.ts'
+
+/**
+ * The whole integration with Anti Social Engine, as a site's backend writes it: ask before a risky action
+ * (`ingest`), spend the decision (`verify`), say what became of it (`reportResult`).
+ * Nothing here trusts the browser, and nothing here throws away a doubt: whatever is not a clear answer is a
+ * `CheckpointError`, and the caller then carries nothing out.
+ */
+
+const ingestAnswer = z.object({
+  event_id: z.string(),
+  outcome: z.enum(['allow', 'delay_verify', 'block_escalate']),
+  score: z.number(),
+  session: z.object({ id: z.string(), url: z.url(), expires_at: z.string() }),
+  token: z.optional(z.string()),
+  hold: z.optional(z.object({ id: z.string(), ends_at: z.string(), reason: z.string() })),
+})
+export type IngestAnswer = z.infer<typeof ingestAnswer>
+
+const verifyAnswer = z.object({
+  valid: z.boolean(),
+  code: z.optional(z.string()),
+  session_id: z.nullable(z.string()),
+})
+export type VerifyAnswer = z.infer<typeof verifyAnswer>
+
+/** The action as this site is about to carry it out; `null` means "none", never "any". */
+export interface ExpectedAction {
+  action: string
+  user_id: string
+  amount: number | null
+  currency: string | null
+  payee: { id: string; name: string; account: string; country: string } | null
+  target: string | null
+}
+
+export type Proof = { token: string } | { session_id: string }
+
+/** No usable answer. `retryable` is false when the same request can only be refused again. */
+export class CheckpointError extends Error {
+  readonly retryable: boolean
+  readonly code: string
+  constructor(message: string, code: string, retryable: boolean) {
+    super(message)
+    this.name = 'CheckpointError'
+    this.code = code
+    this.retryable = retryable
+  }
+}
+
+const answerWithinMs = 5000
+
+export interface CheckpointClient {
+  ingest(event: object, idempotencyKey: string, observe?: Observe): Promise<IngestAnswer>
+  verify(
+    proof: Proof,
+    expected: ExpectedAction,
+    context: object,
+    idempotencyKey: string,
+    observe?: Observe,
+  ): Promise<VerifyAnswer>
+  reportResult(eventId: string, result: 'completed' | 'failed', observe?: Observe): Promise<void>
+}
+
+/** A client for one API address and one secret key; both stay on the server. */
+export const checkpointClient = (apiUrl: string, secretKey: string): CheckpointClient => {
+  const post = async (path: string, body: object, headers: Record<string, string>, observe?: Observe) => {
+    const request = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    }
+    const startedAt = performance.now()
+    let status: number | null = null
+    let answer: unknown = null
+    try {
+      const response = await fetch(new URL(path, apiUrl), {
+        ...request,
+        redirect: 'error',
+        signal: AbortSignal.timeout(answerWithinMs),
+      })
+      status = response.status
+      answer = await response.json().catch(() => null)
+    } catch {
+      // Unreachable or too slow: `status` stays null and the caller is told below.
+    }
+    observe?.({ path, headers: request.headers, body, status, answer, tookMs: performance.now() - startedAt })
+    if (status === null) throw new CheckpointError('The checkpoint did not answer.', 'unreachable', true)
+    if (status >= 200 && status < 300) return answer
+    const code = z.safeParse(z.object({ code: z.string() }), answer).data?.code ?? `http_${status}`
+    throw new CheckpointError(
+      `The checkpoint answered ${status} (${code}).`,
+      code,
+      status === 429 || status >= 500,
+    )
+  }
+
+  const parse = <T extends z.ZodMiniType>(schema: T, answer: unknown): z.output<T> => {
+    const parsed = z.safeParse(schema, answer)
+    if (parsed.success) return parsed.data
+    throw new CheckpointError('The checkpoint answered something else than promised.', 'unreadable', true)
+  }
+
+  return {
+    /** Ask before acting. The key makes a repeated request the same request. */
+    async ingest(event, idempotencyKey, observe) {
+      const headers = { 'idempotency-key': idempotencyKey }
+      return parse(ingestAnswer, await post('/events/ingest', event, headers, observe))
+    },
+
+    /** Spend the decision. Only `valid: true` means: carry this out, now, once. */
+    async verify(proof, expected, context, idempotencyKey, observe) {
+      const body = { ...proof, expected, context, idempotency_key: idempotencyKey }
+      return parse(verifyAnswer, await post('/decisions/verify', body, {}, observe))
+    },
+
+    /** What became of it teaches the next decision. */
+    async reportResult(eventId, result, observe) {
+      await post(`/events/${encodeURIComponent(eventId)}/result`, { result }, {}, observe)
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import * as z from 'zod/mini'
+
+/** One of the two processes that `npm start` keeps. */
+export interface Child {
+  /** Its first message; rejects with a sentence when it ends before. */
+  ready: Promise<unknown>
+  /** Settles with a sentence when the process has ended. */
+  ended: Promise<string>
+  /** Asks it to end and waits; a process that does not end in time is ended. */
+  stop(): Promise<void>
+}
+
+const drainWithinMs = 20_000
+
+export const startChild = (name: string, file: string, env: NodeJS.ProcessEnv): Child => {
+  const child = fork(file, [], { env, execArgv: [] })
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(`The ${name} ended (${signal ?? `exit code ${code}`}).`))
+    child.once('error', (fault) => resolve(`The ${name} could not be started: ${fault.message}.`))
+  })
+  return { ready: firstReady(name, child, ended), ended, stop: () => stop(child, ended) }
+}
+
+const readyMessage = z.looseObject({ type: z.literal('ready') })
+
+const firstReady = (name: string, child: ChildProcess, ended: Promise<string>): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      if (z.safeParse(readyMessage, message).success) resolve(message)
+    })
+    ended.then(() => reject(new Error(`The ${name} ended before it was ready.`)))
+  })
+
+const stop = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+  const impatience = setTimeout(() => child.kill('SIGKILL'), drainWithinMs)
+  await ended
+  clearTimeout(impatience)
+}

@@ -1,0 +1,66 @@
+import type { Customer } from './bank/customers.ts'
+import type { RiskyAction } from './bank/ledger.ts'
+import { currency } from './bank/money.ts'
+import { observedContext } from './caller.ts'
+import type { ExpectedAction } from './checkpoint-client.ts'
+import type { Visit } from './visits.ts'
+
+/** What the bank knows about the moment, told once: the stored event is what a retry sends again, word for word. */
+export const eventOf = (
+  customer: Customer,
+  visit: Visit,
+  action: RiskyAction,
+  returnUrl: string,
+  now: number,
+) => ({
+  action: action.kind,
+  user: {
+    id: customer.id,
+    email: customer.email,
+    email_changed_at: customer.emailChangedAt,
+    previous_email: customer.previousEmail,
+    phone: customer.phone,
+    created_at: customer.createdAt,
+    locale: 'en',
+  },
+  amount: action.kind === 'transfer' ? { value: action.amount, currency } : null,
+  payee: action.kind === 'transfer' ? payeeFacts(action) : null,
+  target: action.kind === 'transfer' ? null : action.target,
+  device: { id: visit.deviceId, user_agent: visit.userAgent },
+  ...customer.today,
+  context: observedContext(visit.caller, now),
+  occurred_at: new Date(now).toISOString(),
+  return_url: returnUrl,
+})
+
+/** The action as the bank will carry it out: from its own books, never from the browser's second request. */
+export const expectedOf = (customer: Customer, action: RiskyAction): ExpectedAction => {
+  if (action.kind !== 'transfer')
+    return {
+      action: action.kind,
+      user_id: customer.id,
+      amount: null,
+      currency: null,
+      payee: null,
+      target: action.target,
+    }
+  const { id, name, account, country } = action.payee
+  return {
+    action: 'transfer',
+    user_id: customer.id,
+    amount: action.amount,
+    currency,
+    payee: { id, name, account, country },
+    target: null,
+  }
+}
+
+const payeeFacts = ({
+  payee: { id, name, account, country, added_at },
+}: RiskyAction & { kind: 'transfer' }) => ({
+  id,
+  name,
+  account,
+  country,
+  added_at,
+})

@@ -1,0 +1,71 @@
+import { createServer, type Server } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { demoApp } from './app.ts'
+import { openLedger } from './bank/ledger.ts'
+import { checkpointClient } from './checkpoint-client.ts'
+import { bringHistory, pastEvents } from './history.ts'
+import { Mailbox } from './mailbox.ts'
+import { openPageFiles } from './page-files.ts'
+import type { BankSettings } from './settings.ts'
+import { Visits } from './visits.ts'
+
+export interface OpenBank {
+  demoUrl: string
+  mailboxUrl: string
+  smtpPort: number
+  /** Settles when the past has been brought, or given up. */
+  history: Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the bank and its mailbox on loopback; rejects when a port is taken. Port 0 takes a free one. */
+export const openBank = async (settings: BankSettings): Promise<OpenBank> => {
+  const mailbox = new Mailbox()
+  const smtpPort = await mailbox.listen(settings.SMTP_PORT)
+  const ledger = openLedger()
+  const client = checkpointClient(settings.ASE_API_URL, settings.ASE_SECRET_KEY)
+  const server = createServer()
+  try {
+    const port = await listen(server, settings.DEMO_PORT)
+    const stopped = new AbortController()
+    const wait = (ms: number) => pause(ms, undefined, { signal: stopped.signal, ref: false })
+    const history = bringHistory(client, pastEvents(ledger.customers, Date.now()), wait)
+    const demoUrl = `http://localhost:${port}`
+    const bank = {
+      client,
+      ledger,
+      returnUrl: `${demoUrl}/return`,
+      now: Date.now,
+      visits: new Visits(),
+      files: openPageFiles(),
+      history: history.state,
+      apiOrigin: new URL(settings.ASE_API_URL).origin,
+      adminUrl: settings.ASE_ADMIN_URL ?? null,
+    }
+    server.on('request', demoApp(bank, mailbox).callback())
+    const close = async () => {
+      stopped.abort()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await Promise.all([closed, mailbox.close()])
+    }
+    const brought = history.finished.catch((fault: unknown) => {
+      if (!stopped.signal.aborted) throw fault
+    })
+    return { demoUrl, mailboxUrl: `${demoUrl}/mailbox`, smtpPort, history: brought, close }
+  } catch (fault) {
+    await mailbox.close()
+    throw fault
+  }
+}
+
+/** Loopback only: `localhost` in the browser, so that the checkpoint's frame on 127.0.0.1 is another site. */
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })

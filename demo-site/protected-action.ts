@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import type { Customer } from './bank/customers.ts'
+import type { Ledger, Receipt, RiskyAction } from './bank/ledger.ts'
+import { observedContext } from './caller.ts'
+import { type CheckpointClient, CheckpointError, type IngestAnswer, type Proof } from './checkpoint-client.ts'
+import { eventOf, expectedOf } from './event.ts'
+import type { Visit } from './visits.ts'
+
+/**
+ * A risky action from the moment a person asks for it until it is carried out, once, or not at all.
+ * The amount and the payee live here, on the server; a later request may only name the action, never change it.
+ */
+export interface PendingAction {
+  id: string
+  visitId: string
+  customerId: string
+  action: RiskyAction
+  /** The form as it was sent: a repeat must say the same. */
+  typed: string
+  event: object
+  idempotencyKey: string
+  answer: IngestAnswer | null
+  /** Counts the answers that verify gave, so that a lost answer is asked for again under the same key. */
+  verifyRound: number
+  /** A second click while the first is under way waits for the same outcome. */
+  running: Promise<Outcome> | null
+  outcome: Outcome | null
+}
+
+export type Outcome =
+  | { status: 'executed'; receipt: Receipt }
+  | { status: 'checkpoint'; url: string }
+  | { status: 'blocked'; url: string; hold: IngestAnswer['hold'] }
+  | { status: 'refused'; code: string }
+  | { status: 'unreachable' }
+
+export interface Desk {
+  client: CheckpointClient
+  ledger: Ledger
+  /** Where a person comes back to after the full-page checkpoint. */
+  returnUrl: string
+  now: () => number
+}
+
+export const startAction = (
+  desk: Desk,
+  visit: Visit,
+  customer: Customer,
+  action: RiskyAction,
+  typed: string,
+): PendingAction => ({
+  id: randomUUID(),
+  visitId: visit.id,
+  customerId: customer.id,
+  action,
+  typed,
+  event: eventOf(customer, visit, action, desk.returnUrl, desk.now()),
+  idempotencyKey: randomUUID(),
+  answer: null,
+  verifyRound: 1,
+  running: null,
+  outcome: null,
+})
+
+/** Moves an action on: asks if nobody asked yet, otherwise spends the proof that the browser brought. */
+export const proceed = (
+  desk: Desk,
+  visit: Visit,
+  customer: Customer,
+  pending: PendingAction,
+  proof: Proof | null,
+): Promise<Outcome> => {
+  if (pending.outcome?.status === 'executed') return Promise.resolve(pending.outcome)
+  pending.running ??= step(desk, visit, customer, pending, proof)
+    .catch(failClosed)
+    .then((outcome) => {
+      pending.outcome = outcome
+      return outcome
+    })
+    .finally(() => {
+      pending.running = null
+    })
+  return pending.running
+}
+
+const step = async (
+  desk: Desk,
+  visit: Visit,
+  customer: Customer,
+  pending: PendingAction,
+  proof: Proof | null,
+) =>
+  proof && pending.answer
+    ? settle(desk, visit, customer, pending, pending.answer, proof)
+    : ask(desk, visit, customer, pending)
+
+const ask = async (
+  desk: Desk,
+  visit: Visit,
+  customer: Customer,
+  pending: PendingAction,
+): Promise<Outcome> => {
+  const observe = visit.trace.engine.bind(visit.trace)
+  const answer = await desk.client.ingest(pending.event, pending.idempotencyKey, observe)
+  pending.answer = answer
+  switch (answer.outcome) {
+    case 'allow':
+      return settle(desk, visit, customer, pending, answer, { token: answer.token ?? '' })
+    case 'delay_verify':
+      return { status: 'checkpoint', url: answer.session.url }
+    case 'block_escalate':
+      return { status: 'blocked', url: answer.session.url, hold: answer.hold }
+  }
+}
+
+const settle = async (
+  desk: Desk,
+  visit: Visit,
+  customer: Customer,
+  pending: PendingAction,
+  asked: IngestAnswer,
+  proof: Proof,
+): Promise<Outcome> => {
+  const observe = visit.trace.engine.bind(visit.trace)
+  const decision = await desk.client.verify(
+    proof,
+    expectedOf(customer, pending.action),
+    observedContext(visit.caller, desk.now()),
+    `${pending.id}.${pending.verifyRound}`,
+    observe,
+  )
+  pending.verifyRound += 1
+  if (!decision.valid) return { status: 'refused', code: decision.code ?? 'invalid' }
+  if (decision.session_id !== asked.session.id) return { status: 'refused', code: 'action_mismatch' }
+  const done = desk.ledger.execute(asked.session.id, customer, pending.action)
+  report(desk, visit, asked.event_id, done.ok ? 'completed' : 'failed')
+  return done.ok ? { status: 'executed', receipt: done.receipt } : { status: 'refused', code: done.reason }
+}
+
+/** Told, not waited for: the money has moved or not, whatever becomes of this message. */
+const report = (desk: Desk, visit: Visit, eventId: string, result: 'completed' | 'failed'): void => {
+  desk.client.reportResult(eventId, result, visit.trace.engine.bind(visit.trace)).catch((fault: unknown) => {
+    console.error(`bank: could not report what became of ${eventId}: ${String(fault)}`)
+  })
+}
+
+/** No clear answer means: carry nothing out, and say so. */
+const failClosed = (fault: unknown): Outcome => {
+  if (!(fault instanceof CheckpointError)) throw fault
+  return fault.retryable ? { status: 'unreachable' } : { status: 'refused', code: fault.code }
+}

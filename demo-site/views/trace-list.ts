@@ -1,0 +1,81 @@
+import { repeat } from 'lit/directives/repeat.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+
+/** One line of *behind the scenes*; everything in it is already masked and safe to show. */
+export interface TraceEntry {
+  id: number
+  at: string
+  /** `engine`: the bank's backend and Anti Social Engine; `browser`: the browser and the bank. */
+  lane: 'engine' | 'browser'
+  request: string
+  headers: string
+  body: string
+  status: number | null
+  answer: string
+  took_ms: number | null
+  gist: string
+  reasons: { code: string; points: number }[]
+  /** Which lines of the bank's own source did it. */
+  source: 'ask' | 'settle' | 'report' | 'answer' | null
+}
+
+/** Shared by the server's first page and the browser's live view: from recorded calls to a list, newest first. */
+export const traceList = (
+  entries: readonly TraceEntry[],
+  source: Record<string, { file: string; code: string }>,
+): TemplateResult =>
+  entries.length === 0
+    ? html`<p class="quiet">Nothing yet. Ask the bank for something, for example to pay the rent.</p>`
+    : html`<ol class="trace" reversed>
+        ${repeat(
+          [...entries].reverse(),
+          (entry) => entry.id,
+          (entry) => traceItem(entry, entry.source ? source[entry.source] : undefined),
+        )}
+      </ol>`
+
+const lanes = { engine: 'bank → Anti Social Engine', browser: 'browser → bank' }
+
+const traceItem = (
+  entry: TraceEntry,
+  source: { file: string; code: string } | undefined,
+): TemplateResult => html`
+  <li class="call ${entry.lane}">
+    <p class="lane">
+      ${lanes[entry.lane]} <time datetime=${entry.at}>${entry.at.slice(11, 19)}</time>
+    </p>
+    <p class="line">
+      <code>${entry.request}</code>
+      <span class="status ${statusTone(entry.status)}">${entry.status ?? 'none'}</span>
+      ${entry.took_ms === null ? nothing : html`<span class="took">${entry.took_ms} ms</span>`}
+    </p>
+    <p class="gist">${entry.gist}</p>
+    ${
+      entry.reasons.length === 0
+        ? nothing
+        : html`<ul class="reasons" aria-label="Reasons">
+            ${entry.reasons.map(
+              ({ code, points }) =>
+                html`<li><code>${code}</code> <b>${points > 0 ? `+${points}` : points}</b></li>`,
+            )}
+          </ul>`
+    }
+    ${
+      entry.body === ''
+        ? nothing
+        : html`<details><summary>Sent</summary><pre tabindex="0">${entry.headers}
+
+${entry.body}</pre></details>`
+    }
+    <details><summary>${entry.lane === 'engine' ? 'Received' : 'Answered'}</summary><pre tabindex="0">${entry.answer}</pre></details>
+    ${
+      source === undefined
+        ? nothing
+        : html`<details><summary>The lines that did it</summary>
+            <p class="file"><code>${source.file}</code></p><pre tabindex="0">${source.code}</pre></details>`
+    }
+  </li>
+`
+
+const statusTone = (status: number | null): string =>
+  status === null || status >= 500 ? 'bad' : status >= 400 ? 'stopped' : 'fine'
