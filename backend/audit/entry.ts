@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import * as z from 'zod/mini'
+
+/**
+ * One audit entry, chained to the one before. It is written in the same document write as the change that it records, so
+ * neither can exist without the other.
+ *
+ * `hash = SHA-256(0x00 ‖ RFC 8785 form of the entry without its hash)`; `prev` is the hash before, or `genesis`.
+ * Entries hold identifiers, codes and figures; never an address, a code, a key, a token or anything typed by a person.
+ *
+ * What a chain can show: an entry changed, removed, reordered or added; and, against the head, one cut off. What it can
+ * not show: a chain rewritten together with its head by somebody who owns the database.
+ */
+
+export const genesis = 'genesis'
+
+/** Strings, whole numbers, flags and lists of strings: shapes with one canonical form. */
+const metaValue = z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])
+export const auditMeta = z.record(z.string(), metaValue)
+export type AuditMeta = z.infer<typeof auditMeta>
+
+export const actorType = z.enum(['site', 'person', 'system', 'analyst'])
+export type ActorType = z.infer<typeof actorType>
+
+export const auditEntry = z.strictObject({
+  seq: z.int(),
+  org: z.string(),
+  stream: z.string(),
+  at: z.int(),
+  actor: z.string(),
+  actor_type: actorType,
+  action: z.string(),
+  meta: auditMeta,
+  prev: z.string(),
+  hash: z.string(),
+})
+export type AuditEntry = z.infer<typeof auditEntry>
+
+/** The last sequence number and hash of a stream: what an outsider keeps to notice a cut. */
+export const auditHead = z.strictObject({ seq: z.int(), hash: z.string() })
+export type AuditHead = z.infer<typeof auditHead>
+
+/** What happened, before it has a place in the chain. */
+export type EntryDraft = { actor: string; actor_type: ActorType; action: string; meta: AuditMeta }
+
+/** Appends `drafts` behind `head` (null for an empty stream) and answers the new entries and the new head. */
+export const chain = (
+  place: { org: string; stream: string; at: number; head: AuditHead | null },
+  drafts: readonly EntryDraft[],
+): { entries: AuditEntry[]; head: AuditHead | null } => {
+  const entries: AuditEntry[] = []
+  let head = place.head
+  for (const draft of drafts) {
+    const unsigned = {
+      seq: (head?.seq ?? 0) + 1,
+      org: place.org,
+      stream: place.stream,
+      at: place.at,
+      ...draft,
+      prev: head?.hash ?? genesis,
+    }
+    const hash = hashOf(unsigned)
+    entries.push({ ...unsigned, hash })
+    head = { seq: unsigned.seq, hash }
+  }
+  return { entries, head }
+}
+
+const hashOf = (unsigned: Omit<AuditEntry, 'hash'>): string =>
+  createHash('sha256')
+    .update(Buffer.of(0))
+    .update(canonicalize(unsigned) ?? '')
+    .digest('base64url')

@@ -1,0 +1,24 @@
+/**
+ * The spine: everything that can happen to a session, each in a file that reads from top to bottom.
+ *
+ * | what         | who                         | where                      |
+ * |--------------|-----------------------------|----------------------------|
+ * | ingest       | the site's backend          | checkpoint/ingest.ts       |
+ * | answer       | the person at the checkpoint| checkpoint/answer.ts       |
+ * | redeem       | the site's backend          | checkpoint/redeem.ts       |
+ * | addContext   | the site's backend          | checkpoint/observe.ts      |
+ * | reportResult | the site's backend          | checkpoint/result.ts       |
+ * | expireDue    | a worker                    | checkpoint/expire.ts       |
+ * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
+ *
+ * All of them do the same four things: read the session, ask a pure function what follows, write it with a
+ * compare-and-set together with its audit entry and its consequences, and answer only after that.
+ */
+export { answer } from './checkpoint/answer.ts'
+export type { Caller } from './checkpoint/caller.ts'
+export { noteDelivery } from './checkpoint/delivery.ts'
+export { expireDue } from './checkpoint/expire.ts'
+export { ingest } from './checkpoint/ingest.ts'
+export { addContext } from './checkpoint/observe.ts'
+export { redeem } from './checkpoint/redeem.ts'
+export { type EventResult, reportResult } from './checkpoint/result.ts'

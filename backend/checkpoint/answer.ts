@@ -1,0 +1,152 @@
+import type { StepError } from '#contract/session-view'
+import type { Submit } from '#contract/step'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { Organisation } from '../org/organisation.ts'
+import type { Session } from '../session/document.ts'
+import { advance } from '../session/machine.ts'
+import type { Advance, Move, MoveContext } from '../session/move.ts'
+import { refusalNoted, withHold, written } from '../session/write.ts'
+import { noteStall, openHoldFor } from './guarding.ts'
+import { codeDigits, countForAlarm, reserveSend, reserveTry, returnTry } from './limiting.ts'
+import {
+  commit,
+  findByKey,
+  fingerprintOf,
+  nowFor,
+  sameText,
+  sequenceOf,
+  transitionAttempts,
+} from './sessions.ts'
+
+export type Answered =
+  | { ok: true; session: Session; error: StepError | null }
+  /** No session has this key: the same answer for unknown, foreign and purged. */
+  | { ok: false; reason: 'unknown_session' }
+
+type Attempt = { session: Session; submit: Submit; now: number; fingerprint: string }
+
+/**
+ * One submit by the person at the checkpoint.
+ *
+ * Requirements: nothing is judged that was not counted; nothing is answered that was not written; a hold stands in the
+ * guard before the session that opened it says so; the loser of a race starts over on what the winner wrote.
+ */
+export const answer = async (
+  deps: Deps,
+  sessionKey: string,
+  stepToken: string,
+  submit: Submit,
+): Promise<Answered> => {
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const session = await findByKey(deps, sessionKey)
+    if (session === null) return { ok: false, reason: 'unknown_session' }
+    const now = nowFor(deps, session)
+    const fingerprint = fingerprintOf(deps, session, submit)
+
+    const sequence = sequenceOf(deps, session, stepToken, fingerprint)
+    if (sequence === 'repeat') return { ok: true, session, error: null }
+    const answered =
+      sequence === 'stale'
+        ? await refuse(deps, session, 'out_of_sequence', submit, now)
+        : await transition(deps, { session, submit, now, fingerprint })
+    if (answered !== null) return answered
+  }
+  throw new AppError('busy', 'Too many answers at once. Wait a second and try again.', {
+    retryAfterSeconds: 1,
+  })
+}
+
+/** Null when another writer was faster. */
+const transition = async (deps: Deps, attempt: Attempt): Promise<Answered | null> => {
+  const { session, submit, now } = attempt
+  const judgesCode = submit.action === 'respond' && session.status === 'open' && session.code !== null
+  const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
+  const advanced = await advanceWithinLimits(
+    deps,
+    session,
+    submit,
+    await contextFor(deps, session, now, mayJudgeCode),
+  )
+
+  if (advanced.kind === 'refused') {
+    if (judgesCode && mayJudgeCode) await returnTry(deps, session)
+    return refuse(deps, session, advanced.error, submit, now)
+  }
+  const move = await guarded(deps, advanced.move, now)
+  const next = await commit(deps, written(move, now, attempt.fingerprint), session)
+  if (next === null) return null
+  if (judgesCode) await settleTry(deps, session, next)
+  return { ok: true, session: next, error: move.error }
+}
+
+const contextFor = async (
+  deps: Deps,
+  session: Session,
+  now: number,
+  mayJudgeCode: boolean,
+): Promise<MoveContext> => ({
+  now,
+  policy: deps.policy,
+  codeMatches: (judged, code) => sameText(code, expectedCode(deps, judged)),
+  mayJudgeCode,
+  maySendCode: true,
+  codeDigits: await codeDigits(deps, session.org_id),
+  jti: deps.random(16).toString('base64url'),
+  masterKid: deps.secrets.masterKid,
+})
+
+/** The machine is pure, so it may be asked twice: once to see whether a message would go out, and again if none may. */
+const advanceWithinLimits = async (
+  deps: Deps,
+  session: Session,
+  submit: Submit,
+  context: MoveContext,
+): Promise<Advance> => {
+  const wished = advance(session, submit, context)
+  if (wished.kind === 'refused') return wished
+  const send = wished.move.effects.find((effect) => effect.kind === 'code_mail')
+  if (send === undefined || (await reserveSend(deps, session, send.generation))) return wished
+  return advance(session, submit, { ...context, maySendCode: false })
+}
+
+/** Opens the hold that the move calls for, or that a third stall amounts to, before the move is written. */
+export const guarded = async (deps: Deps, move: Move, now: number): Promise<Move> => {
+  const trigger = move.hold ?? (move.stalled && (await noteStall(deps, move.session, now)) ? 'stalled' : null)
+  if (trigger === null) return move
+  const organisation = await organisationOf(deps, move.session)
+  return withHold(move, await openHoldFor(deps, organisation, move.session, trigger, now))
+}
+
+const organisationOf = async (deps: Deps, session: Session): Promise<Organisation> => {
+  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
+  if (organisation === null) throw new Error(`session ${session._id} belongs to no organisation`)
+  return organisation
+}
+
+/** A right code costs no try; a wrong one counts towards the organisation's alarm. */
+const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
+  const isRight = (after.code?.tries ?? 0) === (before.code?.tries ?? 0) && after.resolution !== 'code_failed'
+  deps.metrics.codeChecks.inc({ result: isRight ? 'accepted' : 'rejected' })
+  if (isRight) await returnTry(deps, before)
+  else await countForAlarm(deps, before)
+}
+
+const refuse = async (
+  deps: Deps,
+  session: Session,
+  error: StepError,
+  submit: Submit,
+  now: number,
+): Promise<Answered | null> => {
+  const note = refusalNoted(session, error, submit.action, now)
+  if (note === null) return { ok: true, session, error }
+  const next = await commit(deps, note, session)
+  return next === null ? null : { ok: true, session: next, error }
+}
+
+/** The code of the newest message; a test key may have fixed it. */
+const expectedCode = (deps: Deps, session: Session): string => {
+  if (session.test?.code != null) return session.test.code
+  return deps.secrets.code(session, session.act, session.code?.generation ?? 0, session.code?.digits ?? 6)
+}

@@ -1,0 +1,30 @@
+import type { Deps } from '../deps.ts'
+import { expire } from '../session/machine.ts'
+import { written } from '../session/write.ts'
+import { guarded } from './answer.ts'
+import { commit, nowFor } from './sessions.ts'
+import { unattended } from './unattended.ts'
+
+const batchSize = 100
+
+/**
+ * Writes down what is already so: sessions whose time is over. Every transition judges expiry by itself, so being late
+ * here lets nobody in; it only delays the entry in the trail. Answers how many were written.
+ */
+export const expireDue = async (deps: Deps): Promise<number> => {
+  const due = await deps.collections.sessions.find({
+    index: 'open_deadline',
+    before: deps.clock() + 1,
+    order: 'ascending',
+    limit: batchSize,
+  })
+  let expired = 0
+  for (const session of due) {
+    const now = nowFor(deps, session)
+    const ended = expire(session, unattended(deps, now))
+    const move = await guarded(deps, ended, now)
+    // A lost race means that somebody answered in time, or another instance was faster: both are fine.
+    if ((await commit(deps, written(move, now), session)) !== null) expired += 1
+  }
+  return expired
+}

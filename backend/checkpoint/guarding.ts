@@ -1,0 +1,90 @@
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { emptyGuard, type Guard, type Hold } from '../hold/guard.ts'
+import { type HoldTrigger, openHold } from '../hold/open.ts'
+import { releaseHolds } from '../hold/release.ts'
+import { countStalls, recordStall, stallsUntilHold } from '../hold/stall.ts'
+import type { Organisation } from '../org/organisation.ts'
+import type { Session } from '../session/document.ts'
+import { changeDocument } from '../store/change.ts'
+import { digestKeyOf, holdIdOf, incidentIdOf } from './identity.ts'
+
+/** The guard document of a session's user: always written before the session that refers to it. */
+
+export const guardIdOf = (userKey: string): string => `grd_${userKey}`
+
+export const readGuard = (deps: Deps, session: Pick<Session, 'org_id' | 'event'>): Promise<Guard | null> =>
+  deps.collections.guards.get(session.org_id, guardIdOf(session.event.keys.user))
+
+const changeGuard = async (deps: Deps, session: Session, change: (guard: Guard) => Guard): Promise<Guard> => {
+  const id = { org_id: session.org_id, _id: guardIdOf(session.event.keys.user) }
+  const changed = await changeDocument(
+    deps.collections.guards,
+    id,
+    () => emptyGuard(id._id, id.org_id),
+    change,
+  )
+  if (!changed.ok)
+    throw new AppError('busy', 'This person has too many changes under way. Try again in a second.')
+  return changed.doc
+}
+
+/** Opens the hold that an answer calls for, or finds the one that this session opened before. */
+export const openHoldFor = async (
+  deps: Deps,
+  organisation: Organisation,
+  session: Session,
+  trigger: HoldTrigger,
+  now: number,
+): Promise<Hold> => {
+  const key = digestKeyOf(deps, organisation)
+  const holdId = holdIdOf(key, session._id)
+  const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
+  const guard = await changeGuard(
+    deps,
+    session,
+    (before) =>
+      openHold(before, {
+        session_id: session._id,
+        hold_id: holdId,
+        incident_id: incidentIdOf(key, session._id),
+        family: session.assessment.family,
+        payee_key: session.event.keys.payee,
+        trigger,
+        objective: call === true || remote === true || shared === true,
+        at: now,
+        hours: organisation.hold_hours,
+      }).guard,
+  )
+  const hold = guard.holds.find((entry) => entry.id === holdId)
+  if (hold === undefined) throw new Error(`the guard of ${session._id} lost the hold it was just given`)
+  return hold
+}
+
+/** Writes down a stall; true when it is one too many and opens a hold. */
+export const noteStall = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
+  const { family } = session.assessment
+  const tries = Math.min(session.code?.tries ?? session.carried_tries, 4)
+  const guard = await changeGuard(deps, session, (before) =>
+    recordStall(before, { session_id: session._id, family, at: now, tier: session.tier, tries }),
+  )
+  return countStalls(guard, family, now) >= stallsUntilHold
+}
+
+/** Releases ended holds that this session has passed the clean check of. */
+export const releaseByCleanCheck = async (
+  deps: Deps,
+  session: Session,
+  holdIds: readonly string[],
+): Promise<void> => {
+  const now = deps.clock()
+  await changeGuard(deps, session, (before) =>
+    releaseHolds(before, holdIds, {
+      at: now,
+      by: session._id,
+      how: 'clean_check',
+      reason: 'A later checkpoint was passed without a contradiction.',
+      call_back: null,
+    }),
+  )
+}

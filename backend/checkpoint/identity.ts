@@ -1,0 +1,54 @@
+import type { Deps } from '../deps.ts'
+import type { Organisation } from '../org/organisation.ts'
+import { digestUnder, type Environment } from '../secrets.ts'
+
+/** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
+
+const opened = new Map<string, Buffer>()
+
+/** The organisation's own digest key. It survives the rotation of master keys: profiles and holds are found by it. */
+export const digestKeyOf = (deps: Deps, organisation: Organisation): Buffer => {
+  const known = opened.get(organisation.digest_key_sealed)
+  if (known !== undefined) return known
+  const key = deps.secrets.unseal(`digest-key/${organisation._id}`, organisation.digest_key_sealed)
+  opened.set(organisation.digest_key_sealed, key)
+  return key
+}
+
+/** Keyed digests of subjects: live and test never meet. */
+export const subjectDigest = (key: Buffer, environment: Environment) => (purpose: string, value: string) =>
+  digestUnder(key, environment, purpose, value)
+
+const hexLength = 32
+
+const hex = (digest: string): string => Buffer.from(digest, 'base64url').toString('hex').slice(0, hexLength)
+
+/** The suffix that session and event share: from the idempotency key when there is one, else random. */
+export const sessionSuffix = (
+  deps: Deps,
+  key: Buffer,
+  environment: Environment,
+  idempotencyKey: string | null,
+): string =>
+  idempotencyKey === null
+    ? deps.random(16).toString('hex')
+    : hex(digestUnder(key, environment, 'idempotency', idempotencyKey))
+
+export const incidentIdOf = (key: Buffer, sessionId: string): string =>
+  `inc_${hex(digestUnder(key, 'incident', sessionId))}`
+export const holdIdOf = (key: Buffer, sessionId: string): string =>
+  `hold_${hex(digestUnder(key, 'hold', sessionId))}`
+export const reportIdOf = (key: Buffer, sessionId: string): string =>
+  `rpt_${hex(digestUnder(key, 'report', sessionId))}`
+
+/** Easy to read out and to write down: no letters that look or sound like another or like a digit. */
+const referenceAlphabet = '346789ABCDEFGHJKLMNPQRTUVWXY'
+
+/** `K7-4Q9M`: finds a case at the support desk, opens nothing. */
+export const caseReferenceOf = (key: Buffer, sessionId: string): string => {
+  const bytes = Buffer.from(digestUnder(key, 'case', sessionId), 'base64url')
+  const characters = [...bytes.subarray(0, 6)].map(
+    (byte) => referenceAlphabet[byte % referenceAlphabet.length],
+  )
+  return `${characters.slice(0, 2).join('')}-${characters.slice(2).join('')}`
+}

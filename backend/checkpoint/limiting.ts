@@ -1,0 +1,93 @@
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import {
+  type Counter,
+  giveBack,
+  type Limit,
+  mailboxCodeLimit,
+  mailboxSendLimit,
+  orgCodeAlarm,
+  reserve,
+  taken,
+  userCodeLimit,
+} from '../session/counter.ts'
+import type { Session } from '../session/document.ts'
+import { changeDocument } from '../store/change.ts'
+
+/**
+ * The hard limits that reach across sessions. They are reserved in the store before anything is judged or sent. If the
+ * store does not answer, the request fails: a limit that can't be read never lets anything pass.
+ */
+
+type Bucket = { _id: string; limit: Limit }
+
+const codeBuckets = (session: Session): Bucket[] => [
+  { _id: `code-user/${session.event.keys.user}`, limit: userCodeLimit },
+  ...(session.event.keys.mailbox === null
+    ? []
+    : [{ _id: `code-mailbox/${session.event.keys.mailbox}`, limit: mailboxCodeLimit }]),
+]
+
+/** Takes a try for this person and this mailbox. False when either has none left. */
+export const reserveTry = async (deps: Deps, session: Session): Promise<boolean> => {
+  for (const bucket of codeBuckets(session)) {
+    if (!(await take(deps, session.org_id, bucket, tryMark(session)))) return false
+  }
+  return true
+}
+
+/** Gives the try back: the code was right, or it was never judged. Losing this costs a try, never a limit. */
+export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
+  for (const bucket of codeBuckets(session)) {
+    await change(deps, session.org_id, bucket._id, (counter) => giveBack(counter, tryMark(session)))
+  }
+}
+
+/** Takes one of the messages that a mailbox may get in an hour. */
+export const reserveSend = (
+  deps: Deps,
+  session: Pick<Session, '_id' | 'org_id' | 'event'>,
+  generation: number,
+): Promise<boolean> => {
+  if (session.event.keys.mailbox === null) return Promise.resolve(false)
+  const bucket = { _id: `send-mailbox/${session.event.keys.mailbox}`, limit: mailboxSendLimit }
+  return take(deps, session.org_id, bucket, `${session._id}/${generation}`)
+}
+
+/** Ids are unique in a whole collection, so the organisation is part of it. */
+const orgBucket = (orgId: string) => `code-org/${orgId}`
+
+/** Counts a wrong code towards the organisation's alarm. */
+export const countForAlarm = async (deps: Deps, session: Session): Promise<void> => {
+  await take(deps, session.org_id, { _id: orgBucket(session.org_id), limit: orgCodeAlarm }, tryMark(session))
+}
+
+/** Eight digits while many codes go wrong in this organisation; nobody is blocked for what others do. */
+export const codeDigits = async (deps: Deps, orgId: string): Promise<6 | 8> => {
+  const counter = await deps.collections.counters.get(orgId, orgBucket(orgId))
+  return taken(counter, deps.clock(), orgCodeAlarm) >= orgCodeAlarm.limit ? 8 : 6
+}
+
+const tryMark = (session: Session) => `${session._id}/${session.turn}`
+
+const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
+  let allowed = true
+  await change(deps, orgId, bucket._id, (counter) => {
+    const reservation = reserve(counter, mark, deps.clock(), bucket.limit)
+    allowed = reservation.ok
+    return reservation.ok ? reservation.counter : counter
+  })
+  return allowed
+}
+
+const change = async (
+  deps: Deps,
+  orgId: string,
+  id: string,
+  step: (counter: Counter) => Counter,
+): Promise<void> => {
+  const place = { org_id: orgId, _id: id }
+  const empty = (): Counter => ({ ...place, version: 0, purge_at: null, marks: [] })
+  const changed = await changeDocument(deps.collections.counters, place, empty, step)
+  if (!changed.ok) throw new AppError('busy', 'Too many tries at once. Wait a second and try again.')
+}

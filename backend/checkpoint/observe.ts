@@ -1,0 +1,97 @@
+import type { Context } from '#contract/event'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { Session, SessionContext } from '../session/document.ts'
+import { end, revoke } from '../session/endings.ts'
+import { isUndoable } from '../session/machine.ts'
+import type { Move } from '../session/move.ts'
+import { noted, written } from '../session/write.ts'
+import { guarded } from './answer.ts'
+import { commit, nowFor } from './sessions.ts'
+import { unattended } from './unattended.ts'
+
+/** Older facts say nothing about the person's situation now. */
+export const contextFreshSeconds = 120
+
+/**
+ * Takes fresh objective facts about a session that is open or allowed and unspent. Money and credentials don't move while
+ * somebody else holds or watches the screen: remote access or screen sharing ends the session, revokes an unspent token
+ * and opens a short hold, so that the person can stop sharing and come back.
+ *
+ * Answers the session as it is then; null when another writer was faster.
+ */
+export const observe = async (
+  deps: Deps,
+  session: Session,
+  context: Context,
+  keyId: string,
+): Promise<Session | null> => {
+  const now = nowFor(deps, session)
+  const facts = freshFacts(context, now)
+  const merged: SessionContext = {
+    call_active: facts.call_active ?? session.context.call_active,
+    remote_access: facts.remote_access ?? session.context.remote_access,
+    screen_shared: facts.screen_shared ?? session.context.screen_shared,
+  }
+  const isLive = (session.status === 'open' && now < session.deadline_at) || isUndoable(session, now)
+  const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.context)
+  if (!isLive || (isUnchanged && !mustStop(session, facts))) return session
+
+  const observed: Session = { ...session, context: merged }
+  const entry = {
+    actor: `key:${keyId}`,
+    actor_type: 'site' as const,
+    action: 'context.observed',
+    meta: { ...merged },
+  }
+  if (!mustStop(session, facts)) return commit(deps, noted(observed, [entry], now), session)
+
+  const stopped = stop(deps, observed, now)
+  const move = await guarded(deps, { ...stopped, entries: [entry, ...stopped.entries] }, now)
+  return commit(deps, written(move, now), session)
+}
+
+/** `POST /sessions/{id}/context`: the same, retried until it is written. */
+export const addContext = async (
+  deps: Deps,
+  caller: { org: { _id: string }; environment: Session['environment']; key_id: string },
+  sessionId: string,
+  context: Context,
+): Promise<Session> => {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const session = await deps.collections.sessions.get(caller.org._id, sessionId)
+    if (session === null || session.environment !== caller.environment) {
+      throw new AppError('not_found', 'No session of yours has this id.')
+    }
+    const observed = await observe(deps, session, context, caller.key_id)
+    if (observed !== null) return observed
+  }
+  throw new AppError('busy', 'This session has too many changes under way. Try again in a second.')
+}
+
+const stop = (deps: Deps, session: Session, now: number): Move => {
+  if (session.status === 'resolved') {
+    return revoke(session, { resolution: 'blocked', cause: 'stop_sharing', hold: 'sharing' }, now)
+  }
+  const ending = {
+    resolution: 'blocked',
+    cause: 'stop_sharing',
+    hold: 'sharing',
+    outcome: 'stopped',
+  } as const
+  return end(session, ending, unattended(deps, now))
+}
+
+const mustStop = (session: Session, facts: SessionContext): boolean =>
+  (facts.remote_access === true || facts.screen_shared === true) &&
+  (session.assessment.family === 'money_out' || session.assessment.family === 'credentials')
+
+const freshFacts = (context: Context, now: number): SessionContext => {
+  const observedAt = context.observed_at == null ? now : Date.parse(context.observed_at)
+  const isFresh = now - observedAt <= contextFreshSeconds * 1000
+  return {
+    call_active: isFresh ? (context.call_active ?? null) : null,
+    remote_access: isFresh ? (context.remote_access ?? null) : null,
+    screen_shared: isFresh ? (context.screen_shared ?? null) : null,
+  }
+}

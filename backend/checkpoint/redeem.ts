@@ -1,0 +1,212 @@
+import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#contract/decision'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { matchGuard } from '../hold/match.ts'
+import { actionOfExpected } from '../intake/digest.ts'
+import { digestUnder, sha256 } from '../secrets.ts'
+import type { DecisionState, Session } from '../session/document.ts'
+import { type byPerson, bySystem, type Move } from '../session/move.ts'
+import { readDecision } from '../session/token.ts'
+import { noted, written } from '../session/write.ts'
+import type { Caller } from './caller.ts'
+import { readGuard } from './guarding.ts'
+import { digestKeyOf } from './identity.ts'
+import { observe } from './observe.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+/**
+ * Spends a decision: `valid: true` is said once, for exactly the action that was judged, and means *carry it out now*.
+ *
+ * Single use is one conditional write, keyed on the session's version: whoever writes `used_at` first has spent it. The
+ * guard is read after that write, so a hold opened meanwhile wins and the token is burnt. The same idempotency key gets
+ * the same answer again, because a lost reply must not cost the customer their action.
+ */
+export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<VerifyAnswer> => {
+  const found = await locate(deps, caller, request)
+  if (!found.ok) return refusal(found.code, null)
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const answered = await spend(deps, caller, request, found)
+    if (answered !== null) {
+      deps.metrics.verifyAnswers.inc({ answer: answered.code ?? 'valid' })
+      return answered
+    }
+  }
+  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
+    retryAfterSeconds: 1,
+  })
+}
+
+type Located = { ok: true; sessionId: string; jti: string | null } | { ok: false; code: VerifyCode }
+
+const locate = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<Located> => {
+  if (request.session_id !== undefined) return { ok: true, sessionId: request.session_id, jti: null }
+  const reading = await readDecision(request.token ?? '', {
+    orgId: caller.org._id,
+    environment: caller.environment,
+    now: deps.clock(),
+    keyFor: (kid) => deps.secrets.signingKey(kid, caller.org._id, caller.environment),
+  })
+  return reading.ok
+    ? { ok: true, sessionId: reading.claims.session_id, jti: reading.claims.jti }
+    : { ok: false, code: reading.code }
+}
+
+/** One look at the session and one conditional write. Null when another writer was faster. */
+const spend = async (
+  deps: Deps,
+  caller: Caller,
+  request: VerifyRequest,
+  found: { sessionId: string; jti: string | null },
+): Promise<VerifyAnswer | null> => {
+  const session = await deps.collections.sessions.get(caller.org._id, found.sessionId)
+  if (session === null || session.environment !== caller.environment) return refusal('invalid', null)
+  const { decision } = session
+  if (decision === null) return refusal('not_allowed', session)
+  if (found.jti !== null && found.jti !== decision.jti) return refusal('invalid', null)
+
+  const now = nowFor(deps, session)
+  const usedWith =
+    request.idempotency_key === undefined ? null : sha256(`${caller.key_id} ${request.idempotency_key}`)
+  const key = digestKeyOf(deps, caller.org)
+  const isSameAction = digestUnder(key, 'action', actionOfExpected(request.expected)) === session.act
+
+  if (decision.used_at !== null) return repeated(deps, caller, session, { usedWith, isSameAction, now })
+  if (decision.outcome !== 'allow') return refusal('not_allowed', session)
+  if (decision.revoked_at !== null) return refusal('revoked', session)
+  if (now >= decision.expires_at) return refusal('expired', session)
+  if (!isSameAction) return mismatch(deps, caller, session, request.expected, now)
+  if (request.context != null) {
+    const observed = await observe(deps, session, request.context, caller.key_id)
+    if (observed === null) return null
+    if (observed.decision?.revoked_at !== null) return refusal('held', observed)
+    if (observed.version !== session.version) return null
+  }
+  return burn(deps, caller, session, { ...decision, used_at: now, used_with: usedWith }, now)
+}
+
+const burn = async (
+  deps: Deps,
+  caller: Caller,
+  session: Session,
+  decision: DecisionState,
+  now: number,
+): Promise<VerifyAnswer | null> => {
+  const spent: Move = {
+    session: { ...session, decision },
+    entries: [byKey(caller, 'decision.used', { jti: decision.jti })],
+    effects: [{ kind: 'learn' }],
+    hold: null,
+    stalled: false,
+    error: null,
+  }
+  const next = await commit(deps, written(spent, now), session)
+  return next === null ? null : settle(deps, next, false)
+}
+
+/** Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned. */
+const settle = async (deps: Deps, session: Session, replayed: boolean): Promise<VerifyAnswer | null> => {
+  const { decision } = session
+  if (decision === null) return refusal('invalid', null)
+  if (decision.verdict !== null) return verdictOf(session, decision.verdict, replayed)
+
+  const now = nowFor(deps, session)
+  const match = matchGuard(await readGuard(deps, session), {
+    family: session.assessment.family,
+    payee_key: session.event.keys.payee,
+    exempt: session.payee_exempt,
+    now,
+  })
+  const verdict = match.kind === 'covered' ? 'held' : 'valid'
+  const decided: Session = { ...session, decision: { ...decision, verdict } }
+  const entry = bySystem('decision.answered', {
+    verdict,
+    hold: match.kind === 'covered' ? match.hold.id : null,
+  })
+  const next = await commit(deps, noted(decided, [entry], now), session)
+  return next === null ? null : verdictOf(next, verdict, replayed)
+}
+
+const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
+  const answer = verdict === 'held' ? refusal('held', session) : accepted(session)
+  return replayed ? { ...answer, replayed: true } : answer
+}
+
+type Repetition = { usedWith: string | null; isSameAction: boolean; now: number }
+
+/** A spent token: the caller that spent it may hear the answer again; everybody else hears that it is spent. */
+const repeated = (
+  deps: Deps,
+  caller: Caller,
+  session: Session,
+  repetition: Repetition,
+): Promise<VerifyAnswer | null> | VerifyAnswer => {
+  const { decision } = session
+  const isRetry = repetition.usedWith !== null && repetition.usedWith === decision?.used_with
+  if (isRetry && repetition.isSameAction && repetition.now < (decision?.expires_at ?? 0))
+    return settle(deps, session, true)
+  return repeatedTooOften(deps, caller, session, repetition.now)
+}
+
+const repeatedTooOften = async (
+  deps: Deps,
+  caller: Caller,
+  session: Session,
+  now: number,
+): Promise<VerifyAnswer> => {
+  await noteOnce(deps, session, 'decision.use_refused', caller, { code: 'already_used' }, now)
+  return refusal('already_used', session)
+}
+
+/** Another action than the judged one: refused and written down; the token stays good for the action it was made for. */
+const mismatch = async (
+  deps: Deps,
+  caller: Caller,
+  session: Session,
+  expected: ExpectedAction,
+  now: number,
+): Promise<VerifyAnswer> => {
+  const meta = { code: 'action_mismatch', action: expected.action, amount: expected.amount ?? null }
+  await noteOnce(deps, session, 'decision.use_refused', caller, meta, now)
+  return refusal('action_mismatch', session)
+}
+
+const refusedUsesKept = 20
+
+/** Writes a refused use down, up to a bound; losing this race to another writer loses an entry, never a decision. */
+const noteOnce = async (
+  deps: Deps,
+  session: Session,
+  action: string,
+  caller: Caller,
+  meta: Parameters<typeof byPerson>[2],
+  now: number,
+): Promise<void> => {
+  const noteworthy = session.audit.entries.filter((entry) => entry.action === action).length < refusedUsesKept
+  if (noteworthy) await commit(deps, noted(session, [byKey(caller, action, meta ?? {})], now), session)
+}
+
+const byKey = (caller: Caller, action: string, meta: NonNullable<Parameters<typeof byPerson>[2]>) => ({
+  actor: `key:${caller.key_id}`,
+  actor_type: 'site' as const,
+  action,
+  meta,
+})
+
+const accepted = (session: Session): VerifyAnswer => ({
+  valid: true,
+  outcome: 'allow',
+  session_id: session._id,
+  used_at: timeOrNull(session.decision?.used_at ?? null),
+  ...(session.environment === 'test' ? { test: true } : {}),
+})
+
+const refusal = (code: VerifyCode, session: Session | null): VerifyAnswer => ({
+  valid: false,
+  outcome: session?.outcome ?? null,
+  code,
+  session_id: session?._id ?? null,
+  used_at: timeOrNull(session?.decision?.used_at ?? null),
+  ...(session?.environment === 'test' ? { test: true } : {}),
+})
+
+const timeOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

@@ -1,0 +1,60 @@
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { Effect, Session } from '../session/document.ts'
+import { written } from '../session/write.ts'
+import type { Caller } from './caller.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
+
+/**
+ * What became of an event, as the site reports it. `completed` teaches the person's profile, `reported_scam` opens an
+ * incident. Saying the same twice is harmless.
+ */
+export const reportResult = async (
+  deps: Deps,
+  caller: Caller,
+  eventId: string,
+  result: EventResult,
+): Promise<Session> => {
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const [session] = await deps.collections.sessions.find({
+      index: 'event',
+      org_id: caller.org._id,
+      equals: [eventId],
+      limit: 1,
+    })
+    if (session === undefined || session.environment !== caller.environment) {
+      throw new AppError('not_found', 'No event of yours has this id.')
+    }
+    if (alreadyReported(session, result)) return session
+    const now = nowFor(deps, session)
+    const entry = {
+      actor: `key:${caller.key_id}`,
+      actor_type: 'site' as const,
+      action: 'result.reported',
+      meta: { result },
+    }
+    const move = {
+      session,
+      entries: [entry],
+      effects: effectsOf(session, result),
+      hold: null,
+      stalled: false,
+      error: null,
+    }
+    const next = await commit(deps, written(move, now), session)
+    if (next !== null) return next
+  }
+  throw new AppError('busy', 'This session has too many changes under way. Try again in a second.')
+}
+
+const alreadyReported = (session: Session, result: EventResult): boolean =>
+  session.audit.entries.some((entry) => entry.action === 'result.reported' && entry.meta['result'] === result)
+
+/** Only what was allowed can have been completed: a report about a blocked event teaches nothing. */
+const effectsOf = (session: Session, result: EventResult): Effect[] => {
+  if (result === 'completed' && session.resolution === 'allowed') return [{ kind: 'learn' }]
+  if (result === 'reported_scam') return [{ kind: 'incident' }, { kind: 'alert_mail' }]
+  return []
+}

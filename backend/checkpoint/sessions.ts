@@ -1,0 +1,89 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Submit } from '#contract/step'
+import type { Deps } from '../deps.ts'
+import { sha256 } from '../secrets.ts'
+import type { Session } from '../session/document.ts'
+import { signDecision } from '../session/token.ts'
+
+/** Finding, writing and addressing sessions: what the parts of the spine share. */
+
+/** How often a transition is run again on a newer session before the caller gives up. */
+export const transitionAttempts = 8
+
+/** The session that a URL's key opens, or null. Unknown, foreign and purged look the same. */
+export const findByKey = async (deps: Deps, sessionKey: string): Promise<Session | null> => {
+  const [session] = await deps.collections.sessions.find({
+    index: 'url_key',
+    equals: [sha256(sessionKey)],
+    limit: 1,
+  })
+  return session ?? null
+}
+
+/** Never before the session's last change: a clock that was set back must not reopen anything. */
+export const nowFor = (deps: Deps, session: Session): number => Math.max(deps.clock(), session.updated_at)
+
+/** Writes the next state of a session, or null when somebody else was faster. */
+export const commit = async (deps: Deps, next: Session, before: Session): Promise<Session | null> => {
+  const replaced = await deps.collections.sessions.replace(next, before.version)
+  if (!replaced.ok) return null
+  if (next.outbox.length > before.outbox.length) deps.nudge(next)
+  if (next.resolution !== null && next.resolution !== before.resolution) {
+    deps.metrics.sessionResolutions.inc({ resolution: next.resolution })
+  }
+  return replaced.doc
+}
+
+/** The session's page. Built from configuration, never from a request's `Host`. */
+export const urlOf = (deps: Deps, session: Session): string =>
+  `${deps.config.checkpointOrigin}/challenge/${deps.secrets.sessionKey(session)}`
+
+/** The step token of a turn: what the page's forms carry. */
+export const stepTokenOf = (deps: Deps, session: Session, turn = session.turn): string =>
+  deps.secrets.stepToken(session, 'turn', turn)
+
+/** Signs the session's decision token anew; null while there is no decision, or its key has left the ring. */
+export const tokenOf = async (deps: Deps, session: Session): Promise<string | null> => {
+  const { decision } = session
+  if (decision === null) return null
+  const key = deps.secrets.signingKey(decision.kid, session.org_id, session.environment)
+  if (key === null) return null
+  return signDecision(
+    {
+      jti: decision.jti,
+      session_id: session._id,
+      org_id: session.org_id,
+      env: session.environment,
+      outcome: decision.outcome,
+      act: session.act,
+      iat: decision.issued_at / 1000,
+      exp: decision.expires_at / 1000,
+    },
+    decision.kid,
+    key,
+  )
+}
+
+export type Sequence = 'fresh' | 'repeat' | 'stale'
+
+/** Whether a submit answers the screen that stands, repeats the one that was just accepted, or comes from elsewhere. */
+export const sequenceOf = (
+  deps: Deps,
+  session: Session,
+  stepToken: string,
+  fingerprint: string,
+): Sequence => {
+  if (sameText(stepToken, stepTokenOf(deps, session))) return 'fresh'
+  const isLast = session.turn > 0 && sameText(stepToken, stepTokenOf(deps, session, session.turn - 1))
+  return isLast && session.last_submit === fingerprint ? 'repeat' : 'stale'
+}
+
+/** One fingerprint for one submit: two clicks on the same button have the same. */
+export const fingerprintOf = (deps: Deps, session: Session, submit: Submit): string =>
+  sha256(`${deps.secrets.stepToken(session, 'fingerprint', 0)} ${JSON.stringify(submit)}`)
+
+/** Constant time, whatever the lengths. */
+export const sameText = (a: string, b: string): boolean => {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}

@@ -1,0 +1,47 @@
+import type { IngestEvent } from '#contract/event'
+import type { Assessment, Tier } from '#contract/outcome'
+import type { Policy } from '../risk/policy.ts'
+import type { BreakCause } from '../session/document.ts'
+
+/**
+ * What a test key may demand: an outcome, so that a site can rehearse each of its paths without arranging a risky event.
+ * The score and its reasons stay honest; one reason without points says that the outcome was asked for.
+ */
+export const forceTestOutcome = (
+  assessment: Assessment,
+  test: IngestEvent['test'] | null,
+  policy: Policy,
+): { assessment: Assessment; blocked_by: BreakCause | null } => {
+  const asked = test?.outcome
+  if (asked === undefined) return { assessment, blocked_by: null }
+  const forced = (change: Pick<Assessment, 'outcome' | 'tier' | 'steps'>): Assessment => ({
+    ...assessment,
+    ...change,
+    reasons: [
+      ...assessment.reasons,
+      { code: 'TEST_INSTRUCTION', family: 'policy', points: 0, detail: `The test asked for ${asked}.` },
+    ],
+  })
+  switch (asked) {
+    case 'allow':
+      return { assessment: forced({ outcome: 'allow', tier: 'none', steps: [] }), blocked_by: null }
+    case 'block_escalate':
+      return {
+        assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
+        blocked_by: 'blocked',
+      }
+    case 'break_contact':
+      return {
+        assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
+        blocked_by: 'answered_yes',
+      }
+    case 'delay_verify':
+    case 'expired': {
+      const tier: Tier = assessment.steps.length > 0 ? assessment.tier : 'medium'
+      return {
+        assessment: forced({ outcome: 'delay_verify', tier, steps: policy.steps[tier] }),
+        blocked_by: null,
+      }
+    }
+  }
+}

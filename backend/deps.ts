@@ -1,0 +1,32 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Metrics } from './metrics.ts'
+import type { Policy } from './risk/policy.ts'
+import type { Secrets } from './secrets.ts'
+import type { Collections } from './store/collections.ts'
+
+/** A message to one address, ready to hand to a mail server. */
+export type OutgoingMail = { to: string; subject: string; text: string; html: string }
+
+/**
+ * Hands a message to the mail server. Resolves when the server has accepted it; rejects otherwise, and then the caller
+ * tries again or gives up with words. Never an excuse to allow.
+ */
+export type SendMail = (mail: OutgoingMail) => Promise<void>
+
+/** The world, as the spine is handed it: only `main.ts` and tests build it. */
+export type Deps = {
+  config: Config
+  collections: Collections
+  secrets: Secrets
+  policy: Policy
+  /** Epoch milliseconds. */
+  clock: () => number
+  /** Cryptographically strong bytes. */
+  random: (bytes: number) => Buffer
+  sendMail: SendMail
+  log: Logger
+  metrics: Metrics
+  /** Tells the local relay that a session has consequences to carry out; polling is the net below it. */
+  nudge: (session: { org_id: string; _id: string }) => void
+}

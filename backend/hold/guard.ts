@@ -1,0 +1,86 @@
+import * as z from 'zod/mini'
+import { actionFamily, tier } from '#contract/outcome'
+
+/**
+ * One guard document a user: the memory that outlives a session. It remembers the holds that broken contacts opened, the
+ * answers of *not sure*, and the checkpoints that were left after a question had been answered. Bounded in every list.
+ */
+
+const ms = z.int()
+
+export const holdReason = z.enum(['answered_yes', 'answered_not_sure', 'contradicted', 'stalled', 'sharing'])
+export type HoldReason = z.infer<typeof holdReason>
+
+export const hold = z.strictObject({
+  id: z.string(),
+  session_id: z.string(),
+  incident_id: z.nullable(z.string()),
+  family: actionFamily,
+  payee_key: z.nullable(z.string()),
+  reason: holdReason,
+  opened_at: ms,
+  ends_at: ms,
+  /** How it ended before or after its time: by a clean check, by an analyst or by the API. Null while it counts. */
+  released: z.nullable(
+    z.strictObject({
+      at: ms,
+      by: z.string(),
+      how: z.enum(['clean_check', 'analyst', 'api']),
+      reason: z.string(),
+      call_back: z.nullable(z.string()),
+    }),
+  ),
+})
+export type Hold = z.infer<typeof hold>
+
+export const stall = z.strictObject({
+  session_id: z.string(),
+  family: actionFamily,
+  at: ms,
+  tier,
+  /** Wrong codes so far: leaving a session doesn't win new ones. */
+  tries: z.int(),
+})
+export type Stall = z.infer<typeof stall>
+
+export const guardDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(ms),
+  holds: z.array(hold),
+  not_sure: z.array(z.strictObject({ session_id: z.string(), at: ms })),
+  stalls: z.array(stall),
+})
+export type Guard = z.infer<typeof guardDocument>
+
+export const hourMs = 3_600_000
+export const dayMs = 24 * hourMs
+/** How long an opened hold counts towards doubling the next one. */
+export const repeatWindowMs = 30 * dayMs
+/** How long a stall keeps tier, counters and wording for the next session. */
+export const stallWindowMs = dayMs
+
+const keptHolds = 20
+const keptMarks = 20
+
+/** The guard of a user nobody has had to protect yet. */
+export const emptyGuard = (id: string, orgId: string): Guard => ({
+  _id: id,
+  org_id: orgId,
+  version: 0,
+  purge_at: null,
+  holds: [],
+  not_sure: [],
+  stalls: [],
+})
+
+/** Drops what no longer counts, newest kept, so that the document stays bounded. */
+export const prune = (guard: Guard, now: number): Guard => ({
+  ...guard,
+  holds: guard.holds
+    .filter((entry) => entry.ends_at > now - repeatWindowMs || entry.released === null)
+    .slice(-keptHolds),
+  not_sure: guard.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
+  stalls: guard.stalls.filter((mark) => mark.at > now - stallWindowMs).slice(-keptMarks),
+})

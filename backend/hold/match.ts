@@ -1,0 +1,55 @@
+import type { ActionFamily } from '#contract/outcome'
+import type { Guard, Hold, Stall } from './guard.ts'
+
+/** The attempt that is held against the guard. */
+export type Attempt = {
+  family: ActionFamily
+  payee_key: string | null
+  /** Whether the person has long paid this payee, see `exemptFromHold` in the profile. */
+  exempt: boolean
+  now: number
+}
+
+/**
+ * How a guard meets an attempt, most severe first.
+ * - `covered`: it lands in the hold, whatever would be answered.
+ * - `exempt`: the old landlord still gets his rent, one tier up.
+ * - `neighbour`: another sensitive family meanwhile; at least the high tier.
+ * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier.
+ * - `free`: nothing stands in the way.
+ */
+export type GuardMatch =
+  | { kind: 'covered'; hold: Hold }
+  | { kind: 'exempt'; hold: Hold }
+  | { kind: 'neighbour'; hold: Hold }
+  | { kind: 'clean_check'; holds: readonly Hold[] }
+  | { kind: 'free' }
+
+const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin']
+
+export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch => {
+  const counting = (guard?.holds ?? []).filter((hold) => hold.released === null)
+  const running = counting.filter((hold) => hold.ends_at > attempt.now).sort((a, b) => b.ends_at - a.ends_at)
+
+  const sameFamily = running.filter((hold) => hold.family === attempt.family)
+  const covering = sameFamily.find((hold) => !attempt.exempt || isHeldPayee(hold, attempt))
+  if (covering !== undefined) return { kind: 'covered', hold: covering }
+
+  const [exempted] = sameFamily
+  if (exempted !== undefined) return { kind: 'exempt', hold: exempted }
+
+  const [neighbour] = running
+  if (neighbour !== undefined && sensitive.includes(attempt.family))
+    return { kind: 'neighbour', hold: neighbour }
+
+  const ended = counting.filter((hold) => hold.ends_at <= attempt.now && hold.family === attempt.family)
+  return ended.length > 0 ? { kind: 'clean_check', holds: ended } : { kind: 'free' }
+}
+
+/** The newest checkpoint of this family that was left behind within the stall window. */
+export const lastStall = (guard: Guard | null, family: ActionFamily, since: number): Stall | null =>
+  (guard?.stalls ?? []).filter((mark) => mark.family === family && mark.at > since).at(-1) ?? null
+
+/** The payee that the hold was opened for is never exempt, however long it has been known. */
+const isHeldPayee = (hold: Hold, attempt: Attempt): boolean =>
+  hold.payee_key !== null && hold.payee_key === attempt.payee_key

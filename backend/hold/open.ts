@@ -1,0 +1,66 @@
+import type { ActionFamily } from '#contract/outcome'
+import { type Guard, type Hold, type HoldReason, hourMs, prune, repeatWindowMs } from './guard.ts'
+
+/** What opened it: answers, contradictions, a third stall, or sharing during a payment. */
+export type HoldTrigger = HoldReason
+
+export type HoldRequest = {
+  session_id: string
+  hold_id: string
+  incident_id: string
+  family: ActionFamily
+  payee_key: string | null
+  trigger: HoldTrigger
+  /** Whether an objective signal stood beside the answer: then *not sure* counts like *yes*. */
+  objective: boolean
+  at: number
+  /** The organisation's preset for a *yes*: 12, 24 or 72 hours. */
+  hours: number
+}
+
+export type OpenedHold = { guard: Guard; hold: Hold }
+
+/** A first *not sure* is an honest person's answer: a short hold, no incident. */
+const shortHoldMs = hourMs / 2
+const longestHoldMs = 7 * 24 * hourMs
+
+/**
+ * Opens a hold in the guard, or answers the one that this session opened before: the id derives from the session, so a
+ * crash between guard and session costs nothing.
+ *
+ * Repeats within 30 days double, up to seven days; then it is an analyst's.
+ */
+export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
+  const existing = guard.holds.find((entry) => entry.id === request.hold_id)
+  if (existing !== undefined) return { guard, hold: existing }
+
+  const pruned = prune(guard, request.at)
+  const short = isShort(pruned, request)
+  const hold: Hold = {
+    id: request.hold_id,
+    session_id: request.session_id,
+    incident_id: short ? null : request.incident_id,
+    family: request.family,
+    payee_key: request.payee_key,
+    reason: request.trigger,
+    opened_at: request.at,
+    ends_at: request.at + (short ? shortHoldMs : fullLength(pruned, request)),
+    released: null,
+  }
+  const notSure =
+    request.trigger === 'answered_not_sure'
+      ? [...pruned.not_sure, { session_id: request.session_id, at: request.at }]
+      : pruned.not_sure
+  return { guard: { ...pruned, holds: [...pruned.holds, hold], not_sure: notSure }, hold }
+}
+
+const isShort = (guard: Guard, request: HoldRequest): boolean =>
+  request.trigger === 'sharing' ||
+  (request.trigger === 'answered_not_sure' && !request.objective && guard.not_sure.length === 0)
+
+const fullLength = (guard: Guard, request: HoldRequest): number => {
+  const repeats = guard.holds.filter(
+    (entry) => entry.incident_id !== null && entry.opened_at > request.at - repeatWindowMs,
+  ).length
+  return Math.min(request.hours * hourMs * 2 ** repeats, longestHoldMs)
+}

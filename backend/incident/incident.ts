@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+import { actionFamily } from '#contract/outcome'
+import { breakCause } from '../session/document.ts'
+
+/** What the security team works on: opened by a broken contact, a contradiction, a blocked or a held attempt. */
+export const incidentDocument = z.strictObject({
+  /** Derived from the session's id, so that writing it twice is harmless. */
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  environment: z.enum(['live', 'test']),
+  session_id: z.string(),
+  /** What the person was told to quote; it finds this incident and proves nothing. */
+  case_reference: z.string(),
+  cause: breakCause,
+  user_id: z.string(),
+  action: z.string(),
+  family: actionFamily,
+  score: z.int(),
+  hold_id: z.nullable(z.string()),
+  status: z.enum(['open', 'closed']),
+  created_at: z.int(),
+  updated_at: z.int(),
+})
+export type Incident = z.infer<typeof incidentDocument>
+
+/** What a person told us about what happened, in their own words. */
+export const scamReportDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  environment: z.enum(['live', 'test']),
+  session_id: z.string(),
+  incident_id: z.string(),
+  case_reference: z.string(),
+  user_id: z.string(),
+  details: z.string(),
+  created_at: z.int(),
+})
+export type ScamReport = z.infer<typeof scamReportDocument>

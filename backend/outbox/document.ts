@@ -1,0 +1,20 @@
+import * as z from 'zod/mini'
+import { outboxRow } from '../session/document.ts'
+
+/** A consequence on its way: claimed by a lease, carried out at least once, settled by removal, dead after too many tries. */
+export const outboxDocument = z.strictObject({
+  /** Session id and the row's sequence number: moving a row twice is harmless. */
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  session_id: z.string(),
+  effect: outboxRow.shape.effect,
+  state: z.enum(['due', 'dead']),
+  attempts: z.int(),
+  /** When the next try may start; while a worker holds the lease, when the lease ends. */
+  due_at: z.int(),
+  created_at: z.int(),
+  last_error: z.nullable(z.string()),
+})
+export type OutboxDocument = z.infer<typeof outboxDocument>

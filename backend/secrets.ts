@@ -1,0 +1,133 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * Everything secret that this product hands out is derived when it is needed and never stored: a thief of the database
+ * finds neither a session's URL, nor a step token, nor a code, nor a decision token's key.
+ *
+ * A document remembers only the `kid` of the ring entry that its secrets derive from, so rotation is: put a new key in
+ * front, keep the old one until the last session that names it has ended (an hour is plenty), remove it.
+ */
+
+export type RingKey = { kid: string; key: Buffer }
+
+export type Environment = 'live' | 'test'
+
+/** What a session's secrets are derived from. */
+export type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper_kid: string }
+
+export type Secrets = {
+  /** Ring entry that new sessions and new sealed values use. */
+  readonly masterKid: string
+  readonly pepperKid: string
+  /** The session URL's capability: 256 bits, base64url. */
+  sessionKey(session: SessionIdentity): string
+  /** The one-time token of one screen: bound to session, step and turn. */
+  stepToken(session: SessionIdentity, step: string, turn: number): string
+  /** The mailbox code of one generation: `digits` decimal digits, bound to session and action digest. */
+  code(session: SessionIdentity, act: string, generation: number, digits: number): string
+  /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
+  signingKey(kid: string, orgId: string, environment: Environment): Uint8Array | null
+  /** Seals a small secret for the database; `purpose` is authenticated with it. */
+  seal(purpose: string, secret: Buffer): string
+  /** Opens what `seal` made; throws when it was altered, moved to another purpose, or its key left the ring. */
+  unseal(purpose: string, sealed: string): Buffer
+}
+
+/** Builds the derivations from the two rings, newest first. Throws when a ring is empty. */
+export const createSecrets = (masters: readonly RingKey[], peppers: readonly RingKey[]): Secrets => {
+  const newestMaster = firstOf(masters, 'MASTER_KEYS')
+  const newestPepper = firstOf(peppers, 'CODE_PEPPER')
+
+  const sessionMac = (session: SessionIdentity, ...parts: (string | number)[]) =>
+    mac(subkey(keyOf(masters, session.master_kid), 'session/v1', session.org_id), session._id, ...parts)
+
+  return {
+    masterKid: newestMaster.kid,
+    pepperKid: newestPepper.kid,
+    sessionKey: (session) => sessionMac(session, 'url').toString('base64url'),
+    stepToken: (session, step, turn) => sessionMac(session, 'step', step, turn).toString('base64url'),
+    code: (session, act, generation, digits) => {
+      const pepper = subkey(keyOf(peppers, session.pepper_kid), 'code/v1', session.org_id)
+      return truncate(mac(pepper, session._id, act, generation), digits)
+    },
+    signingKey: (kid, orgId, environment) => {
+      const master = masters.find((entry) => entry.kid === kid)
+      return master === undefined ? null : subkey(master.key, `decision/v1/${environment}`, orgId)
+    },
+    seal: (purpose, secret) => seal(newestMaster, purpose, secret),
+    unseal: (purpose, sealed) => unseal(masters, purpose, sealed),
+  }
+}
+
+/** Look-up form of a capability: the database holds this, never the capability. */
+export const sha256 = (value: string | Buffer): string =>
+  createHash('sha256').update(value).digest('base64url')
+
+/** Keyed digest that makes equal subjects comparable within one organisation and meaningless outside it. */
+export const digestUnder = (key: Buffer, ...parts: string[]): string =>
+  mac(key, ...parts).toString('base64url')
+
+/**
+ * HMAC over unambiguous parts: each is length-prefixed, so that ('ab', 'c') and ('a', 'bc') differ.
+ */
+const mac = (key: Uint8Array, ...parts: (string | number)[]): Buffer => {
+  const hmac = createHmac('sha256', key)
+  for (const part of parts) {
+    const bytes = Buffer.from(String(part), 'utf8')
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    hmac.update(length).update(bytes)
+  }
+  return hmac.digest()
+}
+
+/** HKDF-SHA-256 (RFC 5869): one independent key for each purpose and organisation. */
+const subkey = (key: Buffer, purpose: string, salt: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, salt, purpose, 32))
+
+/** Dynamic truncation as in RFC 4226 section 5.3, over eight bytes so that eight digits carry no visible bias. */
+const truncate = (digest: Buffer, digits: number): string => {
+  const offset = (digest.at(-1) ?? 0) & 0x0f
+  const number = digest.readBigUInt64BE(offset) & 0x7fff_ffff_ffff_ffffn
+  return (number % 10n ** BigInt(digits)).toString().padStart(digits, '0')
+}
+
+const seal = (master: RingKey, purpose: string, secret: Buffer): string => {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', subkey(master.key, 'seal/v1', purpose), nonce)
+  cipher.setAAD(Buffer.from(purpose))
+  const sealed = Buffer.concat([cipher.update(secret), cipher.final()])
+  return [
+    master.kid,
+    nonce.toString('base64url'),
+    sealed.toString('base64url'),
+    cipher.getAuthTag().toString('base64url'),
+  ].join('.')
+}
+
+const unseal = (masters: readonly RingKey[], purpose: string, sealed: string): Buffer => {
+  const [kid = '', nonce = '', body = '', tag = ''] = sealed.split('.')
+  const key = subkey(keyOf(masters, kid), 'seal/v1', purpose)
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+    authTagLength: 16,
+  })
+  decipher.setAAD(Buffer.from(purpose))
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'))
+  return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()])
+}
+
+const keyOf = (ring: readonly RingKey[], kid: string): Buffer => {
+  const entry = ring.find((candidate) => candidate.kid === kid)
+  if (entry === undefined) {
+    throw new Error(
+      `key "${kid}" is no longer in the ring: put it back until the sessions that name it have ended`,
+    )
+  }
+  return entry.key
+}
+
+const firstOf = (ring: readonly RingKey[], variable: string): RingKey => {
+  const [first] = ring
+  if (first === undefined) throw new Error(`${variable} has no key`)
+  return first
+}

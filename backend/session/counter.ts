@@ -1,0 +1,59 @@
+import * as z from 'zod/mini'
+
+/**
+ * A hard limit over a sliding window, kept in the store: wrong codes of a person or a mailbox, sends to a mailbox, wrong
+ * codes of an organisation. A place is *reserved* before anything is judged, and given back when the judgement turned out
+ * well: a crash in between costs a try, never a limit.
+ */
+export const counterDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  marks: z.array(z.strictObject({ id: z.string(), at: z.int() })),
+})
+export type Counter = z.infer<typeof counterDocument>
+
+export type Limit = { limit: number; windowSeconds: number }
+
+/** Wrong codes of one person, across sessions. */
+export const userCodeLimit: Limit = { limit: 10, windowSeconds: 86_400 }
+/** Wrong codes for one mailbox, across persons. */
+export const mailboxCodeLimit: Limit = { limit: 20, windowSeconds: 86_400 }
+/** Messages to one mailbox. */
+export const mailboxSendLimit: Limit = { limit: 5, windowSeconds: 3600 }
+/** Wrong codes of a whole organisation: beyond this its codes grow to eight digits; nobody is blocked for it. */
+export const orgCodeAlarm: Limit = { limit: 200, windowSeconds: 600 }
+
+export type Reservation = { ok: true; counter: Counter } | { ok: false; retryAt: number }
+
+/** Takes a place for `markId`; the same id twice takes one place. */
+export const reserve = (counter: Counter, markId: string, now: number, limit: Limit): Reservation => {
+  const marks = within(counter, now, limit)
+  if (marks.some((mark) => mark.id === markId)) return { ok: true, counter }
+  const [oldest] = marks
+  if (marks.length >= limit.limit && oldest !== undefined) {
+    return { ok: false, retryAt: oldest.at + limit.windowSeconds * 1000 }
+  }
+  return {
+    ok: true,
+    counter: {
+      ...counter,
+      marks: [...marks, { id: markId, at: now }],
+      purge_at: now + limit.windowSeconds * 1000,
+    },
+  }
+}
+
+/** Gives a reserved place back. */
+export const giveBack = (counter: Counter, markId: string): Counter =>
+  counter.marks.some((mark) => mark.id === markId)
+    ? { ...counter, marks: counter.marks.filter((mark) => mark.id !== markId) }
+    : counter
+
+/** How many places are taken in the window that ends at `now`. */
+export const taken = (counter: Counter | null, now: number, limit: Limit): number =>
+  counter === null ? 0 : within(counter, now, limit).length
+
+const within = (counter: Counter, now: number, limit: Limit) =>
+  counter.marks.filter((mark) => mark.at > now - limit.windowSeconds * 1000)

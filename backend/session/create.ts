@@ -1,0 +1,122 @@
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Assessment } from '#contract/outcome'
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Hold } from '../hold/guard.ts'
+import type { BreakCause, Session, SessionContext } from './document.ts'
+import { begin, deadlineOf, end } from './endings.ts'
+import type { MoveContext } from './move.ts'
+import { freshStep } from './tier.ts'
+import { written } from './write.ts'
+
+/** Everything that is settled before a session begins. */
+export type SessionOrigin = {
+  _id: string
+  org_id: string
+  environment: Session['environment']
+  master_kid: string
+  pepper_kid: string
+  key_sha256: string
+  event_id: string
+  body_sha256: string
+  event: NormalisedEvent
+  act: string
+  assessment: Assessment
+  case_reference: string
+  payee_exempt: boolean
+  clean_check_holds: string[]
+  carried_tries: number
+  wording_variant: number
+  context: SessionContext
+  test: Session['test']
+  purge_at: number
+  /** The hold that this attempt landed in, or null. */
+  covered_by: Hold | null
+  /** Why the ingest blocks, or null when it doesn't. */
+  blocked_by: BreakCause | null
+  /** Who asked: the API key's id. */
+  asked_by: string
+}
+
+/**
+ * The first document of a session: assessed, and either resolved at once (allowed, blocked) or standing at its first
+ * step. Pure: the same origin and context give the same document.
+ */
+export const createSession = (origin: SessionOrigin, context: MoveContext): Session => {
+  const session = blank(origin, context.now)
+  const entries = [ingested(origin)]
+  const move =
+    origin.blocked_by === null
+      ? begin(session, context)
+      : end(
+          session,
+          {
+            resolution: endingOf(origin.blocked_by),
+            cause: origin.blocked_by,
+            hold: null,
+            outcome: 'blocked',
+          },
+          context,
+        )
+  const isHeld = origin.covered_by !== null
+  const effects = isHeld || origin.blocked_by === 'contact_missing' ? [] : move.effects
+  const created = written({ ...move, entries: [...entries, ...move.entries], effects }, context.now)
+  return origin.test?.outcome === 'expired' ? { ...created, deadline_at: context.now } : created
+}
+
+const endingOf = (cause: BreakCause): 'contact_broken' | 'blocked' =>
+  cause === 'answered_yes' ? 'contact_broken' : 'blocked'
+
+const blank = (origin: SessionOrigin, now: number): Session => {
+  const { covered_by: hold, asked_by: _askedBy, blocked_by: _blockedBy, ...settled } = origin
+  const { assessment } = origin
+  const session: Session = {
+    ...settled,
+    version: 0,
+    created_at: now,
+    updated_at: now,
+    ingest_outcome: assessment.outcome,
+    hold: hold === null ? null : { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+    incident_id: hold?.incident_id ?? null,
+    status: 'open',
+    outcome: assessment.outcome,
+    resolution: null,
+    resolved_at: null,
+    cause: null,
+    deadline_at: now,
+    turn: 0,
+    last_submit: null,
+    refused_turn: null,
+    shown_error: null,
+    tier: assessment.tier,
+    steps: assessment.steps.map(freshStep),
+    position: 0,
+    intent: null,
+    confirm: null,
+    reasons_after: [],
+    score_after: assessment.score,
+    pause_until: null,
+    code: null,
+    report: null,
+    decision: null,
+    audit: { entries: [], head: null, refusals: 0 },
+    outbox: [],
+    outbox_seq: 0,
+  }
+  return { ...session, deadline_at: deadlineOf(session, now) }
+}
+
+const ingested = (origin: SessionOrigin): EntryDraft => ({
+  actor: `key:${origin.asked_by}`,
+  actor_type: 'site',
+  action: 'event.ingested',
+  meta: {
+    event: origin.event_id,
+    action: origin.event.action,
+    score: origin.assessment.score,
+    outcome: origin.assessment.outcome,
+    tier: origin.assessment.tier,
+    policy: origin.assessment.policy_version,
+    reasons: origin.assessment.reasons.map((reason) => `${reason.code} ${reason.points}`),
+    hold: origin.covered_by?.id ?? null,
+  },
+})

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini'
+import { normalisedEvent } from '#contract/normalised-event'
+import { assessment, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { stepError } from '#contract/session-view'
+import { confirmAnswer, intentAnswer } from '#contract/step'
+import { auditEntry, auditHead } from '../audit/entry.ts'
+
+/**
+ * One session: the event, why it was judged as it was, the checkpoint's state, the decision, the trail and what has yet to
+ * be carried out. It is one document, so that a step, its audit entry and its consequences are one write.
+ *
+ * Times are epoch milliseconds. Nothing in it opens the session: the URL's key is here only as a digest.
+ */
+
+const ms = z.int()
+
+/** Consequences that ride in the session's write until the relay has moved them out. */
+export const outboxRow = z.strictObject({
+  seq: z.int(),
+  due_at: ms,
+  effect: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('code_mail'), generation: z.int() }),
+    z.strictObject({ kind: z.literal('incident') }),
+    z.strictObject({ kind: z.literal('alert_mail') }),
+    z.strictObject({ kind: z.literal('scam_report') }),
+    z.strictObject({ kind: z.literal('learn') }),
+    z.strictObject({ kind: z.literal('clean_check'), hold_ids: z.array(z.string()) }),
+  ]),
+})
+export type OutboxRow = z.infer<typeof outboxRow>
+export type Effect = OutboxRow['effect']
+
+export const sessionStep = z.strictObject({
+  type: stepType,
+  started_at: z.nullable(ms),
+  finished_at: z.nullable(ms),
+  /** The step's own closed outcome, for the report: `answered_no`, `confirmed`, `waited`, `verified`, … */
+  outcome: z.nullable(z.string()),
+})
+export type SessionStep = z.infer<typeof sessionStep>
+
+/** Why contact was broken: what the terminal page explains. */
+export const breakCause = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'held',
+  'blocked',
+  'stop_sharing',
+  'stalled',
+  'contact_missing',
+])
+export type BreakCause = z.infer<typeof breakCause>
+
+export const codeState = z.strictObject({
+  /** Send counter: each send derives another code, and only the newest counts. */
+  generation: z.int(),
+  digits: z.int(),
+  sent_at: ms,
+  expires_at: ms,
+  /** Wrong codes so far, all generations together. */
+  tries: z.int(),
+  sends: z.int(),
+  delivery: z.enum(['sending', 'sent', 'retrying']),
+})
+export type CodeState = z.infer<typeof codeState>
+
+/** The claims a token is signed from, and what became of it. The token itself is never stored. */
+export const decisionState = z.strictObject({
+  kid: z.string(),
+  jti: z.string(),
+  outcome,
+  issued_at: ms,
+  expires_at: ms,
+  used_at: z.nullable(ms),
+  /** SHA-256 of the idempotency key that spent it, so that the same call may be repeated. */
+  used_with: z.nullable(z.string()),
+  /** What the spender was told: `valid`, or `held` when a hold had been opened meanwhile. */
+  verdict: z.nullable(z.enum(['valid', 'held'])),
+  revoked_at: z.nullable(ms),
+})
+export type DecisionState = z.infer<typeof decisionState>
+
+export const sessionHold = z.strictObject({ id: z.string(), ends_at: ms, reason: z.string() })
+
+/** The newest objective facts about the person's situation; null is unknown. */
+export const sessionContext = z.strictObject({
+  call_active: z.nullable(z.boolean()),
+  remote_access: z.nullable(z.boolean()),
+  screen_shared: z.nullable(z.boolean()),
+})
+export type SessionContext = z.infer<typeof sessionContext>
+
+export const sessionDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(ms),
+  environment: z.enum(['live', 'test']),
+  created_at: ms,
+  updated_at: ms,
+  master_kid: z.string(),
+  pepper_kid: z.string(),
+  /** SHA-256 of the URL's key. */
+  key_sha256: z.string(),
+  event_id: z.string(),
+  /** SHA-256 of the canonical body, to tell a retry from another event under the same idempotency key. */
+  body_sha256: z.string(),
+  event: normalisedEvent,
+  /** Keyed digest of exactly this action: what mail code and decision token are bound to. */
+  act: z.string(),
+  assessment,
+  /** The outcome that the ingest call was answered with; never changes. */
+  ingest_outcome: outcome,
+  hold: z.nullable(sessionHold),
+  incident_id: z.nullable(z.string()),
+  case_reference: z.string(),
+  /** Long-known payees keep working, one tier up, while a hold is open. */
+  payee_exempt: z.boolean(),
+  /** Ended holds that this session releases if it passes. */
+  clean_check_holds: z.array(z.string()),
+
+  status: z.enum(['open', 'resolved']),
+  outcome,
+  resolution: z.nullable(resolution),
+  resolved_at: z.nullable(ms),
+  cause: z.nullable(breakCause),
+  deadline_at: ms,
+
+  /** Raised by one with every accepted submit: step tokens of earlier turns are stale. */
+  turn: z.int(),
+  /** Fingerprint of the submit that was accepted last, so that its repetition is recognised. */
+  last_submit: z.nullable(z.string()),
+  /** The turn in which a stale submit was last written down: once is enough. */
+  refused_turn: z.nullable(z.int()),
+  /** What the page says beside the current step: the state carries it, because a form's answer is a redirect. */
+  shown_error: z.nullable(stepError),
+  tier,
+  steps: z.array(sessionStep),
+  position: z.int(),
+  wording_variant: z.int(),
+  context: sessionContext,
+  intent: z.nullable(z.strictObject({ answer: intentAnswer, at: ms })),
+  confirm: z.nullable(z.strictObject({ answer: confirmAnswer, at: ms })),
+  /** Reasons that the answers added, and the score with them; the ingest's own score stays as it was. */
+  reasons_after: z.array(reason),
+  score_after: z.int(),
+  pause_until: z.nullable(ms),
+  code: z.nullable(codeState),
+  /** Wrong codes that an abandoned session of the same person left behind. */
+  carried_tries: z.int(),
+  report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
+  test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),
+
+  decision: z.nullable(decisionState),
+
+  audit: z.strictObject({ entries: z.array(auditEntry), head: z.nullable(auditHead), refusals: z.int() }),
+  outbox: z.array(outboxRow),
+  outbox_seq: z.int(),
+})
+export type Session = z.infer<typeof sessionDocument>

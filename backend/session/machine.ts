@@ -1,0 +1,106 @@
+import type { Submit } from '#contract/step'
+import type { Session } from './document.ts'
+import { begin, changeAnswer, end, fileReport, finishStep } from './endings.ts'
+import { type Advance, byPerson, type Move, type MoveContext, type StepResult } from './move.ts'
+import { allSteps } from './steps/all-steps.ts'
+
+/**
+ * One challenge as a pure machine: session + submit + context → the next session, or a refusal.
+ *
+ * | session            | cancel    | report            | the step's own submits | anything else |
+ * |--------------------|-----------|-------------------|------------------------|---------------|
+ * | open, in time      | cancelled | refused           | as the step says       | refused       |
+ * | open, out of time  | expired   | expired           | expired                | expired       |
+ * | allowed, unspent   | cancelled | contact broken    | intent: contact broken | refused       |
+ * | resolved otherwise | refused   | filed, once       | refused                | refused       |
+ *
+ * It knows no store, no clock and no randomness. Whoever calls it writes the move with a compare-and-set, and runs it
+ * again on the newer session when another writer was faster.
+ */
+export const advance = (session: Session, submit: Submit, context: MoveContext): Advance => {
+  if (session.status === 'resolved') return afterwards(session, submit, context)
+  if (context.now >= session.deadline_at) return moved(expire(session, context))
+  if (submit.action === 'cancel') {
+    const move = end(
+      session,
+      { resolution: 'cancelled', cause: null, hold: null, outcome: 'cancelled' },
+      context,
+    )
+    return moved({
+      ...move,
+      stalled: true,
+      entries: [byPerson(session, 'session.cancelled'), ...move.entries],
+    })
+  }
+  const current = session.steps[session.position]
+  if (current === undefined) return { kind: 'refused', error: 'out_of_sequence' }
+  const step = allSteps[current.type]
+  if (!step.accepts.includes(submit.action)) return { kind: 'refused', error: 'out_of_sequence' }
+  return follow(session, step.submit(session, submit, context), context)
+}
+
+/** Starts the first step of a new session. */
+export const open = (session: Session, context: MoveContext): Move => begin(session, context)
+
+/** Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not. */
+export const expire = (session: Session, context: MoveContext): Move => {
+  const move = end(session, { resolution: 'expired', cause: null, hold: null, outcome: 'expired' }, context)
+  return { ...move, stalled: session.turn > 0 }
+}
+
+const moved = (move: Move): Advance => ({ kind: 'moved', move })
+
+const follow = (session: Session, result: StepResult, context: MoveContext): Advance => {
+  switch (result.kind) {
+    case 'refused':
+      return { kind: 'refused', error: result.error }
+    case 'stay': {
+      const stayed = { ...session, ...result.patch }
+      return moved({
+        session: stayed,
+        entries: result.entries,
+        effects: result.effects,
+        hold: null,
+        stalled: false,
+        error: result.error,
+      })
+    }
+    case 'done': {
+      const move = finishStep({ ...session, ...result.patch }, result.outcome, context)
+      return moved({ ...move, entries: [...result.entries, ...move.entries] })
+    }
+    case 'end': {
+      const move = end({ ...session, ...result.patch }, result, context)
+      return moved({
+        ...move,
+        entries: [...result.entries, ...move.entries],
+        stalled: result.resolution === 'stalled',
+      })
+    }
+  }
+}
+
+const afterwards = (session: Session, submit: Submit, context: MoveContext): Advance => {
+  if (isUndoable(session, context.now)) {
+    if (submit.action === 'cancel') return moved(changeAnswer(session, 'cancelled', context.now))
+    if (submit.action === 'intent' && submit.answer !== 'no')
+      return moved(changeAnswer(session, submit.answer, context.now))
+    if (submit.action === 'report') {
+      const broken = changeAnswer(session, 'yes', context.now)
+      return moved(fileReport(broken, submit.details, context.now))
+    }
+  }
+  if (submit.action === 'report' && session.report === null && session.resolution !== 'allowed') {
+    const unchanged: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
+    return moved(fileReport(unchanged, submit.details, context.now))
+  }
+  return { kind: 'refused', error: 'out_of_sequence' }
+}
+
+/** While the token is unspent, a change of mind still stops the action. */
+export const isUndoable = (session: Session, now: number): boolean =>
+  session.resolution === 'allowed' &&
+  session.decision !== null &&
+  session.decision.used_at === null &&
+  session.decision.revoked_at === null &&
+  now < session.decision.expires_at

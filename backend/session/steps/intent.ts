@@ -1,0 +1,116 @@
+import type { Reason } from '#contract/outcome'
+import type { IntentAnswer } from '#contract/step'
+import type { Session } from '../document.ts'
+import { byPerson, type StepDefinition } from '../move.ts'
+import { raiseTier } from '../tier.ts'
+
+/**
+ * The one question: is anyone guiding you right now?
+ *
+ * The answer is evidence, never a gate. *Yes* and *not sure* break the contact. *No* lowers the score by a bounded amount,
+ * never below the steps that the ingest chose, and stands against what the site observed: with remote access or a shared
+ * screen, or with an active call when the payee is new and the amount high, it is a contradiction.
+ */
+export const intent: StepDefinition = {
+  accepts: ['intent'],
+
+  start: () => ({ kind: 'started', patch: {}, entries: [], effects: [] }),
+
+  submit: (session, submit, { now, policy }) => {
+    if (submit.action !== 'intent') return { kind: 'refused', error: 'out_of_sequence' }
+    const { answer } = submit
+    const answered = { intent: { answer, at: now } }
+    const entries = [byPerson(session, 'intent.answered', { answer, variant: session.wording_variant })]
+
+    if (answer !== 'no') {
+      const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
+      return {
+        kind: 'end',
+        outcome: trigger,
+        resolution: 'contact_broken',
+        cause: trigger,
+        hold: trigger,
+        patch: answered,
+        entries,
+      }
+    }
+    const contradiction = contradictedBy(session)
+    if (contradiction !== null) {
+      return {
+        kind: 'end',
+        outcome: 'contradicted',
+        resolution: 'contradicted',
+        cause: 'contradicted',
+        hold: 'contradicted',
+        patch: { ...answered, ...withReason(session, contradiction) },
+        entries: [...entries, byPerson(session, 'answer.contradicted', { by: contradiction.detail })],
+      }
+    }
+    const onCall = session.context.call_active === true
+    return {
+      kind: 'done',
+      outcome: 'answered_no',
+      patch: {
+        ...answered,
+        ...withReason(session, onCall ? onCallReason(session) : independentReason),
+        ...(onCall ? raiseTier(session, policy) : {}),
+      },
+      entries,
+    }
+  },
+
+  view: (session) => ({ screen: 'intent', answers: answerOrder(session), variant: session.wording_variant }),
+}
+
+/** Bounded on purpose: a coached *no* must not be worth much. */
+const independentReason: Reason = {
+  code: 'ANSWER_INDEPENDENT',
+  family: 'behaviour',
+  points: -10,
+  detail: 'Said that nobody is guiding them.',
+}
+
+const onCallReason = (session: Session): Reason => ({
+  code: 'CALL_ACTIVE',
+  family: 'scam',
+  points: Math.min(15, 100 - session.score_after),
+  detail: 'Said that nobody is guiding them while the site reports an active call.',
+})
+
+const withReason = (session: Session, reason: Reason): Partial<Session> => ({
+  reasons_after: [...session.reasons_after, reason],
+  score_after: Math.max(0, Math.min(100, session.score_after + reason.points)),
+})
+
+/** The fact that a *no* can't stand beside, or null. */
+const contradictedBy = (session: Session): Reason | null => {
+  const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
+  const facts: string[] = []
+  if (remote === true) facts.push('remote access is active')
+  if (shared === true) facts.push('the screen is shared')
+  if (call === true && session.assessment.payee_new === true && session.assessment.amount_high === true) {
+    facts.push('a call is active, the payee is new and the amount is high')
+  }
+  if (facts.length === 0) return null
+  return {
+    code: 'ANSWER_CONTRADICTS_SIGNAL',
+    family: 'scam',
+    points: 100 - session.score_after,
+    detail: `Said that nobody is guiding them, but ${facts.join(' and ')}.`,
+  }
+}
+
+const orders: readonly (readonly IntentAnswer[])[] = [
+  ['no', 'yes', 'not_sure'],
+  ['yes', 'no', 'not_sure'],
+  ['not_sure', 'yes', 'no'],
+  ['yes', 'not_sure', 'no'],
+  ['no', 'not_sure', 'yes'],
+  ['not_sure', 'no', 'yes'],
+]
+
+/** The same for one session however often it is shown, different between sessions. */
+const answerOrder = (session: Session): IntentAnswer[] => {
+  const sum = [...session._id].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
+  return [...(orders[sum % orders.length] ?? ['yes', 'not_sure', 'no'])]
+}

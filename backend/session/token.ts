@@ -1,0 +1,134 @@
+import { errors, jwtVerify, SignJWT } from 'jose'
+import * as z from 'zod/mini'
+import { outcome } from '#contract/outcome'
+import type { Environment } from '../secrets.ts'
+
+/**
+ * The decision token: an HS256 JWT (RFC 7519) that says how one session ended, for exactly one action of one organisation.
+ *
+ * It proves nothing by itself beyond its signature: single use, revocation and holds are judged in the store, under its
+ * `jti`. It is re-signed identically from the claims that the session keeps, so it lies in no database.
+ *
+ * Every option given to `jwtVerify` is load-bearing (RFC 8725): without them jose accepts a token without `exp`, an
+ * `exp` a century away and another HMAC size than was meant.
+ */
+
+export const tokenLifetimeSeconds = 600
+const tokenType = 'checkpoint-decision+jwt'
+const issuer = 'anti-social-engine'
+const algorithm = 'HS256'
+const maxLength = 2048
+const clockToleranceSeconds = 2
+
+const claimsSchema = z.object({
+  jti: z.string(),
+  session_id: z.string(),
+  org_id: z.string(),
+  env: z.enum(['live', 'test']),
+  outcome,
+  act: z.string(),
+  iat: z.int(),
+  exp: z.int(),
+})
+export type DecisionClaims = z.infer<typeof claimsSchema>
+
+/** Signs the claims; the same claims and key give the same characters. */
+export const signDecision = (claims: DecisionClaims, kid: string, key: Uint8Array): Promise<string> => {
+  const { jti, session_id, org_id, env, outcome, act, iat, exp } = claims
+  return new SignJWT({
+    session_id,
+    org_id,
+    env,
+    outcome,
+    act,
+    methods: [],
+    test: env === 'test' || undefined,
+  })
+    .setProtectedHeader({ alg: algorithm, typ: tokenType, kid })
+    .setIssuer(issuer)
+    .setAudience(`org:${org_id}`)
+    .setJti(jti)
+    .setIssuedAt(iat)
+    .setExpirationTime(exp)
+    .sign(key)
+}
+
+export type TokenRefusal = 'invalid' | 'expired' | 'wrong_org' | 'wrong_environment'
+export type TokenReading = { ok: true; claims: DecisionClaims } | { ok: false; code: TokenRefusal }
+
+export type TokenReader = {
+  orgId: string
+  environment: Environment
+  now: number
+  /** The signing key of this organisation and environment, null for a `kid` that the ring does not have. */
+  keyFor: (kid: string) => Uint8Array | null
+}
+
+/**
+ * Reads a token that a site sent back. `wrong_org` and `wrong_environment` are judged from the token's own claims before
+ * its signature: they help an honest integrator and reveal nothing that is not in the token.
+ */
+export const readDecision = async (token: string, reader: TokenReader): Promise<TokenReading> => {
+  const parts = token.length <= maxLength ? decodeParts(token) : null
+  if (parts === null) return refuse('invalid')
+  if (typeof parts.payload['org_id'] === 'string' && parts.payload['org_id'] !== reader.orgId)
+    return refuse('wrong_org')
+  if (parts.payload['env'] !== reader.environment && isEnvironment(parts.payload['env']))
+    return refuse('wrong_environment')
+
+  const kid = parts.header['kid']
+  const key = typeof kid === 'string' ? reader.keyFor(kid) : null
+  if (key === null) return refuse('invalid')
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      typ: tokenType,
+      issuer,
+      audience: `org:${reader.orgId}`,
+      maxTokenAge: tokenLifetimeSeconds,
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(reader.now),
+      requiredClaims: ['exp', 'iat', 'jti', 'session_id', 'org_id', 'outcome', 'act'],
+    })
+    const claims = claimsSchema.safeParse(payload)
+    if (!claims.success) return refuse('invalid')
+    // A signature of ours over another lifetime would mean a stolen key or a bug: refuse it either way.
+    if (claims.data.exp - claims.data.iat !== tokenLifetimeSeconds) return refuse('invalid')
+    return { ok: true, claims: claims.data }
+  } catch (error) {
+    return refuse(error instanceof errors.JWTExpired ? 'expired' : 'invalid')
+  }
+}
+
+const refuse = (code: TokenRefusal): TokenReading => ({ ok: false, code })
+
+const isEnvironment = (value: unknown): value is Environment => value === 'live' || value === 'test'
+
+type Parts = { header: Record<string, unknown>; payload: Record<string, unknown> }
+
+/**
+ * Header and payload, unverified; null unless each of the three segments equals its own re-encoding. Base64url leaves
+ * bits unused in a last character: two spellings of one signature would be two strings for one token.
+ */
+const decodeParts = (token: string): Parts | null => {
+  const segments = token.split('.')
+  if (segments.length !== 3) return null
+  const canonical = segments.every(
+    (segment) => Buffer.from(segment, 'base64url').toString('base64url') === segment,
+  )
+  if (!canonical) return null
+  const header = parseObject(segments[0] ?? '')
+  const payload = parseObject(segments[1] ?? '')
+  return header === null || payload === null ? null : { header, payload }
+}
+
+const record = z.record(z.string(), z.unknown())
+
+const parseObject = (segment: string): Record<string, unknown> | null => {
+  try {
+    const parsed = record.safeParse(JSON.parse(Buffer.from(segment, 'base64url').toString('utf8')))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,123 @@
+import type { ActionView, Screen, SessionView, StepError } from '#contract/session-view'
+import type { Organisation } from '../org/organisation.ts'
+import type { Session } from './document.ts'
+import { isUndoable } from './machine.ts'
+import { allSteps } from './steps/all-steps.ts'
+
+/**
+ * What the page may know: the step, the action in the person's own words, the company's name and number. No score, no
+ * reason, no rule: whoever sits beside the person, or on their screen, reads it too.
+ */
+
+export type ViewContext = {
+  now: number
+  sessionKey: string
+  stepToken: string
+  /** The decision token of a resolved session, signed anew from its claims. */
+  token: string | null
+  organisation: Organisation
+  textVersion: string
+  error: StepError | null
+}
+
+export const viewOf = (session: Session, context: ViewContext): SessionView => {
+  const isOver = session.status === 'open' && context.now >= session.deadline_at
+  return {
+    session_id: session._id,
+    session_key: context.sessionKey,
+    step_token: context.stepToken,
+    status: isOver ? 'resolved' : session.status,
+    outcome: isOver ? 'block_escalate' : session.status === 'open' ? null : session.outcome,
+    resolution: isOver ? 'expired' : session.resolution,
+    token: context.token,
+    language: 'en',
+    direction: 'ltr',
+    text_version: context.textVersion,
+    brand: {
+      name: context.organisation.name,
+      support_phone: context.organisation.support_phone,
+      support_url: context.organisation.support_url,
+    },
+    action: actionOf(session),
+    screen: screenOf(session, context.now),
+    error: context.error ?? session.shown_error,
+    return_url: returnUrlOf(session),
+    deadline_at: session.deadline_at,
+    server_now: context.now,
+    test: session.environment === 'test',
+    full_page_if_unprovable: session.tier === 'high' || session.tier === 'critical',
+  }
+}
+
+const screenOf = (session: Session, now: number): Screen => {
+  if (session.status === 'open') {
+    if (now >= session.deadline_at) return { screen: 'ended', resolution: 'expired', case_reference: null }
+    const step = session.steps[session.position]
+    if (step === undefined) throw new Error(`session ${session._id} is open without a step`)
+    return allSteps[step.type].view(session, now)
+  }
+  switch (session.resolution) {
+    case 'allowed': {
+      const undoable = isUndoable(session, now)
+      return { screen: 'allowed', undo_until: undoable ? (session.decision?.expires_at ?? null) : null }
+    }
+    case 'blocked':
+    case 'contact_broken':
+    case 'contradicted':
+    case 'stalled':
+      return session.cause === 'contact_missing' ? ended(session, 'contact_missing') : brokenContact(session)
+    case 'delivery_failed':
+      return ended(session, session.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed')
+    case 'denied':
+    case 'code_failed':
+    case 'cancelled':
+    case 'expired':
+      return ended(session, session.resolution)
+    case null:
+      throw new Error(`session ${session._id} is resolved without a resolution`)
+  }
+}
+
+type EndedScreen = Extract<Screen, { screen: 'ended' }>
+
+const ended = (session: Session, resolution: EndedScreen['resolution']): EndedScreen => ({
+  screen: 'ended',
+  resolution,
+  case_reference: session.incident_id === null ? null : session.case_reference,
+})
+
+const brokenContact = (session: Session): Screen => ({
+  screen: 'break_contact',
+  cause: session.cause === null || session.cause === 'contact_missing' ? 'blocked' : session.cause,
+  case_reference: session.case_reference,
+  hold_ends_at: session.hold?.ends_at ?? null,
+  reported: session.report !== null,
+})
+
+const actionOf = (session: Session): ActionView => {
+  const { event, assessment } = session
+  const account = event.payee?.canonical.account ?? null
+  return {
+    name: event.action,
+    wording: assessment.wording,
+    amount: event.amount,
+    payee:
+      event.payee === null
+        ? null
+        : {
+            name: event.payee.typed.name,
+            account_ending: account !== null && account.length > 4 ? account.slice(-4) : null,
+            is_new: assessment.payee_new,
+          },
+    target: event.target,
+    place: [event.place.city, event.place.country].filter((part) => part !== null).join(', ') || null,
+  }
+}
+
+/** The session's id is no secret: the site's backend verifies it with its own key and for its own user. */
+const returnUrlOf = (session: Session): string | null => {
+  if (session.event.return_url === null) return null
+  const url = new URL(session.event.return_url)
+  url.searchParams.set('session_id', session._id)
+  return url.href
+}

@@ -1,0 +1,91 @@
+import type { StepError } from '#contract/session-view'
+import { chain, type EntryDraft } from '../audit/entry.ts'
+import type { Hold } from '../hold/guard.ts'
+import type { Effect, Session } from './document.ts'
+import { byPerson, type Move } from './move.ts'
+
+/**
+ * From a move to the document that is written: the state, its trail and its consequences in one piece. There is no other
+ * way to make a session that can be written, so no change can go without its entry.
+ */
+
+/** Trail size: enough for every step of the longest checkpoint, far below the engines' document limits. */
+const refusalEntriesKept = 20
+
+/** Puts a move's entries into the chain and its effects into the outbox. `acceptedSubmit` closes the turn. */
+export const written = (move: Move, now: number, acceptedSubmit: string | null = null): Session => {
+  const { session } = move
+  const { entries, head } = chain(
+    { org: session.org_id, stream: session._id, at: now, head: session.audit.head },
+    move.entries,
+  )
+  const rows = move.effects.map((effect, index) => ({
+    seq: session.outbox_seq + index + 1,
+    due_at: now,
+    effect,
+  }))
+  const turn =
+    acceptedSubmit === null
+      ? {}
+      : { turn: session.turn + 1, last_submit: acceptedSubmit, refused_turn: null, shown_error: move.error }
+  return {
+    ...session,
+    ...turn,
+    updated_at: now,
+    audit: { ...session.audit, entries: [...session.audit.entries, ...entries], head },
+    outbox: [...session.outbox, ...rows],
+    outbox_seq: session.outbox_seq + rows.length,
+  }
+}
+
+/** A session with nothing changed but entries in its trail. */
+export const noted = (session: Session, entries: EntryDraft[], now: number): Session =>
+  written({ session, entries, effects: [], hold: null, stalled: false, error: null }, now)
+
+/**
+ * Writes down a refused submit. A flood fills a counter, not the document; the same turn's stale submits count once.
+ * Null when there is nothing new to write.
+ */
+export const refusalNoted = (
+  session: Session,
+  refusal: StepError,
+  action: string,
+  now: number,
+): Session | null => {
+  const isStale = refusal === 'out_of_sequence'
+  if (isStale && session.refused_turn === session.turn) return null
+  const refusals = session.audit.refusals + 1
+  const counted: Session = {
+    ...session,
+    refused_turn: isStale ? session.turn : session.refused_turn,
+    shown_error: refusal,
+    audit: { ...session.audit, refusals },
+  }
+  if (refusals > refusalEntriesKept) return { ...counted, updated_at: now }
+  return noted(counted, [byPerson(session, 'submit.refused', { submitted: action, refusal })], now)
+}
+
+/** Joins a move with the hold that was opened for it. A short hold after a first *not sure* raises no incident. */
+export const withHold = (move: Move, hold: Hold): Move => ({
+  ...move,
+  session: {
+    ...move.session,
+    hold: { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+    incident_id: hold.incident_id,
+  },
+  entries: [
+    ...move.entries,
+    {
+      actor: 'anti-social-engine',
+      actor_type: 'system',
+      action: 'hold.opened',
+      meta: { hold: hold.id, reason: hold.reason, ends_at: hold.ends_at },
+    },
+  ],
+  effects: [
+    ...move.effects.filter((effect) => effect.kind !== 'incident' && effect.kind !== 'alert_mail'),
+    ...(hold.incident_id === null ? [] : incidentEffects),
+  ],
+})
+
+const incidentEffects: Effect[] = [{ kind: 'incident' }, { kind: 'alert_mail' }]

@@ -1,0 +1,93 @@
+import type * as z from 'zod/mini'
+import { guardDocument } from '../hold/guard.ts'
+import { incidentDocument, scamReportDocument } from '../incident/incident.ts'
+import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.ts'
+import { apiKeyDocument } from '../org/api-key.ts'
+import { organisationDocument } from '../org/organisation.ts'
+import { outboxDocument } from '../outbox/document.ts'
+import { profileDocument } from '../risk/profile.ts'
+import { counterDocument } from '../session/counter.ts'
+import { type Session, sessionDocument } from '../session/document.ts'
+import type {
+  AnyCollectionDefinition,
+  Collection,
+  CollectionDefinition,
+  Index,
+  Store,
+  StoredDocument,
+} from './port.ts'
+
+/** Every collection: its name, the schema its documents are parsed by, and the indexes that queries may use. */
+
+const define = <Schema extends z.ZodMiniType<StoredDocument>>(
+  name: string,
+  schema: Schema,
+  indexes: readonly Index<z.infer<Schema>>[] = [],
+): CollectionDefinition<z.infer<Schema>> => ({ name, parse: (stored) => schema.parse(stored), indexes })
+
+/** When the relay must look at a session: the earliest consequence still riding in it. */
+export const outboxDueAt = (session: Session): number | null =>
+  session.outbox.length === 0 ? null : Math.min(...session.outbox.map((row) => row.due_at))
+
+export const definitions = {
+  organisations: define('organisations', organisationDocument),
+  apiKeys: define('api_keys', apiKeyDocument, [
+    { name: 'key_id', scope: 'global', values: (key) => [key._id] },
+  ]),
+  adminAccounts: define('admin_accounts', adminAccountDocument, [
+    { name: 'email', scope: 'global', values: (account) => [account.email] },
+  ]),
+  adminLogins: define('admin_logins', adminLoginDocument, [
+    { name: 'token', scope: 'global', values: (login) => [login._id] },
+  ]),
+  sessions: define('sessions', sessionDocument, [
+    { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+    { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+    { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
+    { name: 'event', scope: 'org', values: (session) => [session.event_id] },
+    { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+    {
+      name: 'open_deadline',
+      scope: 'global',
+      values: (session) => [session.status === 'open' ? session.deadline_at : null],
+    },
+    { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+  ]),
+  profiles: define('profiles', profileDocument),
+  guards: define('guards', guardDocument),
+  counters: define('counters', counterDocument),
+  incidents: define('incidents', incidentDocument, [
+    { name: 'created', scope: 'org', values: (incident) => [incident.environment, incident.created_at] },
+    { name: 'case', scope: 'org', values: (incident) => [incident.case_reference] },
+  ]),
+  scamReports: define('scam_reports', scamReportDocument, [
+    { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
+  ]),
+  outbox: define('outbox', outboxDocument, [
+    { name: 'due', scope: 'global', values: (row) => [row.state === 'due' ? row.due_at : null] },
+    { name: 'dead', scope: 'org', values: (row) => [row.state === 'dead' ? row.created_at : null] },
+  ]),
+} as const
+
+export const allDefinitions: readonly AnyCollectionDefinition[] = Object.values(definitions)
+
+export type Collections = {
+  [Name in keyof typeof definitions]: (typeof definitions)[Name] extends CollectionDefinition<infer Doc>
+    ? Collection<Doc>
+    : never
+}
+
+/** Opens every collection on an engine. */
+export const openCollections = (store: Store): Collections => ({
+  organisations: store.collection(definitions.organisations),
+  apiKeys: store.collection(definitions.apiKeys),
+  adminAccounts: store.collection(definitions.adminAccounts),
+  adminLogins: store.collection(definitions.adminLogins),
+  sessions: store.collection(definitions.sessions),
+  profiles: store.collection(definitions.profiles),
+  guards: store.collection(definitions.guards),
+  counters: store.collection(definitions.counters),
+  incidents: store.collection(definitions.incidents),
+  scamReports: store.collection(definitions.scamReports),
+  outbox: store.collection(definitions.outbox),
+})
