@@ -19,7 +19,7 @@ export interface OpenBank {
 }
 
 /** Opens the bank and its mailbox on loopback; rejects when a port is taken. Port 0 takes a free one. */
-export const openBank = async (settings: BankSettings): Promise<OpenBank> => {
+export const openBank = async (settings: BankSettings, files = openPageFiles()): Promise<OpenBank> => {
   const mailbox = new Mailbox()
   const smtpPort = await mailbox.listen(settings.SMTP_PORT)
   const ledger = openLedger()
@@ -37,7 +37,7 @@ export const openBank = async (settings: BankSettings): Promise<OpenBank> => {
       returnUrl: `${demoUrl}/return`,
       now: Date.now,
       visits: new Visits(),
-      files: openPageFiles(),
+      files,
       history: history.state,
       apiOrigin: new URL(settings.ASE_API_URL).origin,
       adminUrl: settings.ASE_ADMIN_URL ?? null,

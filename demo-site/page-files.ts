@@ -11,15 +11,15 @@ export interface PageFiles {
 
 const manifest = z.object({ demo: z.object({ files: z.array(z.string()) }) })
 
-const root = new URL('../', import.meta.url)
+const builtHere = new URL('../dist/', import.meta.url)
 const styleSheets = ['bank.css', 'mailbox.css']
 
 /** Reads `dist/manifest.json` once, at start. */
-export const openPageFiles = (): PageFiles => {
-  const built = builtFiles()
+export const openPageFiles = (dist: URL = builtHere): PageFiles => {
+  const built = builtFiles(dist)
   const served = new Map([
-    ...built.map((file) => [baseName(file), new URL(`dist/demo/${baseName(file)}`, root)] as const),
-    ...styleSheets.map((file) => [file, new URL(`demo-site/page/${file}`, root)] as const),
+    ...built.map((file) => [baseName(file), new URL(`demo/${baseName(file)}`, dist)] as const),
+    ...styleSheets.map((file) => [file, new URL(`page/${file}`, import.meta.url)] as const),
   ])
   return {
     script(page) {
@@ -41,12 +41,9 @@ export const openPageFiles = (): PageFiles => {
 
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
-const builtFiles = (): string[] => {
+const builtFiles = (dist: URL): string[] => {
   try {
-    const parsed = z.safeParse(
-      manifest,
-      JSON.parse(readFileSync(new URL('dist/manifest.json', root), 'utf8')),
-    )
+    const parsed = z.safeParse(manifest, JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8')))
     return parsed.success ? parsed.data.demo.files : []
   } catch {
     return []

@@ -77,7 +77,7 @@ export class FakeApi {
     return passed
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse) {
     const path = new URL(request.url ?? '/', this.url).pathname
     if (request.method === 'GET') return this.#page(path, response)
     let text = ''
@@ -94,7 +94,7 @@ export class FakeApi {
     send(response, 404, { code: 'not_found' })
   }
 
-  #ingest(key: string, text: string, event: Json, response: ServerResponse): void {
+  #ingest(key: string, text: string, event: Json, response: ServerResponse) {
     const known = this.#answers.get(key)
     if (known) {
       if (known.body !== text) return send(response, 422, { code: 'idempotency_key_reused' })
@@ -166,7 +166,7 @@ export class FakeApi {
     return { valid: true, outcome: 'allow', session_id, used_at: '2026-11-21T10:00:00Z' }
   }
 
-  #page(path: string, response: ServerResponse): void {
+  #page(path: string, response: ServerResponse) {
     if (path === '/v1/ase.js') {
       response.writeHead(200, {
         'content-type': 'text/javascript',
