@@ -1,0 +1,78 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { checkNames } from './plan.ts'
+import { type AnyCollectionDefinition, type Store, StoreUnavailable } from './port.ts'
+import { openSqliteCollection } from './sqlite-collection.ts'
+import { openSqliteFile } from './sqlite-file.ts'
+import { realiseSchema } from './sqlite-schema.ts'
+import { openSqliteWriter, toStoreUnavailable, whenFree } from './sqlite-writer.ts'
+
+/** What a collection is given of its engine. */
+export type SqliteEngine = {
+  /** Commits durably, together with what else arrives in this turn of the event loop. */
+  write<Answer>(write: (sql: Prepare) => Answer): Promise<Answer>
+  /** Sees every write that was acknowledged before it began. */
+  read<Answer>(read: (sql: Prepare) => Answer): Promise<Answer>
+}
+
+/** Prepares a statement once and keeps it. */
+export type Prepare = (sql: string) => StatementSync
+
+/**
+ * The embedded engine: one file, on Node's own SQLite; any number of processes on one machine may share it. `path` is a
+ * file, or `:memory:` for a store that ends with the process. Throws StoreUnavailable with a sentence for people when
+ * the file cannot be used.
+ */
+export const openSqlite = (options: { path: string }): Store => {
+  const { writer, reader } = openSqliteFile(options.path)
+  const queue = openSqliteWriter(writer)
+  const sqlForWrites = prepareOnce(writer)
+  const sqlForReads = reader === writer ? sqlForWrites : prepareOnce(reader)
+  let closing: Promise<void> | null = null
+
+  const engine: SqliteEngine = {
+    write: (write) => queue.write(() => write(sqlForWrites)),
+    read: async (read) => {
+      if (closing !== null) throw new StoreUnavailable('the store is closed')
+      return whenFree(() => read(sqlForReads)).catch((failure: unknown) => {
+        throw toStoreUnavailable(failure)
+      })
+    },
+  }
+
+  const closeAll = async () => {
+    await queue.close()
+    if (reader !== writer) reader.close()
+    writer.close()
+  }
+
+  return {
+    engine: `sqlite ${versionOf(reader)} (${options.path === ':memory:' ? 'memory' : 'file'})`,
+    collection: (definition) => openSqliteCollection(engine, definition),
+    prepare: async (definitions: readonly AnyCollectionDefinition[]) => {
+      for (const definition of definitions) checkNames(definition)
+      for (const definition of definitions) await engine.write((sql) => realiseSchema(sql, definition))
+    },
+    ping: () =>
+      engine.write((sql) => {
+        sql('INSERT INTO store_ping VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1').run()
+      }),
+    close: () => {
+      closing ??= closeAll()
+      return closing
+    },
+  }
+}
+
+const prepareOnce = (db: DatabaseSync): Prepare => {
+  const prepared = new Map<string, StatementSync>()
+  return (sql) => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = db.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+}
+
+const versionOf = (db: DatabaseSync): string =>
+  String(db.prepare('SELECT sqlite_version() AS version').get()?.['version'] ?? 'unknown')

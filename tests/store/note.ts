@@ -1,0 +1,51 @@
+import * as z from 'zod/mini'
+import type { CollectionDefinition } from '../../backend/store/port.ts'
+
+/** The contract's example document: enough to be ordered, missing from an index, moved, and refused. */
+const noteSchema = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  room: z.string(),
+  rank: z.number(),
+  due_at: z.nullable(z.number()),
+  text: z.string(),
+  loose: z.optional(z.record(z.string(), z.unknown())),
+})
+
+export type Note = z.infer<typeof noteSchema>
+
+export const notes: CollectionDefinition<Note> = {
+  name: 'notes',
+  parse: (stored) => noteSchema.parse(stored),
+  indexes: [
+    { name: 'room', scope: 'org', values: (note) => [note.room, note.rank] },
+    { name: 'due', scope: 'global', values: (note) => [note.due_at] },
+    { name: 'text', scope: 'org', values: (note) => [note.text] },
+  ],
+}
+
+/** The same collection as newer code declares it: one index more. */
+export const notesWithRank: CollectionDefinition<Note> = {
+  ...notes,
+  indexes: [...notes.indexes, { name: 'rank', scope: 'org', values: (note) => [note.rank] }],
+}
+
+/** The same collection under a schema that no stored note fits. */
+export const notesMisread: CollectionDefinition<Note> = {
+  ...notes,
+  parse: (stored) => z.extend(noteSchema, { text: z.literal('never written') }).parse(stored),
+}
+
+export const note = (id: string, change: Partial<Note> = {}): Note => ({
+  _id: id,
+  org_id: 'org_a',
+  version: 0,
+  purge_at: null,
+  room: 'blue',
+  rank: 1,
+  due_at: null,
+  text: '',
+  ...change,
+})
