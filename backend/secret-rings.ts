@@ -71,8 +71,17 @@ const ringOrThrow = (text: string, where: string): RingKey[] => {
   throw new Error(`${where}: the key ring is refused (${parsed.reason}); restore it from a backup`)
 }
 
+/** The parser's own complaint quotes what it read, which is the secret; so it is dropped. */
+const jsonOrNull = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 const readSecretsFile = (path: string): Rings => {
-  const parsed = secretsDocument.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  const parsed = secretsDocument.safeParse(jsonOrNull(readFileSync(path, 'utf8')))
   if (!parsed.success)
     throw new Error(
       `${path} is damaged; restore it from a backup: nothing signed before can be read without it`,
