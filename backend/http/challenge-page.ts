@@ -1,0 +1,108 @@
+import { html, render } from '@lit-labs/ssr'
+import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js'
+import { unsafeHTML } from 'lit/directives/unsafe-html.js'
+import type { PageBoot } from '#contract/page-boot'
+import type { SessionView } from '#contract/session-view'
+import { renderScreen, screenTitle } from '../../widget/screens/screen.ts'
+import { styles } from '../../widget/screens/styles.ts'
+import { texts } from '../../widget/texts/texts.ts'
+
+/**
+ * The checkpoint's document. A whole page works without script: plain forms, no cookie. A framed page is inert until
+ * its script has made sure that it is seen, because a form that is live in a frame can be clicked unseen.
+ */
+
+export type ChallengePage = {
+  view: SessionView
+  /** The response's CSP nonce: base64 or hex, made by us. */
+  nonce: string
+  framed: boolean
+  /** Path of the frame's bundle, from the build manifest. */
+  frameScript: string
+  /** The organisation's origins, as in `frame-ancestors`. */
+  allowedParents: readonly string[]
+}
+
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (value: string): string => value.replace(/[&<>"']/gu, (sign) => escapes[sign] ?? '')
+
+/** JSON that can't end its own script element, whatever is in it (HTML standard, 4.12.1.3). */
+const scriptSafeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+/** Raw-text elements, which templates refuse to fill: every part here is ours, escaped, or script-safe JSON. */
+const styleElement = (nonce: string) => unsafeHTML(`<style nonce="${escaped(nonce)}">${styles}</style>`)
+const bootElement = (boot: PageBoot) =>
+  unsafeHTML(`<script type="application/json" id="view">${scriptSafeJson(boot)}</script>`)
+const scriptElement = (nonce: string, path: string) =>
+  unsafeHTML(`<script type="module" nonce="${escaped(nonce)}" src="${escaped(path)}"></script>`)
+
+const head = (nonce: string, title: string) =>
+  html`<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="robots" content="noindex" />
+    <meta name="format-detection" content="telephone=no" />
+    <title>${title}</title>
+    ${styleElement(nonce)}`
+
+const withoutScript = (view: SessionView) => {
+  const words = texts(view.language).frame
+  return html`<noscript>
+    <p class="notice">
+      ${words.needsScript}
+      <a class="button" href="/challenge/${view.session_key}" target="_blank" rel="noopener">${words.fullPage}</a>
+    </p>
+  </noscript>`
+}
+
+/** The page of one session, whole or framed, as a complete HTML document. Throws only on a fault of ours. */
+export const renderChallengePage = (page: ChallengePage): string => {
+  const { view, nonce, framed } = page
+  return collectResultSync(
+    render(html`<!doctype html>
+      <html lang=${texts(view.language).language} dir=${view.direction} ?data-framed=${framed}>
+        <head>
+          ${head(nonce, screenTitle(view))} ${bootElement({ view, allowed_parents: [...page.allowedParents] })}
+          ${scriptElement(nonce, page.frameScript)}
+        </head>
+        <body>
+          <main id="screen" class="checkpoint" data-screen=${view.screen.screen} ?inert=${framed}>
+            ${renderScreen(view)}
+          </main>
+          <p id="announcement" class="unseen" role="status"></p>
+          ${framed ? withoutScript(view) : ''}
+        </body>
+      </html>`),
+  )
+}
+
+/** The page of a link that opens nothing: unknown, cut off, or long gone. It says nothing about whether it ever existed. */
+export const renderMissingPage = (page: { nonce: string; language: string }): string => {
+  const words = texts(page.language)
+  return collectResultSync(
+    render(html`<!doctype html>
+      <html lang=${words.language}>
+        <head>
+          ${head(page.nonce, words.missing.heading)}
+        </head>
+        <body>
+          <main class="checkpoint">
+            <div class="ask">
+              <h1>${words.missing.heading}</h1>
+              <p><b>${words.missing.safe}</b></p>
+              <p>${words.missing.explanation}</p>
+            </div>
+          </main>
+        </body>
+      </html>`),
+  )
+}

@@ -1,0 +1,95 @@
+/**
+ * Builds the bundles into `dist/` and writes `dist/manifest.json`. `--stale` builds only if a source, the configuration
+ * or the lock file changed since the last build. Fails when a bundle outgrows its budget.
+ *
+ * Several processes may build at once: each builds in a directory of its own, then moves file by file, the manifest
+ * after the bundles and the stamp last, so that a reader never finds a manifest whose files are missing.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build, type Rolldown } from 'vite'
+import { overBudget } from './budget.ts'
+import { type Bundle, presentBundles } from './bundles.ts'
+import { sourcesHash } from './sources-hash.ts'
+
+type Built = { file: string; integrity: string; gzip_bytes: number }
+/** `loader` and `frame` are one file each; pages are by entry, for example `demo.mailbox`. */
+export type Manifest = {
+  loader: Built
+  frame: Built
+  admin?: Record<string, Built>
+  demo?: Record<string, Built>
+}
+
+process.chdir(dirname(import.meta.dirname))
+const stampFile = 'dist/.stamp'
+
+const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle, outDir: string) => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    resolve: { alias },
+    build: {
+      outDir: join(outDir, name),
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: {
+        input: entries,
+        output: { format, entryFileNames: fileNames, chunkFileNames: '[name]-[hash].js', minify: true },
+        treeshake: { moduleSideEffects: 'no-external' },
+      },
+    },
+  })
+  if (!('output' in built)) throw new Error(`${name}: the bundler did not answer with one output`)
+  return built.output
+}
+
+const described = (name: string, chunk: Rolldown.OutputChunk): Built => ({
+  file: `${name}/${chunk.fileName}`,
+  integrity: `sha384-${createHash('sha384').update(chunk.code).digest('base64')}`,
+  gzip_bytes: gzipSync(chunk.code, { level: 9 }).byteLength,
+})
+
+const buildAll = async (outDir: string) => {
+  const files: string[] = []
+  const manifest: Record<string, Built | Record<string, Built>> = {}
+  for (const bundle of presentBundles()) {
+    const output = await bundleOf(bundle, outDir)
+    files.push(...output.map(({ fileName }) => `${bundle.name}/${fileName}`))
+    const entries = output.filter((item) => item.type === 'chunk').filter((chunk) => chunk.isEntry)
+    const byEntry = Object.fromEntries(entries.map((chunk) => [chunk.name, described(bundle.name, chunk)]))
+    const [only] = Object.values(byEntry)
+    if (only && (bundle.name === 'loader' || bundle.name === 'frame')) {
+      const complaint = overBudget(bundle.name, only.gzip_bytes)
+      if (complaint) throw new Error(complaint)
+      console.log(`${bundle.name}: ${only.gzip_bytes} B gzip`)
+      manifest[bundle.name] = only
+    } else {
+      manifest[bundle.name] = byEntry
+    }
+  }
+  return { files, manifest }
+}
+
+const isFresh = (hash: string) =>
+  existsSync(stampFile) && existsSync('dist/manifest.json') && readFileSync(stampFile, 'utf8') === hash
+
+const hash = sourcesHash()
+if (!process.argv.includes('--stale') || !isFresh(hash)) {
+  const workDir = join('dist', `.building-${process.pid}`)
+  try {
+    const { files, manifest } = await buildAll(workDir)
+    writeFileSync(join(workDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+    writeFileSync(join(workDir, basename(stampFile)), hash)
+    for (const file of [...files, 'manifest.json', basename(stampFile)]) {
+      mkdirSync(dirname(join('dist', file)), { recursive: true })
+      renameSync(join(workDir, file), join('dist', file))
+    }
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,73 @@
+import type { Words } from './words.ts'
+
+/**
+ * The dialog in the customer's page: native and modal, so it stands above the page's own dialogs and the page behind it
+ * is inert; inside a shadow root, so the page's styles can't reach it. Styles come as a constructed sheet, which needs no
+ * `style-src` (CSP 3 governs elements and attributes only).
+ */
+
+/** The loader's two faces in the same tokens as the frame. The close button lies beside the frame's brand, over nothing else. */
+const sheetText = `
+dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;box-sizing:border-box;inline-size:min(452px,100vw);block-size:min(var(--h,660px),100dvh);max-inline-size:none;
+max-block-size:none;padding:0;border:0;border-radius:20px;overflow:hidden;overscroll-behavior:contain;background:var(--p);
+color:var(--i);box-shadow:0 16px 64px rgb(0 0 0/30%);font:17px/1.5 system-ui,sans-serif}
+dialog.dark{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}
+@media(prefers-color-scheme:dark){dialog.auto{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}}
+dialog::backdrop{background:rgb(10 16 20/60%)}
+@media(max-width:480px){dialog{inset:0;margin:0;inline-size:100vw;block-size:100dvh;border-radius:0}}
+iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:normal}
+.w{visibility:hidden}
+.x{position:absolute;inset-block-start:0;inset-inline-end:0;inline-size:48px;block-size:48px;border:0;border-radius:12px;background:none;
+color:inherit;font:26px/1 system-ui,sans-serif;cursor:pointer}
+section{position:absolute;inset:0;display:flex;flex-direction:column;justify-content:center;gap:12px;padding:32px;background:var(--p)}
+section[hidden]{display:none}
+p{margin:0}
+.b{box-sizing:border-box;min-block-size:48px;padding:10px 16px;border:1.5px solid var(--e);border-radius:12px;background:none;color:inherit;
+font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+:focus-visible{outline:3px solid currentColor;outline-offset:-4px}`
+
+const make = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Partial<HTMLElementTagNameMap[Tag]>,
+): HTMLElementTagNameMap[Tag] => Object.assign(document.createElement(tag), properties)
+
+/** Builds the elements, shows nothing yet. */
+export const createDialogView = (words: Words, theme: string) => {
+  const host = document.createElement('div')
+  const root = host.attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(sheetText)
+  root.adoptedStyleSheets = [sheet]
+
+  const dialog = make('dialog', { className: theme, ariaLabel: words.title })
+  const frame = make('iframe', { title: words.title, className: 'w', referrerPolicy: 'origin' })
+  // Its own origin, but neither navigation of this page, nor windows, nor dialogs of the browser.
+  frame.setAttribute('sandbox', 'allow-scripts allow-forms allow-same-origin')
+  const close = make('button', { type: 'button', className: 'x', ariaLabel: words.close, textContent: '×' })
+  const panel = document.createElement('section')
+  const sentence = document.createElement('p')
+  sentence.setAttribute('role', 'status')
+  panel.append(sentence)
+  dialog.append(frame, panel, close)
+  root.append(dialog)
+
+  /** Words in place of the frame, and what can be done instead of waiting. */
+  const say = (text: string, ...choices: HTMLElement[]) => {
+    sentence.textContent = text
+    panel.replaceChildren(sentence, ...choices)
+    panel.hidden = false
+  }
+  const choice = (label: string, choose: () => void) =>
+    make('button', { type: 'button', className: 'b', textContent: label, onclick: choose })
+  const link = (label: string, href: string, follow: () => void) =>
+    make('a', {
+      className: 'b',
+      textContent: label,
+      href,
+      target: '_blank',
+      rel: 'noopener',
+      onclick: follow,
+    })
+
+  return { host, root, dialog, frame, close, panel, say, choice, link }
+}

@@ -1,0 +1,153 @@
+import type { FrameToHost } from '#contract/frame'
+import { createDialogView } from './dialog-view.ts'
+import { type FrameLink, linkFrame } from './frame-link.ts'
+import { type ErrorCode, failed, type Opened, type OpenOptions } from './opened.ts'
+import { wordsFor } from './words.ts'
+
+const slowAfterMs = 3000
+const unreachableAfterMs = 15_000
+/** Longer than any session lives: nothing may keep a site's promise open for ever. */
+const openLongestMs = 20 * 60_000
+const dialogHeightPx = 660
+
+const settled = (message: Extract<FrameToHost, { type: 'resolved' }>): Opened => {
+  const { outcome, resolution, session_id, token } = message
+  if (resolution === 'cancelled' || resolution === 'expired') return failed(resolution)
+  if (resolution === 'code_failed') return failed('locked')
+  return { status: 'resolved', outcome, token, session_id }
+}
+
+/**
+ * Shows a session's page in a modal dialog and settles when it ends. An allowed action closes the dialog at once. Any
+ * other ending stays to be read, and settles when the person closes it. A page that can't be reached says so and keeps
+ * offering another try and the whole page, until the person closes it.
+ */
+export const openPopup = (url: string, origin: string, options: OpenOptions): Promise<Opened> => {
+  const words = wordsFor(options.language)
+  const theme = options.theme ?? 'auto'
+  const view = createDialogView(words, theme)
+  const { dialog, frame, panel, say } = view
+  const opener = document.activeElement
+  const emit = (state: string) => options.onEvent?.('statechange', { state })
+
+  return new Promise((settle) => {
+    const cleanUp = new AbortController()
+    const { signal } = cleanUp
+    let link: FrameLink | undefined
+    let result: Opened | undefined
+    let obstacle: ErrorCode | undefined
+    let height = dialogHeightPx
+    let elsewhere = false
+    let timers: ReturnType<typeof setTimeout>[] = []
+
+    const finish = (answer: Opened) => {
+      if (signal.aborted) return
+      cleanUp.abort()
+      timers.forEach(clearTimeout)
+      clearTimeout(longest)
+      link?.stop()
+      dialog.close()
+      view.host.remove()
+      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true })
+      options.onEvent?.('close', {})
+      settle(answer)
+    }
+    const dismiss = () => finish(result ?? failed(obstacle ?? 'cancelled'))
+    const longest = setTimeout(() => finish(result ?? failed('timeout')), openLongestMs)
+
+    const wayOuts = () => [
+      view.choice(words.retry, load),
+      view.link(words.fullPage, url, () => setTimeout(waitElsewhere)),
+    ]
+    const unreachable = (code: ErrorCode) => {
+      obstacle = code
+      say(words.unreachable, ...wayOuts())
+      options.onEvent?.('error', { code })
+    }
+    const waitElsewhere = () => {
+      elsewhere = true
+      timers.forEach(clearTimeout)
+      say(
+        words.elsewhere,
+        view.choice(words.done, load),
+        view.link(words.fullPage, url, () => {}),
+      )
+      emit('elsewhere')
+    }
+
+    function load() {
+      elsewhere = false
+      timers.forEach(clearTimeout)
+      link?.stop()
+      say(words.opening)
+      timers = [
+        setTimeout(() => say(words.slow, ...wayOuts()), slowAfterMs),
+        setTimeout(() => unreachable(navigator.onLine ? 'unreachable' : 'network_error'), unreachableAfterMs),
+      ]
+      frame.className = 'w'
+      frame.src = url
+      emit('opening')
+    }
+
+    const onReady = () => {
+      timers.forEach(clearTimeout)
+      obstacle = undefined
+      panel.hidden = true
+      frame.className = ''
+      // Focusing the frame again would blur what the person is typing into.
+      if (view.root.activeElement !== frame) frame.focus({ preventScroll: true })
+      link?.send({ type: 'focus' })
+      emit('ready')
+    }
+
+    const onMessage = (message: FrameToHost) => {
+      if (message.type === 'ready') onReady()
+      if (message.type === 'screen') options.onEvent?.('statechange', { state: message.screen })
+      if (message.type === 'contact_broken') {
+        options.onEvent?.('breakcontact', { session_id: message.session_id })
+      }
+      if (message.type === 'close_requested') dismiss()
+      if (message.type === 'resize' && message.height > height) {
+        // It only ever grows, so that buttons keep their place.
+        height = message.height
+        dialog.style.setProperty('--h', `${height}px`)
+      }
+      if (message.type === 'full_page_requested') {
+        open(url, '_blank', 'noopener')
+        waitElsewhere()
+      }
+      if (message.type === 'resolved') {
+        result = settled(message)
+        if (message.outcome === 'allow') finish(result)
+      }
+    }
+
+    frame.addEventListener('load', () => {
+      link?.stop()
+      link = linkFrame(frame, origin, { type: 'theme', theme }, onMessage)
+    })
+    view.close.addEventListener('click', dismiss)
+    dialog.addEventListener('cancel', (event) => {
+      event.preventDefault()
+      dismiss()
+    })
+    dialog.addEventListener('close', dismiss)
+    options.signal?.addEventListener('abort', dismiss, { signal })
+    document.addEventListener(
+      'securitypolicyviolation',
+      (event) => event.effectiveDirective === 'frame-src' && unreachable('origin_not_allowed'),
+      { signal },
+    )
+    document.addEventListener(
+      'visibilitychange',
+      () => elsewhere && document.visibilityState === 'visible' && load(),
+      { signal },
+    )
+
+    document.body.append(view.host)
+    dialog.showModal()
+    load()
+    options.onEvent?.('open', {})
+    if (options.signal?.aborted) dismiss()
+  })
+}

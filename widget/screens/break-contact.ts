@@ -1,0 +1,63 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type * as z from 'zod/mini'
+import type { breakContactScreen, SessionView } from '#contract/session-view'
+import type { Texts } from '../texts/texts.ts'
+import { wordingOf } from '../texts/wording.ts'
+import { heading } from './heading.ts'
+import { moment } from './moment.ts'
+import { reportForm } from './report-form.ts'
+
+type BreakContactView = SessionView & { screen: z.infer<typeof breakContactScreen> }
+
+/** Actions behind which a payment card usually stands; for the others "the number on your card" would mean nothing. */
+const cardWordings = new Set(['transfer', 'large_transfer', 'add_payee'])
+
+const callBack = (view: BreakContactView, texts: Texts): TemplateResult => {
+  const { steps } = texts.breakContact
+  const phone = view.brand.support_phone
+  const known = cardWordings.has(wordingOf(view.action.wording)) ? steps.cardNumber : steps.knownNumber
+  return html`${steps.callBack} ${known}${phone ? html`${steps.or} <b class="phone">${phone}</b>` : nothing}.`
+}
+
+const instructions = (view: BreakContactView, texts: Texts): TemplateResult => {
+  const { steps } = texts.breakContact
+  const sharing = view.screen.cause === 'stop_sharing'
+  return html`<ol class="steps">
+    <li>${sharing ? steps.stopSharing : steps.hangUp}</li>
+    <li>${sharing ? steps.hangUp : steps.stopSharing}</li>
+    <li>${callBack(view, texts)}</li>
+    <li>${sharing ? steps.comeBack : steps.reference}</li>
+  </ol>`
+}
+
+const reference = (view: BreakContactView, texts: Texts): TemplateResult => {
+  const { hold, heldThing, nobodySpeedsUp, referenceLabel } = texts.breakContact
+  const until = view.screen.hold_ends_at
+  return html`<section class="case">
+    <p class="label">${referenceLabel}</p>
+    <p class="reference" dir="ltr">${view.screen.case_reference}</p>
+    ${
+      until === null
+        ? nothing
+        : html`<p class="small" id="hold">
+            ${hold(heldThing[wordingOf(view.action.wording)])} <b>${moment(until, texts.language)}</b>.
+            ${nobodySpeedsUp}
+          </p>`
+    }
+  </section>`
+}
+
+/**
+ * What a person needs whose line to the caller may still be open: that nothing happened, what to do in order, the only
+ * number that is ours, and a reference that our support desk can look up.
+ */
+export const breakContact = (view: BreakContactView, texts: Texts): TemplateResult => {
+  const { nothingHappened, lead, reported, print } = texts.breakContact
+  return html`<div class="ask urgent">
+    ${heading(nothingHappened[wordingOf(view.action.wording)], 'lead')}
+    <p id="lead">${lead[view.screen.cause]}</p>
+    ${instructions(view, texts)} ${reference(view, texts)}
+    ${view.screen.reported ? html`<p class="quiet" role="status">${reported}</p>` : reportForm(view, texts)}
+    <button type="button" class="plain" data-print hidden>${print}</button>
+  </div>`
+}

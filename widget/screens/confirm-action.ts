@@ -1,0 +1,44 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { SessionView } from '#contract/session-view'
+import { confirmAnswer } from '#contract/step'
+import { actionFacts } from '../texts/action-facts.ts'
+import type { Texts } from '../texts/texts.ts'
+import { plainLine } from '../texts/typed-name.ts'
+import { actionSummary } from './action-summary.ts'
+import { answerForm } from './answer-form.ts'
+import { errorMessage } from './error-message.ts'
+import { heading } from './heading.ts'
+import { stopForm } from './stop-form.ts'
+
+const placeMaxLength = 60
+
+const row = (name: string, value: unknown) =>
+  value ? html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>` : nothing
+
+const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
+  const facts = actionFacts(view.action, texts)
+  const { rows, accountEnding, newPayee } = texts.confirm
+  const mark = view.action.payee?.is_new ? html` <span class="new">${newPayee}</span>` : nothing
+  return html`<dl>
+    ${row(rows.amount, facts.amount)}
+    ${row(rows.payee, facts.payee && html`${facts.payee}${mark}`)}
+    ${row(rows.account, facts.ending && accountEnding(facts.ending))}
+    ${row(rows.target, facts.target)}
+    ${row(rows.place, view.action.place && plainLine(view.action.place, placeMaxLength))}
+  </dl>`
+}
+
+/** Each fact on a line of its own, so that it is compared and not recognised. */
+export const confirmAction = (view: SessionView, texts: Texts): TemplateResult =>
+  html`${actionSummary(view, texts, actionRows(view, texts))}
+    <div class="ask">
+      ${heading(texts.confirm.heading)}
+      <p>${texts.confirm.explanation}</p>
+      ${errorMessage(view, texts)}
+      ${answerForm(
+        view,
+        'confirm',
+        confirmAnswer.options.map((value) => ({ value, label: texts.confirm.answers[value] })),
+      )}
+    </div>
+    ${stopForm(view, texts)}`

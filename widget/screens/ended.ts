@@ -1,0 +1,38 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type * as z from 'zod/mini'
+import type { endedScreen, SessionView } from '#contract/session-view'
+import type { Texts } from '../texts/texts.ts'
+import { wordingOf } from '../texts/wording.ts'
+import { heading } from './heading.ts'
+
+type EndedView = SessionView & { screen: z.infer<typeof endedScreen> }
+
+/** Over, and nothing was done: that first, then what to do next. */
+export const ended = (view: EndedView, texts: Texts): TemplateResult => {
+  const { resolution, case_reference } = view.screen
+  const company = view.brand.name
+  const { nothingHappened, referenceLabel } = texts.breakContact
+  return html`<div class="ask">
+    ${heading(texts.ended.heading[resolution], 'outcome')}
+    <p id="outcome"><b>${nothingHappened[wordingOf(view.action.wording)]}</b>
+      ${view.return_url || resolution !== 'cancelled' ? texts.ended.next[resolution](company) : texts.allowed.done}</p>
+    ${
+      view.brand.support_phone
+        ? html`<p class="quiet">${texts.ended.call} <b class="phone">${view.brand.support_phone}</b>.</p>`
+        : nothing
+    }
+    ${
+      case_reference
+        ? html`<section class="case">
+            <p class="label">${referenceLabel}</p>
+            <p class="reference" dir="ltr">${case_reference}</p>
+          </section>`
+        : nothing
+    }
+    ${
+      view.return_url
+        ? html`<p class="answers"><a class="button" href=${view.return_url}>${texts.ended.back(company)}</a></p>`
+        : nothing
+    }
+  </div>`
+}

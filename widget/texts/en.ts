@@ -1,0 +1,265 @@
+import type { StepError } from '#contract/session-view'
+import type { Wording } from './wording.ts'
+
+/**
+ * English. Requirements: reading age about 12; headings of at most nine words; no exclamation marks, no capitals, no
+ * blame; a caller who hears it read aloud learns nothing that helps them. Any change here changes the version.
+ */
+
+/** What an action line can name; absent facts are null and leave the sentence whole. */
+export type ActionFacts = {
+  name: string
+  amount: string | null
+  payee: string | null
+  ending: string | null
+  target: string | null
+}
+
+const toPayee = ({ payee, ending }: ActionFacts) =>
+  `${payee ? ` to ${payee}` : ''}${ending ? `${payee ? ',' : ' to an'} account ending ${ending}` : ''}`
+const send = (facts: ActionFacts) => `Send ${facts.amount ?? 'money'}${toPayee(facts)}`
+const about = (start: string) => (facts: ActionFacts) => (facts.target ? `${start}: ${facts.target}` : start)
+
+const actionLine: Record<Wording, (facts: ActionFacts) => string> = {
+  transfer: send,
+  large_transfer: send,
+  add_payee: ({ payee, ending }) =>
+    `Add ${payee ?? 'somebody'} to the people you pay${ending ? `, account ending ${ending}` : ''}`,
+  bulk_order: ({ amount }) => (amount ? `Place an order for ${amount}` : 'Place a large order'),
+  change_email: ({ target }) =>
+    target ? `Change your e-mail address to ${target}` : 'Change your e-mail address',
+  change_password: about('Change your password'),
+  admin_action: about('Make a change as administrator'),
+  export_data: about('Export data'),
+  close_account: about('Close your account'),
+  login: about('Sign in to your account'),
+  password_reset: about('Reset your password'),
+  generic: (facts) =>
+    facts.amount
+      ? `Go ahead with ${facts.amount}${toPayee(facts)}`
+      : about(`Go ahead with ${facts.name.replaceAll('_', ' ')}`)(facts),
+}
+
+const neverMoney = (company: string) => `${company} will never phone you and tell you to move money.`
+const neverAccess = (company: string) => `${company} will never phone you and tell you to change this.`
+
+const neverCalls: Record<Wording, (company: string) => string> = {
+  transfer: neverMoney,
+  large_transfer: neverMoney,
+  add_payee: (company) => `${company} will never phone you and tell you to add a payee.`,
+  bulk_order: (company) => `${company} will never phone you and tell you to place an order.`,
+  change_email: neverAccess,
+  change_password: neverAccess,
+  admin_action: neverAccess,
+  export_data: (company) => `${company} will never phone you and ask for a copy of your data.`,
+  close_account: (company) => `${company} will never phone you and tell you to close your account.`,
+  login: (company) => `${company} will never phone you and ask you to sign in.`,
+  password_reset: (company) => `${company} will never phone you and ask you to reset your password.`,
+  generic: (company) => `${company} will never phone you and tell you to do this.`,
+}
+
+const stop: Record<Wording, string> = {
+  transfer: 'Stop this payment',
+  large_transfer: 'Stop this payment',
+  add_payee: 'Stop adding this payee',
+  bulk_order: 'Stop this order',
+  change_email: 'Stop this change',
+  change_password: 'Stop this change',
+  admin_action: 'Stop this change',
+  export_data: 'Stop this export',
+  close_account: 'Keep my account open',
+  login: 'Stop this sign-in',
+  password_reset: 'Stop this change',
+  generic: 'Stop this',
+}
+
+/** True of every ending but `allowed`: the first thing that a frightened person wants to know. */
+const nothingHappened: Record<Wording, string> = {
+  transfer: 'Nothing has been sent.',
+  large_transfer: 'Nothing has been sent.',
+  add_payee: 'Nobody has been added.',
+  bulk_order: 'Nothing has been ordered.',
+  change_email: 'Nothing has been changed.',
+  change_password: 'Nothing has been changed.',
+  admin_action: 'Nothing has been changed.',
+  export_data: 'Nothing has been exported.',
+  close_account: 'Your account is still open.',
+  login: 'Nobody has been signed in.',
+  password_reset: 'Nothing has been changed.',
+  generic: 'Nothing has been done.',
+}
+
+/** The subject of "stays on hold". */
+const heldThing: Record<Wording, string> = {
+  transfer: 'This payment',
+  large_transfer: 'This payment',
+  add_payee: 'This payee',
+  bulk_order: 'This order',
+  change_email: 'This change',
+  change_password: 'This change',
+  admin_action: 'This change',
+  export_data: 'This export',
+  close_account: 'Closing your account',
+  login: 'This sign-in',
+  password_reset: 'This change',
+  generic: 'This',
+}
+
+const intentQuestions = [
+  {
+    heading: 'Is someone telling you what to do?',
+    explanation: 'On a call, in a chat, or by looking at your screen.',
+  },
+  {
+    heading: 'Is anyone guiding you through this right now?',
+    explanation: 'By phone, in messages, or by sharing your screen.',
+  },
+  {
+    heading: 'Is someone helping you with this right now?',
+    explanation: 'On the phone, in a chat, or on your screen.',
+  },
+]
+
+const error: Record<StepError, string> = {
+  out_of_sequence: 'This step was already answered. Here is where you are now.',
+  answer_missing: 'Please choose one of the answers.',
+  wrong_code: 'That code does not match. Check the newest message.',
+  malformed_code: 'A code has only digits. Type it as it stands in the message.',
+  code_expired: 'That code is too old. Send a new one.',
+  resend_too_soon: 'Please wait a little before sending a new code.',
+  no_resends_left: 'No more codes can be sent. Use the newest message.',
+  pause_not_over: 'A little longer, please. Nothing is lost.',
+}
+
+export const en = {
+  language: 'en',
+  version: 'en-1',
+  test: 'Test',
+  summaryLabel: 'You are about to',
+  actionLine,
+  stop,
+  error,
+
+  intent: {
+    questions: intentQuestions,
+    neverCalls,
+    answers: { no: 'No, this is my own idea', yes: 'Yes, someone is', not_sure: 'I’m not sure' },
+  },
+
+  confirm: {
+    heading: 'Is this exactly what you want?',
+    explanation: 'Read each line. If one is wrong, say so.',
+    answers: {
+      confirmed: 'Yes, exactly this',
+      denied: 'No, something is different',
+      not_sure: 'I’m not sure',
+    },
+    rows: { amount: 'Amount', payee: 'To', account: 'Account', target: 'Change', place: 'Asked from' },
+    accountEnding: (ending: string) => `ending ${ending}`,
+    newPayee: 'new for you',
+  },
+
+  pause: {
+    heading: 'Take a moment.',
+    explanation: 'Whoever is real can wait. Scammers hurry.',
+    wait: (seconds: number) => `You can go on after ${seconds} seconds. There is no rush to answer.`,
+    continue: 'Continue',
+    continueIn: (seconds: number) => `Continue in ${seconds}`,
+    over: 'You can continue now.',
+  },
+
+  code: {
+    heading: 'Enter the code from your e-mail.',
+    sent: (mailbox: string) => `We sent it to ${mailbox}.`,
+    sending: (mailbox: string) => `It is on its way to ${mailbox}.`,
+    compare: 'If the message is about something else, stop.',
+    label: (digits: number) => `Code of ${digits} digits`,
+    submit: 'Confirm the code',
+    triesLeft: (tries: number) => (tries === 1 ? 'This is the last try' : `${tries} tries left`),
+    works: (minutes: number) => (minutes === 1 ? 'works for 1 minute' : `works for ${minutes} minutes`),
+    resend: 'Send a new code',
+    resendIn: (seconds: number) => `Send a new code in ${seconds}`,
+  },
+
+  breakContact: {
+    nothingHappened,
+    lead: {
+      answered_yes: 'You did well to say so. Break off contact first.',
+      answered_not_sure: 'Not being sure is a good reason to stop.',
+      contradicted: 'We could not be certain that you are free to decide.',
+      held: 'An earlier attempt was stopped, and this one waits with it.',
+      blocked: 'We stopped this until you have spoken with us.',
+      stop_sharing: 'While your screen is shared, someone else may be steering.',
+      stalled: 'This was started several times, so we put it on hold.',
+    },
+    steps: {
+      hangUp: 'Hang up, or close the chat. You owe nobody an explanation.',
+      stopSharing: 'Stop sharing your screen.',
+      callBack: 'To check that it was us, use another phone:',
+      cardNumber: 'the number on the back of your card',
+      knownNumber: 'a number that you already have for us',
+      or: ', or',
+      reference: 'Give them the reference below. We will never phone you and quote it.',
+      comeBack: 'Then come back here and start again.',
+    },
+    referenceLabel: 'Your reference',
+    hold: (thing: string) => `${thing} stays on hold until`,
+    nobodySpeedsUp: 'Nobody can speed it up, whatever they say.',
+    heldThing,
+    reportSummary: 'Tell us what happened (optional)',
+    reportLabel: 'What were you told, and by whom?',
+    reportSubmit: 'Send to us',
+    reported: 'Thank you. We have your report.',
+    print: 'Print this page',
+  },
+
+  allowed: {
+    heading: 'Thank you. You can go on.',
+    summaryLabel: 'What you confirmed',
+    explanation: (company: string) => `${company} will now carry it out.`,
+    done: 'You can close this window.',
+    goOn: (company: string) => `Go on to ${company}`,
+    undoQuestion: 'Was it not your own idea after all?',
+    undo: 'Wait, someone is guiding me',
+  },
+
+  ended: {
+    heading: {
+      denied: 'Good that you checked.',
+      code_failed: 'That was the last try.',
+      delivery_failed: 'We could not deliver the code.',
+      contact_missing: 'We have no address for a code.',
+      cancelled: 'You have stopped this.',
+      expired: 'Time ran out.',
+    },
+    next: {
+      denied: (company: string) => `Go back to ${company} and correct it.`,
+      code_failed: (company: string) => `Go back to ${company} to start again.`,
+      delivery_failed: (company: string) => `Go back to ${company} and try again later.`,
+      contact_missing: (company: string) => `Ask ${company} to add an address, then start again.`,
+      cancelled: () => 'You can close this window.',
+      expired: (company: string) => `Go back to ${company} to start again.`,
+    },
+    back: (company: string) => `Back to ${company}`,
+    call: 'If you need us, call',
+  },
+
+  frame: {
+    working: 'Sending your answer.',
+    stillWorking: 'This takes longer than usual. You can wait, or try again.',
+    unreachable: (company: string) => `We can’t reach ${company}’s check right now. Nothing is lost.`,
+    tooMany: 'Too many tries just now. Wait a minute, then try again.',
+    tryAgain: 'Try again',
+    fullPage: 'Open it as a full page',
+    covered: 'Something may be covering this window, so the click did not count.',
+    unprovable: 'For this one, please use the full page.',
+    unprovableWhy: 'There, nothing can lie on top of it.',
+    needsScript: 'This window needs JavaScript.',
+  },
+
+  missing: {
+    heading: 'This link does not work.',
+    explanation: 'It may be old, or a part of it is missing. Go back to where you started and try again.',
+    safe: 'Nothing has been done.',
+  },
+}

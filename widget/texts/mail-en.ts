@@ -1,0 +1,68 @@
+import type { Wording } from './wording.ts'
+
+/**
+ * English mail. Requirements: the subject carries neither code nor payee; the warning stands before the code; no links,
+ * no images; payee and target only as "the name you typed", because the caller may have dictated them.
+ */
+
+type MailFacts = { amount: string | null; payee: string | null; ending: string | null }
+
+const subjectThing: Record<Wording, (amount: string | null) => string> = {
+  transfer: (amount) => `your ${amount ? `${amount} ` : ''}transfer`,
+  large_transfer: (amount) => `your ${amount ? `${amount} ` : ''}transfer`,
+  add_payee: () => 'your new payee',
+  bulk_order: (amount) => `your ${amount ? `${amount} ` : ''}order`,
+  change_email: () => 'your change of e-mail address',
+  change_password: () => 'your change of password',
+  admin_action: () => 'your change as administrator',
+  export_data: () => 'your data export',
+  close_account: () => 'closing your account',
+  login: () => 'your sign-in',
+  password_reset: () => 'your password reset',
+  generic: (amount) => `your ${amount ? `${amount} ` : ''}request`,
+}
+
+const named = ({ payee, ending }: MailFacts) =>
+  `${payee ? ` to the name you typed: "${payee}"` : ''}${ending ? ` (account ending ${ending})` : ''}`
+const sent = (facts: MailFacts) => `to send ${facts.amount ?? 'money'}${named(facts)}`
+
+const asked: Record<Wording, (facts: MailFacts) => string> = {
+  transfer: sent,
+  large_transfer: sent,
+  add_payee: ({ payee, ending }) =>
+    `to add a payee${payee ? `, with the name you typed: "${payee}"` : ''}${ending ? ` (account ending ${ending})` : ''}`,
+  bulk_order: ({ amount }) => `to place an order${amount ? ` for ${amount}` : ''}`,
+  change_email: () => 'to change your e-mail address',
+  change_password: () => 'to change your password',
+  admin_action: () => 'to make a change as administrator',
+  export_data: () => 'to export data',
+  close_account: () => 'to close your account',
+  login: () => 'to sign in to your account',
+  password_reset: () => 'to reset your password',
+  generic: (facts) => (facts.amount ? `to go ahead with ${facts.amount}${named(facts)}` : 'to go ahead'),
+}
+
+export const mailEn = {
+  language: 'en',
+  version: 'en-1',
+  code: {
+    subject: (company: string, thing: string) => `${company}: ${thing}`,
+    subjectThing,
+    asked: (what: string) => `You asked ${what}.`,
+    askedWhat: asked,
+    warning: (company: string) =>
+      `If someone is asking you for this code, they are not from ${company}. Nobody at ${company} will ever ask for it.`,
+    code: 'Your code:',
+    lifetime: (minutes: number) => `It works for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    notYou: (phone: string | null, company: string) =>
+      phone
+        ? `Didn’t ask for this? Call ${phone}.`
+        : `Didn’t ask for this? Call ${company} on a number you already have.`,
+  },
+  alert: {
+    subject: (company: string, reference: string) => `${company}: incident ${reference} opened`,
+    opened: 'A checkpoint stopped an action and opened an incident.',
+    rows: { incident: 'Incident', reference: 'Case reference', action: 'Action', user: 'User' },
+    next: 'The incident is in the analysts’ page, with what was asked, shown and answered.',
+  },
+}

@@ -1,0 +1,108 @@
+import type { ActionView } from '#contract/session-view'
+import { formatAmount } from './amount.ts'
+import { mailEn } from './mail-en.ts'
+import { mailLine, plainLine } from './typed-name.ts'
+import { wordingOf } from './wording.ts'
+
+/** A finished message but for its addresses. */
+export type MailText = { subject: string; text: string; html: string }
+
+type MailTexts = typeof mailEn
+const languages: Record<string, MailTexts> = { en: mailEn }
+const textsOf = (language: string): MailTexts =>
+  languages[language.toLowerCase()] ?? languages[language.toLowerCase().split('-')[0] ?? ''] ?? mailEn
+
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (value: string) => value.replace(/[&<>"']/gu, (sign) => escapes[sign] ?? '')
+
+/** `482913` → `482 913`, `48291374` → `4829 1374`: easier to copy without a mistake. */
+export const groupedCode = (code: string): string => {
+  const half = Math.ceil(code.length / 2)
+  return `${code.slice(0, half)} ${code.slice(half)}`
+}
+
+const companyMaxLength = 60
+const bodyStyle = 'font:17px/1.5 system-ui,sans-serif;max-width:32em;margin:24px auto;padding:0 16px'
+
+const htmlOf = (language: string, parts: string[]): string =>
+  `<!doctype html><html lang="${escaped(language)}"><body style="${bodyStyle}">${parts.join('')}</body></html>`
+const paragraph = (value: string) => `<p>${escaped(value)}</p>`
+
+export type CodeMailFacts = {
+  company: string
+  action: ActionView
+  /** Digits only. */
+  code: string
+  lifetimeSeconds: number
+  supportPhone: string | null
+  language: string
+}
+
+/** The message that carries a code: what it is for, the warning, and only then the code. */
+export const codeMail = (facts: CodeMailFacts): MailText => {
+  const texts = textsOf(facts.language)
+  const { amount, payee, wording } = facts.action
+  const company = plainLine(facts.company, companyMaxLength)
+  const figures = amount && formatAmount(amount.value, amount.currency, texts.language)
+  const kind = wordingOf(wording)
+  const asked = texts.code.asked(
+    texts.code.askedWhat[kind]({
+      amount: figures,
+      payee: payee?.name ? mailLine(payee.name) || null : null,
+      ending: payee?.account_ending ? mailLine(payee.account_ending) : null,
+    }),
+  )
+  const warning = texts.code.warning(company)
+  const code = groupedCode(facts.code)
+  const lifetime = texts.code.lifetime(Math.max(1, Math.floor(facts.lifetimeSeconds / 60)))
+  const notYou = texts.code.notYou(facts.supportPhone, company)
+  return {
+    subject: texts.code.subject(company, texts.code.subjectThing[kind](figures)).replaceAll('\u00A0', ' '),
+    text: `${[asked, warning, `${texts.code.code} ${code}\n${lifetime}`, notYou].join('\n\n').replaceAll('\u00A0', ' ')}\n`,
+    html: htmlOf(texts.language, [
+      paragraph(asked),
+      `<p><strong>${escaped(warning)}</strong></p>`,
+      `<p>${escaped(texts.code.code)}<br><span style="font-size:28px;letter-spacing:2px">${escaped(code)}</span><br>${escaped(lifetime)}</p>`,
+      paragraph(notYou),
+    ]),
+  }
+}
+
+export type SecurityAlertFacts = {
+  company: string
+  incidentId: string
+  caseReference: string
+  /** The action's name as the organisation calls it, for example `transfer`. */
+  action: string
+  userId: string
+  language: string
+}
+
+/** To the organisation's security address: where to look, and no personal data beyond the organisation's own user id. */
+export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
+  const texts = textsOf(facts.language).alert
+  const line = (value: string) => plainLine(value, 128)
+  const rows: [string, string][] = [
+    [texts.rows.incident, line(facts.incidentId)],
+    [texts.rows.reference, line(facts.caseReference)],
+    [texts.rows.action, line(facts.action)],
+    [texts.rows.user, line(facts.userId)],
+  ]
+  return {
+    subject: texts.subject(plainLine(facts.company, companyMaxLength), line(facts.caseReference)),
+    text: `${[texts.opened, rows.map(([name, value]) => `${name}: ${value}`).join('\n'), texts.next].join('\n\n')}\n`,
+    html: htmlOf(textsOf(facts.language).language, [
+      paragraph(texts.opened),
+      `<p>${rows.map(([name, value]) => `${escaped(name)}: ${escaped(value)}`).join('<br>')}</p>`,
+      paragraph(texts.next),
+    ]),
+  }
+}
+
+export const mailTexts = { codeMail, securityAlertMail }
