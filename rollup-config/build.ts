@@ -14,14 +14,10 @@ import { overBudget } from './budget.ts'
 import { type Bundle, presentBundles } from './bundles.ts'
 import { sourcesHash } from './sources-hash.ts'
 
-type Built = { file: string; integrity: string; gzip_bytes: number }
-/** `loader` and `frame` are one file each; pages are by entry, for example `demo.mailbox`. */
-export type Manifest = {
-  loader: Built
-  frame: Built
-  admin?: Record<string, Built>
-  demo?: Record<string, Built>
-}
+/** Paths below `dist/`; `assets` are what the entry loads later. */
+type Built = { file: string; integrity: string; gzip_bytes: number; assets?: string[] }
+/** The demo's pages are by entry, for example `demo.mailbox`. */
+export type Manifest = { loader: Built; frame: Built; admin?: Built; demo?: Record<string, Built> }
 
 process.chdir(dirname(import.meta.dirname))
 const stampFile = 'dist/.stamp'
@@ -54,22 +50,27 @@ const described = (name: string, chunk: Rolldown.OutputChunk): Built => ({
   gzip_bytes: gzipSync(chunk.code, { level: 9 }).byteLength,
 })
 
+const checkBudget = (name: string, { gzip_bytes }: Built) => {
+  const complaint = overBudget(name, gzip_bytes)
+  if (complaint) throw new Error(complaint)
+  console.log(`${name}: ${gzip_bytes} B gzip`)
+}
+
 const buildAll = async (outDir: string) => {
   const files: string[] = []
-  const manifest: Record<string, Built | Record<string, Built>> = {}
+  const manifest: Partial<Manifest> = {}
   for (const bundle of presentBundles()) {
+    const { name } = bundle
     const output = await bundleOf(bundle, outDir)
-    files.push(...output.map(({ fileName }) => `${bundle.name}/${fileName}`))
+    files.push(...output.map(({ fileName }) => `${name}/${fileName}`))
     const entries = output.filter((item) => item.type === 'chunk').filter((chunk) => chunk.isEntry)
-    const byEntry = Object.fromEntries(entries.map((chunk) => [chunk.name, described(bundle.name, chunk)]))
-    const [only] = Object.values(byEntry)
-    if (only && (bundle.name === 'loader' || bundle.name === 'frame')) {
-      const complaint = overBudget(bundle.name, only.gzip_bytes)
-      if (complaint) throw new Error(complaint)
-      console.log(`${bundle.name}: ${only.gzip_bytes} B gzip`)
-      manifest[bundle.name] = only
-    } else {
-      manifest[bundle.name] = byEntry
+    const byEntry = Object.fromEntries(entries.map((chunk) => [chunk.name, described(name, chunk)]))
+    const [first] = Object.values(byEntry)
+    if (name === 'demo') manifest.demo = byEntry
+    else if (first) {
+      checkBudget(name, first)
+      const assets = output.map(({ fileName }) => `${name}/${fileName}`).filter((file) => file !== first.file)
+      manifest[name] = assets.length > 0 ? { ...first, assets } : first
     }
   }
   return { files, manifest }
