@@ -1,0 +1,74 @@
+import type { CanonicalPayee } from '#contract/normalised-event'
+
+/**
+ * Canonical spellings: two ways to write the same payee must give the same text, in an event, in `expected` at verify
+ * and in memory, or a payee could be renamed into a new one by a space.
+ *
+ * Not folded: look-alike letters of other scripts (Cyrillic `а` for Latin `a`). They give *another* payee, which is the
+ * safe direction: a mismatch at verify, a new payee at scoring.
+ */
+
+type PayeeFields = {
+  id?: string | null | undefined
+  name?: string | null | undefined
+  account?: string | null | undefined
+  country?: string | null | undefined
+}
+
+/** Nothing that a reader can see: zero-width, bidirectional and other format characters, fillers (UAX #44), controls. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu
+/** U+2800 is a symbol to Unicode and a blank to everybody else. */
+const blanks = /[\s\u2800]+/gu
+/** What people group account numbers with: blanks, every dash (Pd) and the minus sign, dots. */
+const accountGrouping = /[\s\u2800\p{Pd}\u2212.]+/gu
+
+const orNull = (value: string): string | null => (value === '' ? null : value)
+
+/**
+ * Case folding by way of upper case, so that `ß` meets `SS` and a final sigma meets the other two. It runs twice because
+ * the compatibility form of a folded text can itself be folded once more (`ᾳ`, `ŉ`); the result is a fixed point.
+ */
+function foldOnce(value: string): string {
+  return value.normalize('NFKC').replace(invisible, '').toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+/** A name as people compare it: compatibility form, case folded, runs of blanks made one space, trimmed. */
+export function canonicaliseName(value: string): string | null {
+  // A tab or line break is a blank, not an invisible character: blanks go first.
+  const spaced = value.normalize('NFKC').replace(blanks, ' ')
+  return orNull(foldOnce(foldOnce(spaced)).replace(blanks, ' ').trim())
+}
+
+/** An account number without its grouping, in capitals. */
+export function canonicaliseAccount(value: string): string | null {
+  const once = (text: string) =>
+    text.normalize('NFKC').replace(invisible, '').replace(accountGrouping, '').toUpperCase().normalize('NFKC')
+  return orNull(once(once(value)))
+}
+
+/** The site's own identifier: opaque and case sensitive, so only its encoding and its ends are cleaned. */
+const canonicaliseId = (value: string): string | null =>
+  orNull(value.normalize('NFC').trim().normalize('NFC'))
+
+/** A mailbox for counting: local parts are case sensitive on paper and nowhere else (RFC 5321, 2.4). */
+export const canonicaliseMailbox = (address: string): string => address.trim().toLowerCase()
+
+/** What else the action changes: compared exactly, apart from the encoding of accents. */
+export const canonicaliseTarget = (target: string | null | undefined): string | null =>
+  target?.normalize('NFC') ?? null
+
+/**
+ * The payee that digests and comparisons read. A field that is absent, or empty once canonical, is null; a payee of
+ * nulls is no payee.
+ */
+export function canonicalisePayee(payee: PayeeFields | null | undefined): CanonicalPayee | null {
+  if (!payee) return null
+  const { id, name, account, country } = payee
+  const canonical = {
+    id: id ? canonicaliseId(id) : null,
+    name: name ? canonicaliseName(name) : null,
+    account: account ? canonicaliseAccount(account) : null,
+    country: country ? orNull(country.trim().toUpperCase()) : null,
+  }
+  return Object.values(canonical).every((field) => field === null) ? null : canonical
+}

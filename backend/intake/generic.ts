@@ -1,0 +1,180 @@
+import canonicalize from 'canonicalize'
+import type { IngestEvent } from '#contract/event'
+import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event'
+import { canonicaliseMailbox, canonicalisePayee } from './canonical.ts'
+
+/** How far a site's clock may run ahead of ours. */
+const clockSkewSeconds = 300
+
+export type SubjectPurpose = 'user' | 'payee' | 'device' | 'mailbox'
+/** A digest under the organisation's own key. `purpose` separates the domains: no payee's key equals a device's. */
+export type SubjectDigest = (purpose: SubjectPurpose, value: string) => string
+
+export type NormaliseRefusal = {
+  ok: false
+  reason: 'occurred_in_future' | 'invalid_request'
+  /** Dotted path of the field at fault. */
+  path: string
+  message: string
+}
+export type NormaliseAnswer = { ok: true; event: NormalisedEvent } | NormaliseRefusal
+
+const refuse = (reason: NormaliseRefusal['reason'], path: string, message: string): NormaliseRefusal => ({
+  ok: false,
+  reason,
+  path,
+  message,
+})
+
+/** RFC 3339 → epoch milliseconds. NaN for a text that the contract let through and no calendar knows. */
+const toMs = (value: string | null | undefined): number | null => (value ? Date.parse(value) : null)
+
+/**
+ * Who is paid, for memory: the account where there is one, because that is where the money goes. Ids and names are
+ * labels that a coached person or an intruder can make again in a minute; the same account under another of them is
+ * the same payee, and an old id with a new account (the edited invoice) is a new one. The country stays out: it is
+ * often left away, and leaving it away must not make somebody new.
+ */
+function payeeKey(payee: CanonicalPayee | null, digest: SubjectDigest): string | null {
+  if (payee?.account) return digest('payee', `account:${payee.account}`)
+  if (payee?.id) return digest('payee', `id:${payee.id}`)
+  if (payee?.name) return digest('payee', `name:${payee.name}`)
+  return null
+}
+
+/** As typed, for screens and mail; a field that has nothing visible in it is not shown either. */
+function payeeOf(payee: IngestEvent['payee']): NormalisedEvent['payee'] {
+  const canonical = canonicalisePayee(payee)
+  if (!payee || !canonical) return null
+  return {
+    typed: {
+      id: canonical.id && (payee.id ?? null),
+      name: canonical.name && (payee.name ?? null),
+      account: canonical.account && (payee.account ?? null),
+      country: canonical.country && (payee.country ?? null),
+    },
+    canonical,
+    added_at: toMs(payee.added_at),
+  }
+}
+
+/** Canonical text: one spelling for one content, and no key from outside ever becomes a field of a stored document. */
+function metadataText(metadata: IngestEvent['metadata']): { ok: true; text: string | null } | { ok: false } {
+  if (!metadata) return { ok: true, text: null }
+  try {
+    return { ok: true, text: canonicalize(metadata) ?? null }
+  } catch {
+    // Infinity (1e999) and lone surrogates have no canonical form.
+    return { ok: false }
+  }
+}
+
+function userOf(user: IngestEvent['user']): NormalisedEvent['user'] {
+  return {
+    id: user.id,
+    email: user.email ?? null,
+    email_changed_at: toMs(user.email_changed_at),
+    previous_email: user.previous_email ?? null,
+    phone: user.phone ?? null,
+    created_at: toMs(user.created_at),
+    locale: user.locale ?? null,
+  }
+}
+
+function surroundingsOf({ device, network, place, context, telemetry }: IngestEvent) {
+  return {
+    device: { id: device?.id ?? null, user_agent: device?.user_agent ?? null },
+    network: {
+      ip: network?.ip ?? null,
+      type: network?.type ?? null,
+      public: network?.public ?? null,
+      anonymizer: network?.anonymizer ?? null,
+      id: network?.id ?? null,
+    },
+    place: {
+      country: place?.country ?? null,
+      city: place?.city ?? null,
+      lat: place?.lat ?? null,
+      lon: place?.lon ?? null,
+    },
+    context: {
+      call_active: context?.call_active ?? null,
+      remote_access: context?.remote_access ?? null,
+      screen_shared: context?.screen_shared ?? null,
+      payee_name_match: context?.payee_name_match ?? null,
+      observed_at: toMs(context?.observed_at),
+    },
+    telemetry: {
+      device_id: telemetry?.device_id ?? null,
+      language: telemetry?.language ?? null,
+      time_zone: telemetry?.time_zone ?? null,
+      connection: telemetry?.connection ?? null,
+      payee_pasted: telemetry?.payee_pasted ?? null,
+      dwell_ms: telemetry?.dwell_ms ?? null,
+    },
+  }
+}
+
+/** The browser's own device id counts when the site knows no better one; what it can move is bounded by the policy. */
+function keysOf(event: IngestEvent, payee: NormalisedEvent['payee'], digest: SubjectDigest) {
+  const device = event.device?.id ?? event.telemetry?.device_id ?? null
+  const email = event.user.email ?? null
+  return {
+    user: digest('user', event.user.id),
+    payee: payeeKey(payee?.canonical ?? null, digest),
+    device: device === null ? null : digest('device', device),
+    mailbox: email === null ? null : digest('mailbox', canonicaliseMailbox(email)),
+  }
+}
+
+/** The first time in the event that is no point in time; null when all are. */
+function brokenTime(event: NormalisedEvent): string | null {
+  const times: [string, number | null | undefined][] = [
+    ['occurred_at', event.occurred_at],
+    ['user.email_changed_at', event.user.email_changed_at],
+    ['user.created_at', event.user.created_at],
+    ['payee.added_at', event.payee?.added_at],
+    ['context.observed_at', event.context.observed_at],
+  ]
+  return times.find(([, value]) => Number.isNaN(value))?.[0] ?? null
+}
+
+/**
+ * The generic connector: an event of the public contract, already parsed by it, in the one shape that everything behind
+ * the intake sees. Absent is null. Times are epoch milliseconds; `occurred_at` defaults to `now`.
+ *
+ * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), and metadata or times that have no
+ * canonical form (`invalid_request`).
+ */
+export function normaliseEvent(
+  event: IngestEvent,
+  options: { now: number; digest: SubjectDigest },
+): NormaliseAnswer {
+  const { now, digest } = options
+  const metadata = metadataText(event.metadata)
+  if (!metadata.ok)
+    return refuse('invalid_request', 'metadata', 'must be JSON with finite numbers and whole characters')
+
+  const payee = payeeOf(event.payee)
+  const normalised: NormalisedEvent = {
+    action: event.action,
+    user: userOf(event.user),
+    amount: event.amount ? { value: event.amount.value, currency: event.amount.currency } : null,
+    payee,
+    target: event.target ?? null,
+    ...surroundingsOf(event),
+    occurred_at: toMs(event.occurred_at) ?? now,
+    return_url: event.return_url ?? null,
+    metadata: metadata.text,
+    keys: keysOf(event, payee, digest),
+  }
+  const broken = brokenTime(normalised)
+  if (broken !== null) return refuse('invalid_request', broken, 'must be an RFC 3339 date and time')
+  if (normalised.occurred_at > now + clockSkewSeconds * 1000)
+    return refuse(
+      'occurred_in_future',
+      'occurred_at',
+      `must not be more than ${clockSkewSeconds / 60} minutes ahead of our clock`,
+    )
+  return { ok: true, event: normalised }
+}
