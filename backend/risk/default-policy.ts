@@ -1,0 +1,123 @@
+import { type Policy, policySchema } from './policy.ts'
+
+/**
+ * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.
+ *
+ * How the numbers hang together: an action without amount and payee carries its risk in itself (62 points for a changed
+ * e-mail address); a payment carries it in payee (30) and amount (40), which together are the high tier and leave room
+ * for a call below *critical*, because a person on the phone is better asked than refused: both of their answers end
+ * the attempt, and the screen says why. Remote access and screen sharing leave no such room.
+ */
+export const defaultPolicy: Policy = policySchema.parse({
+  version: 'default-1',
+  actions: {
+    login: { family: 'other', sensitivity: 'low', wording: 'login', required: [] },
+    password_reset: { family: 'credentials', sensitivity: 'medium', wording: 'password_reset', required: [] },
+    transfer: {
+      family: 'money_out',
+      sensitivity: 'medium',
+      wording: 'transfer',
+      required: ['amount', 'payee'],
+    },
+    large_transfer: {
+      family: 'money_out',
+      sensitivity: 'high',
+      wording: 'large_transfer',
+      required: ['amount', 'payee'],
+    },
+    add_payee: { family: 'money_out', sensitivity: 'medium', wording: 'add_payee', required: ['payee'] },
+    bulk_order: { family: 'money_out', sensitivity: 'medium', wording: 'bulk_order', required: ['amount'] },
+    change_email: {
+      family: 'credentials',
+      sensitivity: 'high',
+      wording: 'change_email',
+      required: ['target'],
+    },
+    change_password: {
+      family: 'credentials',
+      sensitivity: 'high',
+      wording: 'change_password',
+      required: ['target'],
+    },
+    admin_action: { family: 'admin', sensitivity: 'high', wording: 'admin_action', required: [] },
+    export_data: { family: 'data', sensitivity: 'high', wording: 'export_data', required: ['target'] },
+    close_account: { family: 'data', sensitivity: 'high', wording: 'close_account', required: ['target'] },
+  },
+  base: {
+    money_out: { low: 0.05, medium: 0.08, high: 0.1 },
+    credentials: { low: 0.15, medium: 0.3, high: 1 },
+    data: { low: 0.15, medium: 0.5, high: 1 },
+    admin: { low: 0.15, medium: 0.5, high: 1 },
+    other: { low: 0.23, medium: 0.3, high: 1 },
+  },
+  weights: {
+    ACTION_SENSITIVE: 62,
+    BENEFICIARY_NEW: 30,
+    TRANSACTION_AMOUNT_HIGH: 40,
+    REMOTE_ACCESS_ACTIVE: 40,
+    SCREEN_SHARED: 35,
+    PAYEE_NAME_MISMATCH: 25,
+    CALL_ACTIVE: 8,
+    DEVICE_NEW: 18,
+    CREDENTIALS_CHANGED_RECENTLY: 20,
+    NETWORK_ANONYMIZER: 15,
+    GEOLOCATION_UNUSUAL: 12,
+    NETWORK_WIFI_PUBLIC: 8,
+    VELOCITY_HIGH: 15,
+    ACCOUNT_YOUNG: 10,
+    PASTED_PAYEE: 4,
+  },
+  caps: { policy: 62, payment: 70, scam: 60, takeover: 27, network: 20, behaviour: 20 },
+  weak: { families: ['takeover', 'network', 'behaviour'], cap: 27 },
+  thresholds: { none: 0, low: 40, medium: 60, high: 75, critical: 90 },
+  steps: {
+    none: [],
+    low: ['intent'],
+    medium: ['intent', 'email_code'],
+    high: ['intent', 'confirm_action', 'pause', 'email_code'],
+    critical: ['intent', 'confirm_action', 'pause', 'email_code'],
+  },
+  pause_seconds: { none: 30, low: 30, medium: 30, high: 30, critical: 60 },
+  signal_floors: [
+    { signal: 'REMOTE_ACCESS_ACTIVE', families: ['money_out', 'credentials'], tier: 'medium' },
+    { signal: 'SCREEN_SHARED', families: ['money_out', 'credentials'], tier: 'medium' },
+  ],
+  missing_facts_tier: 'medium',
+  limits: {
+    context_fresh_seconds: 120,
+    credentials_changed_hours: 72,
+    account_young_days: 30,
+    payee_settled_days: 30,
+    attempts_per_hour: 5,
+    attempts_per_day: 20,
+    amounts_for_history: 5,
+    // Round figures near 200 and 5,000 US dollars. A currency that is missing here is judged by the default, which for
+    // a small unit errs towards asking.
+    amount_levels_default: { small: 200, large: 5_000 },
+    amount_levels: {
+      BHD: { small: 75, large: 2_000 },
+      BRL: { small: 1_000, large: 25_000 },
+      CLP: { small: 200_000, large: 5_000_000 },
+      COP: { small: 800_000, large: 20_000_000 },
+      CZK: { small: 5_000, large: 100_000 },
+      DKK: { small: 1_500, large: 35_000 },
+      HUF: { small: 75_000, large: 2_000_000 },
+      IDR: { small: 3_000_000, large: 80_000_000 },
+      INR: { small: 15_000, large: 400_000 },
+      JOD: { small: 150, large: 3_500 },
+      JPY: { small: 30_000, large: 750_000 },
+      KRW: { small: 250_000, large: 7_000_000 },
+      KWD: { small: 60, large: 1_500 },
+      MXN: { small: 4_000, large: 100_000 },
+      NOK: { small: 2_000, large: 50_000 },
+      OMR: { small: 75, large: 2_000 },
+      PHP: { small: 10_000, large: 300_000 },
+      PLN: { small: 800, large: 20_000 },
+      SEK: { small: 2_000, large: 50_000 },
+      THB: { small: 7_000, large: 175_000 },
+      TRY: { small: 8_000, large: 200_000 },
+      VND: { small: 5_000_000, large: 125_000_000 },
+      ZAR: { small: 3_500, large: 90_000 },
+    },
+  },
+})

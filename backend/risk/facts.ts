@@ -1,0 +1,148 @@
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { ActionFamily } from '#contract/outcome'
+import { attemptsWithin, spentInDay } from './attempts.ts'
+import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
+import { foldCity } from './place.ts'
+import { type ActionPolicy, actionPolicy, type Policy, type Sensitivity } from './policy.ts'
+import type { AmountSketch, Profile } from './profile-document.ts'
+
+/**
+ * Everything that a signal may read, under the dotted name that an answer's `unknown` list uses. Null means: nobody told
+ * us, or there is nothing to compare with. Made once an event, so that every signal judges the same facts.
+ */
+export type Facts = Readonly<{
+  now: number
+  'action.name': string
+  'action.family': ActionFamily
+  'action.sensitivity': Sensitivity
+  /** Share of ACTION_SENSITIVE's weight, from the policy. */
+  'action.base': number
+  'user.email': string | null
+  'user.created_at': number | null
+  'user.email_changed_at': number | null
+  target: string | null
+  'device.id': string | null
+  'device.known': boolean
+  'profile.devices': number
+  payee: string | null
+  'payee.known': boolean
+  'payee.times': number
+  'payee.added_at': number | null
+  /** The largest amount ever paid to this payee in this currency, minor units. */
+  'payee.largest': number | null
+  amount: number | null
+  'amount.currency': string | null
+  /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
+  'amount.judged': number | null
+  'amount.usual': AmountSketch | null
+  'place.country': string | null
+  'place.city': string | null
+  'place.country_known': boolean
+  'place.city_known': boolean
+  'profile.places': number | null
+  'network.type': string | null
+  'network.public': boolean | null
+  'network.anonymizer': boolean | null
+  'context.call_active': boolean | null
+  'context.remote_access': boolean | null
+  'context.screen_shared': boolean | null
+  'context.payee_name_match': 'match' | 'close' | 'no_match' | null
+  'telemetry.payee_pasted': boolean | null
+  'velocity.hour': number
+  'velocity.day': number
+}>
+export type FactName = keyof Facts
+
+export type FactsInput = {
+  event: NormalisedEvent
+  /** Leaves this event's own attempt out, when it was recorded before a crash and is judged again. */
+  event_id: string
+  profile: Profile
+  policy: Policy
+  now: number
+}
+
+export function factsOf(input: FactsInput): Facts {
+  const { event, now, policy } = input
+  const rule = actionPolicy(policy, event)
+  return {
+    now,
+    ...actionFacts(event, rule, policy),
+    ...payeeFacts(input),
+    ...placeFacts(input),
+    ...contextFacts(input),
+    'device.id': event.keys.device,
+    'device.known': input.profile.devices.some((device) => device.key === event.keys.device),
+    'profile.devices': input.profile.devices.length,
+    'network.type': event.network.type,
+    'network.public': event.network.public,
+    'network.anonymizer': event.network.anonymizer,
+    'telemetry.payee_pasted': event.telemetry.payee_pasted,
+    'velocity.hour': attemptsWithin(input.profile, hourMs, now, input.event_id),
+    'velocity.day': attemptsWithin(input.profile, 24 * hourMs, now, input.event_id),
+  }
+}
+
+const hourMs = 3_600_000
+
+const actionFacts = (event: NormalisedEvent, rule: ActionPolicy, policy: Policy) => ({
+  'action.name': event.action,
+  'action.family': rule.family,
+  'action.sensitivity': rule.sensitivity,
+  'action.base': policy.base[rule.family][rule.sensitivity],
+  'user.email': event.user.email,
+  'user.created_at': event.user.created_at,
+  'user.email_changed_at': event.user.email_changed_at,
+  target: event.target,
+})
+
+/**
+ * A known payee's amount stands for itself. To anybody else the day's attempts count together, so that halving a payment,
+ * or spreading it over several new payees, never makes it smaller.
+ */
+function payeeFacts({ event, event_id, profile, now }: FactsInput) {
+  const key = event.keys.payee
+  const memory = key === null ? null : findPayee(profile, key)
+  const known = key !== null && isKnownPayee(profile, key)
+  const amount = event.amount
+  const earlier = amount === null || known ? 0 : spentInDay(profile, amount.currency, null, now, event_id)
+  return {
+    payee: key,
+    'payee.known': known,
+    'payee.times': memory?.paid_at.length ?? 0,
+    'payee.added_at': event.payee?.added_at ?? null,
+    'payee.largest': memory && amount ? largestPaid(memory, amount.currency) : null,
+    amount: amount?.value ?? null,
+    'amount.currency': amount?.currency ?? null,
+    'amount.judged': amount === null ? null : amount.value + earlier,
+    'amount.usual': profile.amounts.find((sketch) => sketch.currency === amount?.currency) ?? null,
+  }
+}
+
+function placeFacts({ event, profile }: FactsInput) {
+  const country = event.place.country
+  const city = foldCity(event.place.city)
+  const inCountry = profile.places.filter((place) => place.country === country)
+  return {
+    'place.country': country,
+    'place.city': event.place.city,
+    'place.country_known': inCountry.length > 0,
+    'place.city_known': inCountry.some((place) => place.city === city),
+    'profile.places': profile.places.length || null,
+  }
+}
+
+/**
+ * A phone call of ten minutes ago says nothing about now: an observation older than the policy's freshness is unknown.
+ * One without a time was made at receipt.
+ */
+function contextFacts({ event, policy, now }: FactsInput) {
+  const { call_active, remote_access, screen_shared, payee_name_match, observed_at } = event.context
+  const isFresh = observed_at === null || now - observed_at <= policy.limits.context_fresh_seconds * 1000
+  return {
+    'context.call_active': isFresh ? call_active : null,
+    'context.remote_access': isFresh ? remote_access : null,
+    'context.screen_shared': isFresh ? screen_shared : null,
+    'context.payee_name_match': isFresh && payee_name_match !== 'unknown' ? payee_name_match : null,
+  }
+}

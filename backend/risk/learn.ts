@@ -1,0 +1,143 @@
+import type { NormalisedEvent } from '#contract/normalised-event'
+import { byStanding } from './payee-memory.ts'
+import { foldCity } from './place.ts'
+import {
+  type AmountSketch,
+  maxAmounts,
+  maxCurrencies,
+  maxDevices,
+  maxLearnedIds,
+  maxPayees,
+  maxPaymentsEach,
+  maxPlaces,
+  type PayeeMemory,
+  type Profile,
+} from './profile-document.ts'
+
+const hourMs = 3_600_000
+
+/**
+ * Takes an event that really happened into the profile: its device, place, hour and, when money moved, payee and amount.
+ * Call it for an ingest `allow`, a spent token or a reported `completed`, and for nothing else: what a stranger tried
+ * must never become what is usual.
+ *
+ * Idempotent per event id. Events may come late and in any order; as long as nothing outgrew its bound the result is
+ * the same. A payment is an event with a payee and an amount above zero.
+ */
+export function learn(profile: Profile, event: NormalisedEvent, eventId: string, now: number): Profile {
+  const seenAt = Math.max(profile.seen_at, now)
+  if (profile.learned.some(({ id }) => id === eventId)) return { ...profile, seen_at: seenAt }
+  const at = event.occurred_at
+  const hour = Math.floor(at / hourMs) % 24
+  return {
+    ...profile,
+    seen_at: seenAt,
+    learned: latest([...profile.learned, { id: eventId, at }], maxLearnedIds),
+    devices: withDevice(profile.devices, event.keys.device, at),
+    places: withPlace(profile.places, event.place, at),
+    hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
+    ...withPayment(profile, event),
+  }
+}
+
+/** The `max` latest, ascending; equal times by id, so that the choice does not depend on the order of arrival. */
+function latest<T extends { id: string; at: number }>(entries: T[], max: number): T[] {
+  return entries.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(-max)
+}
+
+type Seen = { first_at: number; last_at: number }
+
+/** The entry that matches, widened to `at`, or a fresh one; the `max` most recently seen, in a stable order. */
+function withSeen<T extends Seen>(
+  entries: readonly T[],
+  fresh: T,
+  order: (entry: T) => string,
+  max: number,
+): T[] {
+  const name = order(fresh)
+  const known = entries.find((entry) => order(entry) === name)
+  const merged = known
+    ? {
+        ...known,
+        first_at: Math.min(known.first_at, fresh.first_at),
+        last_at: Math.max(known.last_at, fresh.last_at),
+      }
+    : fresh
+  return [...entries.filter((entry) => entry !== known), merged]
+    .sort((a, b) => b.last_at - a.last_at || (order(a) < order(b) ? -1 : 1))
+    .slice(0, max)
+}
+
+const withDevice = (devices: Profile['devices'], key: string | null, at: number): Profile['devices'] =>
+  key === null
+    ? devices
+    : withSeen(devices, { key, first_at: at, last_at: at }, (entry) => entry.key, maxDevices)
+
+function withPlace(places: Profile['places'], place: NormalisedEvent['place'], at: number) {
+  if (place.country === null) return places
+  const fresh = { country: place.country, city: foldCity(place.city), first_at: at, last_at: at }
+  return withSeen(places, fresh, (entry) => JSON.stringify([entry.country, entry.city]), maxPlaces)
+}
+
+function withPayment(profile: Profile, event: NormalisedEvent): Pick<Profile, 'payees' | 'amounts'> {
+  const { payees, amounts } = profile
+  const { amount, occurred_at: at, keys } = event
+  if (amount === null || amount.value === 0 || event.payee === null || keys.payee === null)
+    return { payees, amounts }
+  return {
+    payees: withPayee(payees, keys.payee, amount, at),
+    amounts: withAmount(amounts, amount, at),
+  }
+}
+
+type Amount = { value: number; currency: string }
+
+function withPayee(payees: readonly PayeeMemory[], key: string, amount: Amount, at: number): PayeeMemory[] {
+  const known = payees.find((payee) => payee.key === key)
+  const merged: PayeeMemory = {
+    key,
+    first_at: Math.min(known?.first_at ?? at, at),
+    last_at: Math.max(known?.last_at ?? at, at),
+    paid_at: [...new Set([...(known?.paid_at ?? []), at])].sort((a, b) => a - b).slice(-maxPaymentsEach),
+    largest: withLargest(known?.largest ?? [], amount),
+  }
+  return [...payees.filter((payee) => payee !== known), merged].sort(byStanding).slice(0, maxPayees)
+}
+
+function withLargest(largest: PayeeMemory['largest'], { currency, value }: Amount): PayeeMemory['largest'] {
+  const before = largest.find((entry) => entry.currency === currency)?.value ?? 0
+  return [
+    ...largest.filter((entry) => entry.currency !== currency),
+    { currency, value: Math.max(before, value) },
+  ]
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1))
+    .slice(0, maxCurrencies)
+}
+
+/** Of more than `maxCurrencies` currencies those used last are kept. */
+function withAmount(amounts: readonly AmountSketch[], amount: Amount, at: number): AmountSketch[] {
+  const { currency, value } = amount
+  const before = amounts.find((sketch) => sketch.currency === currency)
+  const isThere = before?.recent.some((entry) => entry.at === at && entry.value === value) ?? false
+  const recent = isThere ? (before?.recent ?? []) : [...(before?.recent ?? []), { at, value }]
+  const sketch = sketchOf(currency, recent)
+  return [...amounts.filter((entry) => entry !== before), sketch]
+    .sort((a, b) => lastUse(b) - lastUse(a) || (a.currency < b.currency ? -1 : 1))
+    .slice(0, maxCurrencies)
+}
+
+const lastUse = (sketch: AmountSketch): number => sketch.recent.at(-1)?.at ?? 0
+
+function sketchOf(currency: string, entries: readonly { at: number; value: number }[]): AmountSketch {
+  const recent = entries.toSorted((a, b) => a.at - b.at || a.value - b.value).slice(-maxAmounts)
+  const median = medianOf(recent.map(({ value }) => value))
+  const deviation = medianOf(recent.map(({ value }) => Math.abs(value - median)))
+  return { currency, recent, median, deviation }
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? upper
+  return (lower + upper) / 2
+}

@@ -1,0 +1,41 @@
+import type { PayeeMemory, Profile } from './profile-document.ts'
+
+const dayMs = 24 * 3_600_000
+/** Two payments this far apart: a hurried victim pays twice in an afternoon, nobody waits a week with a caller. */
+const knownAfterDays = 7
+const exemptAfterDays = 30
+const exemptAfterPayments = 2
+
+export const findPayee = (profile: Profile, key: string): PayeeMemory | null =>
+  profile.payees.find((payee) => payee.key === key) ?? null
+
+const isSettled = (payee: PayeeMemory): boolean => payee.last_at - payee.first_at >= knownAfterDays * dayMs
+
+/** Whether this payee was paid twice, at least seven days apart by `occurred_at`. */
+export function isKnownPayee(profile: Profile, key: string): boolean {
+  const payee = findPayee(profile, key)
+  return payee !== null && isSettled(payee)
+}
+
+/** Payments learned to this payee, or null. `times` is exact up to 8, and 8 means 8 or more. */
+export function payeeHistory(
+  profile: Profile,
+  key: string,
+): { times: number; first_at: number; last_at: number } | null {
+  const payee = findPayee(profile, key)
+  return payee && { times: payee.paid_at.length, first_at: payee.first_at, last_at: payee.last_at }
+}
+
+/** Whether a hold lets this payee through one tier up: paid at least twice, the first time 30 or more days ago. */
+export function exemptFromHold(profile: Profile, key: string, now: number): boolean {
+  const payee = findPayee(profile, key)
+  if (payee === null || payee.paid_at.length < exemptAfterPayments) return false
+  return now - payee.first_at >= exemptAfterDays * dayMs
+}
+
+export const largestPaid = (payee: PayeeMemory, currency: string): number | null =>
+  payee.largest.find((entry) => entry.currency === currency)?.value ?? null
+
+/** Which payees to keep when there are too many, best first: settled ones, then the latest paid. */
+export const byStanding = (a: PayeeMemory, b: PayeeMemory): number =>
+  Number(isSettled(b)) - Number(isSettled(a)) || b.last_at - a.last_at || (a.key < b.key ? -1 : 1)

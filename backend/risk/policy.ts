@@ -1,0 +1,122 @@
+import * as z from 'zod/mini'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import { actionFamily, signalFamily, stepType, type Tier, tier, tierOrder } from '#contract/outcome'
+import { signalCode } from './signals/signal.ts'
+
+/**
+ * The policy: everything about a decision that an organisation may want to change, as data. Code says how facts become
+ * severities; the policy says what a severity weighs, what a sum of weights is called, and what a name of that kind meets.
+ */
+
+export const sensitivity = z.enum(['low', 'medium', 'high'])
+export type Sensitivity = z.infer<typeof sensitivity>
+
+/** Facts that a policy may demand of an action. */
+export const demandableFact = z.enum([
+  'amount',
+  'payee',
+  'target',
+  'device.id',
+  'user.email',
+  'user.created_at',
+  'place.country',
+  'network.public',
+])
+
+const points = z.int().check(z.gte(0), z.lte(100))
+const share = z.number().check(z.gte(0), z.lte(1))
+
+const actionPolicySchema = z.strictObject({
+  family: actionFamily,
+  sensitivity,
+  /** Which sentences the screens and the mail use. */
+  wording: z.string(),
+  /** Facts without which this action meets at least `missing_facts_tier`. */
+  required: z.array(demandableFact),
+})
+export type ActionPolicy = z.infer<typeof actionPolicySchema>
+
+/** Major units. Below `small` no payment is high; from `large` on every one is, without a history that says otherwise. */
+const amountLevels = z.strictObject({ small: z.number(), large: z.number() })
+
+const limits = z.strictObject({
+  context_fresh_seconds: z.int(),
+  credentials_changed_hours: z.int(),
+  account_young_days: z.int(),
+  payee_settled_days: z.int(),
+  attempts_per_hour: z.int(),
+  attempts_per_day: z.int(),
+  /** How many payments in a currency make a history to compare with. */
+  amounts_for_history: z.int(),
+  amount_levels: z.record(z.string(), amountLevels),
+  amount_levels_default: amountLevels,
+})
+export type Limits = z.infer<typeof limits>
+
+const policyFields = z.strictObject({
+  version: z.string(),
+  actions: z.record(z.string(), actionPolicySchema),
+  /** How much of `ACTION_SENSITIVE` an action brings by itself. */
+  base: z.record(actionFamily, z.record(sensitivity, share)),
+  weights: z.record(signalCode, points),
+  /** The most that one family of signals may add. */
+  caps: z.record(signalFamily, points),
+  /** Hints that have innocent explanations: together they add at most `cap`. */
+  weak: z.strictObject({ families: z.array(signalFamily), cap: points }),
+  /** The lowest score of each tier. */
+  thresholds: z.record(tier, points),
+  steps: z.record(tier, z.array(stepType)),
+  pause_seconds: z.record(tier, z.int()),
+  /** A raised signal that forbids anything below a tier for some families, whatever the sum says. */
+  signal_floors: z.array(z.strictObject({ signal: signalCode, families: z.array(actionFamily), tier })),
+  missing_facts_tier: tier,
+  limits,
+})
+export type Policy = z.infer<typeof policyFields>
+
+const isAscending = (policy: Policy): boolean =>
+  policy.thresholds.none === 0 &&
+  tierOrder.every((name, i) => {
+    const below = tierOrder[i - 1]
+    return below === undefined || policy.thresholds[below] < policy.thresholds[name]
+  })
+
+/** Requirement: a café's network, a new phone and a holiday together never block anybody by themselves. */
+const weakHintsCannotBlock = (policy: Policy): boolean => {
+  const shares = Object.values(policy.base).flatMap((bySensitivity) => Object.values(bySensitivity))
+  const highestBase = Math.min(
+    policy.caps.policy,
+    Math.round(policy.weights.ACTION_SENSITIVE * Math.max(...shares)),
+  )
+  return highestBase + policy.weak.cap < policy.thresholds.critical
+}
+
+/** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak hints block alone. */
+export const policySchema = policyFields.check(
+  z.refine(isAscending, { error: 'tiers must begin at 0 and ascend', path: ['thresholds'] }),
+  z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
+)
+
+/** What the policy says of an event's action. One that it does not know moves money if it has an amount. */
+export function actionPolicy(
+  policy: Policy,
+  event: Pick<NormalisedEvent, 'action' | 'amount'>,
+): ActionPolicy {
+  const mapped = Object.hasOwn(policy.actions, event.action) ? policy.actions[event.action] : undefined
+  if (mapped) return mapped
+  const family = event.amount === null ? 'other' : 'money_out'
+  return { family, sensitivity: 'medium', wording: 'generic', required: [] }
+}
+
+/** Whether an event of this action must say what it changes: without it neither screen nor digest could name it. */
+export function requiresTarget(policy: Policy, action: string): boolean {
+  const { family } = actionPolicy(policy, { action, amount: null })
+  return family === 'credentials' || family === 'data'
+}
+
+/** The tier of a score, most severe first. */
+export const tierOfScore = (policy: Policy, score: number): Tier =>
+  tierOrder.findLast((name) => score >= policy.thresholds[name]) ?? 'none'
+
+/** The more severe of two tiers. */
+export const severerTier = (a: Tier, b: Tier): Tier => (tierOrder.indexOf(a) >= tierOrder.indexOf(b) ? a : b)

@@ -1,0 +1,78 @@
+import * as z from 'zod/mini'
+
+/**
+ * What we remember of one user: one document of bounded size, so that a decision costs the same after ten events and
+ * after a million. Subjects are keyed digests; no name, address or account number lies here.
+ *
+ * Everything learned is a minimum, a maximum or the first few of an ordered set. Learning the same event again, or two
+ * events in the other order, therefore gives the same profile: nothing is counted up.
+ */
+
+export const maxAttempts = 64
+export const maxLearnedIds = 32
+export const maxDevices = 16
+export const maxPayees = 64
+export const maxPlaces = 16
+export const maxCurrencies = 4
+export const maxAmounts = 32
+/** Payments remembered of one payee, the latest ones. */
+export const maxPaymentsEach = 8
+
+const ms = z.int()
+
+/** One attempt, whatever became of it. The action stands for its family, which only a policy can tell. */
+const attempt = z.strictObject({
+  id: z.string(),
+  at: ms,
+  action: z.string(),
+  value: z.nullable(z.int()),
+  currency: z.nullable(z.string()),
+  payee: z.nullable(z.string()),
+})
+export type Attempt = z.infer<typeof attempt>
+
+const seen = { first_at: ms, last_at: ms }
+const device = z.strictObject({ key: z.string(), ...seen })
+const place = z.strictObject({ country: z.string(), city: z.nullable(z.string()), ...seen })
+
+const payee = z.strictObject({
+  key: z.string(),
+  ...seen,
+  /** Times of the latest payments, ascending. Two payments of the same millisecond count as one. */
+  paid_at: z.array(ms),
+  /** The largest single payment per currency. */
+  largest: z.array(z.strictObject({ currency: z.string(), value: z.int() })),
+})
+export type PayeeMemory = z.infer<typeof payee>
+
+/**
+ * What is usual in one currency: the latest amounts, their median, and their median absolute deviation. A mean and a
+ * variance would follow one large payment; half of these would have to be somebody else's before the median moves.
+ * The two figures are made when learning, so that judging does not sort.
+ */
+const amountSketch = z.strictObject({
+  currency: z.string(),
+  recent: z.array(z.strictObject({ at: ms, value: z.int() })),
+  median: z.number(),
+  deviation: z.number(),
+})
+export type AmountSketch = z.infer<typeof amountSketch>
+
+export const profileDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(ms),
+  /** The last time that this user did anything; for retention. */
+  seen_at: ms,
+  attempts: z.array(attempt),
+  /** Events learned lately: guards a repeat whose default `occurred_at` came out different. */
+  learned: z.array(z.strictObject({ id: z.string(), at: ms })),
+  devices: z.array(device),
+  payees: z.array(payee),
+  places: z.array(place),
+  amounts: z.array(amountSketch),
+  /** For each hour of the day (UTC) the last time that something was done in it; 0 is never. */
+  hours: z.array(ms).check(z.length(24)),
+})
+export type Profile = z.infer<typeof profileDocument>

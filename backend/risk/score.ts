@@ -1,0 +1,64 @@
+import type { Reason, ReasonCode, SignalFamily } from '#contract/outcome'
+import type { Policy } from './policy.ts'
+import type { SignalCode } from './signals/signal.ts'
+
+/** A signal that was raised. */
+export type RaisedSignal = { code: SignalCode; family: SignalFamily; severity: number; detail: string }
+
+/** What somebody remembers about this user: the least that the score must be, and why. */
+export type ScoreFloor = { code: ReasonCode; detail: string; minimum_score: number | null }
+
+const highestScore = 100
+
+const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
+
+const capped = (family: SignalFamily, cut: number, detail: string): Reason[] =>
+  cut > 0 ? [{ code: 'SCORE_CAPPED', family, points: -cut, detail }] : []
+
+/**
+ * Points of the raised signals: weight × severity, rounded to whole points first, so that what is shown is what is
+ * added. Then three caps, each of which, where it bites, is a reason of its own with negative points: one a family, one
+ * on all weak hints together, one at 100. Scaling every reason down instead would have spared the negative line and
+ * made the same fact worth other points each time.
+ *
+ * Floors come last. One that is not met yet adds a reason with exactly the missing points; one that is met, or that only
+ * concerns the tier, adds a reason of 0 points, so that what stood in the way is always told.
+ *
+ * The points of all reasons sum to `score`, 0 to 100.
+ */
+export function scoreOf(
+  raised: readonly RaisedSignal[],
+  floors: readonly ScoreFloor[],
+  policy: Policy,
+): { score: number; reasons: Reason[] } {
+  const reasons: Reason[] = raised.map(({ code, family, severity, detail }) => ({
+    code,
+    family,
+    points: Math.round(policy.weights[code] * severity),
+    detail,
+  }))
+  reasons.push(...familyCaps(reasons, policy))
+  reasons.push(...weakCap(reasons, policy))
+  reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
+  for (const { code, detail, minimum_score } of floors) {
+    const points = Math.max(0, Math.min(minimum_score ?? 0, highestScore) - sum(reasons))
+    reasons.push({ code, family: 'policy', points, detail })
+  }
+  return { score: sum(reasons), reasons }
+}
+
+const familyCaps = (reasons: readonly Reason[], policy: Policy): Reason[] =>
+  [...new Set(reasons.map(({ family }) => family))].flatMap((family) => {
+    const cap = policy.caps[family]
+    const cut = sum(reasons.filter((reason) => reason.family === family)) - cap
+    return capped(family, cut, `Signals of the family ${family} add at most ${cap} points.`)
+  })
+
+function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
+  const cut = sum(reasons.filter(({ family }) => weak.families.includes(family))) - weak.cap
+  return capped(
+    'policy',
+    cut,
+    `Weak hints (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
+  )
+}

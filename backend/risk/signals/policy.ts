@@ -1,0 +1,17 @@
+import { everyFamily, quiet, raised, type Signal } from './signal.ts'
+
+/** What the action is worth by itself, before anything is known about the person. Its severity is the policy's. */
+export const actionSensitive: Signal = {
+  code: 'ACTION_SENSITIVE',
+  family: 'policy',
+  reads: ['action.name', 'action.family', 'action.sensitivity', 'action.base'],
+  unit: 'share of the weight, by family and sensitivity',
+  unknownMeans: 'cannot be unknown',
+  appliesTo: everyFamily,
+  evaluate: (facts) => {
+    const base = facts['action.base']
+    if (base === 0) return quiet
+    const { 'action.name': name, 'action.family': family, 'action.sensitivity': sensitivity } = facts
+    return raised(base, `The policy holds ${name} (${family}) for an action of ${sensitivity} sensitivity.`)
+  },
+}

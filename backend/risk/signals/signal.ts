@@ -1,0 +1,54 @@
+import * as z from 'zod/mini'
+import type { ActionFamily, SignalFamily } from '#contract/outcome'
+import type { FactName, Facts } from '../facts.ts'
+import type { Limits } from '../policy.ts'
+
+/** The reasons that come from an event's own facts; a policy weighs each of them. */
+export const signalCode = z.enum([
+  'ACTION_SENSITIVE',
+  'ACCOUNT_YOUNG',
+  'DEVICE_NEW',
+  'BENEFICIARY_NEW',
+  'TRANSACTION_AMOUNT_HIGH',
+  'GEOLOCATION_UNUSUAL',
+  'NETWORK_WIFI_PUBLIC',
+  'NETWORK_ANONYMIZER',
+  'VELOCITY_HIGH',
+  'CREDENTIALS_CHANGED_RECENTLY',
+  'CALL_ACTIVE',
+  'REMOTE_ACCESS_ACTIVE',
+  'SCREEN_SHARED',
+  'PAYEE_NAME_MISMATCH',
+  'PASTED_PAYEE',
+])
+export type SignalCode = z.infer<typeof signalCode>
+
+/**
+ * What a signal found. *Unknown* adds nothing to a score and is told to the site. `severity` is a share of the signal's
+ * weight, above 0 and at most 1; `detail` is a sentence for an analyst with the values that were judged.
+ */
+export type Finding =
+  | { state: 'unknown'; missing: readonly FactName[] }
+  | { state: 'quiet' }
+  | { state: 'raised'; severity: number; detail: string }
+
+/** One hint: data about itself, and a pure function. */
+export type Signal = {
+  code: SignalCode
+  family: SignalFamily
+  /** Every fact that `evaluate` looks at. */
+  reads: readonly FactName[]
+  /** What the judged value is measured in. */
+  unit: string
+  /** What an analyst should make of an unknown. */
+  unknownMeans: string
+  /** Actions of other families are not judged, and their missing facts are not missed. */
+  appliesTo: readonly ActionFamily[]
+  evaluate: (facts: Facts, limits: Limits) => Finding
+}
+
+export const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin', 'other']
+
+export const quiet: Finding = { state: 'quiet' }
+export const unknown = (...missing: FactName[]): Finding => ({ state: 'unknown', missing })
+export const raised = (severity: number, detail: string): Finding => ({ state: 'raised', severity, detail })

@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import { tierOrder } from '#contract/outcome'
+import { assess, type Standing } from '../../backend/risk/assess.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { learn, type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
+import { ana, dayMs, event, judge, nobody, now } from './events.ts'
+
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
+const flag = maybe(fc.boolean())
+const someone = fc.constantFrom('landlord', 'friend', 'new', 'another')
+
+const anEvent: fc.Arbitrary<NormalisedEvent> = fc
+  .record({
+    action: fc.constantFrom(...Object.keys(defaultPolicy.actions), 'unmapped'),
+    amount: maybe(
+      fc.record({
+        value: fc.nat(100_000_000),
+        currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'BRL', 'INR'),
+      }),
+    ),
+    occurred_at: fc.integer({ min: now - 400 * dayMs, max: now }),
+    user: fc.record({
+      created_at: maybe(fc.integer({ min: now - 60 * dayMs, max: now })),
+      email_changed_at: maybe(fc.integer({ min: now - 5 * dayMs, max: now })),
+    }),
+    network: fc.record({ public: flag, anonymizer: flag }),
+    place: fc.record({
+      country: maybe(fc.constantFrom('ES', 'BR')),
+      city: maybe(fc.constantFrom('Sevilla', 'Madrid')),
+    }),
+    context: fc.record({
+      call_active: flag,
+      remote_access: flag,
+      screen_shared: flag,
+      payee_name_match: maybe(fc.constantFrom('match', 'close', 'no_match', 'unknown')),
+      observed_at: maybe(fc.integer({ min: now - 300_000, max: now })),
+    }),
+    telemetry: fc.record({ payee_pasted: flag }),
+    keys: fc.record({ payee: maybe(someone), device: maybe(fc.constantFrom('phone', 'laptop', 'other')) }),
+  })
+  .map(event)
+
+const aProfile: fc.Arbitrary<Profile> = fc
+  .tuple(
+    fc.constantFrom(ana, nobody),
+    fc.array(anEvent, { maxLength: 12 }),
+    fc.array(anEvent, { maxLength: 12 }),
+  )
+  .map(([start, learned, tried]) => {
+    const after = learned.reduce((profile, done, i) => learn(profile, done, `evt_d${i}`, now), start)
+    return tried.reduce((profile, attempt, i) => recordAttempt(profile, attempt, `evt_t${i}`, now), after)
+  })
+
+const aStanding: fc.Arbitrary<Standing[]> = fc.array(
+  fc.record({
+    minimum_tier: maybe(fc.constantFrom(...tierOrder)),
+    minimum_score: maybe(fc.nat(100)),
+    code: fc.constantFrom('HOLD_ACTIVE', 'RETRY_AFTER_STALL'),
+    detail: fc.constant('Something is remembered.'),
+  }),
+  { maxLength: 3 },
+)
+
+const rank = (tier: (typeof tierOrder)[number]): number => tierOrder.indexOf(tier)
+
+describe('whatever is asked', () => {
+  test('the points of the reasons sum to the score, which is whole and lies between 0 and 100', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, aStanding, (asked, profile, standing) => {
+        const input = { event: asked, event_id: 'evt', profile, policy: defaultPolicy, now, standing }
+        const { score, reasons } = assess(input)
+        expect(reasons.reduce((total, { points }) => total + points, 0)).toBe(score)
+        expect(reasons.every(({ points }) => Number.isInteger(points))).toBe(true)
+        expect(score).toBeGreaterThanOrEqual(0)
+        expect(score).toBeLessThanOrEqual(100)
+      }),
+    )
+  })
+
+  test('the same input gives the same assessment, and nothing that was handed in changes', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, (asked, profile) => {
+        const before = structuredClone({ asked, profile })
+        expect(judge(asked, profile)).toEqual(judge(structuredClone(asked), structuredClone(profile)))
+        expect({ asked, profile }).toEqual(before)
+      }),
+    )
+  })
+
+  test('leaving an observation away never raises the score', () => {
+    const blanks: ((asked: NormalisedEvent) => NormalisedEvent)[] = [
+      (asked) => ({ ...asked, user: { ...asked.user, created_at: null } }),
+      (asked) => ({ ...asked, user: { ...asked.user, email_changed_at: null } }),
+      (asked) => ({ ...asked, network: { ...asked.network, public: null, anonymizer: null } }),
+      (asked) => ({ ...asked, place: { ...asked.place, country: null, city: null } }),
+      (asked) => ({ ...asked, context: event({ context: { observed_at: 0 } }).context }),
+      (asked) => ({ ...asked, telemetry: { ...asked.telemetry, payee_pasted: null } }),
+      (asked) => ({ ...asked, keys: { ...asked.keys, device: null } }),
+    ]
+    fc.assert(
+      fc.property(anEvent, aProfile, fc.constantFrom(...blanks), (asked, profile, blank) => {
+        expect(judge(blank(asked), profile).score).toBeLessThanOrEqual(judge(asked, profile).score)
+      }),
+    )
+  })
+
+  test('raising an objective signal never lowers score or tier', () => {
+    const raises: Partial<NormalisedEvent['context']>[] = [
+      { call_active: true },
+      { remote_access: true },
+      { screen_shared: true },
+      { payee_name_match: 'no_match' },
+    ]
+    fc.assert(
+      fc.property(anEvent, aProfile, fc.constantFrom(...raises), (asked, profile, raise) => {
+        const before = judge(asked, profile)
+        const context = { ...asked.context, ...raise, observed_at: now }
+        // A stale context must not hide what a fresh one would have shown beside it.
+        const after = judge({ ...asked, context }, profile)
+        expect(after.score).toBeGreaterThanOrEqual(before.score)
+        expect(rank(after.tier)).toBeGreaterThanOrEqual(rank(before.tier))
+      }),
+    )
+  })
+
+  test('weak hints alone never block', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, (asked, profile) => {
+        const calm = {
+          ...asked.context,
+          call_active: null,
+          remote_access: null,
+          screen_shared: null,
+          payee_name_match: null,
+        }
+        const alone = {
+          ...asked,
+          context: calm,
+          amount: null,
+          payee: null,
+          keys: { ...asked.keys, payee: null },
+        }
+        expect(judge(alone, profile).outcome).not.toBe('block_escalate')
+      }),
+    )
+  })
+
+  test('a larger amount never scores less', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, fc.nat(100_000_000), (asked, profile, more) => {
+        fc.pre(asked.amount !== null)
+        const value = (asked.amount?.value ?? 0) + more
+        const larger = { ...asked, amount: asked.amount && { ...asked.amount, value } }
+        expect(judge(larger, profile).score).toBeGreaterThanOrEqual(judge(asked, profile).score)
+      }),
+    )
+  })
+})
+
+describe('memory', () => {
+  const numbered = fc.uniqueArray(fc.tuple(fc.nat(10_000), anEvent), {
+    maxLength: 12,
+    selector: ([id]) => id,
+  })
+  const shuffled = numbered.chain((events) =>
+    fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+  )
+
+  test('learning depends neither on the order nor on repeats', () => {
+    const learnAll = (events: [number, NormalisedEvent][]) =>
+      events.reduce((profile, [id, done]) => learn(profile, done, `evt_${id}`, now), nobody)
+    fc.assert(
+      fc.property(shuffled, ([events, reordered]) => {
+        expect(learnAll([...reordered, ...events])).toEqual(learnAll(events))
+      }),
+    )
+  })
+
+  test('recording attempts depends neither on the order nor on repeats', () => {
+    const recordAll = (events: [number, NormalisedEvent][]) =>
+      events.reduce((profile, [id, tried]) => recordAttempt(profile, tried, `evt_${id}`, now), nobody)
+    const today = shuffled.map(([events, reordered]) =>
+      [events, reordered].map((list) =>
+        list.map(([id, tried]): [number, NormalisedEvent] => [
+          id,
+          { ...tried, occurred_at: now - id * 10_000 },
+        ]),
+      ),
+    )
+    fc.assert(
+      fc.property(today, ([events = [], reordered = []]) => {
+        expect(recordAll([...reordered, ...events])).toEqual(recordAll(events))
+      }),
+    )
+  })
+
+  test('stays below 48 kB after thousands of events of the worst kind', () => {
+    const long = (i: number) => `${i}`.padStart(43, 'k')
+    let profile = nobody
+    for (let i = 0; i < 5_000; i += 1) {
+      const done = event({
+        action: `a${'x'.repeat(60)}`,
+        amount: { value: 1_000_000 + i, currency: ['USD', 'EUR', 'GBP', 'JPY', 'BRL'][i % 5] ?? 'USD' },
+        occurred_at: now - (5_000 - i) * 3_600_000 * 4,
+        place: { country: 'ES', city: `city ${'y'.repeat(90)}${i}` },
+        keys: { payee: long(i % 90), device: long(i) },
+      })
+      profile = learn(profile, done, long(i), now)
+      profile = recordAttempt(profile, { ...done, occurred_at: now - i }, long(i), now)
+    }
+    expect(JSON.stringify(profile).length).toBeLessThan(48_000)
+    expect(() => profileDocument.parse(profile)).not.toThrow()
+  })
+})
