@@ -1,31 +1,34 @@
-import { execFile } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
 import { loadRings } from '../../backend/secret-rings.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'ase-rings-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-let folders = 0
-const freshFolder = () => join(root, String(folders++))
+let made = 0
+const freshFolder = () => join(root, String(made++))
 const fromFile = (dataDir: string) => loadRings({ masterKeys: null, codePepper: null, dataDir })
 
 describe('key rings', () => {
-  test('eight processes that start at once agree on one secrets.json', async () => {
-    const run = promisify(execFile)
-    for (let round = 0; round < 3; round += 1) {
-      const dataDir = freshFolder()
-      const program = join(import.meta.dirname, 'ring-process.ts')
-      const answers = await Promise.all(
-        Array.from({ length: 8 }, () => run(process.execPath, [program, dataDir])),
-      )
-      const rings = new Set(answers.map(({ stdout }) => stdout))
+  test('eight processes that start at once agree on one secrets.json, in each of thirty folders', async () => {
+    const folders = Array.from({ length: 30 }, freshFolder)
+    const racers = Array.from({ length: 8 }, () =>
+      fork(join(import.meta.dirname, 'ring-process.ts'), folders),
+    )
+    await Promise.all(racers.map((racer) => once(racer, 'message')))
+    const answers = racers.map(async (racer) => z.array(z.string()).parse((await once(racer, 'message'))[0]))
+    for (const racer of racers) racer.send('go')
+    const seen = await Promise.all(answers)
+    for (const [at, folder] of folders.entries()) {
+      const rings = new Set(seen.map((rings) => rings[at]))
       expect([...rings]).toEqual([expect.stringMatching(/^k1:[0-9a-f]{64},k1:[0-9a-f]{64}$/)])
-      expect(readdirSync(dataDir)).toEqual(['secrets.json'])
+      expect(readdirSync(folder)).toEqual(['secrets.json'])
     }
   })
 

@@ -8,6 +8,8 @@ import { startEdge } from './edge-app.ts'
 const root = mkdtempSync(join(tmpdir(), 'ase-static-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+writeFileSync(join(root, 'outside.js'), 'export {}')
+
 const build = (manifest: unknown): string => {
   const folder = mkdtempSync(join(root, 'dist-'))
   mkdirSync(join(folder, 'loader'))
@@ -95,7 +97,7 @@ describe('static files', () => {
   test.each<[string, () => string]>([
     ['no build', () => join(root, 'none')],
     ['a file of the manifest that is missing', () => build({ a: { file: 'assets/none.js' } })],
-    ['a manifest that leaves its folder', () => build({ a: { file: '../../etc/passwd' } })],
+    ['a manifest that leaves its folder', () => build({ a: { file: '../outside.js' } })],
     ['a file of a type that nobody expects', () => build({ a: { file: 'manifest.json' } })],
     ['a manifest of another shape', () => build({ a: 1 })],
   ])('refuses to start with %s', (_, folder) => {
