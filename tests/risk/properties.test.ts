@@ -17,7 +17,7 @@ const anEvent: fc.Arbitrary<NormalisedEvent> = fc
     amount: maybe(
       fc.record({
         value: fc.nat(100_000_000),
-        currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'BRL', 'INR'),
+        currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
       }),
     ),
     occurred_at: fc.integer({ min: now - 400 * dayMs, max: now }),
@@ -168,6 +168,7 @@ describe('memory', () => {
     fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
   )
 
+  /** Within the bounds, which the events drawn here never outgrow: what fell out of memory cannot be told again. */
   test('learning depends neither on the order nor on repeats', () => {
     const learnAll = (events: [number, NormalisedEvent][]) =>
       events.reduce((profile, [id, done]) => learn(profile, done, `evt_${id}`, now), nobody)
