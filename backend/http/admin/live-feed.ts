@@ -1,0 +1,174 @@
+import type { Deps } from '../../deps.ts'
+import type { Session } from '../../session/document.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { sessionLineOf } from './session-line.ts'
+import type { Environment, SessionLine } from './shapes.ts'
+
+/**
+ * The live view without any engine's change feed: while somebody watches, an instance reads the index of last changes
+ * once a second, from ten seconds before the newest that it has seen. The overlap covers clocks of other instances that
+ * are behind ours and writes that took their time; what it brings twice is dropped by id and version.
+ */
+export const pollEveryMs = 1000
+export const overlapMs = 10_000
+/** Further back than this a reconnecting page reads the list again instead. */
+export const catchUpMs = 15 * 60_000
+const catchUpMax = 500
+const batchSize = 200
+
+export type LivePlace = { org_id: string; environment: Environment }
+
+/** `cursor` is the event's id: what a page that was cut off asks to go on from. */
+export type LiveEvent = { cursor: string; line: SessionLine }
+
+export type Watcher = {
+  send: (event: LiveEvent) => void
+  /** The page can't be brought up to date: it must read the list again. */
+  reset: () => void
+}
+
+/** Which versions have been seen: entries older than the overlap can't come again, and are forgotten. */
+const createMemory = () => {
+  const seen = new Map<string, { version: number; at: number }>()
+  return {
+    /** True the first time that this version, or a newer one, turns up. */
+    isNews: (session: Session): boolean => {
+      const known = seen.get(session._id)
+      if (known !== undefined && known.version >= session.version) return false
+      seen.set(session._id, { version: session.version, at: session.updated_at })
+      return true
+    },
+    forgetBefore: (at: number): void => {
+      for (const [id, entry] of seen) if (entry.at < at) seen.delete(id)
+    },
+  }
+}
+
+const changedSince = async function* (
+  deps: Pick<Deps, 'collections'>,
+  place: LivePlace,
+  from: number,
+): AsyncGenerator<Session[]> {
+  let after: Cursor | null = null
+  for (;;) {
+    const batch: Session[] = await deps.collections.sessions.find({
+      index: 'updated',
+      org_id: place.org_id,
+      equals: [place.environment],
+      from,
+      limit: batchSize,
+      ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
+    })
+    yield batch
+    const last = batch.at(-1)
+    if (batch.length < batchSize || last === undefined) return
+    after = { at: last.updated_at, id: last._id }
+  }
+}
+
+type Watch = { watcher: Watcher; memory: ReturnType<typeof createMemory> }
+
+const tell = (watch: Watch, session: Session): void => {
+  if (!watch.memory.isNews(session)) return
+  watch.watcher.send({
+    cursor: writeCursor({ at: session.updated_at, id: session._id }),
+    line: sessionLineOf(session),
+  })
+}
+
+/** What a page has missed, at most as far back as is kept for it. */
+const catchUp = async (
+  deps: Pick<Deps, 'collections' | 'clock'>,
+  place: LivePlace,
+  watch: Watch,
+  lastEventId: string | null,
+): Promise<void> => {
+  const cursor = lastEventId === null ? null : readCursor(lastEventId)
+  const now = deps.clock()
+  if (lastEventId !== null && (cursor === null || cursor.at < now - catchUpMs)) return watch.watcher.reset()
+  let sent = 0
+  for await (const batch of changedSince(deps, place, Math.min(cursor?.at ?? now, now) - overlapMs)) {
+    for (const session of batch) tell(watch, session)
+    sent += batch.length
+    if (sent > catchUpMax) return watch.watcher.reset()
+  }
+}
+
+/** One poller for one organisation and environment; it runs while it has watchers. */
+const createPoller = (
+  deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
+  place: LivePlace,
+  everyMs: number,
+) => {
+  const watches = new Set<Watch>()
+  let newest = deps.clock()
+  let timer: NodeJS.Timeout | null = null
+
+  const poll = async (): Promise<void> => {
+    for await (const batch of changedSince(deps, place, newest - overlapMs)) {
+      for (const session of batch) {
+        // An instance whose clock is ahead must not push us past what the others are about to write.
+        newest = Math.max(newest, Math.min(session.updated_at, deps.clock()))
+        for (const watch of watches) tell(watch, session)
+      }
+    }
+    for (const watch of watches) watch.memory.forgetBefore(newest - 2 * overlapMs)
+  }
+
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      // A store that does not answer makes the view late, not wrong: the next look starts from the same place.
+      poll()
+        .catch((fault: unknown) => deps.log.warn({ err: fault }, 'the live view could not be read'))
+        .finally(() => {
+          if (watches.size > 0) schedule()
+        })
+    }, everyMs)
+    timer.unref()
+  }
+
+  return {
+    add: (watch: Watch): void => {
+      if (watches.size === 0) {
+        newest = deps.clock()
+        schedule()
+      }
+      watches.add(watch)
+    },
+    remove: (watch: Watch): void => {
+      watches.delete(watch)
+      if (watches.size === 0 && timer !== null) clearTimeout(timer)
+    },
+    isIdle: () => watches.size === 0,
+  }
+}
+
+export type LiveFeed = {
+  /** Begins to tell `watcher`, first what it missed since `lastEventId`; the answer ends it. */
+  watch: (place: LivePlace, lastEventId: string | null, watcher: Watcher) => () => void
+}
+
+/** All pollers of one instance. */
+export const createLiveFeed = (
+  deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
+  everyMs: number = pollEveryMs,
+): LiveFeed => {
+  const pollers = new Map<string, ReturnType<typeof createPoller>>()
+  return {
+    watch: (place, lastEventId, watcher) => {
+      const name = `${place.org_id} ${place.environment}`
+      const poller = pollers.get(name) ?? createPoller(deps, place, everyMs)
+      pollers.set(name, poller)
+      const watch = { watcher, memory: createMemory() }
+      poller.add(watch)
+      catchUp(deps, place, watch, lastEventId).catch((fault: unknown) => {
+        deps.log.warn({ err: fault }, 'the live view could not be brought up to date')
+        watcher.reset()
+      })
+      return () => {
+        poller.remove(watch)
+        if (poller.isIdle()) pollers.delete(name)
+      }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { Deps } from '../../deps.ts'
+import { AppError } from '../../errors.ts'
+import { type Counter, giveBack, type Limit, reserve } from '../../session/counter.ts'
+import { changeDocument } from '../../store/change.ts'
+import { addressBucket } from '../client-address.ts'
+
+/**
+ * Hard limits of logging in, over all instances: a place is reserved in the store before a password is judged, and given
+ * back when it was right. If the store does not answer, the login fails. There is no permanent lock: whoever knows an
+ * analyst's address could otherwise keep them out.
+ */
+export const accountLoginLimit: Limit = { limit: 5, windowSeconds: 900 }
+export const addressLoginLimit: Limit = { limit: 20, windowSeconds: 900 }
+
+/** Logins are counted before anybody knows which organisation they are for. */
+const countersOrg = 'admin'
+
+/** Digests, so that the counters list neither addresses nor who works there. */
+const bucketId = (kind: string, value: string): string =>
+  `admin-login-${kind}/${createHash('sha256').update(value).digest('base64url')}`
+
+type Bucket = { _id: string; limit: Limit }
+
+const change = async (deps: Deps, bucket: Bucket, step: (counter: Counter) => Counter): Promise<void> => {
+  const place = { org_id: countersOrg, _id: bucket._id }
+  const empty = (): Counter => ({ ...place, version: 0, purge_at: null, marks: [] })
+  const changed = await changeDocument(deps.collections.counters, place, empty, step)
+  if (!changed.ok)
+    throw new AppError('busy', 'Too many logins at once. Wait a second and try again.', {
+      retryAfterSeconds: 1,
+    })
+}
+
+const take = async (deps: Deps, bucket: Bucket, mark: string): Promise<void> => {
+  const now = deps.clock()
+  let retryAt: number | null = null
+  await change(deps, bucket, (counter) => {
+    const reservation = reserve(counter, mark, now, bucket.limit)
+    retryAt = reservation.ok ? null : reservation.retryAt
+    return reservation.ok ? reservation.counter : counter
+  })
+  if (retryAt === null) return
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt - now) / 1000))
+  throw new AppError('rate_limited', 'Too many logins failed. Wait a quarter of an hour, then try again.', {
+    retryAfterSeconds,
+  })
+}
+
+/**
+ * Takes a place for this address and this account; throws 429 when either has none left. `settle` gives both back.
+ */
+export const reserveLogin = async (
+  deps: Deps,
+  attempt: { email: string; address: string },
+): Promise<{ giveBack: () => Promise<void> }> => {
+  const mark = deps.random(12).toString('base64url')
+  const buckets: Bucket[] = [
+    { _id: bucketId('address', addressBucket(attempt.address)), limit: addressLoginLimit },
+    { _id: bucketId('account', attempt.email), limit: accountLoginLimit },
+  ]
+  for (const bucket of buckets) await take(deps, bucket, mark)
+  return {
+    giveBack: async () => {
+      for (const bucket of buckets) await change(deps, bucket, (counter) => giveBack(counter, mark))
+    },
+  }
+}

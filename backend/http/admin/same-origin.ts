@@ -1,0 +1,25 @@
+/**
+ * Cross-site request forgery, closed twice beside the SameSite cookie: what the browser says about where a request came
+ * from (Fetch Metadata), and the origin it names. A request that changes something must name ours; a client that sends
+ * neither header is no browser of ours and is refused too.
+ */
+
+type OriginFacts = { method: string; origin: string | undefined; fetchSite: string | undefined }
+
+export type OriginRefusal = 'foreign_site' | 'foreign_origin' | 'no_origin'
+
+/** Judges where a request to `/api/` comes from. `adminOrigin` is configuration, never a request's `Host`. */
+export const judgeOrigin = (
+  facts: OriginFacts,
+  adminOrigin: string,
+): { ok: true } | { ok: false; reason: OriginRefusal } => {
+  const isRead = facts.method === 'GET' || facts.method === 'HEAD'
+  const site = facts.fetchSite
+  // `none` is a typed address or a bookmark: fine for reading, never how our page writes.
+  if (site !== undefined && site !== 'same-origin' && !(isRead && site === 'none'))
+    return { ok: false, reason: 'foreign_site' }
+  if (facts.origin !== undefined && facts.origin !== adminOrigin)
+    return { ok: false, reason: 'foreign_origin' }
+  if (!isRead && facts.origin === undefined) return { ok: false, reason: 'no_origin' }
+  return { ok: true }
+}

@@ -1,0 +1,67 @@
+import type { Outcome } from '#contract/outcome'
+import type { Deps } from '../../deps.ts'
+import type { Session } from '../../session/document.ts'
+import type { Query } from '../../store/port.ts'
+import { type Cursor, writeCursor } from './cursor.ts'
+import { sessionLineOf } from './session-line.ts'
+import type { Environment, SessionPage } from './shapes.ts'
+
+export type SessionFilter = { outcome: Outcome | null; status: Session['status'] | null }
+
+/** Where to look: everything of an environment, or one person's sessions by the digest of their id. */
+export type SessionPlace = { org_id: string; environment: Environment; user_key: string | null }
+
+export const pageSize = 50
+/** A page that filters reads at most this many sessions, so that a rare outcome can't hold the store. */
+export const searchMax = 400
+
+const matches =
+  (filter: SessionFilter) =>
+  (session: Session): boolean =>
+    (filter.outcome === null || session.outcome === filter.outcome) &&
+    (filter.status === null || session.status === filter.status)
+
+const queryOf = (place: SessionPlace, after: Cursor | null, limit: number): Query => ({
+  ...(place.user_key === null
+    ? { index: 'created', equals: [place.environment] }
+    : { index: 'user', equals: [place.user_key] }),
+  org_id: place.org_id,
+  order: 'descending',
+  limit,
+  ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
+})
+
+const cursorOf = (session: Session): Cursor => ({ at: session.created_at, id: session._id })
+
+/**
+ * Sessions, newest first. With a filter a page may hold fewer than there is room for, and still go on: `next` says from
+ * where, `searched_to` how far back it has looked.
+ */
+export const listSessions = async (
+  deps: Pick<Deps, 'collections'>,
+  place: SessionPlace,
+  filter: SessionFilter,
+  from: Cursor | null,
+): Promise<SessionPage> => {
+  const fits = matches(filter)
+  const found: Session[] = []
+  let after = from
+  let searchedTo: number | null = null
+  for (let read = 0; read < searchMax; read += pageSize) {
+    const batch = await deps.collections.sessions.find(queryOf(place, after, pageSize))
+    for (const session of batch) {
+      after = cursorOf(session)
+      searchedTo = session.created_at
+      if (fits(session)) found.push(session)
+      if (found.length === pageSize) return page(found, after, searchedTo)
+    }
+    if (batch.length < pageSize) return page(found, null, searchedTo)
+  }
+  return page(found, after, searchedTo)
+}
+
+const page = (sessions: Session[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
+  sessions: sessions.map(sessionLineOf),
+  next: next === null ? null : writeCursor(next),
+  searched_to: searchedTo,
+})

@@ -1,0 +1,195 @@
+import { verifyTrail } from '../../audit/verify.ts'
+import type { Hold } from '../../hold/guard.ts'
+import type { Incident } from '../../incident/incident.ts'
+import type { Session } from '../../session/document.ts'
+import { sessionLineOf } from './session-line.ts'
+import type { AskedEvent, HoldLine, IncidentLine, SessionStory } from './shapes.ts'
+
+/** One session as its story: pure functions from stored documents to what an analyst may see. */
+
+const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent => ({
+  id,
+  occurred_at: event.occurred_at,
+  action: event.action,
+  user: {
+    id: event.user.id,
+    email: event.user.email,
+    email_changed_at: event.user.email_changed_at,
+    phone: event.user.phone,
+    created_at: event.user.created_at,
+    locale: event.user.locale,
+  },
+  amount: event.amount,
+  amount_high: assessment.amount_high,
+  payee:
+    event.payee === null
+      ? null
+      : { ...event.payee.typed, added_at: event.payee.added_at, is_new: assessment.payee_new },
+  target: event.target,
+  device: event.device,
+  network: {
+    ip: event.network.ip,
+    type: event.network.type,
+    public: event.network.public,
+    anonymizer: event.network.anonymizer,
+  },
+  place: { country: event.place.country, city: event.place.city },
+  telemetry: {
+    language: event.telemetry.language,
+    time_zone: event.telemetry.time_zone,
+    connection: event.telemetry.connection,
+    payee_pasted: event.telemetry.payee_pasted,
+    dwell_ms: event.telemetry.dwell_ms,
+  },
+  metadata: event.metadata,
+})
+
+/** What stands against an answer of *no*: the facts that the site observed, in words. */
+const factsAgainst = ({ context, reasons_after: reasons }: Session): string[] => {
+  const contradictions = reasons
+    .filter((reason) => reason.code === 'ANSWER_CONTRADICTS_SIGNAL')
+    .map((reason) => reason.detail)
+  if (contradictions.length > 0) return contradictions
+  return [
+    ...(context.call_active === true ? ['A call was active.'] : []),
+    ...(context.remote_access === true ? ['Remote access was active.'] : []),
+    ...(context.screen_shared === true ? ['The screen was shared.'] : []),
+  ]
+}
+
+const answersOf = (session: Session): SessionStory['answers'] => [
+  ...(session.intent === null
+    ? []
+    : [
+        {
+          step: 'intent' as const,
+          ...session.intent,
+          contradicted_by: session.intent.answer === 'no' ? factsAgainst(session) : [],
+        },
+      ]),
+  ...(session.confirm === null
+    ? []
+    : [{ step: 'confirm_action' as const, ...session.confirm, contradicted_by: [] }]),
+]
+
+const stepsOf = (session: Session): SessionStory['steps'] =>
+  session.steps.map((step) => ({
+    ...step,
+    dwell_ms:
+      step.started_at === null || step.finished_at === null ? null : step.finished_at - step.started_at,
+  }))
+
+const codeOf = ({ code }: Session): SessionStory['code'] =>
+  code === null
+    ? null
+    : {
+        sends: code.sends,
+        tries: code.tries,
+        sent_at: code.sent_at,
+        expires_at: code.expires_at,
+        delivery: code.delivery,
+      }
+
+const decisionOf = ({ decision }: Session): SessionStory['decision'] =>
+  decision === null
+    ? null
+    : {
+        outcome: decision.outcome,
+        issued_at: decision.issued_at,
+        expires_at: decision.expires_at,
+        used_at: decision.used_at,
+        verdict: decision.verdict,
+        revoked_at: decision.revoked_at,
+      }
+
+/** Claims of the token that the trail names; an analyst has no use for them. */
+const hiddenMeta: readonly string[] = ['jti']
+
+/** The trail as it is read, with the verdict of the independent reader over the trail as it is stored. */
+const trailOf = ({ audit }: Session): SessionStory['trail'] => ({
+  entries: audit.entries.map(({ seq, at, actor, actor_type, action, meta }) => ({
+    seq,
+    at,
+    actor,
+    actor_type,
+    action,
+    meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !hiddenMeta.includes(name))),
+  })),
+  verdict: verifyTrail(audit.entries, audit.head),
+  head: audit.head,
+  refusals: audit.refusals,
+})
+
+export const holdLineOf = (hold: Hold): HoldLine => ({
+  id: hold.id,
+  session_id: hold.session_id,
+  family: hold.family,
+  reason: hold.reason,
+  opened_at: hold.opened_at,
+  ends_at: hold.ends_at,
+  released:
+    hold.released === null
+      ? null
+      : { at: hold.released.at, how: hold.released.how, reason: hold.released.reason },
+})
+
+export const incidentLineOf = (incident: Incident): IncidentLine => ({
+  id: incident._id,
+  environment: incident.environment,
+  session_id: incident.session_id,
+  case_reference: incident.case_reference,
+  cause: incident.cause,
+  user_id: incident.user_id,
+  action: incident.action,
+  family: incident.family,
+  score: incident.score,
+  hold_id: incident.hold_id,
+  status: incident.status,
+  created_at: incident.created_at,
+  updated_at: incident.updated_at,
+})
+
+/** Everything that an analyst may know about one session, in the order in which it is told. */
+export const sessionStoryOf = (
+  session: Session,
+  beside: { holds: readonly Hold[]; incident: Incident | null },
+): SessionStory => {
+  const { event, assessment } = session
+  return {
+    line: sessionLineOf(session),
+    event: askedEventOf(session),
+    context_at_ingest: event.context,
+    context_now: session.context,
+    assessment: {
+      score: assessment.score,
+      outcome: assessment.outcome,
+      tier: assessment.tier,
+      steps: assessment.steps,
+      reasons: assessment.reasons,
+      unknown: assessment.unknown,
+      rule_matches: assessment.rule_matches,
+      policy_version: assessment.policy_version,
+      wording: assessment.wording,
+    },
+    score_after: session.score_after,
+    reasons_after: session.reasons_after,
+    tier: session.tier,
+    wording_variant: session.wording_variant,
+    steps: stepsOf(session),
+    answers: answersOf(session),
+    code: codeOf(session),
+    pending: session.outbox.map((row) => ({ kind: row.effect.kind, due_at: row.due_at })),
+    status: session.status,
+    resolution: session.resolution,
+    resolved_at: session.resolved_at,
+    cause: session.cause,
+    deadline_at: session.deadline_at,
+    case_reference: session.case_reference,
+    report: session.report,
+    decision: decisionOf(session),
+    hold: session.hold,
+    holds: [...beside.holds].sort((a, b) => b.opened_at - a.opened_at).map(holdLineOf),
+    incident: beside.incident === null ? null : incidentLineOf(beside.incident),
+    trail: trailOf(session),
+  }
+}

@@ -1,0 +1,306 @@
+import * as z from 'zod/mini'
+import { nameMatch } from '#contract/event'
+import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { confirmAnswer, intentAnswer } from '#contract/step'
+
+/**
+ * What analysts' answers may hold, field by field and nothing else: an answer that carries more does not leave. So a
+ * digest, a key or a claim of a token that is added to a document tomorrow stays where it is. Times are epoch
+ * milliseconds. Server and page parse by the same schemas.
+ */
+
+const ms = z.int()
+
+export const environment = z.enum(['live', 'test'])
+export type Environment = z.infer<typeof environment>
+
+export const statusFilter = z.enum(['open', 'resolved'])
+
+const breakCause = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'held',
+  'blocked',
+  'stop_sharing',
+  'stalled',
+  'contact_missing',
+])
+
+export const me = z.strictObject({
+  email: z.string(),
+  role: z.enum(['analyst', 'owner']),
+  organisation: z.strictObject({ id: z.string(), name: z.string() }),
+  /** When the login ends if nothing more is done, and when it ends in any case. */
+  idle_ends_at: ms,
+  expires_at: ms,
+})
+export type Me = z.infer<typeof me>
+
+const amount = z.nullable(z.strictObject({ value: z.int(), currency: z.string() }))
+
+/** One line of the list: no name, no address; the site's own id of the person and what was asked. */
+export const sessionLine = z.strictObject({
+  id: z.string(),
+  version: z.int(),
+  environment,
+  created_at: ms,
+  updated_at: ms,
+  user_id: z.string(),
+  action: z.string(),
+  family: actionFamily,
+  amount,
+  score: z.int(),
+  score_after: z.int(),
+  tier,
+  ingest_outcome: outcome,
+  outcome,
+  status: statusFilter,
+  resolution: z.nullable(resolution),
+  /** The step that an open session stands at. */
+  step: z.nullable(stepType),
+  /** The reasons that weighed most, heaviest first. */
+  top_reasons: z.array(z.string()),
+  contradicted: z.boolean(),
+  held: z.boolean(),
+  incident_id: z.nullable(z.string()),
+})
+export type SessionLine = z.infer<typeof sessionLine>
+
+export const sessionPage = z.strictObject({
+  sessions: z.array(sessionLine),
+  next: z.nullable(z.string()),
+  /** With filters: how far back this page has looked, whether or not it found anything there. */
+  searched_to: z.nullable(ms),
+})
+export type SessionPage = z.infer<typeof sessionPage>
+
+const payee = z.nullable(
+  z.strictObject({
+    id: z.nullable(z.string()),
+    name: z.nullable(z.string()),
+    account: z.nullable(z.string()),
+    country: z.nullable(z.string()),
+    added_at: z.nullable(ms),
+    is_new: z.nullable(z.boolean()),
+  }),
+)
+
+/** The event as the site sent it; facts that were missing are null. */
+export const askedEvent = z.strictObject({
+  id: z.string(),
+  occurred_at: ms,
+  action: z.string(),
+  user: z.strictObject({
+    id: z.string(),
+    email: z.nullable(z.string()),
+    email_changed_at: z.nullable(ms),
+    phone: z.nullable(z.string()),
+    created_at: z.nullable(ms),
+    locale: z.nullable(z.string()),
+  }),
+  amount,
+  amount_high: z.nullable(z.boolean()),
+  payee,
+  target: z.nullable(z.string()),
+  device: z.strictObject({ id: z.nullable(z.string()), user_agent: z.nullable(z.string()) }),
+  network: z.strictObject({
+    ip: z.nullable(z.string()),
+    type: z.nullable(z.string()),
+    public: z.nullable(z.boolean()),
+    anonymizer: z.nullable(z.boolean()),
+  }),
+  place: z.strictObject({ country: z.nullable(z.string()), city: z.nullable(z.string()) }),
+  telemetry: z.strictObject({
+    language: z.nullable(z.string()),
+    time_zone: z.nullable(z.string()),
+    connection: z.nullable(z.string()),
+    payee_pasted: z.nullable(z.boolean()),
+    dwell_ms: z.nullable(z.int()),
+  }),
+  metadata: z.nullable(z.string()),
+})
+export type AskedEvent = z.infer<typeof askedEvent>
+
+const situation = z.strictObject({
+  call_active: z.nullable(z.boolean()),
+  remote_access: z.nullable(z.boolean()),
+  screen_shared: z.nullable(z.boolean()),
+})
+
+const stepLine = z.strictObject({
+  type: stepType,
+  started_at: z.nullable(ms),
+  finished_at: z.nullable(ms),
+  /** From the transition that showed it to the submit that ended it. */
+  dwell_ms: z.nullable(z.int()),
+  outcome: z.nullable(z.string()),
+})
+
+/** One answer and, beside it, the observed facts that it can't stand with. */
+const answerLine = z.discriminatedUnion('step', [
+  z.strictObject({
+    step: z.literal('intent'),
+    answer: intentAnswer,
+    at: ms,
+    contradicted_by: z.array(z.string()),
+  }),
+  z.strictObject({
+    step: z.literal('confirm_action'),
+    answer: confirmAnswer,
+    at: ms,
+    contradicted_by: z.array(z.string()),
+  }),
+])
+
+/** Sends and tries of the mailbox code. There is no field for the code. */
+const codeLine = z.strictObject({
+  sends: z.int(),
+  tries: z.int(),
+  sent_at: ms,
+  expires_at: ms,
+  delivery: z.enum(['sending', 'sent', 'retrying']),
+})
+
+/** What became of the decision token; its claims stay inside. */
+const decisionLine = z.strictObject({
+  outcome,
+  issued_at: ms,
+  expires_at: ms,
+  used_at: z.nullable(ms),
+  verdict: z.nullable(z.enum(['valid', 'held'])),
+  revoked_at: z.nullable(ms),
+})
+
+export const holdLine = z.strictObject({
+  id: z.string(),
+  session_id: z.string(),
+  family: actionFamily,
+  reason: z.string(),
+  opened_at: ms,
+  ends_at: ms,
+  released: z.nullable(z.strictObject({ at: ms, how: z.string(), reason: z.string() })),
+})
+export type HoldLine = z.infer<typeof holdLine>
+
+const trailEntry = z.strictObject({
+  seq: z.int(),
+  at: ms,
+  actor: z.string(),
+  actor_type: z.enum(['site', 'person', 'system', 'analyst']),
+  action: z.string(),
+  meta: z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])),
+})
+
+const trail = z.strictObject({
+  entries: z.array(trailEntry),
+  verdict: z.union([
+    z.strictObject({ ok: z.literal(true), length: z.int() }),
+    z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
+  ]),
+  /** Keep it elsewhere to notice a trail that is cut off later. */
+  head: z.nullable(z.strictObject({ seq: z.int(), hash: z.string() })),
+  refusals: z.int(),
+})
+
+export const incidentLine = z.strictObject({
+  id: z.string(),
+  environment,
+  session_id: z.string(),
+  case_reference: z.string(),
+  cause: breakCause,
+  user_id: z.string(),
+  action: z.string(),
+  family: actionFamily,
+  score: z.int(),
+  hold_id: z.nullable(z.string()),
+  status: z.enum(['open', 'closed']),
+  created_at: ms,
+  updated_at: ms,
+})
+export type IncidentLine = z.infer<typeof incidentLine>
+
+export const sessionStory = z.strictObject({
+  line: sessionLine,
+  event: askedEvent,
+  context_at_ingest: z.extend(situation, {
+    payee_name_match: z.nullable(nameMatch),
+    observed_at: z.nullable(ms),
+  }),
+  context_now: situation,
+  assessment: z.strictObject({
+    score: z.int(),
+    outcome,
+    tier,
+    steps: z.array(stepType),
+    reasons: z.array(reason),
+    unknown: z.array(z.string()),
+    rule_matches: z.array(z.strictObject({ rule_id: z.string(), name: z.string() })),
+    policy_version: z.string(),
+    wording: z.string(),
+  }),
+  score_after: z.int(),
+  reasons_after: z.array(reason),
+  tier: tier,
+  wording_variant: z.int(),
+  steps: z.array(stepLine),
+  answers: z.array(answerLine),
+  code: z.nullable(codeLine),
+  /** Consequences that have not been carried out yet, by kind. */
+  pending: z.array(z.strictObject({ kind: z.string(), due_at: ms })),
+  status: statusFilter,
+  resolution: z.nullable(resolution),
+  resolved_at: z.nullable(ms),
+  cause: z.nullable(breakCause),
+  deadline_at: ms,
+  case_reference: z.string(),
+  report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
+  decision: z.nullable(decisionLine),
+  hold: z.nullable(z.strictObject({ id: z.string(), ends_at: ms, reason: z.string() })),
+  /** Every hold that the person's guard remembers, newest first. */
+  holds: z.array(holdLine),
+  incident: z.nullable(incidentLine),
+  trail,
+})
+export type SessionStory = z.infer<typeof sessionStory>
+
+export const incidentPage = z.strictObject({
+  incidents: z.array(incidentLine),
+  next: z.nullable(z.string()),
+})
+export type IncidentPage = z.infer<typeof incidentPage>
+
+export const incidentStory = z.strictObject({
+  incident: incidentLine,
+  session: z.nullable(sessionLine),
+  report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
+  hold: z.nullable(holdLine),
+})
+export type IncidentStory = z.infer<typeof incidentStory>
+
+export const reportLine = z.strictObject({
+  id: z.string(),
+  environment,
+  session_id: z.string(),
+  incident_id: z.string(),
+  case_reference: z.string(),
+  user_id: z.string(),
+  details: z.string(),
+  created_at: ms,
+})
+
+export const reportPage = z.strictObject({ reports: z.array(reportLine), next: z.nullable(z.string()) })
+export type ReportPage = z.infer<typeof reportPage>
+
+/** The incidents that a case reference names: one, or none. */
+export const caseAnswer = z.strictObject({ incidents: z.array(incidentLine) })
+
+/** What an id or a case reference typed into the search leads to. */
+export const found = z.strictObject({
+  results: z.array(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('session'), session: sessionLine }),
+      z.strictObject({ kind: z.literal('incident'), incident: incidentLine }),
+    ]),
+  ),
+})

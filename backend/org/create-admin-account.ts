@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { mailboxAddress } from '#contract/text'
+import type { Collections } from '../store/collections.ts'
+import {
+  type AdminAccount,
+  type AdminRole,
+  canonicalEmail,
+  hashPassword,
+  passwordMaxLength,
+  passwordMinLength,
+} from './admin-account.ts'
+
+export type AccountRefusal = 'not_an_address' | 'password_too_short' | 'password_too_long' | 'duplicate'
+
+export type AccountWish = { org_id: string; email: string; password: string; role: AdminRole }
+
+const idLength = 24
+
+const accountIdOf = (email: string): string =>
+  `adm_${createHash('sha256').update(email).digest('hex').slice(0, idLength)}`
+
+/** What the wish itself gets wrong, or null. */
+const refusalOf = (email: string, password: string): AccountRefusal | null => {
+  if (!mailboxAddress.safeParse(email).success) return 'not_an_address'
+  if (password.length < passwordMinLength) return 'password_too_short'
+  return password.length > passwordMaxLength ? 'password_too_long' : null
+}
+
+/**
+ * Creates an analyst's account. `duplicate` when the address has one, in whichever organisation: people log in by
+ * address alone. Writes no log line; the password is kept as scrypt alone. Throws StoreUnavailable.
+ */
+export const createAdminAccount = async (
+  deps: {
+    collections: Pick<Collections, 'adminAccounts'>
+    clock: () => number
+    random: (bytes: number) => Buffer
+  },
+  wish: AccountWish,
+): Promise<{ ok: true; account: AdminAccount } | { ok: false; reason: AccountRefusal }> => {
+  const email = canonicalEmail(wish.email)
+  const refusal = refusalOf(email, wish.password)
+  if (refusal !== null) return { ok: false, reason: refusal }
+  const known = await deps.collections.adminAccounts.find({ index: 'email', equals: [email], limit: 1 })
+  if (known.length > 0) return { ok: false, reason: 'duplicate' }
+  const inserted = await deps.collections.adminAccounts.insert({
+    _id: accountIdOf(email),
+    org_id: wish.org_id,
+    version: 1,
+    purge_at: null,
+    email,
+    password_scrypt: await hashPassword(wish.password, deps.random),
+    role: wish.role,
+    created_at: deps.clock(),
+    disabled_at: null,
+  })
+  return inserted.ok ? { ok: true, account: inserted.doc } : { ok: false, reason: 'duplicate' }
+}
