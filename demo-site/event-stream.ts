@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import type { Context } from 'koa'
 
 const keepAliveMs = 15_000
@@ -11,16 +10,16 @@ export const eventStream = (
   context: Context,
   subscribe: (send: (id: number, data: unknown) => void) => () => void,
 ): void => {
-  const stream = new PassThrough()
-  const unsubscribe = subscribe((id, data) => stream.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`))
-  const keepAlive = setInterval(() => stream.write(':\n\n'), keepAliveMs)
+  // Written by hand: Koa would report every closed tab as a broken response.
+  context.respond = false
+  const { res } = context
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  res.write('retry: 1000\n\n')
+  const unsubscribe = subscribe((id, data) => res.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`))
+  const keepAlive = setInterval(() => res.write(':\n\n'), keepAliveMs)
   keepAlive.unref()
-  stream.write('retry: 1000\n\n')
-  context.req.on('close', () => {
+  res.once('close', () => {
     clearInterval(keepAlive)
     unsubscribe()
-    stream.end()
   })
-  context.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  context.body = stream
 }

@@ -108,7 +108,7 @@ const ana = (): Customer => {
     balance: 1_425_000,
     payees: [rent, power],
     transactions: [],
-    story: 'Seven years with the bank, at home, on her own phone. Pays the same two people every month.',
+    story: 'Long with the bank, at home, on her own phone. Pays the same two people every month.',
     usualDevice: 'd_ana_phone',
     onUsualDevice: true,
     home: sevilla,

@@ -36,7 +36,7 @@ export const guestOf = (bank: Bank, context: Context): Guest | null => {
 export const sendBankPage = (bank: Bank, context: Context, guest: Guest, title: string, page: View): void => {
   const { visit, customer } = guest
   const panels = [behindTheScenes(visit, bank.history, bank.adminUrl), callerPanel(visit)] as const
-  sendDocument(bank, context, title, signedIn(visit, customer, page, ...panels))
+  sendDocument(bank, context, title, signedIn(visit, customer, context.path, page, ...panels))
 }
 
 export const sendDocument = (bank: Bank, context: Context, title: string, body: View): void => {

@@ -76,10 +76,9 @@ const answer = (context: Context, { visit }: Guest, pending: PendingAction, outc
   const request = `POST ${context.path}`
   const note = (status: number, body: object | string) =>
     visit.trace.browser(request, status, body, outcomeWords(outcome).heading)
-  const waiting = outcome.status === 'checkpoint' || outcome.status === 'blocked'
   if (wantsJson(context)) {
     context.status = httpStatus[outcome.status]
-    const body = waiting ? { checkpoint: { url: outcome.url }, location } : { location }
+    const body = forScript(pending, outcome)
     note(context.status, body)
     context.body = body
     return
@@ -89,6 +88,19 @@ const answer = (context: Context, { visit }: Guest, pending: PendingAction, outc
   note(303, `see other: ${leaves ? 'the checkpoint as a full page' : location}`)
   context.status = 303
   context.redirect(leaves ? outcome.url : location)
+}
+
+/**
+ * `location` is where the page goes next. After a popup that did not end in a yes it is the way back, where the API
+ * is asked how the check ended: the browser's word for it is not taken.
+ */
+const forScript = (pending: PendingAction, outcome: Outcome) => {
+  const here = `/actions/${pending.id}`
+  if (outcome.status === 'checkpoint')
+    return { checkpoint: { url: outcome.url }, location: `/return?session_id=${pending.answer?.session.id}` }
+  return outcome.status === 'blocked'
+    ? { checkpoint: { url: outcome.url }, location: here }
+    : { location: here }
 }
 
 const httpStatus = { executed: 200, checkpoint: 403, blocked: 403, refused: 409, unreachable: 503 } as const

@@ -4,7 +4,7 @@ import type { Customer, Payee } from '../bank/customers.ts'
 import type { RiskyAction } from '../bank/ledger.ts'
 import { currency, formatMinorUnits, formatMoney } from '../bank/money.ts'
 import type { Prefill } from '../caller.ts'
-import type { PendingAction } from '../protected-action.ts'
+import type { Outcome, PendingAction } from '../protected-action.ts'
 import { outcomeWords, type Words } from '../words.ts'
 import type { View } from './document.ts'
 
@@ -24,7 +24,7 @@ export const signInPage = (people: readonly Customer[], notice: string | null): 
   <main id="bank" class="sign-in">
     <header class="brand">${wordmark}</header>
     <h1>Good to see you</h1>
-    <p class="lead">This is a make-believe bank. Choose who you want to be.</p>
+    <p class="lead">A make-believe bank, to see what happens when a stranger on the phone tells you to send money. Choose who you want to be.</p>
     ${notice === null ? nothing : html`<p class="notice" role="status">${notice}</p>`}
     <form method="post" action="/sign-in">
       <ul class="people">
@@ -175,17 +175,13 @@ export const describeAction = (action: RiskyAction): string => {
 /** Where an action stands, and what can be done next. */
 export const actionPage = (pending: PendingAction): View => {
   const { outcome, action } = pending
-  const url = outcome?.status === 'checkpoint' || outcome?.status === 'blocked' ? outcome.url : null
+  const url = outcome?.status === 'executed' ? null : (pending.answer?.session.url ?? null)
   return html`
     <section class="outcome ${outcome?.status ?? 'checkpoint'}">
       ${wordsOf(outcomeWords(outcome))}
-      <p class="what">${describeAction(action)}</p>
+      ${outcome?.status === 'executed' ? nothing : html`<p class="what">${describeAction(action)}</p>`}
       <div class="buttons">
-        ${
-          url === null
-            ? nothing
-            : html`<a class="button" href=${url}>${outcome?.status === 'blocked' ? 'What to do now' : 'Go on to the check'}</a>`
-        }
+        ${url === null ? nothing : html`<a class="button" href=${url}>${nextWords(outcome)}</a>`}
         ${
           outcome?.status === 'executed' && action.kind === 'export_data'
             ? html`<a class="button" href="/actions/${pending.id}/transactions.csv">Download</a>`
@@ -196,6 +192,14 @@ export const actionPage = (pending: PendingAction): View => {
     </section>
   `
 }
+
+/** The check's own page says more than the bank can: what to do after a stop, or where the person left off. */
+const nextWords = (outcome: Outcome | null): string =>
+  outcome === null || outcome.status === 'checkpoint'
+    ? 'Go on to the check'
+    : outcome.status === 'blocked'
+      ? 'What to do now'
+      : 'Open the check again'
 
 export const messagePage = (words: Words): View => html`
   <section class="outcome refused">${wordsOf(words)}<div class="buttons"><a href="/">Back to the account</a></div></section>

@@ -1,13 +1,21 @@
 import { html } from '@lit-labs/ssr'
+import { nothing } from 'lit/html.js'
 import type { Customer } from '../bank/customers.ts'
 import type { Visit } from '../visits.ts'
 import { wordmark } from './bank-pages.ts'
 import type { View } from './document.ts'
 
+const pages: readonly [string, string][] = [
+  ['/', 'Account'],
+  ['/transfer', 'Send money'],
+  ['/settings', 'Your details'],
+]
+
 /** The bank on the left, the two panels beside it; one below the other on a phone. */
 export const signedIn = (
   visit: Visit,
   customer: Customer,
+  path: string,
   page: View,
   scenes: View,
   caller: View,
@@ -23,7 +31,8 @@ export const signedIn = (
         <form method="post" action="/sign-out"><span class="quiet">${customer.name}</span> <button class="plain">Sign out</button></form>
       </header>
       <nav class="pages" aria-label="Bank">
-        <a href="/">Account</a><a href="/transfer">Send money</a><a href="/settings">Your details</a><a href="/mailbox" target="mailbox">Mailbox</a>
+        ${pages.map(([href, name]) => html`<a href=${href} aria-current=${href === path ? 'page' : nothing}>${name}</a>`)}
+        <a href="/mailbox" target="mailbox">Mailbox</a>
       </nav>
       <main>${page}</main>
       <footer class="quiet small">A make-believe bank. We will never phone you and ask you to move money.</footer>

@@ -18,12 +18,14 @@ export const mailList = (messages: readonly ShownMessage[]): TemplateResult =>
         ${repeat(messages, ({ id }) => id, mailItem)}
       </ol>`
 
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
+
 const mailItem = (message: ShownMessage): TemplateResult => html`
   <li>
     <details name="mail">
-      <summary>
+      <summary class="mail-head">
         <span class="to">To ${message.to}</span>
-        <time datetime=${message.received_at}>${message.received_at.slice(11, 16)}</time>
+        <time datetime=${message.received_at}>${clock.format(new Date(message.received_at))}</time>
         <strong>${message.subject === '' ? '(no subject)' : message.subject}</strong>
         <span class="start">${message.text.slice(0, 90)}</span>
       </summary>

@@ -42,7 +42,7 @@ const traceItem = (
 ): TemplateResult => html`
   <li class="call ${entry.lane}">
     <p class="lane">
-      ${lanes[entry.lane]} <time datetime=${entry.at}>${entry.at.slice(11, 19)}</time>
+      ${lanes[entry.lane]} <time datetime=${entry.at}>${clock.format(new Date(entry.at))}</time>
     </p>
     <p class="line">
       <code>${entry.request}</code>
@@ -60,22 +60,28 @@ const traceItem = (
             )}
           </ul>`
     }
-    ${
-      entry.body === ''
-        ? nothing
-        : html`<details><summary>Sent</summary><pre tabindex="0">${entry.headers}
-
-${entry.body}</pre></details>`
-    }
-    <details><summary>${entry.lane === 'engine' ? 'Received' : 'Answered'}</summary><pre tabindex="0">${entry.answer}</pre></details>
-    ${
-      source === undefined
-        ? nothing
-        : html`<details><summary>The lines that did it</summary>
-            <p class="file"><code>${source.file}</code></p><pre tabindex="0">${source.code}</pre></details>`
-    }
+    <div class="more">
+      ${entry.body === '' ? nothing : more('Sent', `${entry.headers}\n\n${entry.body}`)}
+      ${more(entry.lane === 'engine' ? 'Received' : 'Answered', entry.answer)}
+      ${
+        source === undefined
+          ? nothing
+          : html`<details>
+              <summary>The lines that did it</summary>
+              <p class="file"><code>${source.file}</code></p>
+              <pre class="code" tabindex="0">${source.code}</pre>
+            </details>`
+      }
+    </div>
   </li>
 `
+
+const more = (title: string, content: string): TemplateResult => html`<details>
+  <summary>${title}</summary>
+  <pre tabindex="0">${content}</pre>
+</details>`
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
 const statusTone = (status: number | null): string =>
   status === null || status >= 500 ? 'bad' : status >= 400 ? 'stopped' : 'fine'

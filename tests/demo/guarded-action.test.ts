@@ -79,6 +79,15 @@ describe('an action that meets the checkpoint in a popup', () => {
     expect(opened.api.calls('/events/ingest')).toHaveLength(1)
   })
 
+  it('asks the API how the check ended when the popup closes without a yes', async () => {
+    const ana = await opened.browser().signIn('u_ana')
+    const { checkpoint, location } = await (await ana.postAsScript('/transfer', newPayeeForm())).json()
+    opened.api.fail(checkpoint.url, 'not_allowed')
+    const back = await ana.get(location)
+    expect(await ana.text(back.headers.get('location') ?? '')).toContain('Not confirmed. Nothing was done.')
+    expect(await ana.text('/')).toContain(anasBalance)
+  })
+
   it('takes amount and payee from the bank’s own record: a repeat that says something else is refused', async () => {
     const ana = await opened.browser().signIn('u_ana')
     const form = newPayeeForm('50.00')
@@ -335,7 +344,10 @@ describe('the other guarded actions', () => {
     const ana = await opened.browser().signIn('u_ana')
     const form = { submission: randomUUID() }
     const first = await ana.postAsScript('/export', form)
-    const { location } = await first.json()
+    const { checkpoint, location: wayBack } = await first.json()
+    opened.api.fail(checkpoint.url, 'not_allowed')
+    const location = (await ana.get(wayBack)).headers.get('location')
+    expect(location).toMatch(/^\/actions\//)
     expect((await ana.get(`${location}/transactions.csv`)).status).toBe(404)
   })
 })
