@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import type { RingKey } from './secret-rings.ts'
 
 /**
  * Everything secret that this product hands out is derived when it is needed and never stored: a thief of the database
@@ -7,8 +8,6 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
  * A document remembers only the `kid` of the ring entry that its secrets derive from, so rotation is: put a new key in
  * front, keep the old one until the last session that names it has ended (an hour is plenty), remove it.
  */
-
-export type RingKey = { kid: string; key: Buffer }
 
 export type Environment = 'live' | 'test'
 
@@ -27,6 +26,8 @@ export type Secrets = {
   code(session: SessionIdentity, act: string, generation: number, digits: number): string
   /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
   signingKey(kid: string, orgId: string, environment: Environment): Uint8Array | null
+  /** Bytes that derive from the newest master key: the demo's key and password survive a restart without being stored. */
+  derive(purpose: string, bytes: number): Buffer
   /** Seals a small secret for the database; `purpose` is authenticated with it. */
   seal(purpose: string, secret: Buffer): string
   /** Opens what `seal` made; throws when it was altered, moved to another purpose, or its key left the ring. */
@@ -54,6 +55,8 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
       const master = masters.find((entry) => entry.kid === kid)
       return master === undefined ? null : subkey(master.key, `decision/v1/${environment}`, orgId)
     },
+    derive: (purpose, bytes) =>
+      Buffer.from(hkdfSync('sha256', newestMaster.key, '', `derive/v1/${purpose}`, bytes)),
     seal: (purpose, secret) => seal(newestMaster, purpose, secret),
     unseal: (purpose, sealed) => unseal(masters, purpose, sealed),
   }

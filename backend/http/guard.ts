@@ -39,7 +39,8 @@ const declaredBody = (route: Route, answer: RouteAnswer): { type: string | null;
   const name = `${route.method} ${route.path} ${answer.status}`
   if (spec === undefined) throw new Error(`${name}: this status is not declared`)
   if ('empty' in spec) return { type: null, text: '' }
-  if ('type' in spec) return { type: spec.type, text: z.string().parse(answer.body) }
+  if ('type' in spec && (!('schema' in spec) || typeof answer.body === 'string'))
+    return { type: spec.type, text: z.string().parse(answer.body) }
   const parsed = spec.schema.safeParse(answer.body)
   if (parsed.success) return { type: 'application/json; charset=utf-8', text: JSON.stringify(parsed.data) }
   const paths = parsed.error.issues.map((issue) => `${issue.code} at ${issue.path.join('.') || 'top'}`)

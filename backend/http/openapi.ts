@@ -43,11 +43,12 @@ const requestBody = (route: Route): Json => {
 
 const answerOf = (spec: AnswerSpec): Json => {
   if ('empty' in spec) return { description: spec.description }
-  if ('type' in spec)
-    return { description: spec.description, content: { [spec.type]: { schema: { type: 'string' } } } }
   return {
     description: spec.description,
-    content: { 'application/json': { schema: schemaOf(spec.schema, 'output') } },
+    content: {
+      ...('type' in spec ? { [spec.type]: { schema: { type: 'string' } } } : {}),
+      ...('schema' in spec ? { 'application/json': { schema: schemaOf(spec.schema, 'output') } } : {}),
+    },
   }
 }
 

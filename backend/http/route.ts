@@ -19,6 +19,8 @@ export type Access = { kind: 'key'; scope: Scope } | { kind: 'open' } | { kind: 
 export type AnswerSpec =
   | { description: string; schema: Schema }
   | { description: string; type: string }
+  /** Either, by what the request was: text to a browser's form, JSON to a program. */
+  | { description: string; schema: Schema; type: string }
   | { description: string; empty: true }
 
 export type RouteAnswer = {

@@ -94,7 +94,8 @@ const brokenContact = (session: Session): Screen => ({
   reported: session.report !== null,
 })
 
-const actionOf = (session: Session): ActionView => {
+/** The action as screens and mail name it. */
+export const actionOf = (session: Pick<Session, 'event' | 'assessment'>): ActionView => {
   const { event, assessment } = session
   const account = event.payee?.canonical.account ?? null
   return {

@@ -1,0 +1,25 @@
+import type { SessionView, StepError } from '#contract/session-view'
+import { textVersion } from '../../widget/texts/texts.ts'
+import type { Deps } from '../deps.ts'
+import type { Organisation } from '../org/organisation.ts'
+import type { Session } from '../session/document.ts'
+import { viewOf } from '../session/view.ts'
+import { nowFor, stepTokenOf, tokenOf } from './sessions.ts'
+
+export type Shown = { view: SessionView; organisation: Organisation }
+
+/** What the page of a session shows now. Reads and derives; writes nothing. */
+export const show = async (deps: Deps, session: Session, error: StepError | null): Promise<Shown> => {
+  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
+  if (organisation === null) throw new Error(`session ${session._id} belongs to no organisation`)
+  const view = viewOf(session, {
+    now: nowFor(deps, session),
+    sessionKey: deps.secrets.sessionKey(session),
+    stepToken: stepTokenOf(deps, session),
+    token: await tokenOf(deps, session),
+    organisation,
+    textVersion: textVersion(organisation.language),
+    error,
+  })
+  return { view, organisation }
+}

@@ -1,0 +1,187 @@
+import * as z from 'zod/mini'
+import { problem } from '#contract/problem'
+import { checkpointAnswer, type StepError } from '#contract/session-view'
+import { type Submit, type SubmitAction, submitActions, submitFields } from '#contract/step'
+import { text } from '#contract/text'
+import { answer, findByKey, show } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, problemTable } from '../errors.ts'
+import type { Session } from '../session/document.ts'
+import { renderChallengePage, renderMissingPage } from './challenge-page.ts'
+import { challengeHeaders } from './headers.ts'
+import { type Limits, refuseIfLimited } from './limits.ts'
+import { nothing, openRoute, type Route, type RouteAnswer } from './route.ts'
+
+/**
+ * The person's side. The URL's key opens one session; there is no cookie and nothing else to know.
+ *
+ * Requirements: GET derives and writes nothing, because mail scanners and previews follow links; a submit comes from our
+ * own page; a form is answered by a redirect to the page, so that reloading repeats nothing; a refused step is told to
+ * our own script as 200, so that the host page's console stays silent.
+ */
+
+export type ChallengeDeps = { deps: Deps; limits: Limits; frameScript: string }
+
+const sessionKey = text(128)
+/** Browsers send these with every request; programs don't have to. */
+const browserHeaders = z.object({
+  origin: z.optional(z.string()),
+  'sec-fetch-site': z.optional(z.string()),
+  'sec-fetch-dest': z.optional(z.string()),
+})
+type BrowserHeaders = z.infer<typeof browserHeaders>
+
+const page = { description: 'The page.', type: 'text/html; charset=utf-8' }
+const outOfSequence = z.strictObject({ ...problem.shape, ...checkpointAnswer.shape })
+
+export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
+  openRoute('page', {
+    method: 'GET',
+    path: '/challenge/:key',
+    summary: 'The checkpoint: as a whole page, or framed by one of the organisation’s own pages',
+    tag: 'Checkpoint',
+    request: { ...nothing, params: z.strictObject({ key: sessionKey }), headers: browserHeaders },
+    answers: { 200: page, 404: page },
+    handle: async ({ params, headers, address }) => {
+      const session = await findByKey(challenge.deps, params.key)
+      if (session === null) return missing(challenge, address)
+      refuseIfLimited(await challenge.limits.takePage(session._id))
+      return renderPage(challenge, session, { status: 200, error: null, headers })
+    },
+  }),
+  ...submitActions.map((action) => submitRoute(challenge, action)),
+]
+
+const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
+  openRoute('page', {
+    method: 'POST',
+    path: `/checkpoint/${action}`,
+    summary: `Submit: ${action}`,
+    tag: 'Checkpoint',
+    accepts: ['json', 'form'],
+    request: {
+      ...nothing,
+      headers: browserHeaders,
+      body: z.strictObject({ session: sessionKey, step_token: text(128), ...submitFields[action] }),
+    },
+    answers: {
+      200: { description: 'The next screen.', schema: checkpointAnswer },
+      303: { description: 'To a form: the page shows the next screen.', empty: true },
+      404: page,
+      409: {
+        description: 'The session is at another step; `view` shows it.',
+        schema: outOfSequence,
+        type: page.type,
+      },
+    },
+    handle: async ({ body, body_kind, headers, address, request_id }) => {
+      refuseForeign(challenge.deps, headers)
+      const { session: key, step_token, ...fields } = body
+      const known = await findByKey(challenge.deps, key)
+      if (known === null) {
+        if (body_kind === 'form') return missing(challenge, address)
+        refuseIfLimited(await challenge.limits.takeUnknownSession(address))
+        throw new AppError('not_found', 'This link opens nothing. Start again where you came from.')
+      }
+      refuseIfLimited(await challenge.limits.takePage(known._id))
+      const answered = await answer(challenge.deps, key, step_token, submitOf(action, fields))
+      if (!answered.ok)
+        throw new AppError('not_found', 'This link opens nothing. Start again where you came from.')
+      const { session, error } = answered
+      return body_kind === 'form'
+        ? answerForm(challenge, session, { key, error, headers })
+        : answerScript(challenge, session, { error, headers, request_id })
+    },
+  })
+
+/** The contract's union from an action and its parsed fields. */
+const submitOf = (action: SubmitAction, fields: Record<string, unknown>): Submit =>
+  submitUnion.parse({ ...fields, action })
+
+const submitUnion = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('intent'), ...submitFields.intent }),
+  z.strictObject({ action: z.literal('confirm'), ...submitFields.confirm }),
+  z.strictObject({ action: z.literal('continue') }),
+  z.strictObject({ action: z.literal('respond'), ...submitFields.respond }),
+  z.strictObject({ action: z.literal('resend') }),
+  z.strictObject({ action: z.literal('report'), details: z._default(submitFields.report.details, '') }),
+  z.strictObject({ action: z.literal('cancel') }),
+])
+
+/**
+ * A submit that a browser sends must come from our own page. The step token already proves that the page was read; this
+ * stops a page that somehow learned it.
+ */
+const refuseForeign = (deps: Deps, headers: BrowserHeaders): void => {
+  const site = headers['sec-fetch-site']
+  const isForeignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
+  const isForeignOrigin = headers.origin !== undefined && headers.origin !== deps.config.checkpointOrigin
+  if (isForeignSite || isForeignOrigin) {
+    throw new AppError('forbidden_origin', 'Answer on the checkpoint’s own page.')
+  }
+}
+
+const answerForm = (
+  challenge: ChallengeDeps,
+  session: Session,
+  context: { key: string; error: StepError | null; headers: BrowserHeaders },
+): Promise<RouteAnswer> | RouteAnswer =>
+  context.error === 'out_of_sequence'
+    ? renderPage(challenge, session, { status: 409, error: context.error, headers: context.headers })
+    : { status: 303, body: null, headers: { Location: `/challenge/${context.key}` } }
+
+const answerScript = async (
+  challenge: ChallengeDeps,
+  session: Session,
+  context: { error: StepError | null; headers: BrowserHeaders; request_id: string },
+): Promise<RouteAnswer> => {
+  const { view } = await show(challenge.deps, session, context.error)
+  const isOwnScript = context.headers['sec-fetch-site'] === 'same-origin'
+  if (context.error !== 'out_of_sequence' || isOwnScript) return { status: 200, body: { view } }
+  const { status, title } = problemTable.out_of_sequence
+  return {
+    status,
+    body: {
+      type: 'urn:ase:problem:out_of_sequence',
+      title,
+      status,
+      code: 'out_of_sequence',
+      detail: 'The session is at the step that `view` shows. Answer that one, with its step_token.',
+      request_id: context.request_id,
+      view,
+    },
+  }
+}
+
+const renderPage = async (
+  { deps, frameScript }: ChallengeDeps,
+  session: Session,
+  context: { status: number; error: StepError | null; headers: BrowserHeaders },
+): Promise<RouteAnswer> => {
+  const { view, organisation } = await show(deps, session, context.error)
+  const nonce = deps.random(18).toString('base64')
+  const isDocument = context.headers['sec-fetch-dest'] === 'document'
+  const frameAncestors = isDocument ? [] : organisation.origins
+  return {
+    status: context.status,
+    body: renderChallengePage({
+      view,
+      nonce,
+      framed: context.headers['sec-fetch-dest'] === 'iframe',
+      frameScript,
+      allowedParents: organisation.origins,
+    }),
+    headerTable: challengeHeaders({ nonce, frameAncestors }),
+  }
+}
+
+/** Unknown, cut off and long gone look the same, and cost the one who tries them their allowance. */
+const missing = async ({ deps, limits }: ChallengeDeps, address: string): Promise<RouteAnswer> => {
+  refuseIfLimited(await limits.takeUnknownSession(address))
+  const nonce = deps.random(18).toString('base64')
+  return {
+    status: 404,
+    body: renderMissingPage({ nonce, language: 'en' }),
+    headerTable: challengeHeaders({ nonce, frameAncestors: [] }),
+  }
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+import { provisionDemo } from './demo.ts'
+import type { Deps } from './deps.ts'
+import { createAdminApp } from './http/admin/admin-app.ts'
+import { loadStaticFiles, type StaticFiles } from './http/static-files.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { openStore } from './open-store.ts'
+import { ensureAdminAccount } from './org/provision.ts'
+import { createMailer } from './outbox/mail.ts'
+import { defaultPolicy } from './risk/default-policy.ts'
+import { loadRings } from './secret-rings.ts'
+import { createSecrets } from './secrets.ts'
+import { openCollections } from './store/collections.ts'
+import type { Store } from './store/port.ts'
+import { startWorkers, type Workers } from './workers.ts'
+
+/**
+ * Start: configuration → store → app → workers → listen. Stop (SIGTERM, SIGINT, or the supervisor gone): answer 503 on
+ * `/readyz`, take no new connection, finish what is under way, close the store. A second instance is this same command on
+ * the same store.
+ */
+
+const version = '0.1.0'
+
+const main = async (): Promise<void> => {
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel)
+  const files = loadStaticFiles(join(import.meta.dirname, '../dist'))
+  const store = await openStore(config)
+  log.info({ engine: store.engine }, 'store open')
+  const mailer = createMailer(config.smtpUrl, config.mailFrom)
+  const { deps, setNudge } = buildDeps(config, store, log, mailer.send)
+
+  let draining = false
+  const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
+  const app = createApp(deps, { store, waived, draining: () => draining }, files, version)
+  const demo = config.demo ? await provisionDemo(deps, (account) => ensureAdminAccount(deps, account)) : null
+  const workers = startWorkers(deps)
+  setNudge(workers.nudge)
+
+  const servers = await listen(config, app.koa.callback(), adminHandler(deps, files))
+  log.info({ api: config.publicOrigin, admin: config.adminOrigin, waived }, 'listening')
+  process.send?.({ type: 'ready', api_url: config.publicOrigin, admin_url: config.adminOrigin, ...demo })
+
+  onStop(async (why) => {
+    draining = true
+    log.info({ why }, 'draining')
+    await Promise.all([...servers.map((server) => close(server, config.shutdownSeconds)), workers.stop()])
+    mailer.close()
+    await store.close()
+    log.info('stopped')
+  })
+}
+
+const adminHandler = (deps: Deps, files: StaticFiles) => createAdminApp(deps, files).callback()
+
+const buildDeps = (
+  config: Config,
+  store: Store,
+  log: Log,
+  sendMail: Deps['sendMail'],
+): { deps: Deps; setNudge: (nudge: Workers['nudge']) => void } => {
+  const rings = loadRings(config)
+  let nudge: Workers['nudge'] = () => {}
+  const deps: Deps = {
+    config,
+    collections: openCollections(store),
+    secrets: createSecrets(rings.masters, rings.peppers),
+    policy: defaultPolicy,
+    clock: Date.now,
+    random: randomBytes,
+    sendMail,
+    log,
+    metrics: createMetrics(),
+    nudge: () => nudge(),
+  }
+  return {
+    deps,
+    setNudge: (next) => {
+      nudge = next
+    },
+  }
+}
+
+type Handler = ReturnType<ReturnType<typeof createApp>['koa']['callback']>
+
+const listen = (config: Config, publicHandler: Handler, adminHandler: Handler): Promise<Server[]> =>
+  Promise.all([
+    listenOn(publicHandler, config.host, config.port, 'PORT'),
+    listenOn(adminHandler, config.host, config.adminPort, 'ADMIN_PORT'),
+  ])
+
+const listenOn = (handler: Handler, host: string, port: number, variable: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(handler)
+    server.once('error', (fault) =>
+      reject(new Error(`${variable}: can't listen on ${host}:${port} (${fault.message}); choose another`)),
+    )
+    server.listen(port, host, () => resolve(server))
+  })
+
+/** Lets requests finish; connections that still stand after `seconds` are cut. */
+const close = (server: Server, seconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+
+const onStop = (stop: (why: string) => Promise<void>): void => {
+  let stopping = false
+  const once = (why: string) => () => {
+    if (stopping) return
+    stopping = true
+    stop(why).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', once('SIGTERM'))
+  process.on('SIGINT', once('SIGINT'))
+  // Started by a supervisor that is gone: nobody would stop us any more.
+  if (process.send !== undefined) process.on('disconnect', once('supervisor gone'))
+}
+
+await main().catch((fault: unknown) => {
+  console.error(fault instanceof ConfigError ? fault.message : fault instanceof Error ? fault.message : fault)
+  process.exit(1)
+})

@@ -1,0 +1,62 @@
+import type { Deps } from '../deps.ts'
+import { changeDocument } from '../store/change.ts'
+import { canonicalEmail } from './admin-account.ts'
+import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
+import { createAdminAccount } from './create-admin-account.ts'
+import type { Organisation } from './organisation.ts'
+
+type Provisioning = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'>
+
+export type OrganisationFacts = Pick<
+  Organisation,
+  '_id' | 'name' | 'support_phone' | 'support_url' | 'security_email' | 'origins' | 'return_urls'
+>
+
+/** Creates an organisation, or brings an existing one up to these facts. Its digest key is made once and kept. */
+export const provisionOrganisation = async (
+  deps: Provisioning,
+  facts: OrganisationFacts,
+): Promise<Organisation> => {
+  const place = { _id: facts._id, org_id: facts._id }
+  const fresh = (): Organisation => ({
+    ...facts,
+    ...place,
+    version: 0,
+    purge_at: null,
+    hold_hours: 12,
+    language: 'en',
+    digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
+    created_at: deps.clock(),
+    neutral_code_errors: false,
+  })
+  const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) => ({
+    ...organisation,
+    ...facts,
+  }))
+  if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
+  return changed.doc
+}
+
+/** Makes a key and stores its digest; the text of the key is answered once and kept nowhere. */
+export const provisionApiKey = async (
+  deps: Provisioning,
+  wanted: { org_id: string; env: 'live' | 'test'; name: string; scopes?: readonly Scope[] },
+): Promise<{ secret_key: string; document: ApiKeyDocument }> => {
+  const minted = mintApiKey(deps.random, { ...wanted, created_at: deps.clock() })
+  // The same key again is the demo's, derived at every start: it is there already.
+  await deps.collections.apiKeys.insert(minted.document)
+  return minted
+}
+
+/** Makes an analyst's account if there is none with this address; an existing one keeps its password. */
+export const ensureAdminAccount = async (
+  deps: Provisioning,
+  wanted: { org_id: string; email: string; password: string },
+): Promise<void> => {
+  const [existing] = await deps.collections.adminAccounts.find({
+    index: 'email',
+    equals: [canonicalEmail(wanted.email)],
+    limit: 1,
+  })
+  if (existing === undefined) await createAdminAccount(deps, { ...wanted, role: 'owner' })
+}

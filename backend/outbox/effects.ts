@@ -1,0 +1,131 @@
+import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
+import { noteDelivery } from '../checkpoint/delivery.ts'
+import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
+import { digestKeyOf, incidentIdOf, reportIdOf } from '../checkpoint/identity.ts'
+import type { Deps } from '../deps.ts'
+import type { Organisation } from '../org/organisation.ts'
+import { learn } from '../risk/learn.ts'
+import { emptyProfile } from '../risk/profile.ts'
+import type { Effect, Session } from '../session/document.ts'
+import { mailboxFor } from '../session/mailbox.ts'
+import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
+import { actionOf } from '../session/view.ts'
+import { changeDocument } from '../store/change.ts'
+
+/**
+ * Carries out one consequence of a session. Each may run more than once, and does the same every time: ids derive from
+ * the session, the profile remembers which events it learned, a code's message carries the same code.
+ *
+ * Rejects when it could not be done now; the relay tries again.
+ */
+export const carryOut = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
+  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
+  if (organisation === null) return
+  switch (effect.kind) {
+    case 'code_mail':
+      return sendCode(deps, organisation, session, effect.generation)
+    case 'incident':
+      return openIncident(deps, organisation, session)
+    case 'alert_mail':
+      return sendAlert(deps, organisation, session)
+    case 'scam_report':
+      return fileScamReport(deps, organisation, session)
+    case 'learn':
+      return teachProfile(deps, session)
+    case 'clean_check':
+      return releaseByCleanCheck(deps, session, effect.hold_ids)
+  }
+}
+
+const sendCode = async (
+  deps: Deps,
+  organisation: Organisation,
+  session: Session,
+  generation: number,
+): Promise<void> => {
+  const { code } = session
+  const address = mailboxFor(session.event, session.created_at)
+  if (session.status !== 'open' || code === null || code.generation !== generation || address === null) return
+  if (deps.clock() >= code.expires_at - deliveryMarginSeconds * 1000) {
+    return noteDelivery(deps, session, generation, 'failed')
+  }
+  const message = codeMail({
+    company: organisation.name,
+    action: actionOf(session),
+    code: session.test?.code ?? deps.secrets.code(session, session.act, generation, code.digits),
+    lifetimeSeconds: codeLifetimeSeconds,
+    supportPhone: organisation.support_phone,
+    language: organisation.language,
+  })
+  try {
+    await deps.sendMail({ to: address, ...message })
+  } catch (cause) {
+    await noteDelivery(deps, session, generation, 'retrying')
+    throw cause
+  }
+  await noteDelivery(deps, session, generation, 'sent')
+}
+
+const openIncident = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
+  const now = deps.clock()
+  await deps.collections.incidents.insert({
+    _id: incidentIdOf(digestKeyOf(deps, organisation), session._id),
+    org_id: session.org_id,
+    version: 1,
+    purge_at: session.purge_at,
+    environment: session.environment,
+    session_id: session._id,
+    case_reference: session.case_reference,
+    cause: session.cause ?? 'blocked',
+    user_id: session.event.user.id,
+    action: session.event.action,
+    family: session.assessment.family,
+    score: session.assessment.score,
+    hold_id: session.hold?.id ?? null,
+    status: 'open',
+    created_at: session.resolved_at ?? now,
+    updated_at: now,
+  })
+}
+
+const sendAlert = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
+  if (organisation.security_email === null) return
+  const message = securityAlertMail({
+    company: organisation.name,
+    incidentId: incidentIdOf(digestKeyOf(deps, organisation), session._id),
+    caseReference: session.case_reference,
+    action: session.event.action,
+    userId: session.event.user.id,
+    language: organisation.language,
+  })
+  await deps.sendMail({ to: organisation.security_email, ...message })
+}
+
+const fileScamReport = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
+  if (session.report === null) return
+  const key = digestKeyOf(deps, organisation)
+  await deps.collections.scamReports.insert({
+    _id: reportIdOf(key, session._id),
+    org_id: session.org_id,
+    version: 1,
+    purge_at: session.purge_at,
+    environment: session.environment,
+    session_id: session._id,
+    incident_id: session.incident_id ?? incidentIdOf(key, session._id),
+    case_reference: session.case_reference,
+    user_id: session.event.user.id,
+    details: session.report.details,
+    created_at: session.report.at,
+  })
+}
+
+const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
+  const place = { org_id: session.org_id, _id: `usr_${session.event.keys.user}` }
+  const changed = await changeDocument(
+    deps.collections.profiles,
+    place,
+    () => emptyProfile(place._id, place.org_id),
+    (profile) => learn(profile, session.event, session.event_id, deps.clock()),
+  )
+  if (!changed.ok) throw new Error('the profile has too many changes under way')
+}

@@ -1,0 +1,124 @@
+import type { Deps } from '../deps.ts'
+import type { Session } from '../session/document.ts'
+import type { OutboxDocument } from './document.ts'
+import { carryOut } from './effects.ts'
+
+/**
+ * Moves consequences out of sessions and carries them out, at least once.
+ *
+ * Protocol
+ * 1. A session's write carries rows. The relay copies each into the outbox under an id made of session and sequence
+ *    number, then clears them from the session by compare-and-set. Dying in between copies again: the id is taken.
+ * 2. A worker claims a due row by compare-and-set, which sets `due_at` to the end of its lease. Dying in between makes the
+ *    row due again when the lease ends.
+ * 3. Done: the row is removed. Failed: it is due again after a growing, jittered wait; after too many tries it is dead,
+ *    stays listed, and the log says so.
+ *
+ * Any number of relays may run on one store. A commit nudges the local one; polling finds what a nudge missed.
+ */
+
+const batchSize = 50
+const leaseMs = 30_000
+const firstWaitMs = 1000
+const longestWaitMs = 15 * 60_000
+/** With these waits the last try is about three days after the first; a code's message gives up by itself long before. */
+const attemptsUntilDead = 300
+const purgeDeadAfterMs = 30 * 86_400_000
+
+export type Relay = {
+  /** One full pass: everything that is due now. Answers how many rows were carried out. */
+  run: () => Promise<number>
+}
+
+export const createRelay = (deps: Deps): Relay => ({
+  run: async () => {
+    await moveOut(deps)
+    return work(deps)
+  },
+})
+
+const moveOut = async (deps: Deps): Promise<void> => {
+  const sessions = await deps.collections.sessions.find({
+    index: 'outbox_due',
+    before: deps.clock() + 1,
+    order: 'ascending',
+    limit: batchSize,
+  })
+  for (const session of sessions) await moveOutOf(deps, session)
+}
+
+const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {
+  const now = deps.clock()
+  for (const row of session.outbox) {
+    await deps.collections.outbox.insert({
+      _id: `${session._id}/${row.seq}`,
+      org_id: session.org_id,
+      version: 1,
+      purge_at: null,
+      session_id: session._id,
+      effect: row.effect,
+      state: 'due',
+      attempts: 0,
+      due_at: row.due_at,
+      created_at: now,
+      last_error: null,
+    })
+  }
+  // A lost race leaves the rows where they are; the next pass copies them to ids that exist already and clears them then.
+  await deps.collections.sessions.replace({ ...session, outbox: [] }, session.version)
+}
+
+const work = async (deps: Deps): Promise<number> => {
+  const due = await deps.collections.outbox.find({
+    index: 'due',
+    before: deps.clock() + 1,
+    order: 'ascending',
+    limit: batchSize,
+  })
+  const [oldest] = due
+  deps.metrics.outboxLag.set(oldest === undefined ? 0 : Math.max(0, (deps.clock() - oldest.due_at) / 1000))
+  const carried = await Promise.all(due.map((row) => handle(deps, row)))
+  return carried.filter(Boolean).length
+}
+
+const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
+  const claimed = await deps.collections.outbox.replace(
+    { ...row, attempts: row.attempts + 1, due_at: deps.clock() + leaseMs },
+    row.version,
+  )
+  if (!claimed.ok) return false
+  try {
+    const session = await deps.collections.sessions.get(row.org_id, row.session_id)
+    if (session !== null) await carryOut(deps, session, row.effect)
+    await deps.collections.outbox.remove(row.org_id, row._id, claimed.doc.version)
+    return true
+  } catch (cause) {
+    await retryLater(deps, claimed.doc, cause)
+    return false
+  }
+}
+
+const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Promise<void> => {
+  const isDead = row.attempts >= attemptsUntilDead
+  const message = cause instanceof Error ? cause.message.slice(0, 200) : 'unknown'
+  deps.log.warn(
+    { row: row._id, effect: row.effect.kind, attempts: row.attempts, dead: isDead },
+    'outbox row failed',
+  )
+  await deps.collections.outbox.replace(
+    {
+      ...row,
+      state: isDead ? 'dead' : 'due',
+      due_at: deps.clock() + waitMs(deps, row.attempts),
+      purge_at: isDead ? deps.clock() + purgeDeadAfterMs : null,
+      last_error: message,
+    },
+    row.version,
+  )
+}
+
+/** Doubling from one second to a quarter of an hour, with half of it random, so that retries of many rows spread out. */
+const waitMs = (deps: Deps, attempts: number): number => {
+  const full = Math.min(firstWaitMs * 2 ** Math.min(attempts - 1, 20), longestWaitMs)
+  return Math.round(full / 2 + (full / 2) * (deps.random(1).readUInt8(0) / 255))
+}

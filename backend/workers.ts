@@ -1,0 +1,86 @@
+import { expireDue } from './checkpoint.ts'
+import type { Deps } from './deps.ts'
+import { createRelay } from './outbox/relay.ts'
+
+/**
+ * What runs beside the requests: the relay (on every nudge and once a second), the expiry of sessions, the purge of what
+ * has outlived its retention. Every pass stands for itself; one that fails is logged and tried again.
+ */
+
+const relayEveryMs = 1000
+const expireEveryMs = 2000
+const purgeEveryMs = 60_000
+const purgeBatch = 500
+
+export type Workers = {
+  nudge: () => void
+  /** Starts no new pass and waits for those under way. */
+  stop: () => Promise<void>
+}
+
+export const startWorkers = (deps: Deps): Workers => {
+  const relay = createRelay(deps)
+  const workers = [
+    repeat(deps, 'relay', relayEveryMs, relay.run),
+    repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
+    repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
+  ] as const
+  const [relaying] = workers
+  return {
+    nudge: relaying.now,
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
+  }
+}
+
+const purge = async (deps: Deps): Promise<number> => {
+  let removed = 0
+  for (const collection of Object.values(deps.collections))
+    removed += await collection.purge(deps.clock(), purgeBatch)
+  return removed
+}
+
+type Repeated = { now: () => void; stop: () => Promise<void> }
+
+/** Runs `pass` every `everyMs`, sooner when told to, never twice at once. A pass that did something is followed at once. */
+const repeat = (deps: Deps, name: string, everyMs: number, pass: () => Promise<number>): Repeated => {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | null = null
+  let again = false
+  let stopped = false
+
+  const schedule = (delayMs: number): void => {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(start, delayMs)
+  }
+  const start = (): void => {
+    if (running !== null) {
+      again = true
+      return
+    }
+    again = false
+    running = once().finally(() => {
+      running = null
+      schedule(again ? 0 : everyMs)
+    })
+  }
+  const once = async (): Promise<void> => {
+    try {
+      if ((await pass()) > 0) again = true
+    } catch (cause) {
+      deps.log.error({ cause, worker: name }, 'worker pass failed')
+    }
+  }
+  schedule(0)
+  return {
+    now: () => {
+      if (!stopped) start()
+    },
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

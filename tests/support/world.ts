@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../../backend/app.ts'
+import { type Config, readConfig } from '../../backend/config.ts'
+import type { Deps, OutgoingMail } from '../../backend/deps.ts'
+import type { StaticFiles } from '../../backend/http/static-files.ts'
+import { createLog } from '../../backend/log.ts'
+import { createMetrics } from '../../backend/metrics.ts'
+import type { Scope } from '../../backend/org/api-key.ts'
+import {
+  type OrganisationFacts,
+  provisionApiKey,
+  provisionOrganisation,
+} from '../../backend/org/provision.ts'
+import { createRelay } from '../../backend/outbox/relay.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { createSecrets } from '../../backend/secrets.ts'
+import { allDefinitions, openCollections } from '../../backend/store/collections.ts'
+import type { Store } from '../../backend/store/port.ts'
+import { openSqlite } from '../../backend/store/sqlite.ts'
+
+/**
+ * A whole backend in this process, with the real store and the real HTTP server; only time, mail and the workers' rhythm
+ * are in the test's hand. Two worlds on one store are two instances.
+ */
+
+export type World = {
+  deps: Deps
+  store: Store
+  url: string
+  /** Everything that was handed to the mail server, oldest first. */
+  mails: OutgoingMail[]
+  /** Set to a message to make the mail server refuse. */
+  mailFault: { message: string | null }
+  /** Moves the clock on. */
+  advance: (ms: number) => void
+  /** Runs the relay until nothing is due. */
+  relay: () => Promise<void>
+  close: () => Promise<void>
+}
+
+export const ring = (kid: string) => [{ kid, key: randomBytes(32) }]
+
+export type WorldOptions = {
+  store?: Store
+  secrets?: Deps['secrets']
+  clock?: { now: number }
+  env?: Record<string, string>
+  /** Sees every log line. */
+  logLines?: string[]
+}
+
+const startOfTime = Date.UTC(2026, 10, 21, 10, 0, 0)
+
+/** The page's script is built by the bundler; these tests read what the server renders. */
+const noFiles: StaticFiles = {
+  middleware: (_ctx, next) => next(),
+  entry: (name) => ({ script: `/${name}/${name}.js`, styles: [] }),
+}
+
+export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
+  const config: Config = readConfig({ LIMITS_SCALE: '1000', LOG_LEVEL: 'debug', ...options.env })
+  const store = options.store ?? openSqlite({ path: ':memory:' })
+  await store.prepare(allDefinitions)
+  const clock = options.clock ?? { now: startOfTime }
+  const mails: OutgoingMail[] = []
+  const mailFault: World['mailFault'] = { message: null }
+  const lines = options.logLines ?? []
+  const deps: Deps = {
+    config,
+    collections: openCollections(store),
+    secrets: options.secrets ?? createSecrets(ring('m1'), ring('p1')),
+    policy: defaultPolicy,
+    clock: () => clock.now,
+    random: randomBytes,
+    sendMail: async (mail) => {
+      if (mailFault.message !== null) throw new Error(mailFault.message)
+      mails.push(mail)
+    },
+    log: createLog(config.logLevel, { write: (line: string) => lines.push(line) }),
+    metrics: createMetrics(),
+    nudge: () => {},
+  }
+  const health = { store, waived: [], draining: () => false }
+  const server = createServer(createApp(deps, health, noFiles, 'test').koa.callback())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const relay = createRelay(deps)
+  return {
+    deps,
+    store,
+    url: `http://127.0.0.1:${port}`,
+    mails,
+    mailFault,
+    advance: (ms) => {
+      clock.now += ms
+    },
+    relay: async () => {
+      while ((await relay.run()) > 0);
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      if (options.store === undefined) await store.close()
+    },
+  }
+}
+
+const allScopes: Scope[] = [
+  'events:write',
+  'decisions:verify',
+  'results:write',
+  'sessions:read',
+  'audit:read',
+]
+
+/** An organisation with a key; names differ so that tests can tell them apart. */
+export const openOrganisation = async (
+  world: World,
+  facts: Partial<OrganisationFacts> = {},
+  env: 'live' | 'test' = 'live',
+): Promise<{ id: string; key: string }> => {
+  const id = facts._id ?? `org_${randomBytes(6).toString('hex')}`
+  await provisionOrganisation(world.deps, {
+    _id: id,
+    name: 'Example Bank',
+    support_phone: '+44 20 7946 0000',
+    support_url: null,
+    security_email: 'security@bank.example',
+    origins: ['https://bank.example'],
+    return_urls: ['https://bank.example/'],
+    ...facts,
+  })
+  const { secret_key } = await provisionApiKey(world.deps, {
+    org_id: id,
+    env,
+    name: 'test',
+    scopes: allScopes,
+  })
+  return { id, key: secret_key }
+}
