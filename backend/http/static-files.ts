@@ -13,15 +13,11 @@ import type { HttpContext, Middleware } from './http-state.ts'
 
 export const loaderPath = '/v1/ase.js'
 
-/** A bundler's manifest: entry → its file and styles, as paths below the build's folder. */
-const manifestDocument = z.record(
-  z.string(),
-  z.object({
-    file: z.string(),
-    css: z.optional(z.array(z.string())),
-    assets: z.optional(z.array(z.string())),
-  }),
-)
+/** One bundle as the build describes it: paths below its folder; `assets` are what the entry loads later. */
+const bundle = z.object({ file: z.string(), assets: z.optional(z.array(z.string())) })
+
+/** What of the build is ours to serve. The demo site is a customer: it serves its own pages. */
+const manifestDocument = z.object({ loader: bundle, frame: bundle, admin: z.optional(bundle) })
 
 type StaticFile = {
   headers: HeaderTable
@@ -34,7 +30,7 @@ export type StaticFiles = {
   /** Serves GET and HEAD of the known paths; everything else goes on. */
   middleware: Middleware
   /** URL paths of an entry's script and styles. Throws for an entry that the build doesn't have. */
-  entry: (name: string) => { script: string; styles: string[] }
+  entry: (name: 'frame' | 'admin') => { script: string; styles: string[] }
 }
 
 const types: Record<string, string> = {
@@ -82,25 +78,20 @@ const answer = (ctx: HttpContext, file: StaticFile): void => {
 }
 
 /**
- * Loads `dist/loader/ase.js` and everything that `dist/manifest.json` names. Throws with a sentence when the build is
+ * Loads the loader and the checkpoint's and analysts' bundles that `manifest.json` names. Throws with a sentence when the build is
  * missing or incomplete: a server without its page must not start.
  */
 export const loadStaticFiles = (folder: string): StaticFiles => {
   const manifestPath = join(folder, 'manifest.json')
   if (!existsSync(manifestPath)) throw new Error(`${manifestPath} is missing; run: npm run build`)
-  // The demo site is a customer: it serves its own pages.
-  const { demo: _demoPages, ...ours } = z
-    .record(z.string(), z.unknown())
-    .parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
-  const manifest = manifestDocument.parse(ours)
-  const hashed = Object.values(manifest).flatMap((chunk) => [
-    chunk.file,
-    ...(chunk.css ?? []),
-    ...(chunk.assets ?? []),
-  ])
+  const manifest = manifestDocument.parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
+  const hashed = [manifest.frame, manifest.admin].flatMap((built) =>
+    built === undefined ? [] : [built.file, ...(built.assets ?? [])],
+  )
+  // The loader is served under its one public address alone: its own name carries no hash to be cached by.
   const files = new Map<string, StaticFile>([
-    [loaderPath, readStatic(join(folder, 'loader/ase.js'), publicScriptHeaders)],
-    ...[...new Set(hashed)].map((file): [string, StaticFile] => [
+    [loaderPath, readStatic(inside(folder, manifest.loader.file), publicScriptHeaders)],
+    ...hashed.map((file): [string, StaticFile] => [
       `/${file}`,
       readStatic(inside(folder, file), hashedAssetHeaders),
     ]),
@@ -113,9 +104,10 @@ export const loadStaticFiles = (folder: string): StaticFiles => {
       answer(ctx, file)
     },
     entry: (name) => {
-      const chunk = manifest[name]
-      if (chunk === undefined) throw new Error(`the build has no entry ${name}; run: npm run build`)
-      return { script: `/${chunk.file}`, styles: (chunk.css ?? []).map((file) => `/${file}`) }
+      const built = manifest[name]
+      if (built === undefined) throw new Error(`the build has no ${name}; run: npm run build`)
+      const styles = (built.assets ?? []).filter((file) => file.endsWith('.css'))
+      return { script: `/${built.file}`, styles: styles.map((file) => `/${file}`) }
     },
   }
 }

@@ -21,10 +21,9 @@ const build = (manifest: unknown): string => {
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   return folder
 }
-const frame = {
-  'widget/frame/main.ts': { file: 'assets/frame-a1b2.js', css: ['assets/frame-c3d4.css'], isEntry: true },
-}
-const files = loadStaticFiles(build(frame))
+const loader = { file: 'loader/ase.js', integrity: 'sha384-x', gzip_bytes: 1 }
+const frame = { file: 'assets/frame-a1b2.js', assets: ['assets/frame-c3d4.css'] }
+const files = loadStaticFiles(build({ loader, frame, demo: { main: { file: 'private.js' } } }))
 const edge = await startEdge({ routes: [], middleware: [files.middleware] })
 
 describe('static files', () => {
@@ -75,6 +74,7 @@ describe('static files', () => {
 
   test.each([
     '/private.js',
+    '/loader/ase.js',
     '/manifest.json',
     '/assets/',
     '/assets/../private.js',
@@ -87,19 +87,19 @@ describe('static files', () => {
   })
 
   test('an entry knows its files', () => {
-    expect(files.entry('widget/frame/main.ts')).toEqual({
+    expect(files.entry('frame')).toEqual({
       script: '/assets/frame-a1b2.js',
       styles: ['/assets/frame-c3d4.css'],
     })
-    expect(() => files.entry('missing')).toThrow('npm run build')
+    expect(() => files.entry('admin')).toThrow('npm run build')
   })
 
   test.each<[string, () => string]>([
     ['no build', () => join(root, 'none')],
-    ['a file of the manifest that is missing', () => build({ a: { file: 'assets/none.js' } })],
-    ['a manifest that leaves its folder', () => build({ a: { file: '../outside.js' } })],
-    ['a file of a type that nobody expects', () => build({ a: { file: 'manifest.json' } })],
-    ['a manifest of another shape', () => build({ a: 1 })],
+    ['a file of the manifest that is missing', () => build({ loader, frame: { file: 'assets/none.js' } })],
+    ['a manifest that leaves its folder', () => build({ loader, frame: { file: '../outside.js' } })],
+    ['a file of a type that nobody expects', () => build({ loader, frame: { file: 'manifest.json' } })],
+    ['a build without its frame', () => build({ loader })],
   ])('refuses to start with %s', (_, folder) => {
     expect(() => loadStaticFiles(folder())).toThrow()
   })
