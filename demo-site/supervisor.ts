@@ -40,7 +40,11 @@ export const supervise = async (
     return 1
   }
   const inherited = { ...environment, ...found.ports }
-  const smtpUrl = settings.SMTP_URL ?? `smtp://127.0.0.1:${found.ports['SMTP_PORT']}`
+  // An operator's own mail server brings its own sender, or the backend asks for one.
+  const mail =
+    settings.SMTP_URL === undefined
+      ? { SMTP_URL: `smtp://127.0.0.1:${found.ports['SMTP_PORT']}`, MAIL_FROM: demoSender }
+      : {}
   const running: Child[] = []
   const keep = (child: Child) => {
     running.push(child)
@@ -50,7 +54,7 @@ export const supervise = async (
   const stopSign = stopped.then(() => stopWord)
 
   const run = async (): Promise<typeof stopWord> => {
-    const backendEnv = { ...inherited, ASE_DEMO: '1', SMTP_URL: smtpUrl }
+    const backendEnv = { ...demoDefaults, ...inherited, ASE_DEMO: '1', ...mail }
     const backend = keep(startChild('backend', programs.backend, backendEnv))
     const first = await Promise.race([backend.ready, stopSign])
     if (first === stopWord) return stopWord
@@ -85,6 +89,11 @@ export const supervise = async (
 }
 
 const stopWord = 'stop' as const
+
+const demoSender = 'no-reply@harbour-bank.example'
+
+/** Few lines on the terminal, unless somebody wants more. */
+const demoDefaults = { LOG_LEVEL: 'warn' }
 
 /** A child that ends while it should run is a failure of the whole. */
 const failing = (child: Child): Promise<never> =>

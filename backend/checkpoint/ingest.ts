@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import type { Guard } from '../hold/guard.ts'
 import { stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
+import { canonicaliseMailbox } from '../intake/canonical.ts'
 import { actionOfEvent } from '../intake/digest.ts'
 import { normaliseEvent } from '../intake/generic.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
@@ -85,7 +86,7 @@ const admit = (deps: Deps, caller: Caller, body: IngestEvent, now: number): Norm
     const errors = [{ path: normalised.path, message: normalised.message }]
     throw new AppError(normalised.reason, `${normalised.path} ${normalised.message}.`, { errors })
   }
-  const { event } = normalised
+  const event = countedByMailbox(normalised.event, digest, now)
   if (requiresTarget(deps.policy, event.action) && event.target === null) {
     throw new AppError(
       'target_required',
@@ -99,6 +100,17 @@ const admit = (deps: Deps, caller: Caller, body: IngestEvent, now: number): Norm
     )
   }
   return event
+}
+
+/** Limits count the mailbox that a code would go to, which is the previous one while the address is fresh. */
+const countedByMailbox = (
+  event: NormalisedEvent,
+  digest: ReturnType<typeof subjectDigest>,
+  now: number,
+): NormalisedEvent => {
+  const address = mailboxFor(event, now)
+  const mailbox = address === null ? null : digest('mailbox', canonicaliseMailbox(address))
+  return { ...event, keys: { ...event.keys, mailbox } }
 }
 
 type Judged = {

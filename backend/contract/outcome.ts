@@ -33,6 +33,7 @@ export const reasonCode = z.enum([
   'PAYEE_NAME_MISMATCH',
   'PASTED_PAYEE',
   'CONTACT_MISSING',
+  'FACTS_MISSING',
   'HOLD_ACTIVE',
   'RETRY_AFTER_HOLD',
   'RETRY_AFTER_STALL',

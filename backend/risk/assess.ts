@@ -95,7 +95,7 @@ const missingFacts = (missing: readonly FactName[], policy: Policy): Reason[] =>
     ? []
     : [
         {
-          code: 'ACTION_SENSITIVE',
+          code: 'FACTS_MISSING',
           family: 'policy',
           points: 0,
           detail: `The policy demands ${missing.join(', ')} for this action; without it the tier is at least ${policy.missing_facts_tier}.`,
