@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto'
+import { chain, type EntryDraft } from '../../backend/audit/entry.ts'
+import type { Incident, ScamReport } from '../../backend/incident/incident.ts'
+import type { Session } from '../../backend/session/document.ts'
+
+/** Stored documents as the spine writes them, with every secret-looking field filled by a word that a test can look for. */
+
+export const secretWords = [
+  'SECRET-key-digest',
+  'SECRET-body-digest',
+  'SECRET-act',
+  'SECRET-jti',
+  'SECRET-used-with',
+  'SECRET-user-key',
+  'SECRET-payee-key',
+  'SECRET-device-key',
+  'SECRET-mailbox-key',
+  'SECRET-last-submit',
+  'SECRET-test-code',
+]
+
+const entriesOf = (orgId: string, id: string, at: number): Session['audit'] => {
+  const drafts: EntryDraft[] = [
+    {
+      actor: 'key:abc',
+      actor_type: 'site',
+      action: 'event.ingested',
+      meta: { score: 62, reasons: ['BENEFICIARY_NEW 30'] },
+    },
+    { actor: 'person', actor_type: 'person', action: 'intent.answered', meta: { answer: 'no', variant: 0 } },
+    { actor: 'key:abc', actor_type: 'site', action: 'decision.used', meta: { jti: 'SECRET-jti' } },
+  ]
+  return { ...chain({ org: orgId, stream: id, at, head: null }, drafts), refusals: 0 }
+}
+
+const event = (at: number, change: Partial<Session['event']>): Session['event'] => ({
+  action: 'transfer',
+  user: {
+    id: 'u_42',
+    email: 'ana@example.com',
+    email_changed_at: null,
+    previous_email: null,
+    phone: '+34600000000',
+    created_at: Date.UTC(2019, 4, 1),
+    locale: 'es',
+  },
+  amount: { value: 1_000_000, currency: 'USD' },
+  payee: {
+    typed: { id: 'p_9', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' },
+    canonical: { id: 'p_9', name: 'j. smith', account: 'GB33BUKB20201555555555', country: 'GB' },
+    added_at: at - 3_600_000,
+  },
+  target: null,
+  device: { id: 'd_7f', user_agent: 'Mozilla/5.0 (Linux; Android 15) Firefox/142.0' },
+  network: { ip: '203.0.113.7', type: 'wifi', public: true, anonymizer: false, id: 'cafe' },
+  place: { country: 'ES', city: 'Sevilla', lat: 37.39, lon: -5.98 },
+  context: {
+    call_active: true,
+    remote_access: false,
+    screen_shared: null,
+    payee_name_match: 'no_match',
+    observed_at: at,
+  },
+  telemetry: {
+    device_id: 'd_7f',
+    language: 'es',
+    time_zone: 'Europe/Madrid',
+    connection: '4g',
+    payee_pasted: true,
+    dwell_ms: 8_000,
+  },
+  occurred_at: at,
+  return_url: null,
+  metadata: '{"branch":"web"}',
+  keys: {
+    user: 'SECRET-user-key',
+    payee: 'SECRET-payee-key',
+    device: 'SECRET-device-key',
+    mailbox: 'SECRET-mailbox-key',
+  },
+  ...change,
+})
+
+const assessment: Session['assessment'] = {
+  score: 62,
+  outcome: 'delay_verify',
+  tier: 'medium',
+  steps: ['intent', 'email_code'],
+  reasons: [
+    { code: 'BENEFICIARY_NEW', family: 'payment', points: 30, detail: 'This payee was never paid before.' },
+    { code: 'CALL_ACTIVE', family: 'scam', points: 20, detail: 'The site reports an active call.' },
+    { code: 'NETWORK_WIFI_PUBLIC', family: 'network', points: 12, detail: 'A public network.' },
+  ],
+  unknown: ['context.screen_shared'],
+  rule_matches: [],
+  policy_version: 'default-1',
+  family: 'money_out',
+  wording: 'transfer',
+  payee_new: true,
+  amount_high: true,
+}
+
+export type SessionChange = Partial<Omit<Session, 'event'>> & { event?: Partial<Session['event']> }
+
+/** An allowed transfer, its token spent; `id` without prefix. */
+export const sessionFixture = (
+  place: { org_id: string; id: string; at: number },
+  change: SessionChange = {},
+): Session => {
+  const { org_id: orgId, at } = place
+  const id = `ses_${place.id}`
+  const { event: eventChange = {}, ...rest } = change
+  return {
+    _id: id,
+    org_id: orgId,
+    version: 1,
+    purge_at: null,
+    environment: 'live',
+    created_at: at,
+    updated_at: at,
+    master_kid: 'm1',
+    pepper_kid: 'p1',
+    key_sha256: `SECRET-key-digest ${createHash('sha256').update(id).digest('base64url')}`,
+    event_id: `evt_${place.id}`,
+    body_sha256: 'SECRET-body-digest',
+    event: event(at, eventChange),
+    act: 'SECRET-act',
+    assessment,
+    ingest_outcome: 'delay_verify',
+    hold: null,
+    incident_id: null,
+    case_reference: 'K7-4Q9M',
+    payee_exempt: false,
+    clean_check_holds: [],
+    status: 'resolved',
+    outcome: 'allow',
+    resolution: 'allowed',
+    resolved_at: at + 40_000,
+    cause: null,
+    deadline_at: at + 900_000,
+    turn: 2,
+    last_submit: 'SECRET-last-submit',
+    refused_turn: null,
+    shown_error: null,
+    tier: 'medium',
+    steps: [
+      { type: 'intent', started_at: at, finished_at: at + 9_000, outcome: 'answered_no' },
+      { type: 'email_code', started_at: at + 9_000, finished_at: at + 40_000, outcome: 'verified' },
+    ],
+    position: 2,
+    wording_variant: 0,
+    context: { call_active: true, remote_access: false, screen_shared: null },
+    intent: { answer: 'no', at: at + 9_000 },
+    confirm: null,
+    reasons_after: [
+      {
+        code: 'ANSWER_INDEPENDENT',
+        family: 'behaviour',
+        points: -10,
+        detail: 'Said that nobody is guiding them.',
+      },
+    ],
+    score_after: 52,
+    pause_until: null,
+    code: {
+      generation: 1,
+      digits: 6,
+      sent_at: at + 9_000,
+      expires_at: at + 309_000,
+      tries: 1,
+      sends: 1,
+      delivery: 'sent',
+    },
+    carried_tries: 0,
+    report: null,
+    test: { outcome: null, code: 'SECRET-test-code' },
+    decision: {
+      kid: 'm1',
+      jti: 'SECRET-jti',
+      outcome: 'allow',
+      issued_at: at + 40_000,
+      expires_at: at + 640_000,
+      used_at: at + 41_000,
+      used_with: 'SECRET-used-with',
+      verdict: 'valid',
+      revoked_at: null,
+    },
+    audit: entriesOf(orgId, id, at),
+    outbox: [],
+    outbox_seq: 1,
+    ...rest,
+  }
+}
+
+export const incidentFixture = (
+  place: { org_id: string; id: string; at: number; session_id: string },
+  change: Partial<Incident> = {},
+): Incident => ({
+  _id: `inc_${place.id}`,
+  org_id: place.org_id,
+  version: 1,
+  purge_at: null,
+  environment: 'live',
+  session_id: place.session_id,
+  case_reference: 'K7-4Q9M',
+  cause: 'answered_yes',
+  user_id: 'u_42',
+  action: 'transfer',
+  family: 'money_out',
+  score: 62,
+  hold_id: null,
+  status: 'open',
+  created_at: place.at,
+  updated_at: place.at,
+  ...change,
+})
+
+export const reportFixture = (
+  place: { org_id: string; id: string; at: number; session_id: string },
+  change: Partial<ScamReport> = {},
+): ScamReport => ({
+  _id: `rpt_${place.id}`,
+  org_id: place.org_id,
+  version: 1,
+  purge_at: null,
+  environment: 'live',
+  session_id: place.session_id,
+  incident_id: 'inc_1',
+  case_reference: 'K7-4Q9M',
+  user_id: 'u_42',
+  details: 'They said they were from the bank.',
+  created_at: place.at,
+  ...change,
+})
