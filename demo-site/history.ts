@@ -32,35 +32,50 @@ export interface PastEvent {
 export const pastEvents = (customers: readonly Customer[], now: number): PastEvent[] =>
   customers
     .flatMap((customer) =>
-      pastPayments(customer, now, broughtMonths).flatMap(({ at, payee, amount }) => {
-        const { id, name, account, country, added_at } = payee
-        const about = {
-          user: {
-            id: customer.id,
-            email: customer.previousEmail ?? customer.email,
-            created_at: customer.createdAt,
-          },
-          device: { id: customer.onUsualDevice ? customer.usualDevice : `${customer.usualDevice}_old` },
-          ...customer.home,
-        }
-        const signedInAt = new Date(Date.parse(at) - 4 * 60_000).toISOString()
-        return [
-          { at: signedInAt, event: { action: 'login', ...about, occurred_at: signedInAt } },
-          {
-            at,
-            event: {
-              action: 'transfer',
-              ...about,
-              amount: { value: amount, currency },
-              payee: { id, name, account, country, added_at },
-              occurred_at: at,
+      [...firstPayments(customer), ...pastPayments(customer, now, broughtMonths)].flatMap(
+        ({ at, payee, amount }) => {
+          const { id, name, account, country, added_at } = payee
+          const about = {
+            user: {
+              id: customer.id,
+              email: customer.previousEmail ?? customer.email,
+              created_at: customer.createdAt,
             },
-          },
-        ].map(({ at, event }) => ({ at, key: `history-${customer.id}-${event.action}-${at}`, event }))
-      }),
+            device: { id: customer.onUsualDevice ? customer.usualDevice : `${customer.usualDevice}_old` },
+            ...customer.home,
+          }
+          const signedInAt = new Date(Date.parse(at) - 4 * 60_000).toISOString()
+          return [
+            { at: signedInAt, event: { action: 'login', ...about, occurred_at: signedInAt } },
+            {
+              at,
+              event: {
+                action: 'transfer',
+                ...about,
+                amount: { value: amount, currency },
+                payee: { id, name, account, country, added_at },
+                occurred_at: at,
+              },
+            },
+          ].map(({ at, event }) => ({ at, key: `history-${customer.id}-${event.action}-${at}`, event }))
+        },
+      ),
     )
     .sort((a, b) => a.at.localeCompare(b.at))
     .map(({ key, event }) => ({ key, event }))
+
+const dayMs = 86_400_000
+const firstAmount = 4_500
+
+/** Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added. */
+const firstPayments = (customer: Customer) =>
+  customer.payees.flatMap((payee) =>
+    [1, 15].map((days) => ({
+      at: new Date(Date.parse(payee.added_at) + days * dayMs).toISOString(),
+      payee,
+      amount: firstAmount,
+    })),
+  )
 
 /** Brings the history in the background, one event at a time; `state` is there to be shown. */
 export const bringHistory = (
