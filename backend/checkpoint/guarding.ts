@@ -7,7 +7,7 @@ import { countStalls, recordStall, stallsUntilHold } from '../hold/stall.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
-import { digestKeyOf, holdIdOf, incidentIdOf } from './identity.ts'
+import { digestKeyOf, holdIdOf } from './identity.ts'
 
 /** The guard document of a session's user: always written before the session that refers to it. */
 
@@ -47,7 +47,7 @@ export const openHoldFor = async (
       openHold(before, {
         session_id: session._id,
         hold_id: holdId,
-        incident_id: incidentIdOf(key, session._id),
+        incident_id: session.own_incident_id,
         family: session.assessment.family,
         payee_key: session.event.keys.payee,
         trigger,

@@ -22,7 +22,7 @@ import { nextTier } from '../session/tier.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
 import { guardIdOf } from './guarding.ts'
-import { caseReferenceOf, digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
+import { caseReferenceOf, digestKeyOf, incidentIdOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { codeDigits, reserveSend } from './limiting.ts'
 import { forceTestOutcome } from './test-instruction.ts'
 
@@ -296,6 +296,7 @@ const compose = async (deps: Deps, caller: Caller, parts: Composition): Promise<
     event,
     act: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: judged.assessment,
+    own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,
     clean_check_holds,

@@ -35,8 +35,11 @@ export const reportResult = async (
       action: 'result.reported',
       meta: { result },
     }
+    const opensIncident = result === 'reported_scam'
     const move = {
-      session,
+      session: opensIncident
+        ? { ...session, incident_id: session.incident_id ?? session.own_incident_id }
+        : session,
       entries: [entry],
       effects: effectsOf(session, result),
       hold: null,

@@ -1,7 +1,7 @@
 import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { noteDelivery } from '../checkpoint/delivery.ts'
 import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
-import { digestKeyOf, incidentIdOf, reportIdOf } from '../checkpoint/identity.ts'
+import { digestKeyOf, reportIdOf } from '../checkpoint/identity.ts'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { learn } from '../risk/learn.ts'
@@ -25,7 +25,7 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
     case 'code_mail':
       return sendCode(deps, organisation, session, effect.generation)
     case 'incident':
-      return openIncident(deps, organisation, session)
+      return openIncident(deps, session)
     case 'alert_mail':
       return sendAlert(deps, organisation, session)
     case 'scam_report':
@@ -66,10 +66,10 @@ const sendCode = async (
   await noteDelivery(deps, session, generation, 'sent')
 }
 
-const openIncident = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
+const openIncident = async (deps: Deps, session: Session): Promise<void> => {
   const now = deps.clock()
   await deps.collections.incidents.insert({
-    _id: incidentIdOf(digestKeyOf(deps, organisation), session._id),
+    _id: session.own_incident_id,
     org_id: session.org_id,
     version: 1,
     purge_at: session.purge_at,
@@ -92,7 +92,7 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
   if (organisation.security_email === null) return
   const message = securityAlertMail({
     company: organisation.name,
-    incidentId: incidentIdOf(digestKeyOf(deps, organisation), session._id),
+    incidentId: session.own_incident_id,
     caseReference: session.case_reference,
     action: session.event.action,
     userId: session.event.user.id,
@@ -103,15 +103,14 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
 
 const fileScamReport = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
   if (session.report === null) return
-  const key = digestKeyOf(deps, organisation)
   await deps.collections.scamReports.insert({
-    _id: reportIdOf(key, session._id),
+    _id: reportIdOf(digestKeyOf(deps, organisation), session._id),
     org_id: session.org_id,
     version: 1,
     purge_at: session.purge_at,
     environment: session.environment,
     session_id: session._id,
-    incident_id: session.incident_id ?? incidentIdOf(key, session._id),
+    incident_id: session.incident_id ?? session.own_incident_id,
     case_reference: session.case_reference,
     user_id: session.event.user.id,
     details: session.report.details,

@@ -21,6 +21,7 @@ export type SessionOrigin = {
   event: NormalisedEvent
   act: string
   assessment: Assessment
+  own_incident_id: string
   case_reference: string
   payee_exempt: boolean
   clean_check_holds: string[]
@@ -58,8 +59,12 @@ export const createSession = (origin: SessionOrigin, context: MoveContext): Sess
           context,
         )
   const isHeld = origin.covered_by !== null
-  const effects = isHeld || origin.blocked_by === 'contact_missing' ? [] : move.effects
-  const created = written({ ...move, entries: [...entries, ...move.entries], effects }, context.now)
+  // An attempt under a hold adds nothing to the incident it falls under; a missing address is nobody's incident.
+  const isOwnIncident = !isHeld && origin.blocked_by !== 'contact_missing'
+  const judged = isOwnIncident
+    ? move
+    : { ...move, effects: [], session: { ...move.session, incident_id: session.incident_id } }
+  const created = written({ ...judged, entries: [...entries, ...move.entries] }, context.now)
   return origin.test?.outcome === 'expired' ? { ...created, deadline_at: context.now } : created
 }
 

@@ -113,7 +113,10 @@ export const sessionDocument = z.strictObject({
   /** The outcome that the ingest call was answered with; never changes. */
   ingest_outcome: outcome,
   hold: z.nullable(sessionHold),
+  /** The incident that was opened for it, or that it falls under; null while there is none. */
   incident_id: z.nullable(z.string()),
+  /** The id that an incident of its own has or would have: derived, so that opening it twice is harmless. */
+  own_incident_id: z.string(),
   case_reference: z.string(),
   /** Long-known payees keep working, one tier up, while a hold is open. */
   payee_exempt: z.boolean(),

@@ -84,6 +84,7 @@ export const revoke = (session: Session, ending: Omit<Ending, 'outcome'>, now: n
       decision,
       outcome: finalOutcome(ending.resolution),
       resolution: ending.resolution,
+      incident_id: incidentOf(session, ending.resolution),
       cause: ending.cause,
     },
     entries: [
@@ -120,7 +121,11 @@ export const changeAnswer = (
 /** Adds what the person told us to a move. Their words go into the report, never into the trail. */
 export const fileReport = (move: Move, details: string, now: number): Move => ({
   ...move,
-  session: { ...move.session, report: { details, at: now } },
+  session: {
+    ...move.session,
+    report: { details, at: now },
+    incident_id: move.session.incident_id ?? move.session.own_incident_id,
+  },
   entries: [...move.entries, byPerson(move.session, 'report.filed', { length: details.length })],
   effects: [...move.effects, { kind: 'incident' }, { kind: 'scam_report' }],
 })
@@ -135,6 +140,7 @@ const resolve = (
   status: 'resolved',
   outcome: finalOutcome(resolution),
   resolution,
+  incident_id: incidentOf(session, resolution),
   resolved_at: context.now,
   cause,
   decision: decide(finalOutcome(resolution), context),
@@ -171,6 +177,10 @@ const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   }
   return incidentResolutions.includes(resolution) ? [{ kind: 'incident' }, { kind: 'alert_mail' }] : []
 }
+
+/** An attempt under a hold falls under the hold's incident; one that ends badly by itself opens its own. */
+const incidentOf = (session: Session, resolution: Resolution): string | null =>
+  session.incident_id ?? (incidentResolutions.includes(resolution) ? session.own_incident_id : null)
 
 const markStep = (session: Session, change: Partial<Session['steps'][number]>): Session => ({
   ...session,
