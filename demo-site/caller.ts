@@ -62,7 +62,7 @@ const safeAccount: Scenario = {
   id: 'safe_account',
   title: 'The safe account',
   gist: 'A polite voice “from the bank” asks you to move your money to safety.',
-  facts: { ...nobodyCalling, call_active: true, payee_name_match: 'no_match' },
+  facts: { ...nobodyCalling, call_active: true },
   lines: [
     {
       who: 'caller',
