@@ -6,7 +6,7 @@ import { actionOfExpected } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
 import { type byPerson, bySystem, type Move } from '../session/move.ts'
-import { readDecision } from '../session/token.ts'
+import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted, written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { readGuard } from './guarding.ts'
@@ -36,10 +36,12 @@ export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest)
   })
 }
 
-type Located = { ok: true; sessionId: string; jti: string | null } | { ok: false; code: VerifyCode }
+/** `claims`: what the token said; null when the site named the session itself. */
+type Found = { sessionId: string; claims: DecisionClaims | null }
+type Located = ({ ok: true } & Found) | { ok: false; code: VerifyCode }
 
 const locate = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<Located> => {
-  if (request.session_id !== undefined) return { ok: true, sessionId: request.session_id, jti: null }
+  if (request.session_id !== undefined) return { ok: true, sessionId: request.session_id, claims: null }
   const reading = await readDecision(request.token ?? '', {
     orgId: caller.org._id,
     environment: caller.environment,
@@ -47,22 +49,30 @@ const locate = async (deps: Deps, caller: Caller, request: VerifyRequest): Promi
     keyFor: (kid) => deps.secrets.signingKey(kid, caller.org._id, caller.environment),
   })
   return reading.ok
-    ? { ok: true, sessionId: reading.claims.session_id, jti: reading.claims.jti }
+    ? { ok: true, sessionId: reading.claims.session_id, claims: reading.claims }
     : { ok: false, code: reading.code }
 }
+
+/** Whether the token says what this session's decision says: a signature over anything else is not one that we made. */
+const isOf = (claims: DecisionClaims, session: Session, decision: DecisionState): boolean =>
+  claims.jti === decision.jti &&
+  claims.outcome === decision.outcome &&
+  claims.act === session.act &&
+  claims.iat * 1000 === decision.issued_at &&
+  claims.exp * 1000 === decision.expires_at
 
 /** One look at the session and one conditional write. Null when another writer was faster. */
 const spend = async (
   deps: Deps,
   caller: Caller,
   request: VerifyRequest,
-  found: { sessionId: string; jti: string | null },
+  found: Found,
 ): Promise<VerifyAnswer | null> => {
   const session = await deps.collections.sessions.get(caller.org._id, found.sessionId)
   if (session === null || session.environment !== caller.environment) return refusal('invalid', null)
   const { decision } = session
   if (decision === null) return refusal('not_allowed', session)
-  if (found.jti !== null && found.jti !== decision.jti) return refusal('invalid', null)
+  if (found.claims !== null && !isOf(found.claims, session, decision)) return refusal('invalid', null)
 
   const now = nowFor(deps, session)
   const usedWith =

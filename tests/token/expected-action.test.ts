@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { trail, verify } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import { type Decided, decide, openSite, type Site } from './allowed.ts'
+
+/**
+ * A decision is good for exactly the action that was judged. Any difference is refused, written down and burns nothing;
+ * another spelling of the same payee is no difference.
+ */
+
+type Expected = Record<string, unknown> & { payee?: Record<string, unknown> }
+
+let world: World
+let site: Site
+beforeAll(async () => {
+  world = await openWorld()
+  site = await openSite(world)
+})
+afterAll(() => world.close())
+
+const full = {
+  payee: { id: 'p_9', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' },
+  target: 'invoice 7',
+}
+const payee = (change: Record<string, unknown>) => ({ payee: { ...full.payee, ...change } })
+
+const differences: [name: string, change: Record<string, unknown>][] = [
+  ['another action', { action: 'large_transfer' }],
+  ['another user', { user_id: 'u_somebody' }],
+  ['the user in another case', { user_id: 'U_SAME' }],
+  ['one cent more', { amount: 1_000_001 }],
+  ['one cent less', { amount: 999_999 }],
+  ['nothing to pay', { amount: 0 }],
+  ['no amount', { amount: null }],
+  ['an amount left out', { amount: undefined }],
+  ['another currency', { currency: 'EUR' }],
+  ['no currency', { currency: null }],
+  ['amount and currency left out', { amount: undefined, currency: undefined }],
+  ['another payee’s id', payee({ id: 'p_10' })],
+  ['the payee’s id in another case', payee({ id: 'P_9' })],
+  ['no payee’s id', payee({ id: null })],
+  ['a payee’s id left out', payee({ id: undefined })],
+  ['another payee’s name', payee({ name: 'J. Smyth' })],
+  ['a payee’s name in look-alike letters', payee({ name: 'Ј. Smith' })],
+  ['a payee’s name left out', payee({ name: undefined })],
+  ['another account', payee({ account: 'GB33BUKB20201555555556' })],
+  ['no account', payee({ account: null })],
+  ['another country', payee({ country: 'US' })],
+  ['a country left out', payee({ country: undefined })],
+  ['no payee', { payee: null }],
+  ['a payee left out', { payee: undefined }],
+  ['a payee without anything', { payee: {} }],
+  ['another target', { target: 'invoice 8' }],
+  ['the target in another case', { target: 'Invoice 7' }],
+  ['a blank behind the target', { target: 'invoice 7 ' }],
+  ['no target', { target: null }],
+  ['a target left out', { target: undefined }],
+]
+
+describe('an action that differs from the judged one', () => {
+  let own: Decided
+  beforeAll(async () => {
+    own = await decide(world, site.testKey, { ...full, user: { id: 'u_same', email: 'same@example.com' } })
+  })
+
+  it.each(differences)('%s is an action_mismatch that burns nothing', async (_name, change) => {
+    for (const by of [{ token: own.token }, { session_id: own.sessionId }]) {
+      const refused = await verify(world, site.testKey, { ...by, expected: { ...own.expected, ...change } })
+      expect(refused.status).toBe(200)
+      expect(refused.body).toMatchObject({ valid: false, code: 'action_mismatch', used_at: null })
+    }
+  })
+
+  it('is written into the trail, up to a bound, and the right action is still good', async () => {
+    const before = await trail(world, site.testKey, own.sessionId)
+    const refused = before.body.entries.filter((entry) => entry.action === 'decision.use_refused')
+    expect(refused).toHaveLength(20)
+    expect(refused[0]?.meta).toMatchObject({ code: 'action_mismatch', action: 'large_transfer' })
+    const spent = await verify(world, site.testKey, { token: own.token, expected: own.expected })
+    expect(spent.body.valid).toBe(true)
+  })
+})
+
+const emptyPayee = { id: undefined, name: undefined, account: undefined, country: undefined }
+
+const spellings: [name: string, event: Record<string, unknown>, expected: Expected][] = [
+  ['the same text', full, full],
+  ['an IBAN in groups of four', full, payee({ account: 'GB33 BUKB 2020 1555 5555 55' })],
+  ['an IBAN in lower case', full, payee({ account: 'gb33bukb20201555555555' })],
+  ['an IBAN with dashes', full, payee({ account: 'GB33-BUKB-2020-1555-5555-55' })],
+  ['an IBAN with no-break spaces', full, payee({ account: 'GB33\u00a0BUKB\u00a020201555555555' })],
+  ['a name in capitals', full, payee({ name: 'J. SMITH' })],
+  ['a name with two blanks', full, payee({ name: ' J.   Smith ' })],
+  ['a name in full-width letters', full, payee({ name: 'Ｊ. Ｓｍｉｔｈ' })],
+  ['a name with a zero-width space', full, payee({ name: 'J. Smi\u200bth' })],
+  ['a composed and a decomposed accent', payee({ name: 'Jos\u00e9' }), payee({ name: 'Jose\u0301' })],
+  ['ß and SS', payee({ name: 'Groß' }), payee({ name: 'GROSS' })],
+  ['a missing field and null', payee({ id: undefined }), payee({ id: null })],
+  ['null and a missing field', payee({ id: null }), payee({ id: undefined })],
+  ['a payee of nulls and no payee', { payee: null }, { payee: emptyPayee }],
+  ['no payee and a payee of nulls', { payee: { id: null, name: null } }, { payee: undefined }],
+  ['no target and null', { ...full, target: undefined }, { ...full, target: null }],
+  ['no amount at all', { amount: undefined }, { amount: null, currency: null }],
+]
+
+describe('another spelling of the same action', () => {
+  it.each(spellings)('%s: is the same action', async (_name, event, expected) => {
+    const own = await decide(world, site.testKey, event)
+    const spent = await verify(world, site.testKey, {
+      token: own.token,
+      expected: { ...own.expected, ...expected },
+    })
+    expect(spent.body, JSON.stringify(spent.body)).toMatchObject({ valid: true })
+  })
+})
