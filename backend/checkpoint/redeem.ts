@@ -110,7 +110,30 @@ const burn = async (
     error: null,
   }
   const next = await commit(deps, written(spent, now), session)
-  return next === null ? null : settle(deps, next, false)
+  return next === null ? null : settleOwn(deps, next)
+}
+
+/** Refused uses are written down up to `refusedUsesKept`, so no more than these and a few of the relay can come between. */
+const settleAttempts = 32
+
+/**
+ * Whoever spent the token hears the answer, even if others write into the trail in between: for everybody who starts over
+ * it is spent already.
+ */
+const settleOwn = async (deps: Deps, spent: Session): Promise<VerifyAnswer> => {
+  let session = spent
+  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
+    const answered = await settle(deps, session, false)
+    if (answered !== null) return answered
+    session = (await deps.collections.sessions.get(spent.org_id, spent._id)) ?? session
+  }
+  throw new AppError(
+    'busy',
+    'The decision is spent and its answer is not written yet. Send the same call again.',
+    {
+      retryAfterSeconds: 1,
+    },
+  )
 }
 
 /** Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned. */
