@@ -69,8 +69,6 @@ export const organisationDocument = z.strictObject({
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),
-  /** Say only "that did not work" instead of how many tries are left. */
-  neutral_code_errors: z.boolean(),
 })
 export type Organisation = z.infer<typeof organisationDocument>
 

@@ -27,7 +27,6 @@ export const provisionOrganisation = async (
     language: 'en',
     digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
     created_at: deps.clock(),
-    neutral_code_errors: false,
   })
   const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) => ({
     ...organisation,

@@ -34,7 +34,6 @@ export const organisation = (id: string): Organisation => ({
   language: 'en',
   digest_key_sealed: '',
   created_at: 0,
-  neutral_code_errors: false,
 })
 
 export type EdgeOptions = {

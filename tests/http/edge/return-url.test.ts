@@ -143,7 +143,6 @@ describe('what an organisation may register', () => {
     language: 'en',
     digest_key_sealed: 'sealed',
     created_at: 0,
-    neutral_code_errors: false,
   }
 
   test('the whole document', () => {
