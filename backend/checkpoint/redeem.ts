@@ -5,7 +5,7 @@ import { matchGuard } from '../hold/match.ts'
 import { actionOfExpected } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
-import { type byPerson, bySystem, type Move } from '../session/move.ts'
+import { type byPerson, bySystem } from '../session/move.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted, written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
@@ -101,47 +101,32 @@ const burn = async (
   decision: DecisionState,
   now: number,
 ): Promise<VerifyAnswer | null> => {
-  const spent: Move = {
-    session: { ...session, decision },
-    entries: [byKey(caller, 'decision.used', { jti: decision.jti })],
-    effects: [{ kind: 'learn' }],
-    hold: null,
-    stalled: false,
-    error: null,
-  }
-  const next = await commit(deps, written(spent, now), session)
-  return next === null ? null : settleOwn(deps, next)
+  const entry = byKey(caller, 'decision.used', { jti: decision.jti })
+  const next = await commit(deps, noted({ ...session, decision }, [entry], now), session)
+  return next === null ? null : settle(deps, next, false)
 }
-
-/** Refused uses are written down up to `refusedUsesKept`, so no more than these and a few of the relay can come between. */
-const settleAttempts = 32
 
 /**
- * Whoever spent the token hears the answer, even if others write into the trail in between: for everybody who starts over
- * it is spent already.
+ * Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned; a
+ * payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run again here: sending the
+ * caller back to the start would tell them that their own token is used.
  */
-const settleOwn = async (deps: Deps, spent: Session): Promise<VerifyAnswer> => {
-  let session = spent
-  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-    const answered = await settle(deps, session, false)
-    if (answered !== null) return answered
-    session = (await deps.collections.sessions.get(spent.org_id, spent._id)) ?? session
+const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
+  let session: Session | null = spent
+  for (let attempt = 0; session !== null && attempt < transitionAttempts; attempt += 1) {
+    const verdict = session.decision?.verdict ?? null
+    if (verdict !== null) return verdictOf(session, verdict, replayed)
+    const decided = await decideVerdict(deps, session)
+    const next = await commit(deps, decided, session)
+    if (next !== null) return verdictOf(next, decided.decision?.verdict ?? 'held', replayed)
+    session = await deps.collections.sessions.get(spent.org_id, spent._id)
   }
-  throw new AppError(
-    'busy',
-    'The decision is spent and its answer is not written yet. Send the same call again.',
-    {
-      retryAfterSeconds: 1,
-    },
-  )
+  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
+    retryAfterSeconds: 1,
+  })
 }
 
-/** Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned. */
-const settle = async (deps: Deps, session: Session, replayed: boolean): Promise<VerifyAnswer | null> => {
-  const { decision } = session
-  if (decision === null) return refusal('invalid', null)
-  if (decision.verdict !== null) return verdictOf(session, decision.verdict, replayed)
-
+const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
   const now = nowFor(deps, session)
   const match = matchGuard(await readGuard(deps, session), {
     family: session.assessment.family,
@@ -149,14 +134,20 @@ const settle = async (deps: Deps, session: Session, replayed: boolean): Promise<
     exempt: session.payee_exempt,
     now,
   })
-  const verdict = match.kind === 'covered' ? 'held' : 'valid'
-  const decided: Session = { ...session, decision: { ...decision, verdict } }
-  const entry = bySystem('decision.answered', {
-    verdict,
-    hold: match.kind === 'covered' ? match.hold.id : null,
-  })
-  const next = await commit(deps, noted(decided, [entry], now), session)
-  return next === null ? null : verdictOf(next, verdict, replayed)
+  const hold = match.kind === 'covered' ? match.hold.id : null
+  const verdict = hold === null ? 'valid' : 'held'
+  const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
+  return written(
+    {
+      session: { ...session, decision },
+      entries: [bySystem('decision.answered', { verdict, hold })],
+      effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
+      hold: null,
+      stalled: false,
+      error: null,
+    },
+    now,
+  )
 }
 
 const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {

@@ -55,9 +55,10 @@ export const reportResult = async (
 const alreadyReported = (session: Session, result: EventResult): boolean =>
   session.audit.entries.some((entry) => entry.action === 'result.reported' && entry.meta['result'] === result)
 
-/** Only what was allowed can have been completed: a report about a blocked event teaches nothing. */
+/** Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing. */
 const effectsOf = (session: Session, result: EventResult): Effect[] => {
-  if (result === 'completed' && session.resolution === 'allowed') return [{ kind: 'learn' }]
+  const wentAhead = session.resolution === 'allowed' && session.decision?.verdict !== 'held'
+  if (result === 'completed' && wentAhead) return [{ kind: 'learn' }]
   if (result === 'reported_scam') return [{ kind: 'incident' }, { kind: 'alert_mail' }]
   return []
 }

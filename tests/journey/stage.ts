@@ -1,0 +1,162 @@
+import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
+import type { Session } from '../../backend/session/document.ts'
+import { codeIn, get, ingest, openPage, type Page, post, step, trail, transfer } from '../support/client.ts'
+import { openOrganisation, type World } from '../support/world.ts'
+
+/** What the journeys share: people, events that land in a known tier, and ways to walk a checkpoint. */
+
+export const minute = 60_000
+export const hour = 60 * minute
+export const day = 24 * hour
+
+/** One organisation in a world, seen from its backend. */
+export type Site = { world: World; org: string; key: string }
+
+export const openSite = async (world: World, env: 'live' | 'test' = 'live'): Promise<Site> => {
+  const { id, key } = await openOrganisation(world, {}, env)
+  return { world, org: id, key }
+}
+
+/** The same organisation, asked through another instance. */
+export const seenBy = (site: Site, world: World): Site => ({ ...site, world })
+
+let people = 0
+/** Somebody nobody has met before. */
+export const person = () => {
+  people += 1
+  return {
+    id: `u_${people}`,
+    email: `person-${people}@example.com`,
+    created_at: '2019-05-01T00:00:00Z',
+  }
+}
+export type Person = ReturnType<typeof person>
+
+const dollars = (value: number) => ({ value: value * 100, currency: 'USD' })
+const stranger = { id: 'p_new', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' }
+
+/** Score 80, the high tier: a lot of money to a payee never paid. */
+export const highTransfer = (user: Person, change: Record<string, unknown> = {}) =>
+  transfer({ user, amount: dollars(10_000), payee: stranger, ...change })
+/** Score 40, the low tier: little money to a payee never paid. */
+export const lowTransfer = (user: Person, change: Record<string, unknown> = {}) =>
+  transfer({ user, amount: dollars(100), payee: stranger, ...change })
+/** Score 67, the medium tier: question and code. */
+export const changePassword = (user: Person, change: Record<string, unknown> = {}) => ({
+  action: 'change_password',
+  user,
+  target: 'password of the account',
+  device: { id: 'd_7f' },
+  place: { country: 'ES', city: 'Sevilla' },
+  ...change,
+})
+
+export const ask = async (site: Site, event: unknown, idempotencyKey?: string): Promise<IngestAnswer> => {
+  const asked = await ingest(site.world, site.key, event, idempotencyKey)
+  if (asked.status !== 200) throw new Error(`ingest: ${asked.status} ${JSON.stringify(asked.body)}`)
+  return asked.body
+}
+
+/** Sends an event and opens its page. */
+export const meet = async (
+  site: Site,
+  event: unknown,
+  idempotencyKey?: string,
+): Promise<{ asked: IngestAnswer; page: Page }> => {
+  const asked = await ask(site, event, idempotencyKey)
+  return { asked, page: await openPage(site.world, asked.session.url) }
+}
+
+/** The page as a reload shows it. */
+export const reload = (site: Site, asked: IngestAnswer): Promise<Page> =>
+  openPage(site.world, asked.session.url)
+
+/** Answers everything as an unguided person does, until `upTo` is on the screen or nothing is left to answer. */
+export const walk = async (site: Site, start: Page, upTo?: string): Promise<Page> => {
+  let page = start
+  for (let steps = 0; steps < 10; steps += 1) {
+    const { screen } = page.view.screen
+    if (screen === upTo) return page
+    if (screen === 'intent') page = await step(site.world, page, 'intent', { answer: 'no' })
+    else if (screen === 'confirm_action')
+      page = await step(site.world, page, 'confirm', { answer: 'confirmed' })
+    else if (screen === 'pause') {
+      site.world.advance(31_000)
+      page = await step(site.world, page, 'continue')
+    } else if (screen === 'email_code') {
+      await site.world.relay()
+      page = await step(site.world, page, 'respond', { code: codeIn(site.world) })
+    } else return page
+  }
+  throw new Error('a checkpoint of ten steps does not exist')
+}
+
+export { step }
+
+export const screensOf = (page: Page): string => page.view.screen.screen
+
+/** A code that is wrong for sure. */
+export const wrongCode = (site: Site, nth = 1): string =>
+  String((Number(codeIn(site.world)) + nth) % 1_000_000).padStart(6, '0')
+
+export const sessionOf = async (site: Site, id: string): Promise<Session> => {
+  const session = await site.world.deps.collections.sessions.get(site.org, id)
+  if (session === null) throw new Error(`no session ${id}`)
+  return session
+}
+
+export const actionsOf = async (site: Site, id: string): Promise<string[]> =>
+  (await trail(site.world, site.key, id)).body.entries.map((entry) => entry.action)
+
+export const count = (list: readonly string[], value: string): number =>
+  list.filter((entry) => entry === value).length
+
+const bearer = (site: Site) => ({ authorization: `Bearer ${site.key}` })
+
+export const observe = (site: Site, id: string, context: Record<string, unknown>) =>
+  post<{ session_id: string; status: string; outcome: string }>(
+    `${site.world.url}/sessions/${id}/context`,
+    context,
+    bearer(site),
+  )
+
+export const report = (site: Site, eventId: string, result: string) =>
+  post<{ session_id: string }>(`${site.world.url}/events/${eventId}/result`, { result }, bearer(site))
+
+export const sessionReport = (site: Site, id: string) =>
+  get<{ session: { status: string; resolution: string | null } }>(
+    `${site.world.url}/sessions/${id}`,
+    bearer(site),
+  )
+
+/** Payments of the past, as a site brings them: small ones, which are allowed and learned at once. */
+export const bringHistory = async (site: Site, user: Person, payee: unknown, daysAgo: number[]) => {
+  for (const days of daysAgo) {
+    const occurred_at = new Date(site.world.deps.clock() - days * day).toISOString()
+    const { outcome } = await ask(site, {
+      action: 'transfer',
+      user,
+      amount: dollars(100),
+      payee,
+      occurred_at,
+    })
+    if (outcome !== 'allow') throw new Error(`history met ${outcome}`)
+  }
+}
+
+export const landlord = { id: 'p_rent', name: 'Rosa Landlord', account: 'ES9121000418450200051332' }
+
+/** Ends a checkpoint with *yes*: a hold stands. */
+export const sayYes = async (site: Site, user: Person, change: Record<string, unknown> = {}) => {
+  const met = await meet(site, highTransfer(user, change))
+  const page = await step(site.world, met.page, 'intent', { answer: 'yes' })
+  return { asked: met.asked, page }
+}
+
+/** When the hold of a session's broken contact ends, from now. */
+export const holdLength = (site: Site, page: Page): number => {
+  const { screen } = page.view
+  if (screen.screen !== 'break_contact' || screen.hold_ends_at === null)
+    throw new Error(`no hold on screen ${JSON.stringify(screen)}`)
+  return screen.hold_ends_at - site.world.deps.clock()
+}
