@@ -3,7 +3,7 @@
  *
  * | what         | who                         | where                      |
  * |--------------|-----------------------------|----------------------------|
- * | ingest       | the site's backend          | checkpoint/ingest.ts       |
+ * | ingest       | the site's backend          | checkpoint/ingest.ts: judge.ts, compose.ts |
  * | answer       | the person at the checkpoint| checkpoint/answer.ts       |
  * | redeem       | the site's backend          | checkpoint/redeem.ts       |
  * | addContext   | the site's backend          | checkpoint/observe.ts      |

@@ -1,0 +1,76 @@
+import type { IngestEvent } from '#contract/event'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Deps } from '../deps.ts'
+import { actionOfEvent } from '../intake/digest.ts'
+import { digestUnder, sha256 } from '../secrets.ts'
+import { createSession, type SessionOrigin } from '../session/create.ts'
+import type { Session } from '../session/document.ts'
+import type { Caller } from './caller.ts'
+import { caseReferenceOf, digestKeyOf, incidentIdOf } from './identity.ts'
+import type { Judged } from './judge.ts'
+import { codeDigits, reserveSend } from './limiting.ts'
+
+/** How many wordings of the question there are to rotate through. */
+const wordingVariants = 3
+
+type Composition = {
+  sessionId: string
+  suffix: string
+  event: NormalisedEvent
+  judged: Judged
+  request: { event: IngestEvent; body_sha256: string }
+  now: number
+}
+
+/** Everything that a judged event's session begins with: identity, digests, wording, and the first message if one is due. */
+export const compose = async (deps: Deps, caller: Caller, parts: Composition): Promise<Session> => {
+  const { sessionId, event, judged, request, now } = parts
+  const key = digestKeyOf(deps, caller.org)
+  const identity = {
+    _id: sessionId,
+    org_id: caller.org._id,
+    master_kid: deps.secrets.masterKid,
+    pepper_kid: deps.secrets.pepperKid,
+  }
+  const { blocked_by, covered_by, payee_exempt, clean_check_holds, carried_tries } = judged
+  const origin: SessionOrigin = {
+    ...identity,
+    environment: caller.environment,
+    key_sha256: sha256(deps.secrets.sessionKey(identity)),
+    event_id: `evt_${parts.suffix}`,
+    body_sha256: request.body_sha256,
+    event,
+    act: digestUnder(key, 'action', actionOfEvent(event)),
+    assessment: judged.assessment,
+    own_incident_id: incidentIdOf(key, sessionId),
+    case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
+    payee_exempt,
+    clean_check_holds,
+    carried_tries,
+    wording_variant: variantOf(parts.suffix, judged.stalled_before),
+    context: judged.context,
+    test: testOf(request.event),
+    purge_at: now + deps.config.retentionDays * 86_400_000,
+    covered_by,
+    blocked_by,
+    asked_by: caller.key_id,
+  }
+  const sendsAtOnce = blocked_by === null && judged.assessment.steps[0] === 'email_code'
+  return createSession(origin, {
+    now,
+    policy: deps.policy,
+    codeMatches: () => false,
+    mayJudgeCode: true,
+    maySendCode: !sendsAtOnce || (await reserveSend(deps, origin, 1)),
+    codeDigits: sendsAtOnce ? await codeDigits(deps, caller.org._id) : 6,
+    jti: deps.random(16).toString('base64url'),
+    masterKid: identity.master_kid,
+  })
+}
+
+/** A person who left a checkpoint behind meets the question in other words next time. */
+const variantOf = (suffix: string, stalledBefore: boolean): number =>
+  (Number.parseInt(suffix.slice(0, 8), 16) + (stalledBefore ? 1 : 0)) % wordingVariants
+
+const testOf = (event: IngestEvent): Session['test'] =>
+  event.test === undefined ? null : { outcome: event.test.outcome ?? null, code: event.test.code ?? null }

@@ -1,0 +1,179 @@
+import type { IngestEvent } from '#contract/event'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Assessment } from '#contract/outcome'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
+import { lastStall, matchGuard } from '../hold/match.ts'
+import { assess, type Standing } from '../risk/assess.ts'
+import { factsOf } from '../risk/facts.ts'
+import { actionPolicy } from '../risk/policy.ts'
+import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
+import type { BreakCause, SessionContext } from '../session/document.ts'
+import { mailboxFor } from '../session/mailbox.ts'
+import { nextTier } from '../session/tier.ts'
+import { changeDocument } from '../store/change.ts'
+import type { Caller } from './caller.ts'
+import { forceTestOutcome } from './test-instruction.ts'
+
+/** What an event was judged to be, and everything about the person's past that its session has to carry along. */
+export type Judged = {
+  assessment: Assessment
+  blocked_by: BreakCause | null
+  /** The hold that it landed in. */
+  covered_by: Hold | null
+  payee_exempt: boolean
+  clean_check_holds: string[]
+  carried_tries: number
+  stalled_before: boolean
+  /** Objective facts that were fresh when the event came. */
+  context: SessionContext
+}
+
+export type JudgeContext = {
+  eventId: string
+  guard: Guard | null
+  test: IngestEvent['test'] | null
+  now: number
+}
+
+/** Assesses against the profile as it was, and writes the attempt; another writer in between means: assess again. */
+export const judge = async (
+  deps: Deps,
+  caller: Caller,
+  event: NormalisedEvent,
+  context: JudgeContext,
+): Promise<Judged> => {
+  const place = { org_id: caller.org._id, _id: `usr_${event.keys.user}` }
+  let judged: Judged | null = null
+  const changed = await changeDocument(
+    deps.collections.profiles,
+    place,
+    () => emptyProfile(place._id, place.org_id),
+    (profile) => {
+      judged = weigh(deps, event, profile, context)
+      const attempted = recordAttempt(profile, event, context.eventId, context.now)
+      return judged.assessment.outcome === 'allow'
+        ? learn(attempted, event, context.eventId, context.now)
+        : attempted
+    },
+  )
+  if (!changed.ok || judged === null) {
+    throw new AppError('busy', 'This user has too many events at once. Send it again in a second.', {
+      retryAfterSeconds: 1,
+    })
+  }
+  return judged
+}
+
+/**
+ * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
+ */
+const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
+  const { now, guard } = context
+  const { family } = actionPolicy(deps.policy, event)
+  const payeeExempt = event.keys.payee !== null && exemptFromHold(profile, event.keys.payee, now)
+  const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
+  const stall = lastStall(guard, family, now - stallWindowMs)
+  const assessment = assessed(deps, event, profile, context, match, stall)
+  const forced = forceTestOutcome(assessment, context.test, deps.policy)
+  const judged = {
+    payee_exempt: payeeExempt,
+    clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
+    carried_tries: stall?.tries ?? 0,
+    stalled_before: stall !== null,
+    context: freshContext(deps, event, profile, context),
+    covered_by: null,
+  }
+  if (match.kind === 'covered') {
+    const held = blocked(forced.assessment, {
+      code: 'HOLD_ACTIVE',
+      detail: 'This attempt falls under an open hold.',
+    })
+    return { ...judged, assessment: held, blocked_by: 'held', covered_by: match.hold }
+  }
+  if (forced.blocked_by !== null)
+    return { ...judged, assessment: forced.assessment, blocked_by: forced.blocked_by }
+  if (forced.assessment.outcome === 'block_escalate') {
+    return { ...judged, assessment: forced.assessment, blocked_by: 'blocked' }
+  }
+  if (forced.assessment.steps.includes('email_code') && mailboxFor(event, now) === null) {
+    const missing = blocked(forced.assessment, {
+      code: 'CONTACT_MISSING',
+      detail: 'A code was due, and there is no address that may confirm.',
+    })
+    return { ...judged, assessment: missing, blocked_by: 'contact_missing' }
+  }
+  return { ...judged, assessment: forced.assessment, blocked_by: null }
+}
+
+const assessed = (
+  deps: Deps,
+  event: NormalisedEvent,
+  profile: Profile,
+  context: JudgeContext,
+  match: ReturnType<typeof matchGuard>,
+  stall: ReturnType<typeof lastStall>,
+): Assessment => {
+  const standing: Standing[] = []
+  const input = { event, event_id: context.eventId, profile, policy: deps.policy, now: context.now }
+  if (stall !== null) {
+    standing.push({
+      minimum_tier: stall.tier,
+      minimum_score: null,
+      code: 'RETRY_AFTER_STALL',
+      detail: 'An earlier checkpoint was left behind; this one keeps its tier.',
+    })
+  }
+  if (match.kind === 'clean_check') {
+    standing.push({
+      minimum_tier: 'high',
+      minimum_score: null,
+      code: 'RETRY_AFTER_HOLD',
+      detail: 'The first attempt after a hold takes a clean check.',
+    })
+  }
+  if (match.kind === 'neighbour') {
+    standing.push({
+      minimum_tier: null,
+      minimum_score: 75,
+      code: 'HOLD_ACTIVE',
+      detail: 'A hold is open on another kind of action.',
+    })
+  }
+  if (match.kind === 'exempt') {
+    const alone = assess({ ...input, standing })
+    standing.push({
+      minimum_tier: nextTier(alone.tier),
+      minimum_score: null,
+      code: 'HOLD_ACTIVE',
+      detail: 'A hold is open; this payee has long been known and runs one tier up.',
+    })
+  }
+  return assess({ ...input, standing })
+}
+
+const freshContext = (
+  deps: Deps,
+  event: NormalisedEvent,
+  profile: Profile,
+  { eventId, now }: JudgeContext,
+): SessionContext => {
+  const facts = factsOf({ event, event_id: eventId, profile, policy: deps.policy, now })
+  return {
+    call_active: facts['context.call_active'],
+    remote_access: facts['context.remote_access'],
+    screen_shared: facts['context.screen_shared'],
+  }
+}
+
+/** The same assessment with nothing left to do but to block: the score stays what it was. */
+const blocked = (
+  assessment: Assessment,
+  why: { code: 'HOLD_ACTIVE' | 'CONTACT_MISSING'; detail: string },
+): Assessment => ({
+  ...assessment,
+  outcome: 'block_escalate',
+  steps: [],
+  reasons: [...assessment.reasons, { code: why.code, family: 'policy', points: 0, detail: why.detail }],
+})
