@@ -11,6 +11,7 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import { ensureAdminAccount } from './org/provision.ts'
+import { resealOrganisations } from './org/reseal.ts'
 import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
@@ -35,6 +36,8 @@ const main = async (): Promise<void> => {
   log.info({ engine: store.engine }, 'store open')
   const mailer = createMailer(config.smtpUrl, config.mailFrom)
   const { deps, setNudge } = buildDeps(config, store, log, mailer.send)
+  const { resealed } = await resealOrganisations(deps)
+  if (resealed > 0) log.info({ resealed }, 'digest keys sealed under the newest master key')
 
   let draining = false
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []

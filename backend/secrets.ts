@@ -6,7 +6,9 @@ import type { RingKey } from './secret-rings.ts'
  * finds neither a session's URL, nor a step token, nor a code, nor a decision token's key.
  *
  * A document remembers only the `kid` of the ring entry that its secrets derive from, so rotation is: put a new key in
- * front, keep the old one until the last session that names it has ended (an hour is plenty), remove it.
+ * front and restart, which seals what is stored under it; keep the old one until the last session that names it has ended
+ * (an hour is plenty), remove it. Links and tokens of that key open nothing from then on. Several instances: give the new
+ * key to all of them behind the old one first, so that none meets a `kid` that it doesn't know.
  */
 
 export type Environment = 'live' | 'test'
@@ -18,6 +20,8 @@ export type Secrets = {
   /** Ring entry that new sessions and new sealed values use. */
   readonly masterKid: string
   readonly pepperKid: string
+  /** Whether both keys that this session's secrets derive from are still in their rings; without them, no link opens it. */
+  holds(session: SessionIdentity): boolean
   /** The session URL's capability: 256 bits, base64url. */
   sessionKey(session: SessionIdentity): string
   /** The one-time token of one screen: bound to session, step and turn. */
@@ -32,6 +36,8 @@ export type Secrets = {
   seal(purpose: string, secret: Buffer): string
   /** Opens what `seal` made; throws when it was altered, moved to another purpose, or its key left the ring. */
   unseal(purpose: string, sealed: string): Buffer
+  /** The same secret under the newest master key; the very text that was given when it is sealed under that one. */
+  reseal(purpose: string, sealed: string): string
 }
 
 /** Builds the derivations from the two rings, newest first. Throws when a ring is empty. */
@@ -45,6 +51,8 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
   return {
     masterKid: newestMaster.kid,
     pepperKid: newestPepper.kid,
+    holds: ({ master_kid, pepper_kid }) =>
+      masters.some((entry) => entry.kid === master_kid) && peppers.some((entry) => entry.kid === pepper_kid),
     sessionKey: (session) => sessionMac(session, 'url').toString('base64url'),
     stepToken: (session, step, turn) => sessionMac(session, 'step', step, turn).toString('base64url'),
     code: (session, act, generation, digits) => {
@@ -59,6 +67,10 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
       Buffer.from(hkdfSync('sha256', newestMaster.key, '', `derive/v1/${purpose}`, bytes)),
     seal: (purpose, secret) => seal(newestMaster, purpose, secret),
     unseal: (purpose, sealed) => unseal(masters, purpose, sealed),
+    reseal: (purpose, sealed) => {
+      const secret = unseal(masters, purpose, sealed)
+      return sealed.startsWith(`${newestMaster.kid}.`) ? sealed : seal(newestMaster, purpose, secret)
+    },
   }
 }
 

@@ -10,14 +10,14 @@ import { signDecision } from '../session/token.ts'
 /** How often a transition is run again on a newer session before the caller gives up. */
 export const transitionAttempts = 8
 
-/** The session that a URL's key opens, or null. Unknown, foreign and purged look the same. */
+/** The session that a URL's key opens, or null. Unknown, foreign, purged and of a retired master key look the same. */
 export const findByKey = async (deps: Deps, sessionKey: string): Promise<Session | null> => {
   const [session] = await deps.collections.sessions.find({
     index: 'url_key',
     equals: [sha256(sessionKey)],
     limit: 1,
   })
-  return session ?? null
+  return session !== undefined && deps.secrets.holds(session) ? session : null
 }
 
 /** Never before the session's last change: a clock that was set back must not reopen anything. */

@@ -5,6 +5,7 @@ import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
 import { text } from '#contract/text'
 import { ingest, reportResult, tokenOf, urlOf } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
@@ -29,6 +30,12 @@ export const eventRoutes = (deps: Deps): Route[] => [
         body_sha256: sha256(canonicalize(body) ?? ''),
         idempotency_key: headers['idempotency-key'] ?? null,
       })
+      if (!deps.secrets.holds(session)) {
+        throw new AppError(
+          'session_resolved',
+          'This event was answered before, and the key of its link is retired. Send it under a new Idempotency-Key.',
+        )
+      }
       return {
         status: 200,
         body: await ingestAnswerOf(deps, session),

@@ -30,7 +30,9 @@ export const outboxDueAt = (session: Session): number | null =>
   session.outbox.length === 0 ? null : Math.min(...session.outbox.map((row) => row.due_at))
 
 export const definitions = {
-  organisations: define('organisations', organisationDocument),
+  organisations: define('organisations', organisationDocument, [
+    { name: 'all', scope: 'global', values: () => ['organisation'] },
+  ]),
   apiKeys: define('api_keys', apiKeyDocument, [
     { name: 'key_id', scope: 'global', values: (key) => [key._id] },
   ]),

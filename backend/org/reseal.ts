@@ -1,0 +1,47 @@
+import type { Deps } from '../deps.ts'
+import { changeDocument } from '../store/change.ts'
+import type { Organisation } from './organisation.ts'
+
+const pageSize = 200
+
+/**
+ * Seals every organisation's digest key under the newest master key, so that an older one may leave the ring. Runs at
+ * each start; what is sealed under the newest key already is only opened. Answers how many were sealed anew.
+ *
+ * Throws when one can't be opened: its profiles and holds could not be found any more, and a hold that can't be found
+ * must not be taken for none.
+ */
+export const resealOrganisations = async (
+  deps: Pick<Deps, 'collections' | 'secrets'>,
+): Promise<{ resealed: number }> => {
+  let resealed = 0
+  let last: Organisation | undefined
+  for (;;) {
+    const organisations = await deps.collections.organisations.find({
+      index: 'all',
+      equals: ['organisation'],
+      limit: pageSize,
+      ...(last === undefined ? {} : { after: { values: [], _id: last._id } }),
+    })
+    for (const organisation of organisations) if (await reseal(deps, organisation)) resealed += 1
+    last = organisations.at(-1)
+    if (organisations.length < pageSize) return { resealed }
+  }
+}
+
+const reseal = async (
+  { collections, secrets }: Pick<Deps, 'collections' | 'secrets'>,
+  { _id, org_id }: Organisation,
+): Promise<boolean> => {
+  let isResealed = false
+  const vanished = (): Organisation => {
+    throw new Error(`${_id} vanished while its digest key was sealed anew`)
+  }
+  const changed = await changeDocument(collections.organisations, { _id, org_id }, vanished, (stored) => {
+    const sealed = secrets.reseal(`digest-key/${_id}`, stored.digest_key_sealed)
+    isResealed = sealed !== stored.digest_key_sealed
+    return isResealed ? { ...stored, digest_key_sealed: sealed } : stored
+  })
+  if (!changed.ok) throw new Error(`${_id} is being changed by somebody else; start again`)
+  return isResealed
+}
