@@ -106,6 +106,9 @@ const burn = async (
   return next === null ? null : settle(deps, next, false)
 }
 
+/** Refused uses are written down up to `refusedUsesKept`, so no more than these and a few of the relay can come between. */
+const settleAttempts = 32
+
 /**
  * Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned; a
  * payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run again here: sending the
@@ -113,7 +116,7 @@ const burn = async (
  */
 const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
   let session: Session | null = spent
-  for (let attempt = 0; session !== null && attempt < transitionAttempts; attempt += 1) {
+  for (let attempt = 0; session !== null && attempt < settleAttempts; attempt += 1) {
     const verdict = session.decision?.verdict ?? null
     if (verdict !== null) return verdictOf(session, verdict, replayed)
     const decided = await decideVerdict(deps, session)
