@@ -67,11 +67,15 @@ export const ingest = (
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   })
 
+/** An answer or a problem; both have a `code`, each from its own closed list. */
+type VerifySaid = Omit<VerifyAnswer, 'code'> &
+  Omit<Problem, 'code'> & { code?: NonNullable<VerifyAnswer['code']> | Problem['code'] }
+
 export const verify = (
   world: Pick<World, 'url'>,
   key: string,
   body: Record<string, unknown>,
-): Promise<Answer<VerifyAnswer & Problem>> => post(`${world.url}/decisions/verify`, body, bearer(key))
+): Promise<Answer<VerifySaid>> => post(`${world.url}/decisions/verify`, body, bearer(key))
 
 export const trail = (world: Pick<World, 'url'>, key: string, sessionId: string) =>
   get<{ entries: { action: string; meta: Record<string, unknown> }[]; head: { seq: number; hash: string } }>(

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import type { VerifyAnswer } from '../../backend/contract/decision.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import type { Store } from '../../backend/store/port.ts'
@@ -27,7 +26,7 @@ describe('an idempotency key', () => {
   })
   afterAll(() => world.close())
 
-  const spend = async (change: Record<string, unknown> = {}, key = site.testKey): Promise<VerifyAnswer> => {
+  const spend = async (change: Record<string, unknown> = {}, key = site.testKey) => {
     const body = { token: own.token, expected: own.expected, idempotency_key: 'pay-1', ...change }
     const answer = await verify(world, key, body)
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
