@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { RingKey } from './secret-rings.ts'
 
 /**
@@ -86,7 +95,7 @@ export const digestUnder = (key: Buffer, ...parts: string[]): string =>
  * HMAC over unambiguous parts: each is length-prefixed, so that ('ab', 'c') and ('a', 'bc') differ.
  */
 const mac = (key: Uint8Array, ...parts: (string | number)[]): Buffer => {
-  const hmac = createHmac('sha256', key)
+  const hmac = createHmac('sha256', preparedKey(key))
   for (const part of parts) {
     const bytes = Buffer.from(String(part), 'utf8')
     const length = Buffer.alloc(4)
@@ -96,9 +105,36 @@ const mac = (key: Uint8Array, ...parts: (string | number)[]): Buffer => {
   return hmac.digest()
 }
 
-/** HKDF-SHA-256 (RFC 5869): one independent key for each purpose and organisation. */
-const subkey = (key: Buffer, purpose: string, salt: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, salt, purpose, 32))
+const preparedKeys = new WeakMap<Uint8Array, KeyObject>()
+
+/** Making OpenSSL's form of a key costs several times the HMAC itself. It is kept for as long as the bytes are. */
+const preparedKey = (key: Uint8Array): KeyObject => {
+  const known = preparedKeys.get(key)
+  if (known !== undefined) return known
+  const prepared = createSecretKey(key)
+  preparedKeys.set(key, prepared)
+  return prepared
+}
+
+const subkeysKept = 4096
+const subkeys = new WeakMap<Buffer, Map<string, Buffer>>()
+
+/**
+ * HKDF-SHA-256 (RFC 5869): one independent key for each purpose and organisation. Kept, up to a bound, the oldest going
+ * first: they are needed several times a request, and are no more secret than the ring's key that lies beside them.
+ */
+const subkey = (key: Buffer, purpose: string, salt: string): Buffer => {
+  const kept = subkeys.get(key) ?? new Map<string, Buffer>()
+  subkeys.set(key, kept)
+  const name = JSON.stringify([purpose, salt])
+  const known = kept.get(name)
+  if (known !== undefined) return known
+  const derived = Buffer.from(hkdfSync('sha256', key, salt, purpose, 32))
+  const [oldest] = kept.keys()
+  if (oldest !== undefined && kept.size >= subkeysKept) kept.delete(oldest)
+  kept.set(name, derived)
+  return derived
+}
 
 /** Dynamic truncation as in RFC 4226 section 5.3, over eight bytes so that eight digits carry no visible bias. */
 const truncate = (digest: Buffer, digits: number): string => {
