@@ -55,13 +55,10 @@ const head = (nonce: string, title: string) =>
     ${styleElement(nonce)}`
 
 const withoutScript = (view: SessionView) => {
-  const words = texts(view.language).frame
-  return html`<noscript>
-    <p class="notice">
-      ${words.needsScript}
-      <a class="button" href="/challenge/${view.session_key}" target="_blank" rel="noopener">${words.fullPage}</a>
-    </p>
-  </noscript>`
+  const { needsScript, fullPage } = texts(view.language).frame
+  const whole = escaped(`/challenge/${encodeURIComponent(view.session_key)}`)
+  const link = `<a class="button" href="${whole}" target="_blank" rel="noopener">${escaped(fullPage)}</a>`
+  return unsafeHTML(`<noscript><div class="notice"><p>${escaped(needsScript)}</p>${link}</div></noscript>`)
 }
 
 /** The page of one session, whole or framed, as a complete HTML document. Throws only on a fault of ours. */

@@ -10,11 +10,10 @@ export type HeaderTable = Readonly<Record<string, string>>
 
 const hstsSeconds = 63_072_000
 
-/** No feature of the browser is needed. */
+/** No feature of the browser is needed. Only names that Chromium knows: an unknown one is an error in the host's console. */
 const permissionsPolicy = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',
@@ -39,7 +38,6 @@ const permissionsPolicy = [
   'serial',
   'storage-access',
   'usb',
-  'web-share',
   'xr-spatial-tracking',
 ]
   .map((feature) => `${feature}=()`)

@@ -56,7 +56,7 @@ export class Checkpoint {
   start(): void {
     document.addEventListener('submit', (event) => this.#onSubmit(event))
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) this.#host.send({ type: 'close_requested' })
+      if (event.key === 'Escape' && !event.defaultPrevented) this.#requestClose()
     })
     // A page that comes back from the history shows an old step; the server knows the present one.
     addEventListener('pageshow', (event) => event.persisted && location.reload())
@@ -83,7 +83,7 @@ export class Checkpoint {
     event.preventDefault()
     if (event.submitter?.getAttribute('aria-disabled') || this.#guard.state === 'settling') return
     if (this.#guard.state === 'covered') {
-      this.#notice.show(this.#words().covered, [this.#fullPageChoice()])
+      this.#notice.show(this.#main, this.#words().covered, [this.#fullPageChoice()])
       return
     }
     // Stop is never kept waiting by an answer that is still under way.
@@ -103,7 +103,7 @@ export class Checkpoint {
     this.#main.ariaBusy = 'true'
     this.#announce(this.#words().working)
     const slow = setTimeout(
-      () => this.#notice.show(this.#words().stillWorking, [again, this.#fullPageChoice()]),
+      () => this.#notice.show(this.#main, this.#words().stillWorking, [again, this.#fullPageChoice()]),
       slowAfterMs,
     )
     const result = await sendSubmit(action, fields, mine)
@@ -114,7 +114,7 @@ export class Checkpoint {
     this.#notice.hide()
     if (result.ok) return this.#show(result.view)
     if (result.reason === 'gone') return location.reload()
-    this.#notice.show(this.#refusalWords(result.reason), [again, this.#fullPageChoice()])
+    this.#notice.show(this.#main, this.#refusalWords(result.reason), [again, this.#fullPageChoice()])
   }
 
   #show(view: SessionView): void {
@@ -133,7 +133,7 @@ export class Checkpoint {
     this.#guard.watch(main)
     this.#settleIn()
     this.#announce(view.error ? texts(view.language).error[view.error] : '')
-    const field = view.error ? main.querySelector('input') : null
+    const field = view.error ? main.querySelector<HTMLElement>('input:not([type=hidden])') : null
     field?.focus()
     focusHeading(main)
     this.#tellHost()
@@ -145,7 +145,7 @@ export class Checkpoint {
     this.#stopCountdowns = runCountdowns(this.#main, this.#clock, words, (sentence) =>
       this.#announce(sentence),
     )
-    enhanceScreen(this.#main, words.language, this.#framed)
+    enhanceScreen(this.#main, words, this.#framed ? () => this.#requestClose() : null)
     clearTimeout(this.#deadline)
     if (this.#view.status !== 'open') return
     const left = this.#view.deadline_at - this.#clock() + 1000
@@ -164,6 +164,10 @@ export class Checkpoint {
 
   #tellHeight(): void {
     this.#host.send({ type: 'resize', height: document.documentElement.scrollHeight })
+  }
+
+  #requestClose(): void {
+    this.#host.send({ type: 'close_requested' })
   }
 
   #openFullPage(): void {

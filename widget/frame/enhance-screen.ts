@@ -1,13 +1,29 @@
 import { localMoment } from '../screens/moment.ts'
+import type { Texts } from '../texts/texts.ts'
 
-/** What only a script can add to a finished screen: the person's own clock, and printing where it is allowed. */
-export const enhanceScreen = (main: ParentNode, language: string, framed: boolean): void => {
+/**
+ * What only a script can add to a finished screen: the person's own clock, printing where it is allowed, and in a frame
+ * the button that closes the host's dialog. That button is ours and not the host's, because whatever the host lays over
+ * a frame counts as covering it. Its place is kept free beside the brand.
+ */
+export const enhanceScreen = (main: ParentNode, texts: Texts, closeFrame: (() => void) | null): void => {
+  if (closeFrame) {
+    const close = document.createElement('button')
+    Object.assign(close, {
+      type: 'button',
+      className: 'close',
+      ariaLabel: texts.frame.close,
+      textContent: '×',
+    })
+    close.addEventListener('click', closeFrame)
+    main.querySelector('header')?.append(close)
+  }
   for (const time of main.querySelectorAll('time')) {
-    time.textContent = localMoment(Date.parse(time.dateTime), language)
+    time.textContent = localMoment(Date.parse(time.dateTime), texts.language)
   }
   // A sandboxed frame may not open the print dialog.
   const print = main.querySelector<HTMLElement>('[data-print]')
-  if (!print || framed) return
+  if (!print || closeFrame) return
   print.hidden = false
   print.addEventListener('click', () => window.print())
 }

@@ -47,8 +47,7 @@ export class SeenGuard {
     if (!(this.#framed && provesVisibility())) return
     const options: VisibilityInit = { trackVisibility: true, delay: 100, threshold: [0, 0.25, 0.5, 0.75, 1] }
     this.#observer = new IntersectionObserver((entries) => this.#note(entries), options)
-    // Everything but the brand: the host's close button may lie over that corner.
-    for (const part of main.querySelectorAll(':scope > :not(header)')) this.#observer.observe(part)
+    for (const part of main.children) this.#observer.observe(part)
   }
 
   get state(): SeenState {

@@ -6,7 +6,11 @@ import type { Words } from './words.ts'
  * `style-src` (CSP 3 governs elements and attributes only).
  */
 
-/** The loader's two faces in the same tokens as the frame. The close button lies beside the frame's brand, over nothing else. */
+/**
+ * The loader's own face in the same tokens as the frame. Nothing of it ever lies over a frame that is shown, not even a close
+ * button: browsers judge a frame of another site as one piece, and would report all of it as covered. So the close button
+ * stands with the words, and a frame that is shown brings its own.
+ */
 const sheetText = `
 dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;box-sizing:border-box;inline-size:min(452px,100vw);block-size:min(var(--h,660px),100dvh);max-inline-size:none;
 max-block-size:none;padding:0;border:0;border-radius:20px;overflow:hidden;overscroll-behavior:contain;background:var(--p);
@@ -47,14 +51,13 @@ export const createDialogView = (words: Words, theme: string) => {
   const panel = document.createElement('section')
   const sentence = document.createElement('p')
   sentence.setAttribute('role', 'status')
-  panel.append(sentence)
-  dialog.append(frame, panel, close)
+  dialog.append(frame, panel)
   root.append(dialog)
 
   /** Words in place of the frame, and what can be done instead of waiting. */
   const say = (text: string, ...choices: HTMLElement[]) => {
     sentence.textContent = text
-    panel.replaceChildren(sentence, ...choices)
+    panel.replaceChildren(sentence, ...choices, close)
     panel.hidden = false
   }
   const choice = (label: string, choose: () => void) =>

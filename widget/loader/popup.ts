@@ -144,9 +144,10 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       { signal },
     )
 
+    // The address comes before the frame is in the page: an empty document would have this page's origin.
+    load()
     document.body.append(view.host)
     dialog.showModal()
-    load()
     options.onEvent?.('open', {})
     if (options.signal?.aborted) dismiss()
   })

@@ -13,14 +13,6 @@ const checkpointUrl = async (response: Response): Promise<string | null> => {
   }
 }
 
-const isStream = (input: RequestInfo | URL, init: RequestInit | undefined): boolean =>
-  init?.body instanceof ReadableStream ||
-  (init?.body == null &&
-    input instanceof Request &&
-    'duplex' in input &&
-    input.duplex === 'half' &&
-    !!input.body)
-
 /**
  * A `fetch` that meets the checkpoint when the site asks for one, then sends the same request once more with the token
  * in `Checkpoint-Token`.
@@ -37,10 +29,9 @@ export const protectWith =
   (send: typeof fetch): typeof fetch => {
     const claimed = new Set<string>()
     return async (input, init) => {
-      const streamed = isStream(input, init)
       const first = new Request(input, init)
       if (new URL(first.url).origin !== location.origin) return send(input, init)
-      if (streamed) {
+      if (init?.body instanceof ReadableStream) {
         throw new TypeError(
           'protect(fetch): a stream can be sent only once. Pass a Blob, FormData or string as body.',
         )

@@ -48,8 +48,11 @@ b { font-weight: 650; }
 [hidden] { display: none !important; }`
 
 const parts = `
-.brand { display: flex; align-items: center; gap: 8px; min-block-size: 28px; padding-inline-end: 44px; }
-:root:not([data-framed]) .brand { padding-inline-end: 0; }
+.brand { display: flex; align-items: center; gap: 8px; min-block-size: 28px; }
+.brand .close {
+  margin-inline-start: auto; margin-block: -10px; margin-inline-end: -10px; inline-size: 48px; block-size: 48px;
+  min-block-size: 48px; padding: 0; border-color: transparent; background: transparent; font-size: 1.625rem; font-weight: 400;
+}
 .mark {
   display: grid; place-items: center; flex: none; inline-size: 28px; block-size: 28px; border-radius: 8px;
   background: var(--accent); color: var(--on-accent); font-size: 0.9375rem; font-weight: 700; line-height: 1;
@@ -105,10 +108,10 @@ textarea { resize: vertical; min-block-size: 96px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .stop:focus-visible { outline-color: var(--ink); }
 .notice {
-  position: fixed; inset-block-start: 8px; inset-inline: 8px; z-index: 1; max-inline-size: 436px; margin-inline: auto;
-  padding: 16px; display: flex; flex-direction: column; gap: 8px; background: var(--card); color: var(--ink);
-  border: 2px solid var(--accent); border-radius: 12px; box-shadow: var(--shade);
+  display: flex; flex-direction: column; gap: 8px; padding: 12px 16px; border: 2px solid var(--accent);
+  border-radius: 12px; background: var(--card); color: var(--ink);
 }
+body > noscript > .notice { margin: 8px; }
 /* A click counts only once the window has been seen for a moment: until then it goes nowhere. */
 :root[data-guard] .checkpoint form { pointer-events: none; }`
 

@@ -249,6 +249,7 @@ export const en = {
     stillWorking: 'This takes longer than usual. You can wait, or try again.',
     unreachable: (company: string) => `We can’t reach ${company}’s check right now. Nothing is lost.`,
     tooMany: 'Too many tries just now. Wait a minute, then try again.',
+    close: 'Close',
     tryAgain: 'Try again',
     fullPage: 'Open it as a full page',
     covered: 'Something may be covering this window, so the click did not count.',

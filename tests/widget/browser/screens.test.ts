@@ -1,0 +1,211 @@
+import { render } from 'lit/html.js'
+import type { SessionView } from '#contract/session-view'
+import { renderScreen, screenTitle } from '../../../widget/screens/screen.ts'
+import { styles } from '../../../widget/screens/styles.ts'
+import { view, views } from '../views.ts'
+import { equal, ok } from './expect.ts'
+import { before, describe, it } from './mocha.ts'
+
+const axeSource = await (await fetch('/node_modules/axe-core/axe.min.js')).text()
+
+type Page = { document: Document; show: (view: SessionView) => HTMLElement; axe: () => Promise<string[]> }
+
+/** One document of a given size, theme and direction, with the checkpoint's style sheet and axe in it. */
+const openPage = async (size: [number, number], theme: string, direction = 'ltr'): Promise<Page> => {
+  const frame = document.createElement('iframe')
+  frame.width = `${size[0]}`
+  frame.height = `${size[1]}`
+  frame.srcdoc = `<!doctype html><html lang="en" dir="${direction}" data-theme="${theme}"><head><title>t</title>
+    <style>${styles}</style></head><body><main id="screen" class="checkpoint"></main></body></html>`
+  const loaded = new Promise((done) => frame.addEventListener('load', done))
+  document.body.append(frame)
+  await loaded
+  const inner = frame.contentDocument
+  const window = frame.contentWindow
+  if (!inner || !window) throw new Error('the frame did not open')
+  const script = inner.createElement('script')
+  script.textContent = axeSource
+  inner.head.append(script)
+  return {
+    document: inner,
+    show: (shown) => {
+      const main = inner.createElement('main')
+      main.className = 'checkpoint'
+      main.id = 'screen'
+      render(renderScreen(shown), main)
+      inner.querySelector('main')?.replaceWith(main)
+      inner.title = screenTitle(shown)
+      return main
+    },
+    axe: async () => {
+      const found: { violations: { id: string; nodes: { html: string }[] }[] } = await Reflect.get(
+        window,
+        'axe',
+      ).run(inner, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { 'color-contrast-enhanced': { enabled: true } },
+      })
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    },
+  }
+}
+
+const modes: [string, [number, number], string, string][] = [
+  ['light at 390 × 700', [390, 700], 'light', 'ltr'],
+  ['dark at 390 × 700', [390, 700], 'dark', 'ltr'],
+  ['320 px wide', [320, 640], 'light', 'ltr'],
+  ['right to left', [390, 700], 'light', 'rtl'],
+  ['200 % of 640 px', [320, 480], 'dark', 'ltr'],
+]
+
+for (const [mode, size, theme, direction] of modes) {
+  describe(`screens, ${mode}`, () => {
+    let page: Page
+    before(async () => {
+      page = await openPage(size, theme, direction)
+    })
+    for (const [name, shown] of Object.entries(views)) {
+      it(`${name}: axe finds nothing, nothing scrolls sideways`, async () => {
+        page.show(shown)
+        equal(await page.axe(), [])
+        const { scrollWidth, clientWidth } = page.document.documentElement
+        ok(scrollWidth <= clientWidth, `${scrollWidth} px in ${clientWidth} px`)
+      })
+    }
+  })
+}
+
+describe('every screen', () => {
+  let page: Page
+  before(async () => {
+    page = await openPage([390, 700], 'light')
+  })
+  const open = Object.entries(views).filter(([, { status }]) => status === 'open')
+
+  for (const [name, shown] of Object.entries(views)) {
+    it(`${name}: one heading that can take the focus, a title, no style attribute`, () => {
+      const main = page.show(shown)
+      equal(main.querySelectorAll('h1').length, 1)
+      equal(main.querySelector('h1')?.tabIndex, -1)
+      equal(main.querySelectorAll('[style]').length, 0)
+      equal(page.document.title.startsWith(main.querySelector('h1')?.textContent ?? '?'), true)
+    })
+    it(`${name}: every form works without script and carries session and step token`, () => {
+      for (const form of page.show(shown).querySelectorAll('form')) {
+        equal(form.method, 'post')
+        ok(/^\/checkpoint\/\w+$/.test(form.getAttribute('action') ?? ''), 'no address')
+        equal(
+          ['session', 'step_token'].map((field) => new FormData(form).get(field)),
+          [shown.session_key, shown.step_token ?? ''],
+        )
+        ok(form.querySelector('button:not([type=button])'), 'no button')
+      }
+    })
+    it(`${name}: targets are at least 44 px high`, () => {
+      for (const target of page
+        .show(shown)
+        .querySelectorAll('button:not([hidden]), a, summary, input:not([type=hidden])')) {
+        if (target.closest('details:not([open])') && target.tagName !== 'SUMMARY') continue
+        ok(target.getBoundingClientRect().height >= 44, target.outerHTML)
+      }
+    })
+  }
+
+  for (const [name, shown] of open) {
+    it(`${name}: the way out is there, asks nothing, and is no smaller than the way on`, () => {
+      const main = page.show(shown)
+      const stop = main.querySelector('form[action="/checkpoint/cancel"] button')?.getBoundingClientRect()
+      ok(stop, 'no way out')
+      for (const button of main.querySelectorAll('.answers button')) {
+        const { width, height } = button.getBoundingClientRect()
+        ok((stop?.width ?? 0) >= width && (stop?.height ?? 0) >= height, button.outerHTML)
+      }
+    })
+    it(`${name}: what is about to happen is in view`, () => {
+      const line = page.show(shown).querySelector('#action')
+      ok(
+        (line?.textContent?.length ?? 0) > 10 && (line?.getBoundingClientRect().bottom ?? 999) < 200,
+        'not in view',
+      )
+    })
+    it(`${name}: nothing lies below the fold at 390 × 700`, () => {
+      page.show(shown)
+      const { scrollHeight } = page.document.documentElement
+      ok(scrollHeight <= 700, `${scrollHeight} px`)
+    })
+  }
+})
+
+describe('particular screens', () => {
+  let page: Page
+  before(async () => {
+    page = await openPage([390, 700], 'light')
+  })
+  const named = (name: string) => page.show(views[name] ?? view())
+
+  it('the three answers have one size and weight, in the session’s own order', () => {
+    for (const name of ['intent', 'intent-variant-1', 'intent-variant-2']) {
+      const buttons = [...named(name).querySelectorAll<HTMLButtonElement>('.answers button')]
+      const { screen } = views[name] ?? view()
+      equal(
+        buttons.map(({ value }) => value),
+        screen.screen === 'intent' ? screen.answers : null,
+      )
+      const looks = buttons.map((button) => {
+        const { fontWeight, color, backgroundColor, borderColor } = getComputedStyle(button)
+        const { width, height } = button.getBoundingClientRect()
+        return [width, height, fontWeight, color, backgroundColor, borderColor].join()
+      })
+      equal(new Set(looks).size, 1)
+      ok(!buttons.some((button) => button.autofocus || button.ariaPressed), 'an answer is chosen already')
+    }
+  })
+  it('the code is one field for numbers that takes a pasted code with a space', () => {
+    const input = named('code').querySelector<HTMLInputElement>('#code')
+    if (!input) throw new Error('no field')
+    equal([input.inputMode, input.autocomplete, input.type], ['numeric', 'one-time-code', 'text'])
+    input.value = '482 913'
+    equal(input.checkValidity(), true)
+    equal(input.maxLength >= 8, true)
+  })
+  it('no code can be asked for again when none is left', () => {
+    equal(named('code-last-try').querySelector('form[action="/checkpoint/resend"]'), null)
+    ok(named('code').querySelector('form[action="/checkpoint/resend"]'), 'no way to ask')
+  })
+  it('red is used on Break Contact alone', () => {
+    const red = getComputedStyle(named('break-yes').querySelector('h1') ?? document.body).color
+    for (const [name, shown] of Object.entries(views)) {
+      if (shown.screen.screen === 'break_contact') continue
+      const colours = [...page.show(shown).querySelectorAll('*')].map(
+        (element) => getComputedStyle(element).color,
+      )
+      ok(!colours.includes(red), name)
+    }
+  })
+  it('Break Contact shows the company’s number, the reference and the end of the hold', () => {
+    const text = named('break-yes').textContent ?? ''
+    ok(
+      ['+1 202 555 0143', 'K7-4Q9', 'stays on hold until'].every((part) => text.includes(part)),
+      text,
+    )
+    ok(named('break-yes').querySelector('time')?.dateTime, 'no time')
+    ok(!named('break-no-phone').textContent?.includes('null'), 'null is shown')
+  })
+  it('an allowed action can be taken back while its time runs, and not afterwards', () => {
+    const undo = named('allowed-undo').querySelector<HTMLButtonElement>(
+      'form[action="/checkpoint/intent"] button',
+    )
+    equal([undo?.name, undo?.value], ['answer', 'yes'])
+    equal(named('allowed').querySelector('form'), null)
+  })
+  it('what was typed into a payment form stays text', () => {
+    const markup = '<img src=x onerror=alert(1)>'
+    const { action } = view()
+    const payee = { name: markup, account_ending: '5555', is_new: true }
+    for (const screen of [view().screen, { screen: 'confirm_action' } as const]) {
+      const main = page.show(view({ screen, action: { ...action, payee, place: markup } }))
+      equal(main.querySelector('img'), null)
+      ok(main.textContent?.includes(markup), 'the name is missing')
+    }
+  })
+})
