@@ -75,12 +75,21 @@ export const emptyGuard = (id: string, orgId: string): Guard => ({
   stalls: [],
 })
 
-/** Drops what no longer counts, newest kept, so that the document stays bounded. */
+/**
+ * What to keep when there are too many, best first: holds that count before released ones, and of those the one that ends
+ * last. So no number of short holds pushes out a long one.
+ */
+const byPower = (a: Hold, b: Hold): number =>
+  Number(a.released !== null) - Number(b.released !== null) || b.ends_at - a.ends_at
+
+/** Drops what no longer counts and leaves room for one more, so that the document stays bounded. */
 export const prune = (guard: Guard, now: number): Guard => ({
   ...guard,
   holds: guard.holds
     .filter((entry) => entry.ends_at > now - repeatWindowMs || entry.released === null)
-    .slice(-keptHolds),
+    .toSorted(byPower)
+    .slice(0, keptHolds - 1)
+    .toSorted((a, b) => a.opened_at - b.opened_at),
   not_sure: guard.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
   stalls: guard.stalls.filter((mark) => mark.at > now - stallWindowMs).slice(-keptMarks),
 })

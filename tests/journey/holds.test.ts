@@ -1,0 +1,455 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectedOf, step, submit, verify } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import {
+  ask,
+  bringHistory,
+  changePassword,
+  day,
+  highTransfer,
+  holdLength,
+  hour,
+  landlord,
+  lowTransfer,
+  meet,
+  minute,
+  observe,
+  openSite,
+  type Person,
+  person,
+  reload,
+  type Site,
+  sayYes,
+  sessionOf,
+  walk,
+} from './stage.ts'
+
+/** Hold memory: what a broken contact leaves behind for the attempts after it. */
+
+let world: World
+let site: Site
+beforeAll(async () => {
+  world = await openWorld()
+  site = await openSite(world)
+})
+afterAll(() => world.close())
+
+const notSure = async (user: Person, change: Record<string, unknown> = {}) => {
+  const { asked, page } = await meet(site, lowTransfer(user, change))
+  return { asked, page: await step(world, page, 'intent', { answer: 'not_sure' }) }
+}
+
+const guardOf = async (sessionId: string) => {
+  const { event } = await sessionOf(site, sessionId)
+  const guard = await world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+  if (guard === null) throw new Error('no guard')
+  return guard
+}
+
+const incidentsOf = async (userId: string) => {
+  await world.relay()
+  const all = await world.deps.collections.incidents.find({
+    index: 'created',
+    org_id: site.org,
+    equals: ['live'],
+    order: 'ascending',
+    limit: 1000,
+  })
+  return all.filter((incident) => incident.user_id === userId)
+}
+
+describe('a yes', () => {
+  it('opens a hold of twelve hours and shows its end, the reason and a human route', async () => {
+    const { asked, page } = await sayYes(site, person())
+    expect(holdLength(site, page)).toBe(12 * hour)
+    expect(page.view).toMatchObject({
+      status: 'resolved',
+      outcome: 'block_escalate',
+      resolution: 'contact_broken',
+      screen: { screen: 'break_contact', cause: 'answered_yes' },
+      brand: { support_phone: '+44 20 7946 0000' },
+    })
+    const { reason, released, family } = (await guardOf(asked.session.id)).holds[0] ?? {}
+    expect([reason, released, family]).toEqual(['answered_yes', null, 'money_out'])
+  })
+
+  it.each([24, 72] as const)('holds %i hours where the organisation says so', async (hold_hours) => {
+    const strict = await openSite(world)
+    const org = await world.deps.collections.organisations.get(strict.org, strict.org)
+    if (org === null) throw new Error('no organisation')
+    await world.deps.collections.organisations.replace({ ...org, hold_hours }, org.version)
+    const { page } = await sayYes(strict, person())
+    expect(holdLength(strict, page)).toBe(hold_hours * hour)
+  })
+
+  const retries: [string, (user: Person) => Record<string, unknown>][] = [
+    ['the same again', (user) => highTransfer(user)],
+    ['a tenth of it', (user) => highTransfer(user, { amount: { value: 100_000, currency: 'USD' } })],
+    ['one cent', (user) => highTransfer(user, { amount: { value: 1, currency: 'USD' } })],
+    [
+      'another payee',
+      (user) => highTransfer(user, { payee: { account: 'DE89370400440532013000', name: 'Other' } }),
+    ],
+    [
+      'the payee renamed',
+      (user) => highTransfer(user, { payee: { account: 'GB33BUKB20201555555555', name: 'Mum' } }),
+    ],
+    ['adding a payee', (user) => ({ action: 'add_payee', user, payee: { name: 'Other', account: 'X1' } })],
+    ['an order', (user) => ({ action: 'bulk_order', user, amount: { value: 900, currency: 'EUR' } })],
+    [
+      'an unmapped action with an amount',
+      (user) => ({ action: 'take_loan', user, amount: { value: 5000, currency: 'EUR' } }),
+    ],
+  ]
+  it.each(retries)('covers %s: no steps, same incident, whatever would be answered', async (_name, retry) => {
+    const user = person()
+    const { asked, page } = await sayYes(site, user)
+    world.advance(11 * hour)
+    const again = await meet(site, retry(user))
+    const first = await sessionOf(site, asked.session.id)
+    expect(again.asked).toMatchObject({
+      outcome: 'block_escalate',
+      hold: { id: first.hold?.id, reason: 'answered_yes' },
+      incident_id: first.incident_id,
+    })
+    const shown = page.view.screen
+    if (shown.screen !== 'break_contact') throw new Error('not broken')
+    expect(Date.parse(again.asked.hold?.ends_at ?? '')).toBe(shown.hold_ends_at)
+    expect(again.page.view.screen).toMatchObject({
+      screen: 'break_contact',
+      cause: 'held',
+      case_reference: shown.case_reference,
+      hold_ends_at: shown.hold_ends_at,
+    })
+    const refused = await submit(world, again.page, 'intent', { answer: 'no' })
+    expect(refused.body.view.error).toBe('out_of_sequence')
+    expect(await incidentsOf(user.id)).toHaveLength(1)
+    const reasons = again.asked.reasons
+    expect(reasons.find(({ code }) => code === 'HOLD_ACTIVE')?.points).toBe(0)
+    expect(reasons.reduce((sum, { points }) => sum + points, 0)).toBe(again.asked.score)
+  })
+
+  it('covers an attempt that a test key would force to allow', async () => {
+    const test = await openSite(world, 'test')
+    const user = person()
+    await sayYes(test, user)
+    const again = await ask(test, highTransfer(user, { test: { outcome: 'allow' } }))
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+
+  it('holds this person alone, in this environment alone', async () => {
+    const user = person()
+    await sayYes(site, user)
+    expect((await ask(site, highTransfer(person()))).outcome).toBe('delay_verify')
+    expect((await ask(await openSite(world), highTransfer(user))).outcome).toBe('delay_verify')
+  })
+
+  it('lifts the other sensitive families to 75 points or more, and leaves a log-in alone', async () => {
+    const user = person()
+    const before = await ask(site, changePassword(user))
+    await sayYes(site, user)
+    const after = await ask(site, changePassword(user))
+    expect(before.score).toBeLessThan(75)
+    expect(after.score).toBe(75)
+    expect(after.outcome).toBe('delay_verify')
+    expect(after.reasons.reduce((sum, { points }) => sum + points, 0)).toBe(75)
+    expect((await sessionOf(site, after.session.id)).tier).toBe('high')
+    const login = await ask(site, { action: 'login', user, device: { id: 'd_7f' } })
+    expect(login.outcome).toBe('allow')
+  })
+
+  it('lifts a payment to 75 points while a credential hold is open', async () => {
+    const user = person()
+    const { page } = await meet(site, changePassword(user))
+    await step(world, page, 'intent', { answer: 'yes' })
+    const payment = await ask(site, lowTransfer(user))
+    expect([payment.outcome, payment.score]).toEqual(['delay_verify', 75])
+  })
+})
+
+describe('a payee long known', () => {
+  it('still gets paid while a hold is open, one tier up, and verify lets it pass', async () => {
+    const user = person()
+    await bringHistory(site, user, landlord, [60, 31, 2])
+    const rent = highTransfer(user, { payee: landlord, amount: { value: 10_000, currency: 'USD' } })
+    expect((await ask(site, rent)).outcome).toBe('allow')
+    await sayYes(site, user)
+    const { asked, page } = await meet(site, rent)
+    expect(asked.outcome).toBe('delay_verify')
+    expect((await sessionOf(site, asked.session.id)).tier).toBe('low')
+    expect(asked.hold).toBeUndefined()
+    const { view } = await walk(site, page)
+    const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(rent) })
+    expect(spent.body.valid).toBe(true)
+  })
+
+  it.each([
+    ['paid once', [40]],
+    ['paid twice within the last 29 days', [29, 2]],
+    ['never paid', []],
+  ])('is exempt only after two payments, the first thirty days ago: not when %s', async (_name, history) => {
+    const user = person()
+    await bringHistory(site, user, landlord, history)
+    await sayYes(site, user)
+    const again = await ask(site, highTransfer(user, { payee: landlord }))
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+
+  it('is not exempt when the hold was opened for it', async () => {
+    const user = person()
+    await bringHistory(site, user, landlord, [60, 31, 2])
+    const { asked } = await sayYes(site, user, {
+      payee: landlord,
+      amount: { value: 90_000_00, currency: 'USD' },
+    })
+    expect(asked.outcome).toBe('delay_verify')
+    const again = await ask(
+      site,
+      highTransfer(user, { payee: landlord, amount: { value: 10_000, currency: 'USD' } }),
+    )
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+})
+
+describe('not sure', () => {
+  it('is at first a hold of thirty minutes, without an incident', async () => {
+    const user = person()
+    const { asked, page } = await notSure(user)
+    expect(page.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_not_sure' })
+    expect(holdLength(site, page)).toBe(30 * minute)
+    expect(await incidentsOf(user.id)).toEqual([])
+    expect(world.mails.filter(({ text }) => text.includes(user.id))).toEqual([])
+    expect((await sessionOf(site, asked.session.id)).incident_id).toBeNull()
+    const again = await ask(site, lowTransfer(user))
+    expect([again.outcome, again.hold?.reason, again.incident_id]).toEqual([
+      'block_escalate',
+      'answered_not_sure',
+      undefined,
+    ])
+  })
+
+  it('counts as a yes the second time', async () => {
+    const user = person()
+    await notSure(user)
+    world.advance(31 * minute)
+    const second = await notSure(user)
+    expect(holdLength(site, second.page)).toBe(12 * hour)
+    expect(await incidentsOf(user.id)).toHaveLength(1)
+  })
+
+  it.each(['call_active', 'screen_shared', 'remote_access'])('counts as a yes beside %s', async (fact) => {
+    const user = person()
+    const { page } = await notSure(user, { context: { [fact]: true } })
+    expect(holdLength(site, page)).toBe(12 * hour)
+    expect(await incidentsOf(user.id)).toHaveLength(1)
+  })
+})
+
+describe('repetition', () => {
+  it('doubles within thirty days and ends at seven', async () => {
+    const user = person()
+    const lengths: number[] = []
+    for (let round = 0; round < 5; round += 1) {
+      const { page } = await sayYes(site, user)
+      const length = holdLength(site, page)
+      lengths.push(length / hour)
+      world.advance(length + minute)
+    }
+    expect(lengths).toEqual([12, 24, 48, 96, 168])
+  })
+
+  it('starts over after thirty quiet days', async () => {
+    const user = person()
+    await sayYes(site, user)
+    world.advance(30 * day + 1)
+    const { page } = await sayYes(site, user)
+    expect(holdLength(site, page)).toBe(12 * hour)
+  })
+})
+
+describe('after the end of a hold', () => {
+  it('meets the high tier once, and passing that releases the hold', async () => {
+    const user = person()
+    const { asked } = await sayYes(site, user)
+    world.advance(12 * hour)
+    const small = lowTransfer(user)
+    const clean = await meet(site, small)
+    expect(clean.asked.outcome).toBe('delay_verify')
+    expect(clean.asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_HOLD')
+    expect((await sessionOf(site, clean.asked.session.id)).tier).toBe('high')
+    const { view } = await walk(site, clean.page)
+    const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(small) })
+    expect(spent.body.valid).toBe(true)
+    await world.relay()
+    expect((await guardOf(asked.session.id)).holds[0]?.released).toMatchObject({
+      how: 'clean_check',
+      by: clean.asked.session.id,
+    })
+    const next = await ask(site, lowTransfer(user))
+    expect(next.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_HOLD')
+  })
+
+  it('keeps the high tier until somebody passes it', async () => {
+    const user = person()
+    await sayYes(site, user)
+    world.advance(12 * hour)
+    const left = await meet(site, lowTransfer(user))
+    await step(world, left.page, 'cancel')
+    world.advance(3 * day)
+    const again = await ask(site, lowTransfer(user))
+    expect((await sessionOf(site, again.session.id)).tier).toBe('high')
+  })
+
+  it('opens the next hold when the clean check contradicts', async () => {
+    const user = person()
+    await sayYes(site, user)
+    world.advance(25 * hour)
+    const { asked, page } = await meet(site, lowTransfer(user, { context: { screen_shared: true } }))
+    expect(asked.outcome).toBe('delay_verify')
+    const broken = await step(world, page, 'intent', { answer: 'no' })
+    expect(broken.view.resolution).toBe('contradicted')
+    expect(holdLength(site, broken)).toBe(24 * hour)
+  })
+
+  it('is not released by an allow that only a test instruction made', async () => {
+    const test = await openSite(world, 'test')
+    const user = person()
+    const { asked } = await sayYes(test, user)
+    world.advance(12 * hour)
+    await ask(test, lowTransfer(user, { test: { outcome: 'allow' } }))
+    await world.relay()
+    const { event } = await sessionOf(test, asked.session.id)
+    const guard = await world.deps.collections.guards.get(test.org, `grd_${event.keys.user}`)
+    expect(guard?.holds[0]?.released).toBeNull()
+  })
+})
+
+describe('what opens no hold', () => {
+  it('something is different: ends the session, nothing else', async () => {
+    const user = person()
+    const { page } = await meet(site, highTransfer(user))
+    const confirm = await walk(site, page, 'confirm_action')
+    const denied = await step(world, confirm, 'confirm', { answer: 'denied' })
+    expect(denied.view).toMatchObject({
+      resolution: 'denied',
+      outcome: 'block_escalate',
+      screen: { screen: 'ended', resolution: 'denied', case_reference: null },
+    })
+    expect(await incidentsOf(user.id)).toEqual([])
+    expect((await ask(site, highTransfer(user))).outcome).toBe('delay_verify')
+  })
+
+  it('a report after it opens an incident, whose reference the page shows then', async () => {
+    const user = person()
+    const { page } = await meet(site, highTransfer(user))
+    const denied = await step(world, await walk(site, page, 'confirm_action'), 'confirm', {
+      answer: 'denied',
+    })
+    await world.relay()
+    const before = world.mails.length
+    const reported = await step(world, denied, 'report', { details: 'They told me what to type.' })
+    const [incident] = await incidentsOf(user.id)
+    expect(reported.view.screen).toMatchObject({ case_reference: incident?.case_reference })
+    expect(world.mails.slice(before).map(({ to }) => to)).toEqual(['security@bank.example'])
+  })
+})
+
+describe('an active call and a no', () => {
+  it.each([
+    [
+      'low',
+      (user: Person) => lowTransfer(user, { context: { call_active: true } }),
+      'low',
+      'medium',
+      ['intent', 'email_code'],
+    ],
+    [
+      'medium',
+      (user: Person) => changePassword(user, { context: { call_active: true } }),
+      'high',
+      'high',
+      ['intent', 'confirm_action', 'pause', 'email_code'],
+    ],
+  ])(
+    'adds steps and at most fifteen points, and removes none: %s',
+    async (_name, event, before, after, steps) => {
+      const { asked, page } = await meet(site, event(person()))
+      const at = await sessionOf(site, asked.session.id)
+      expect(at.tier).toBe(before)
+      await step(world, page, 'intent', { answer: 'no' })
+      const session = await sessionOf(site, asked.session.id)
+      expect(session.tier).toBe(after)
+      expect(session.steps.map(({ type }) => type)).toEqual(steps)
+      expect(session.score_after - asked.score).toBeGreaterThan(0)
+      expect(session.score_after - asked.score).toBeLessThanOrEqual(15)
+      expect(session.resolution).toBeNull()
+    },
+  )
+
+  it('raises the medium tier to the high one when the call was heard of later', async () => {
+    const { asked, page } = await meet(site, changePassword(person()))
+    expect((await sessionOf(site, asked.session.id)).tier).toBe('medium')
+    await observe(site, asked.session.id, { call_active: true })
+    await step(world, page, 'intent', { answer: 'no' })
+    const session = await sessionOf(site, asked.session.id)
+    expect(session.steps.map(({ type }) => type)).toEqual(['intent', 'confirm_action', 'pause', 'email_code'])
+  })
+})
+
+describe('a no that the facts contradict', () => {
+  it.each([
+    ['remote access', (user: Person) => lowTransfer(user, { context: { remote_access: true } })],
+    ['a shared screen', (user: Person) => lowTransfer(user, { context: { screen_shared: true } })],
+    [
+      'a call, a new payee and a high amount',
+      (user: Person) => highTransfer(user, { context: { call_active: true } }),
+    ],
+  ])('%s: block, hold, Break Contact, incident', async (_name, event) => {
+    const user = person()
+    const { asked, page } = await meet(site, event(user))
+    expect(asked.outcome).toBe('delay_verify')
+    const broken = await step(world, page, 'intent', { answer: 'no' })
+    expect(broken.view).toMatchObject({
+      resolution: 'contradicted',
+      outcome: 'block_escalate',
+      screen: { screen: 'break_contact', cause: 'contradicted' },
+    })
+    expect(holdLength(site, broken)).toBe(12 * hour)
+    const session = await sessionOf(site, asked.session.id)
+    expect(session.reasons_after.map(({ code }) => code)).toEqual(['ANSWER_CONTRADICTS_SIGNAL'])
+    expect(session.score_after).toBe(100)
+    expect(await incidentsOf(user.id)).toHaveLength(1)
+    expect((await reload(site, asked)).view.screen).toEqual(broken.view.screen)
+  })
+
+  it('counts a call with a known payee, or with a small amount, for no contradiction', async () => {
+    const { page } = await meet(site, lowTransfer(person(), { context: { call_active: true } }))
+    expect((await step(world, page, 'intent', { answer: 'no' })).view.resolution).toBeNull()
+  })
+})
+
+it('judges payments to payees not known as the sum of a day, so that halving never helps', async () => {
+  const user = person()
+  const half = { amount: { value: 500_000, currency: 'USD' } }
+  const whole = await ask(site, highTransfer(person()))
+  const first = await ask(site, highTransfer(user, half))
+  const second = await ask(
+    site,
+    highTransfer(user, { ...half, payee: { account: 'FR7630006000011234567890189' } }),
+  )
+  expect(second.score).toBeGreaterThanOrEqual(whole.score)
+  expect(first.score).toBeLessThanOrEqual(second.score)
+})
+
+it('keeps a running hold however many shorter ones come after it', async () => {
+  const user = person()
+  // All open before the first answer: none of them is covered.
+  const { asked, page } = await meet(site, highTransfer(user))
+  const crowd = []
+  for (let at = 0; at < 22; at += 1) crowd.push(await meet(site, changePassword(user)))
+  await step(world, page, 'intent', { answer: 'yes' })
+  for (const { asked: one } of crowd) await observe(site, one.session.id, { remote_access: true })
+  expect((await guardOf(asked.session.id)).holds.length).toBeLessThanOrEqual(20)
+  const again = await ask(site, highTransfer(user))
+  expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+})
