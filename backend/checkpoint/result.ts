@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Effect, Session } from '../session/document.ts'
+import { newIncident } from '../session/endings.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
@@ -59,6 +60,6 @@ const alreadyReported = (session: Session, result: EventResult): boolean =>
 const effectsOf = (session: Session, result: EventResult): Effect[] => {
   const wentAhead = session.resolution === 'allowed' && session.decision?.verdict !== 'held'
   if (result === 'completed' && wentAhead) return [{ kind: 'learn' }]
-  if (result === 'reported_scam') return [{ kind: 'incident' }, { kind: 'alert_mail' }]
+  if (result === 'reported_scam' && session.incident_id === null) return [...newIncident]
   return []
 }

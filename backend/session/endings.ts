@@ -127,8 +127,15 @@ export const fileReport = (move: Move, details: string, now: number): Move => ({
     incident_id: move.session.incident_id ?? move.session.own_incident_id,
   },
   entries: [...move.entries, byPerson(move.session, 'report.filed', { length: details.length })],
-  effects: [...move.effects, { kind: 'incident' }, { kind: 'scam_report' }],
+  effects: [
+    ...move.effects,
+    ...(move.session.incident_id === null ? newIncident : []),
+    { kind: 'scam_report' },
+  ],
 })
+
+/** Somebody is told of each incident, once: what joins an incident that stands opens no other. */
+export const newIncident: readonly Effect[] = [{ kind: 'incident' }, { kind: 'alert_mail' }]
 
 const resolve = (
   session: Session,
@@ -169,13 +176,14 @@ const incidentResolutions: readonly Resolution[] = [
   'code_failed',
 ]
 
+/** A hold is released by a question that was answered, not by an allow that a test instruction made. */
 const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   if (resolution === 'allowed') {
-    return session.clean_check_holds.length > 0
+    return session.clean_check_holds.length > 0 && session.intent?.answer === 'no'
       ? [{ kind: 'clean_check', hold_ids: session.clean_check_holds }]
       : []
   }
-  return incidentResolutions.includes(resolution) ? [{ kind: 'incident' }, { kind: 'alert_mail' }] : []
+  return incidentResolutions.includes(resolution) ? [...newIncident] : []
 }
 
 /** An attempt under a hold falls under the hold's incident; one that ends badly by itself opens its own. */
