@@ -4,6 +4,7 @@ import { challengeRoutes } from './http/challenge.ts'
 import { decisionRoutes } from './http/decisions.ts'
 import { eventRoutes } from './http/events.ts'
 import { failure } from './http/failure.ts'
+import { renderFailurePage } from './http/failure-page.ts'
 import { routerFor } from './http/guard.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import type { HttpState } from './http/http-state.ts'
@@ -46,7 +47,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
   const koa = new Koa<HttpState>()
   koa.use(requestId(deps))
   koa.use(measure(deps))
-  koa.use(failure())
+  koa.use(failure({ renderPage: renderFailurePage(deps.random) }))
   koa.use(files.middleware)
   koa.use(router.routes())
   koa.on('error', (err: unknown) => deps.log.error({ err }, 'response failed'))

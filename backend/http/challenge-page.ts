@@ -82,24 +82,40 @@ export const renderChallengePage = (page: ChallengePage): string => {
   )
 }
 
-/** The page of a link that opens nothing: unknown, cut off, or long gone. It says nothing about whether it ever existed. */
-export const renderMissingPage = (page: { nonce: string; language: string }): string => {
-  const words = texts(page.language)
-  return collectResultSync(
+/** One message and nothing to answer: heading, what is safe, what to do. */
+const renderWords = (
+  page: { nonce: string; language: string },
+  words: Record<'heading' | 'safe' | 'explanation', string>,
+) =>
+  collectResultSync(
     render(html`<!doctype html>
-      <html lang=${words.language}>
+      <html lang=${page.language}>
         <head>
-          ${head(page.nonce, words.missing.heading)}
+          ${head(page.nonce, words.heading)}
         </head>
         <body>
           <main class="checkpoint">
             <div class="ask">
-              <h1>${words.missing.heading}</h1>
-              <p><b>${words.missing.safe}</b></p>
-              <p>${words.missing.explanation}</p>
+              <h1>${words.heading}</h1>
+              <p><b>${words.safe}</b></p>
+              <p>${words.explanation}</p>
             </div>
           </main>
         </body>
       </html>`),
+  )
+
+/** The page of a link that opens nothing: unknown, cut off, or long gone. It says nothing about whether it ever existed. */
+export const renderMissingPage = (page: { nonce: string; language: string }): string => {
+  const { language, missing } = texts(page.language)
+  return renderWords({ ...page, language }, missing)
+}
+
+/** The page for a browser when a request failed: too many of them, or a part of ours that does not answer. */
+export const renderTroublePage = (page: { nonce: string; language: string; tooMany: boolean }): string => {
+  const { language, trouble } = texts(page.language)
+  return renderWords(
+    { ...page, language },
+    { ...trouble, explanation: page.tooMany ? trouble.tooMany : trouble.later },
   )
 }

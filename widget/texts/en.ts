@@ -258,6 +258,13 @@ export const en = {
     needsScript: 'This window needs JavaScript.',
   },
 
+  trouble: {
+    heading: 'We can’t check this right now.',
+    safe: 'Nothing has been done.',
+    later: 'Wait a minute, go back and try again. No answer of yours is lost.',
+    tooMany: 'There were too many tries just now. Wait a minute, go back and try again.',
+  },
+
   missing: {
     heading: 'This link does not work.',
     explanation: 'It may be old, or a part of it is missing. Go back to where you started and try again.',

@@ -1,0 +1,24 @@
+import type { Problem } from '#contract/problem'
+import { renderMissingPage, renderTroublePage } from './challenge-page.ts'
+import { challengeHeaders, replaceHeaders } from './headers.ts'
+import type { HttpContext } from './http-state.ts'
+
+/**
+ * A refusal as words, when it is a person who asked: somebody who is hurried by a caller must not meet a page of JSON.
+ * True when it was written; programs and our own script get the problem as it is.
+ */
+export const renderFailurePage =
+  (random: (bytes: number) => Buffer) =>
+  (ctx: HttpContext, problem: Problem): boolean => {
+    const isPage = ctx.path.startsWith('/challenge/') || ctx.path.startsWith('/checkpoint/')
+    if (!isPage || !ctx.headers.accept?.includes('text/html')) return false
+    const nonce = random(18).toString('base64')
+    const page = { nonce, language: 'en' }
+    replaceHeaders(ctx, challengeHeaders({ nonce, frameAncestors: [] }))
+    ctx.body =
+      problem.status === 404
+        ? renderMissingPage(page)
+        : renderTroublePage({ ...page, tooMany: problem.code === 'rate_limited' })
+    ctx.set('Content-Type', 'text/html; charset=utf-8')
+    return true
+  }
