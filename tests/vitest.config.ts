@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     retry: 0,
+    // The test runner resolves packages for development; the warning is about production.
+    onConsoleLog: (line) => !line.includes('Lit is in dev mode'),
   },
 })
