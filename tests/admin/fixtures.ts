@@ -129,6 +129,7 @@ export const sessionFixture = (
     ingest_outcome: 'delay_verify',
     hold: null,
     incident_id: null,
+    own_incident_id: `inc_${place.id}`,
     case_reference: 'K7-4Q9M',
     payee_exempt: false,
     clean_check_holds: [],

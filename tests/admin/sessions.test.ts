@@ -189,7 +189,18 @@ test('a session tells its whole story: reasons, steps with dwell, the answer bes
       { type: 'intent', dwell_ms: 9_000 },
       { type: 'email_code', dwell_ms: 31_000 },
     ],
-    answers: [{ step: 'intent', answer: 'no', contradicted_by: ['A call was active.'] }],
+    answers: [
+      {
+        step: 'intent',
+        answer: 'no',
+        contradicted: false,
+        observed: [
+          'A call was active.',
+          'The payee was new for this person.',
+          'The amount was high for this person.',
+        ],
+      },
+    ],
     code: { tries: 1, sends: 1, delivery: 'sent' },
     decision: { verdict: 'valid' },
     holds: [{ id: 'hold_case', released: null }],

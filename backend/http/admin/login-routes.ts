@@ -6,12 +6,21 @@ import { type AdminRoute, analystRoute, nothing, openRoute } from './admin-route
 import { clearCookie, setCookie } from './login-cookie.ts'
 import { reserveLogin } from './login-limits.ts'
 import { type Analyst, beginLogin, endLogin, findAnalyst } from './logins.ts'
-import { type Me, me } from './shapes.ts'
+import { type Environment, type Me, me } from './shapes.ts'
 
 const credentials = z.strictObject({
   email: z.string().check(z.minLength(1), z.maxLength(254)),
   password: z.string().check(z.minLength(1), z.maxLength(passwordMaxLength)),
 })
+
+const hasSessions = async (deps: Deps, orgId: string, environment: Environment): Promise<boolean> => {
+  const query = { index: 'created', org_id: orgId, equals: [environment], limit: 1 }
+  return (await deps.collections.sessions.find(query)).length > 0
+}
+
+/** Test only for an organisation that has nothing but rehearsals so far. */
+const beginWith = async (deps: Deps, orgId: string): Promise<Environment> =>
+  !(await hasSessions(deps, orgId, 'live')) && (await hasSessions(deps, orgId, 'test')) ? 'test' : 'live'
 
 const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
   const organisation = await deps.collections.organisations.get(account.org_id, account.org_id)
@@ -20,6 +29,7 @@ const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
     email: account.email,
     role: account.role,
     organisation: { id: organisation._id, name: organisation.name },
+    begin_with: await beginWith(deps, account.org_id),
     idle_ends_at: loginEndsAt(login),
     expires_at: login.expires_at,
   }

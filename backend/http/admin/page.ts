@@ -65,6 +65,12 @@ export const adminPage = (files: StaticFiles): Middleware => {
       return
     }
     if (isRead && isFile(ctx)) return files.middleware(ctx, next)
+    if (isRead && ctx.path === '/favicon.ico') {
+      // Browsers ask for it unasked; an error in every analyst's console would hide the real ones.
+      replaceHeaders(ctx, apiHeaders)
+      ctx.status = 204
+      return
+    }
     return next()
   }
 }

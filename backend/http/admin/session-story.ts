@@ -44,33 +44,30 @@ const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent 
   metadata: event.metadata,
 })
 
-/** What stands against an answer of *no*: the facts that the site observed, in words. */
-const factsAgainst = ({ context, reasons_after: reasons }: Session): string[] => {
-  const contradictions = reasons
-    .filter((reason) => reason.code === 'ANSWER_CONTRADICTS_SIGNAL')
-    .map((reason) => reason.detail)
-  if (contradictions.length > 0) return contradictions
-  return [
-    ...(context.call_active === true ? ['A call was active.'] : []),
-    ...(context.remote_access === true ? ['Remote access was active.'] : []),
-    ...(context.screen_shared === true ? ['The screen was shared.'] : []),
+/** What the site observed while the person answered: an active call weighs by what the payment was. */
+const observedBeside = ({ context, assessment }: Session): string[] => {
+  const onCall = context.call_active === true
+  const facts: [boolean, string][] = [
+    [onCall, 'A call was active.'],
+    [onCall && assessment.payee_new === true, 'The payee was new for this person.'],
+    [onCall && assessment.amount_high === true, 'The amount was high for this person.'],
+    [context.remote_access === true, 'Remote access was active.'],
+    [context.screen_shared === true, 'The screen was shared.'],
   ]
+  return facts.filter(([isSo]) => isSo).map(([, words]) => words)
 }
 
-const answersOf = (session: Session): SessionStory['answers'] => [
-  ...(session.intent === null
-    ? []
-    : [
-        {
-          step: 'intent' as const,
-          ...session.intent,
-          contradicted_by: session.intent.answer === 'no' ? factsAgainst(session) : [],
-        },
-      ]),
-  ...(session.confirm === null
-    ? []
-    : [{ step: 'confirm_action' as const, ...session.confirm, contradicted_by: [] }]),
-]
+const answersOf = (session: Session): SessionStory['answers'] => {
+  const { intent, confirm } = session
+  const observed = observedBeside(session)
+  const { contradicted } = sessionLineOf(session)
+  return [
+    ...(intent === null ? [] : [{ step: 'intent' as const, ...intent, observed, contradicted }]),
+    ...(confirm === null
+      ? []
+      : [{ step: 'confirm_action' as const, ...confirm, observed: [], contradicted: false }]),
+  ]
+}
 
 const stepsOf = (session: Session): SessionStory['steps'] =>
   session.steps.map((step) => ({

@@ -31,6 +31,8 @@ export const me = z.strictObject({
   email: z.string(),
   role: z.enum(['analyst', 'owner']),
   organisation: z.strictObject({ id: z.string(), name: z.string() }),
+  /** What to show when the address says nothing: live, or test while nothing live has happened yet. */
+  begin_with: environment,
   /** When the login ends if nothing more is done, and when it ends in any case. */
   idle_ends_at: ms,
   expires_at: ms,
@@ -137,19 +139,21 @@ const stepLine = z.strictObject({
   outcome: z.nullable(z.string()),
 })
 
-/** One answer and, beside it, the observed facts that it can't stand with. */
+/** One answer; beside it what the site observed, and whether the answer can't stand with that. */
 const answerLine = z.discriminatedUnion('step', [
   z.strictObject({
     step: z.literal('intent'),
     answer: intentAnswer,
     at: ms,
-    contradicted_by: z.array(z.string()),
+    observed: z.array(z.string()),
+    contradicted: z.boolean(),
   }),
   z.strictObject({
     step: z.literal('confirm_action'),
     answer: confirmAnswer,
     at: ms,
-    contradicted_by: z.array(z.string()),
+    observed: z.array(z.string()),
+    contradicted: z.boolean(),
   }),
 ])
 

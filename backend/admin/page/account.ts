@@ -1,0 +1,72 @@
+import * as z from 'zod/mini'
+import { found, me } from '../../http/admin/shapes.ts'
+import { get, post } from './api.ts'
+import { begin, go } from './go.ts'
+import { stopLive } from './live.ts'
+import { loginEnded } from './load.ts'
+import { hrefOf, noFilter } from './place.ts'
+import { change, state } from './state.ts'
+
+/** Logging in and out, staying logged in while somebody works, and the search in the header. */
+
+export const logIn = async (email: string, password: string): Promise<void> => {
+  change({ busy: true, loginMessage: null })
+  const answer = await post(me, '/api/login', { email, password })
+  if (!answer.ok) return change({ busy: false, loginMessage: answer.detail })
+  change({ busy: false, me: answer.value })
+  await begin()
+}
+
+export const logOut = async (): Promise<void> => {
+  stopLive()
+  const answer = await post(z.null(), '/api/logout', {})
+  if (!answer.ok && answer.reason !== 'login') return change({ notFound: answer.detail })
+  change({ me: null, loaded: { kind: 'loading' }, waiting: [], loginMessage: 'You are logged out.' })
+}
+
+/** Asks who is here; the login form follows when nobody is. */
+export const recogniseMe = async (): Promise<void> => {
+  const answer = await get(me, '/api/me')
+  if (answer.ok) {
+    change({ me: answer.value })
+    return begin()
+  }
+  change({ me: null, loginMessage: answer.reason === 'login' ? null : answer.detail })
+}
+
+const keepAliveEveryMs = 4 * 60_000
+let keptAliveAt = Date.now()
+
+/** Somebody who scrolls and types is not idle, even when nothing has to be read from the server. */
+export const keepAliveWhileUsed = (): void => {
+  const used = (): void => {
+    const { me: here } = state()
+    if (here === null || here === 'unknown' || Date.now() - keptAliveAt < keepAliveEveryMs) return
+    keptAliveAt = Date.now()
+    void get(me, '/api/me').then((answer) => {
+      if (answer.ok) change({ me: answer.value })
+      else if (answer.reason === 'login') loginEnded()
+    })
+  }
+  for (const name of ['keydown', 'pointerdown', 'wheel']) addEventListener(name, used, { passive: true })
+}
+
+/** An id or a case reference leads to its page; anything else is taken for the site's id of a person. */
+export const search = async (text: string): Promise<void> => {
+  const query = text.trim()
+  if (query === '') return
+  const { environment } = state().place
+  const answer = await get(found, `/api/search?q=${encodeURIComponent(query)}`)
+  if (!answer.ok) return answer.reason === 'login' ? loginEnded() : change({ notFound: answer.detail })
+  const [first] = answer.value.results
+  if (first?.kind === 'session')
+    return go(
+      hrefOf({ environment: first.session.environment, view: { name: 'session', id: first.session.id } }),
+    )
+  if (first?.kind === 'incident')
+    return go(
+      hrefOf({ environment: first.incident.environment, view: { name: 'incident', id: first.incident.id } }),
+    )
+  if (/^(ses|evt|inc)_/.test(query)) return change({ notFound: `Nothing has the id ${query}.` })
+  go(hrefOf({ environment, view: { name: 'sessions', filter: { ...noFilter, user: query } } }))
+}

@@ -1,0 +1,54 @@
+/** Figures and times as an analyst reads them: the reader's own locale and time zone, exact values one hover away. */
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Minor units with their currency: `10,000.00 USD`. */
+export const money = (amount: { value: number; currency: string }): string => {
+  const digits = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency: amount.currency,
+  }).resolvedOptions().maximumFractionDigits
+  const places = digits ?? 2
+  const major = new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+  return `${major.format(amount.value / 10 ** places)} ${amount.currency}`
+}
+
+/** `4 min ago`, `in 11 h`: short enough for a column. */
+export const relative = (at: number, now: number): string => {
+  const distance = Math.abs(now - at)
+  const text =
+    distance < minute
+      ? `${Math.floor(distance / second)} s`
+      : distance < hour
+        ? `${Math.floor(distance / minute)} min`
+        : distance < 2 * day
+          ? `${Math.floor(distance / hour)} h`
+          : `${Math.floor(distance / day)} d`
+  return at <= now ? `${text} ago` : `in ${text}`
+}
+
+const exactFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
+export const exact = (at: number): string => exactFormat.format(at)
+
+const clockFormat = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+export const clock = (at: number): string => clockFormat.format(at)
+
+const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+export const date = (at: number): string => dateFormat.format(at)
+
+/** A length of time: `9.2 s`, `1 min 4 s`. */
+export const duration = (ms: number): string => {
+  if (ms < minute) return `${(ms / second).toFixed(ms < 10 * second ? 1 : 0)} s`
+  if (ms < hour) return `${Math.floor(ms / minute)} min ${Math.floor((ms % minute) / second)} s`
+  return `${Math.floor(ms / hour)} h ${Math.floor((ms % hour) / minute)} min`
+}
+
+export const signed = (points: number): string =>
+  points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0'

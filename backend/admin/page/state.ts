@@ -1,0 +1,76 @@
+import type {
+  IncidentPage,
+  IncidentStory,
+  Me,
+  ReportPage,
+  SessionLine,
+  SessionStory,
+} from '../../http/admin/shapes.ts'
+import type { Refusal } from './api.ts'
+import { type Place, placeOf } from './place.ts'
+
+/** What is loaded for the view that stands. */
+export type Loaded =
+  | { kind: 'loading' }
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'sessions'; lines: readonly SessionLine[]; next: string | null; searchedTo: number | null }
+  /** `stale`: the session has changed since it was read. */
+  | { kind: 'session'; story: SessionStory; stale: boolean }
+  | { kind: 'incidents'; incidents: IncidentPage['incidents']; next: string | null }
+  | { kind: 'incident'; story: IncidentStory }
+  | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
+
+export type State = {
+  /** `unknown` until the server has said who is here. */
+  me: Me | null | 'unknown'
+  /** Why the login form stands there, or what went wrong with it. */
+  loginMessage: string | null
+  place: Place
+  loaded: Loaded
+  /** New sessions that wait above the list, so that nothing moves under the reader's eyes. */
+  waiting: readonly SessionLine[]
+  live: 'off' | 'connecting' | 'on'
+  /** A request of the reader's is under way. */
+  busy: boolean
+  /** What a search did not find. */
+  notFound: string | null
+  now: number
+}
+
+const initial = (): State => ({
+  me: 'unknown',
+  loginMessage: null,
+  place: placeOf(new URL(location.href)),
+  loaded: { kind: 'loading' },
+  waiting: [],
+  live: 'off',
+  busy: false,
+  notFound: null,
+  now: Date.now(),
+})
+
+let current = initial()
+let scheduled = false
+let draw = (): void => {}
+
+export const state = (): State => current
+
+/** Says who draws; every change draws once, after the code that made it. */
+export const drawWith = (drawer: () => void): void => {
+  draw = drawer
+}
+
+export const change = (patch: Partial<State>): void => {
+  current = { ...current, ...patch }
+  if (scheduled) return
+  scheduled = true
+  queueMicrotask(() => {
+    scheduled = false
+    draw()
+  })
+}
+
+/** What is shown when the address says nothing. */
+export const environmentShown = (): 'live' | 'test' =>
+  current.place.environment ??
+  (current.me === null || current.me === 'unknown' ? 'live' : current.me.begin_with)

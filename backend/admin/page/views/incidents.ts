@@ -1,0 +1,73 @@
+import { repeat } from 'lit/directives/repeat.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { HoldLine, IncidentLine, IncidentStory } from '../../../http/admin/shapes.ts'
+import { exact } from '../format.ts'
+import { loadMore } from '../load.ts'
+import { noFilter } from '../place.ts'
+import { environmentShown, type Loaded, state } from '../state.ts'
+import { actionWords, causeWords, nextWords } from '../words.ts'
+import { empty, fact, type Piece, to, when } from './parts.ts'
+import { sessionRow } from './session-list.ts'
+
+const row = (incident: IncidentLine): TemplateResult => html`<li>
+  <a class="row incident" data-stop href=${to({ name: 'incident', id: incident.id }, incident.environment)}>
+    <span class="when">${when(incident.created_at)}</span>
+    <span class="reference">${incident.case_reference}</span>
+    <span class="cause">${causeWords[incident.cause]}</span>
+    <span class="score">${incident.score}</span>
+    <span class="what">${actionWords(incident.action)}</span>
+    <span class="who">${incident.user_id}</span>
+    <span class="state">${incident.status}</span>
+  </a>
+</li>`
+
+const columns = html`<div class="row incident head" aria-hidden="true">
+  <span>Opened</span><span>Case</span><span>Cause</span><span class="score">Score</span><span>Action</span><span>User</span><span>State</span>
+</div>`
+
+export const olderButton = (next: string | null): Piece =>
+  next === null
+    ? nothing
+    : html`<p class="more"><button type="button" ?disabled=${state().busy} @click=${() => void loadMore()}>${state().busy ? 'Reading …' : 'Older ones'}</button></p>`
+
+export const incidentList = (loaded: Extract<Loaded, { kind: 'incidents' }>): TemplateResult => html`
+  <div class="bar"><h1 tabindex="-1">Incidents</h1></div>
+  ${
+    loaded.incidents.length === 0
+      ? empty(
+          `No ${environmentShown()} incidents`,
+          html`<p>An incident opens when a person says that somebody is guiding them, when their answer contradicts what your site observed, or when an attempt is stopped. It carries a case reference such as <code>K7-4Q9M</code>, which the person may read out to your support desk: type it into the search.</p>`,
+        )
+      : html`${columns}<ol class="rows">${repeat(loaded.incidents, (incident) => incident.id, row)}</ol>`
+  }
+  ${olderButton(loaded.next)}`
+
+/** When a hold ends, or how it ended. */
+export const holdEnd = (hold: HoldLine): TemplateResult => {
+  if (hold.released !== null)
+    return html`released ${when(hold.released.at)} by ${hold.released.how.replaceAll('_', ' ')}: ${hold.released.reason}`
+  if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a clean check`
+  return html`time over ${when(hold.ends_at)}; the next attempt is checked again`
+}
+
+export const incidentView = ({ incident, session, report, hold }: IncidentStory): TemplateResult => html`
+  <article class="story">
+    <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}</span></div>
+    <p class="lead">${causeWords[incident.cause]}. ${nextWords[incident.cause]}</p>
+    <section data-stop tabindex="-1"><h2>What happened</h2>
+      <dl class="facts">
+        ${fact('Opened', html`${when(incident.created_at)} <span class="quiet">${exact(incident.created_at)}</span>`)}
+        ${fact('User', html`<a href=${to({ name: 'sessions', filter: { ...noFilter, user: incident.user_id } }, incident.environment)}>${incident.user_id}</a>`)}
+        ${fact('Action', actionWords(incident.action))}
+        ${fact('Score', incident.score)}
+        ${fact('Hold', hold === null ? 'none open from this session' : html`${hold.reason.replaceAll('_', ' ')}, ${holdEnd(hold)}`)}
+        ${fact('Incident', html`<code>${incident.id}</code>`)}
+      </dl>
+    </section>
+    <section data-stop tabindex="-1"><h2>What the person told us</h2>
+      ${report === null ? html`<p class="quiet">Nothing. The report is optional, and most people don't write one.</p>` : html`<blockquote>${report.details === '' ? 'Reported without words.' : report.details}</blockquote><p class="quiet">${when(report.at)}</p>`}
+    </section>
+    <section><h2>The session</h2>
+      ${session === null ? html`<p class="quiet">Its data has been erased or is past its retention.</p>` : html`<ol class="rows">${sessionRow(session)}</ol>`}
+    </section>
+  </article>`

@@ -1,0 +1,123 @@
+import { html, type TemplateResult } from 'lit/html.js'
+import { logOut, search } from '../account.ts'
+import { load } from '../load.ts'
+import { hrefOf, noFilter, type Place } from '../place.ts'
+import { environmentShown, state } from '../state.ts'
+import { actionWords } from '../words.ts'
+import { incidentList, incidentView } from './incidents.ts'
+import { loginView } from './login.ts'
+import { empty, to } from './parts.ts'
+import { reportList } from './reports.ts'
+import { sessionList } from './session-list.ts'
+import { storyView } from './story.ts'
+
+/** The frame around every view: where one can go, what is watched, who is here. */
+
+const environments = ['live', 'test'] as const
+
+/** The same list in the other environment; a single session exists in one alone. */
+const inEnvironment = (environment: 'live' | 'test'): string => {
+  const { view } = state().place
+  const isList = view.name === 'sessions' || view.name === 'incidents' || view.name === 'reports'
+  return hrefOf({ environment, view: isList ? view : { name: 'sessions', filter: noFilter } })
+}
+
+const environmentChoice =
+  (): TemplateResult => html`<div class="choice" role="group" aria-label="Environment">
+  ${environments.map((environment) => {
+    const isShown = environment === environmentShown()
+    return html`<a href=${inEnvironment(environment)} aria-current=${isShown ? 'true' : 'false'}>${environment === 'live' ? 'Live' : 'Test'}</a>`
+  })}
+</div>`
+
+const rooms: readonly {
+  name: Place['view']['name']
+  within: Place['view']['name']
+  text: string
+  view: Place['view']
+}[] = [
+  { name: 'sessions', within: 'session', text: 'Sessions', view: { name: 'sessions', filter: noFilter } },
+  { name: 'incidents', within: 'incident', text: 'Incidents', view: { name: 'incidents' } },
+  { name: 'reports', within: 'reports', text: 'Scam reports', view: { name: 'reports' } },
+]
+
+const liveWords = { on: 'live', connecting: 'connecting …', off: 'not live' } as const
+
+const onSearch = (event: SubmitEvent): void => {
+  event.preventDefault()
+  const field = event.target instanceof HTMLFormElement ? new FormData(event.target).get('q') : null
+  if (typeof field === 'string') void search(field)
+}
+
+const header = (email: string, organisation: string): TemplateResult => {
+  const { name } = state().place.view
+  return html`<header>
+  <a class="home" href=${to({ name: 'sessions', filter: noFilter })} title=${email}>${organisation}</a>
+  <nav aria-label="Rooms">
+    ${rooms.map((room) => html`<a href=${to(room.view)} aria-current=${room.name === name ? 'page' : room.within === name ? 'true' : 'false'}>${room.text}</a>`)}
+  </nav>
+  ${environmentChoice()}
+  <form class="search" role="search" @submit=${onSearch}>
+    <label class="hidden" for="search">Find a session, an event, an incident, a case reference or a person</label>
+    <input id="search" name="q" type="search" autocomplete="off" spellcheck="false" maxlength="128" placeholder="Case K7-4Q9M, id or user  ( / )">
+  </form>
+  <span class="live ${state().live}" role="status">${liveWords[state().live]}</span>
+  <button class="quiet" type="button" title="Log out ${email}" @click=${() => void logOut()}>Log out</button>
+</header>`
+}
+
+const body = (): TemplateResult => {
+  const { loaded } = state()
+  switch (loaded.kind) {
+    case 'loading':
+      return html`<h1 class="hidden" tabindex="-1">Loading</h1><p class="quiet" role="status">Reading …</p>`
+    case 'refused':
+      return html`<h1 tabindex="-1">${loaded.refusal.reason === 'absent' ? 'Nothing here' : 'This did not work'}</h1>
+        ${empty('', html`<p>${loaded.refusal.detail}</p><p><button type="button" @click=${() => void load()}>Try again</button></p>`)}`
+    case 'sessions':
+      return sessionList(loaded)
+    case 'session':
+      return storyView(loaded)
+    case 'incidents':
+      return incidentList(loaded)
+    case 'incident':
+      return incidentView(loaded.story)
+    case 'reports':
+      return reportList(loaded)
+  }
+}
+
+const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> rooms</span></footer>`
+
+export const page = (): TemplateResult => {
+  const { me, notFound } = state()
+  if (me === 'unknown')
+    return html`<main><h1 class="hidden">Loading</h1><p class="quiet" role="status">Reading …</p></main>`
+  if (me === null) return loginView()
+  return html`${header(me.email, me.organisation.name)}
+    <main>${notFound === null ? '' : html`<p class="notice" role="alert">${notFound}</p>`}${body()}</main>
+    ${keysHint}`
+}
+
+const placeTitle = (): string => {
+  const { loaded } = state()
+  switch (loaded.kind) {
+    case 'session':
+      return `${actionWords(loaded.story.event.action)} ${loaded.story.line.id}`
+    case 'incident':
+      return `Incident ${loaded.story.incident.case_reference}`
+    case 'incidents':
+      return 'Incidents'
+    case 'reports':
+      return 'Scam reports'
+    default:
+      return 'Sessions'
+  }
+}
+
+/** New sessions are counted in the tab, where an analyst who does something else sees them. */
+export const titleOf = (): string => {
+  const { me, waiting } = state()
+  if (me === null || me === 'unknown') return 'Log in – Anti Social Engine'
+  return `${waiting.length > 0 ? `(${waiting.length}) ` : ''}${placeTitle()} – Anti Social Engine`
+}

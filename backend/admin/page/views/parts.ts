@@ -1,0 +1,35 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { Outcome } from '#contract/outcome'
+import { exact, relative } from '../format.ts'
+import { hrefOf, type Place } from '../place.ts'
+import { state } from '../state.ts'
+import { outcomeWords } from '../words.ts'
+
+/** The small pieces that every view is made of. */
+
+export type Piece = TemplateResult | typeof nothing
+
+/** Relative for the eye, exact on hover and for machines. */
+export const when = (at: number): TemplateResult =>
+  html`<time datetime=${new Date(at).toISOString()} title=${exact(at)}>${relative(at, state().now)}</time>`
+
+/** The one place where colour is used: what a session came to. */
+export const outcomeMark = (outcome: Outcome, isOpen: boolean): TemplateResult =>
+  html`<span class="outcome ${isOpen ? 'open' : outcome}">${isOpen ? 'Open' : outcomeWords[outcome]}</span>`
+
+/** A link that stays in the environment that is shown. */
+export const to = (view: Place['view'], environment = state().place.environment): string =>
+  hrefOf({ environment, view })
+
+/** A fact with its name; missing ones say so, because not knowing is a fact too. */
+export const fact = (name: string, value: unknown): TemplateResult =>
+  html`<div class="fact"><dt>${name}</dt><dd>${value === null || value === '' ? html`<span class="unknown">unknown</span>` : value}</dd></div>`
+
+/** A fact that is left out when it is missing. */
+export const factIfKnown = (name: string, value: unknown): Piece =>
+  value === null || value === '' ? nothing : fact(name, value)
+
+export const yesNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no')
+
+export const empty = (title: string, body: unknown): TemplateResult =>
+  html`<div class="empty"><h2>${title}</h2>${body}</div>`

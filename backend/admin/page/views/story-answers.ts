@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { SessionStory } from '../../../http/admin/shapes.ts'
+import { clock, duration } from '../format.ts'
+import { confirmWords, intentWords, stepWords } from '../words.ts'
+import type { Piece } from './parts.ts'
+
+/** What the person was shown and what they answered, each answer beside what the site observed. */
+
+type Step = SessionStory['steps'][number]
+type Answer = SessionStory['answers'][number]
+
+const words = (answer: Answer): string =>
+  answer.step === 'intent' ? intentWords[answer.answer] : confirmWords[answer.answer]
+
+const stepTimes = (step: Step): TemplateResult | string => {
+  if (step.started_at === null) return 'not shown'
+  if (step.dwell_ms === null) return html`shown ${clock(step.started_at)}, not finished`
+  return html`shown ${clock(step.started_at)}, took ${duration(step.dwell_ms)}`
+}
+
+const answered = (answer: Answer | undefined): Piece => {
+  if (answer === undefined) return nothing
+  const { observed, contradicted } = answer
+  return html`<div class="beside ${contradicted ? 'against' : ''}">
+    <blockquote>${words(answer)}</blockquote>
+    ${observed.length === 0 ? nothing : html`<div><strong>${contradicted ? 'But the site observed' : 'Meanwhile the site observed'}</strong><ul>${observed.map((text) => html`<li>${text}</li>`)}</ul></div>`}
+  </div>`
+}
+
+const stepRow = (step: Step, answers: readonly Answer[]): TemplateResult => html`<li class="step">
+  <p><strong>${stepWords[step.type]}</strong> <span class="quiet">${stepTimes(step)}${step.outcome === null ? '' : ` · ${step.outcome.replaceAll('_', ' ')}`}</span></p>
+  ${answered(answers.find((answer) => answer.step === step.type))}
+</li>`
+
+export const chapterAnswers = (story: SessionStory): TemplateResult => html`
+  <section data-stop tabindex="-1"><h2>What the person was shown and answered</h2>
+    ${
+      story.steps.length === 0
+        ? html`<p class="quiet">No step: ${story.assessment.outcome === 'allow' ? 'the action was allowed at once, and the person saw nothing.' : 'the attempt was stopped at once, and the page told the person what to do.'}</p>`
+        : html`<ol class="steps">${story.steps.map((step) => stepRow(step, story.answers))}</ol>
+          <p class="quiet">Wording ${story.assessment.wording.replaceAll('_', ' ')}, variant ${story.wording_variant}${story.tier === story.assessment.tier ? '' : `; the answers raised the tier to ${story.tier}`}.</p>`
+    }
+  </section>`

@@ -1,0 +1,82 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { SessionStory } from '../../../http/admin/shapes.ts'
+import { clock } from '../format.ts'
+import { state } from '../state.ts'
+import { causeWords, outcomeWords, resolutionWords } from '../words.ts'
+import { holdEnd } from './incidents.ts'
+import { fact, factIfKnown, type Piece, to, when } from './parts.ts'
+
+/** What went out, and what it ended as. */
+
+const deliveryWords = {
+  sending: 'on its way',
+  sent: 'taken by the mail server',
+  retrying: 'refused so far, being tried again',
+} as const
+
+const pendingWords: Record<string, string> = {
+  code_mail: 'the code by mail',
+  incident: 'the incident',
+  alert_mail: 'the mail to your security team',
+  scam_report: 'the scam report',
+  learn: 'what this teaches about the person',
+  clean_check: 'the release of holds',
+}
+
+const codeFacts = ({ code }: SessionStory): TemplateResult =>
+  code === null
+    ? html`<p class="quiet">No code was sent.</p>`
+    : html`<dl class="facts">
+      ${fact('Code by mail', html`${code.sends} sent, the last at ${clock(code.sent_at)}, ${deliveryWords[code.delivery]}`)}
+      ${fact('Wrong codes', code.tries)}
+      ${fact('Good until', clock(code.expires_at))}
+    </dl>`
+
+const pending = (rows: SessionStory['pending']): Piece =>
+  rows.length === 0
+    ? nothing
+    : html`<p>Still to be carried out: ${rows.map((row, at) => html`${at > 0 ? ', ' : ''}${pendingWords[row.kind] ?? row.kind}`)}.</p>`
+
+export const chapterSent = (story: SessionStory): TemplateResult =>
+  html`<section data-stop tabindex="-1"><h2>What went out</h2>${codeFacts(story)}${pending(story.pending)}</section>`
+
+const tokenWords = ({ decision }: SessionStory): TemplateResult | string => {
+  if (decision === null) return 'none yet'
+  if (decision.revoked_at !== null) return html`revoked ${when(decision.revoked_at)}`
+  if (decision.used_at !== null)
+    return html`spent ${when(decision.used_at)}${decision.verdict === 'held' ? ', and refused: a hold had been opened' : ''}`
+  if (decision.outcome !== 'allow') return 'says no; nothing can be done with it'
+  return decision.expires_at > state().now
+    ? html`not spent yet, ends ${when(decision.expires_at)}`
+    : html`never spent, ended ${when(decision.expires_at)}`
+}
+
+const endWords = (story: SessionStory): TemplateResult | string => {
+  if (story.resolution === null) return html`still open, until ${clock(story.deadline_at)} at the latest`
+  return html`${outcomeWords[story.line.outcome]}: ${resolutionWords[story.resolution]}${story.resolved_at === null ? '' : html`, ${when(story.resolved_at)}`}`
+}
+
+const holds = (story: SessionStory): Piece =>
+  story.holds.length === 0
+    ? nothing
+    : fact(
+        'Holds on this person',
+        html`<ul>${story.holds.map(
+          (hold) =>
+            html`<li>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)}${hold.session_id === story.line.id ? ' (from this session)' : html` (<a href=${to({ name: 'session', id: hold.session_id }, story.line.environment)}>its session</a>)`}</li>`,
+        )}</ul>`,
+      )
+
+export const chapterEnd = (story: SessionStory): TemplateResult => {
+  const { incident, line } = story
+  return html`<section data-stop tabindex="-1"><h2>What it ended as</h2>
+    <dl class="facts wide">
+      ${fact('Outcome', endWords(story))}
+      ${factIfKnown('Because', story.cause === null ? null : causeWords[story.cause])}
+      ${fact('Decision token', tokenWords(story))}
+      ${holds(story)}
+      ${incident === null ? nothing : fact('Incident', html`<a href=${to({ name: 'incident', id: incident.id }, line.environment)}>Case ${incident.case_reference}</a>, ${incident.status}`)}
+      ${story.report === null ? nothing : fact('What the person told us', html`<blockquote>${story.report.details === '' ? 'Reported without words.' : story.report.details}</blockquote>`)}
+    </dl>
+  </section>`
+}

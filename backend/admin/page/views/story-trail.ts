@@ -1,0 +1,50 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { SessionStory } from '../../../http/admin/shapes.ts'
+import { clock, exact } from '../format.ts'
+
+/** The trail, with what the independent reader says about its chain. */
+
+type Trail = SessionStory['trail']
+
+const faultWords: Record<string, string> = {
+  not_an_entry: 'is not an entry',
+  wrong_stream: 'belongs to another session',
+  sequence_gap: 'leaves a gap before it',
+  broken_link: 'does not follow from the one before',
+  altered_entry: 'was altered after it was written',
+  time_went_back: 'is earlier than the one before',
+  cut_off: 'is missing: the trail was cut off',
+}
+
+const verdict = ({ verdict: said, head }: Trail): TemplateResult =>
+  said.ok
+    ? html`<p>The chain holds: ${said.length} ${said.length === 1 ? 'entry' : 'entries'}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
+    : html`<p class="broken"><strong>The chain is broken:</strong> entry ${said.seq} ${faultWords[said.fault] ?? said.fault}. Keep a copy of the database before anything else is done.</p>`
+
+const text = (value: Trail['entries'][number]['meta'][string]): string =>
+  Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value)
+
+/** Times in entries are epoch milliseconds; the names of those that are say so. */
+const metaText = (name: string, value: Trail['entries'][number]['meta'][string]): string =>
+  typeof value === 'number' && name.endsWith('_at') ? clock(value) : text(value)
+
+const entryRow = (entry: Trail['entries'][number]): TemplateResult => html`<tr>
+  <td class="figure">${entry.seq}</td>
+  <td><time datetime=${new Date(entry.at).toISOString()} title=${exact(entry.at)}>${clock(entry.at)}</time></td>
+  <td>${entry.actor_type}</td>
+  <td><code>${entry.action}</code></td>
+  <td class="meta">${Object.entries(entry.meta).map(([name, value]) => html`<span><span class="quiet">${name}</span> ${metaText(name, value)}</span> `)}</td>
+</tr>`
+
+export const chapterTrail = ({ trail }: SessionStory): TemplateResult => html`
+  <section data-stop tabindex="-1"><h2>Trail</h2>
+    ${verdict(trail)}
+    <div class="scroll" tabindex="0" role="region" aria-label="Entries of the trail">
+      <table>
+        <thead><tr><th scope="col" class="figure">No.</th><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Details</th></tr></thead>
+        <tbody>${trail.entries.map(entryRow)}</tbody>
+      </table>
+    </div>
+    ${trail.refusals === 0 ? nothing : html`<p class="quiet">${trail.refusals} refused ${trail.refusals === 1 ? 'submit' : 'submits'} counted.</p>`}
+    <p class="quiet">Your look at this session is in the server’s log.</p>
+  </section>`

@@ -1,0 +1,42 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { SessionStory } from '../../../http/admin/shapes.ts'
+import { exact, money } from '../format.ts'
+import { load } from '../load.ts'
+import { noFilter } from '../place.ts'
+import type { Loaded } from '../state.ts'
+import { actionWords, standing } from '../words.ts'
+import { outcomeMark, type Piece, to, when } from './parts.ts'
+import { chapterAnswers } from './story-answers.ts'
+import { chapterAsked } from './story-asked.ts'
+import { chapterEnd, chapterSent } from './story-end.ts'
+import { chapterScore } from './story-score.ts'
+import { chapterTrail } from './story-trail.ts'
+
+/** One session, read from top to bottom as what happened. */
+
+/** `Transfer 10,000.00 USD to J. Smith`, with the payee as it was typed. */
+const headline = ({ event }: SessionStory): string =>
+  [
+    actionWords(event.action),
+    event.amount === null ? null : money(event.amount),
+    event.payee?.name == null ? null : `to “${event.payee.name}”`,
+    event.target === null ? null : `→ ${event.target}`,
+  ]
+    .filter((part) => part !== null)
+    .join(' ')
+
+const changed = (stale: boolean): Piece =>
+  stale
+    ? html`<button type="button" class="changed" @click=${() => void load()}>This session has gone on. Read it again <kbd>r</kbd></button>`
+    : nothing
+
+export const storyView = ({ story, stale }: Extract<Loaded, { kind: 'session' }>): TemplateResult => {
+  const { line } = story
+  const user = to({ name: 'sessions', filter: { ...noFilter, user: line.user_id } }, line.environment)
+  return html`<article class="story">
+    <div class="bar"><h1 tabindex="-1">${headline(story)}</h1><div class="arrivals" role="status">${changed(stale)}</div></div>
+    <p class="lead">${outcomeMark(line.outcome, line.status === 'open')} <span class="standing">${standing(line)}</span>
+      · asked by <a href=${user}>${line.user_id}</a> ${when(line.created_at)} <span class="quiet">${exact(line.created_at)}${line.environment === 'test' ? ' · test' : ''}</span></p>
+    ${chapterAsked(story)}${chapterScore(story)}${chapterAnswers(story)}${chapterSent(story)}${chapterEnd(story)}${chapterTrail(story)}
+  </article>`
+}

@@ -1,0 +1,93 @@
+import type { Outcome, Resolution, StepType } from '#contract/outcome'
+import type { ConfirmAnswer, IntentAnswer } from '#contract/step'
+import type { IncidentLine, SessionLine } from '../../http/admin/shapes.ts'
+
+/** Closed sets in an analyst's words. A value without words does not compile. */
+
+export const outcomeWords: Record<Outcome, string> = {
+  allow: 'Allowed',
+  delay_verify: 'Checkpoint',
+  block_escalate: 'Stopped',
+}
+
+export const resolutionWords: Record<Resolution, string> = {
+  allowed: 'passed',
+  blocked: 'blocked',
+  contact_broken: 'contact broken',
+  denied: 'not what they meant',
+  stalled: 'stalled',
+  contradicted: 'contradicted',
+  code_failed: 'code failed',
+  delivery_failed: 'mail failed',
+  cancelled: 'cancelled',
+  expired: 'expired',
+}
+
+export const stepWords: Record<StepType, string> = {
+  intent: 'Is anyone guiding you?',
+  confirm_action: 'Is this exactly what you want?',
+  pause: 'Enforced pause',
+  email_code: 'Mailbox confirmation',
+}
+
+/** The same steps where there is room for one word. */
+export const stepShort: Record<StepType, string> = {
+  intent: 'question',
+  confirm_action: 'confirmation',
+  pause: 'pause',
+  email_code: 'mail code',
+}
+
+export const intentWords: Record<IntentAnswer, string> = {
+  yes: 'Yes, somebody is guiding me',
+  not_sure: 'I am not sure',
+  no: 'No, this is my own idea',
+}
+
+export const confirmWords: Record<ConfirmAnswer, string> = {
+  confirmed: 'Yes, exactly this',
+  denied: 'No, something is different',
+  not_sure: 'I am not sure',
+}
+
+export const causeWords: Record<IncidentLine['cause'], string> = {
+  answered_yes: 'Said that somebody was guiding them',
+  answered_not_sure: 'Was not sure whether somebody was guiding them',
+  contradicted: 'Their answer contradicts what the site observed',
+  held: 'Tried again while a hold was open',
+  blocked: 'Stopped by the score',
+  stop_sharing: 'Was sharing the screen or under remote control',
+  stalled: 'Left the checkpoint after the question, repeatedly',
+  contact_missing: 'No mailbox that could confirm',
+}
+
+/** What to do next: one sentence, never a number from the report itself. */
+export const nextWords: Record<IncidentLine['cause'], string> = {
+  answered_yes:
+    'Call the person back on the number on file, not on one from this report, before anything is released.',
+  answered_not_sure: 'Call back on the number on file and ask who they were talking to.',
+  contradicted: 'Treat the answer as coached: call back on the number on file before anything is released.',
+  held: 'Somebody is still pushing. Check the open hold first, then call back on the number on file.',
+  blocked:
+    'Look at the reasons in the session; if it was genuine, the person can try again after a call back.',
+  stop_sharing: 'Ask the person to end the remote session before they log in again.',
+  stalled: 'Call back on the number on file: leaving again and again is often a script being tried out.',
+  contact_missing: 'Confirm the contact data by another way before the person tries again.',
+}
+
+/** `large_transfer` → `Large transfer`: actions are named by the site. */
+export const actionWords = (action: string): string => {
+  const words = action.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** `BENEFICIARY_NEW` → `Beneficiary new`. */
+export const reasonWords = (code: string): string => actionWords(code.toLowerCase())
+
+/** Where a session stands, beside its outcome. */
+export const standing = (line: SessionLine): string =>
+  line.status === 'open'
+    ? `at the ${line.step === null ? 'checkpoint' : stepShort[line.step]}`
+    : line.resolution === null
+      ? ''
+      : resolutionWords[line.resolution]

@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { playMorning } from './believable.ts'
+import { buildPage } from './built-page.ts'
+import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
+import { incidentFixture, reportFixture, sessionFixture } from './fixtures.ts'
+
+const org = 'org_harbour'
+const email = 'mira@harbour.example'
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let desk: Desk
+let browser: Browser
+let ids: string[]
+
+beforeAll(async () => {
+  // The page shows how long ago things were by the browser's clock, so this desk's time ends now.
+  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() - 32 * 60_000 } })
+  ids = await playMorning(desk.world, { _id: org, name: 'Harbour Bank' })
+  desk.world.advance(Date.now() - desk.world.deps.clock())
+  await addAnalyst(desk, org, email)
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await desk.close()
+})
+
+type Visit = { page: Page; complaints: string[] }
+
+/** A browser of its own at `path`; what its console and its policy complain about is kept. */
+const visit = async (path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Visit> => {
+  const page = await (await browser.newContext(options)).newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    // That nobody is logged in yet is an answer, which the browser reports as a failed resource.
+    const isExpected = message.text().includes('401')
+    if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
+  })
+  page.on('pageerror', (fault) => complaints.push(String(fault)))
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  await page.goto(`${desk.origin}${path}`)
+  await page.fill('#email', email)
+  await page.fill('#password', password)
+  await page.click('button[type=submit]')
+  await page.waitForSelector('header')
+  return { page, complaints }
+}
+
+const leave = ({ page }: Visit) => page.context().close()
+
+const findings = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe)
+  const found: { id: string; nodes: { html: string }[] }[] = await page.evaluate(
+    'axe.run(document).then((r) => r.violations)',
+  )
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+const viewsOf = () => [
+  '/',
+  `/sessions/${ids[1]}`,
+  `/sessions/${ids[2]}`,
+  '/incidents',
+  '/reports',
+  '/?environment=test',
+  '/?user=nobody',
+]
+
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+  ['light', 320],
+] as const)(
+  'every view is free of axe findings, complaints and sideways scrolling: %s, %i px',
+  async (colorScheme, width) => {
+    const at = await visit('/', { colorScheme, viewport: { width, height: 800 } })
+    for (const path of viewsOf()) {
+      await at.page.goto(`${desk.origin}${path}`)
+      await at.page.waitForSelector('h1:not(.hidden)')
+      expect(await findings(at.page), path).toEqual([])
+      expect(await at.page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)
+    }
+    expect(at.complaints).toEqual([])
+    await leave(at)
+  },
+)
+
+const hostile =
+  '<img src=x onerror="alert(1)"><script>alert(2)</script>"\'<a href=javascript:alert(3)><svg/onload=alert(4)>javascript:alert(5)'
+
+test('whatever a person or a site writes stays text', async () => {
+  const at = desk.world.deps.clock()
+  const place = { org_id: org, at }
+  const typed = { id: hostile, name: hostile, account: hostile, country: 'GB' }
+  await desk.world.deps.collections.sessions.insert(
+    sessionFixture(
+      { ...place, id: 'hostile' },
+      {
+        incident_id: 'inc_hostile',
+        report: { details: hostile, at },
+        event: {
+          action: hostile,
+          target: hostile,
+          metadata: JSON.stringify({ note: hostile }),
+          device: { id: hostile, user_agent: hostile },
+          payee: { typed, canonical: typed, added_at: null },
+          place: { country: 'GB', city: hostile, lat: null, lon: null },
+          user: {
+            id: hostile,
+            email: hostile,
+            email_changed_at: null,
+            previous_email: null,
+            phone: hostile,
+            created_at: null,
+            locale: null,
+          },
+        },
+      },
+    ),
+  )
+  await desk.world.deps.collections.incidents.insert(
+    incidentFixture(
+      { ...place, id: 'hostile', session_id: 'ses_hostile' },
+      { user_id: hostile, action: hostile },
+    ),
+  )
+  await desk.world.deps.collections.scamReports.insert(
+    reportFixture(
+      { ...place, id: 'hostile', session_id: 'ses_hostile' },
+      { details: hostile, user_id: hostile },
+    ),
+  )
+  const seen = await visit('/')
+  for (const path of ['/', '/sessions/ses_hostile', '/incidents', '/incidents/inc_hostile', '/reports']) {
+    await seen.page.goto(`${desk.origin}${path}`)
+    await seen.page.waitForSelector('main a')
+    expect(await seen.page.locator('main').textContent(), path).toContain('onerror="alert(1)"')
+    expect(await seen.page.locator('main :is(img, script, iframe, [onload], [onerror])').count(), path).toBe(
+      0,
+    )
+  }
+  expect(seen.complaints).toEqual([])
+  await leave(seen)
+})
+
+test('the policy would stop markup from a string even if the page tried', async () => {
+  const at = await visit('/')
+  const answer = await at.page.evaluate(
+    `(() => { try { document.body.innerHTML = '<b>x</b>'; return 'written' } catch (fault) { return fault.name } })()`,
+  )
+  expect(answer).toBe('TypeError')
+  await leave(at)
+})
+
+test('a new session waits above the list until it is asked for; a listed one changes in its place', async () => {
+  const at = await visit('/')
+  await at.page.waitForSelector('.live.on')
+  const rows = at.page.locator('ol.rows a.row')
+  const before = await rows.count()
+  const top = await rows.first().boundingBox()
+  const { sessions } = desk.world.deps.collections
+  const now = desk.world.deps.clock()
+  await sessions.insert(sessionFixture({ org_id: org, id: 'arrives', at: now + 1 }))
+  const button = at.page.getByRole('button', { name: 'Show 1 new session' })
+  await button.waitFor()
+  expect(await rows.count()).toBe(before)
+  expect(await rows.first().boundingBox()).toEqual(top)
+
+  const listed = await sessions.get(org, ids[5] ?? '')
+  if (listed === null) throw new Error('no such session')
+  await sessions.replace(
+    {
+      ...listed,
+      updated_at: now + 2,
+      status: 'resolved',
+      outcome: 'block_escalate',
+      resolution: 'cancelled',
+    },
+    listed.version,
+  )
+  await at.page.locator(`a[href^="/sessions/${listed._id}"]`).getByText('cancelled').waitFor()
+  expect(await rows.first().boundingBox()).toEqual(top)
+
+  await at.page.keyboard.press('n')
+  expect(await rows.first().getAttribute('href')).toContain('/sessions/ses_arrives')
+  expect(await rows.count()).toBe(before + 1)
+  await leave(at)
+})
+
+test('the keyboard alone walks the list, opens a session, comes back to its line and finds a case', async () => {
+  const at = await visit('/')
+  await at.page.waitForSelector('a.row')
+  for (const key of ['j', 'j', 'j', 'k']) await at.page.keyboard.press(key)
+  const href = await at.page.locator('a.row').nth(1).getAttribute('href')
+  const focused = () => at.page.evaluate(`document.activeElement?.getAttribute('href')`)
+  expect(await focused()).toBe(href)
+  await at.page.keyboard.press('Enter')
+  await at.page.waitForSelector('article')
+  expect(at.page.url()).toBe(`${desk.origin}${href}`)
+  await at.page.keyboard.press('Escape')
+  await at.page.waitForSelector('a.row')
+  await expect.poll(focused).toBe(href)
+
+  await at.page.keyboard.press('/')
+  await at.page.keyboard.type('k7 4q9m')
+  await at.page.keyboard.press('Enter')
+  await at.page.waitForSelector('article')
+  expect(await at.page.locator('h1').textContent()).toBe('Case K7-4Q9M')
+  await leave(at)
+})
+
+test('an address of the page opens the same view after logging in, and nothing of it before', async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const response = await page.goto(`${desk.origin}/sessions/${ids[2]}`)
+  expect(response?.headers()['content-security-policy']).toContain("require-trusted-types-for 'script'")
+  await page.waitForSelector('#email')
+  expect(await page.content()).not.toContain('Safe Account')
+  await page.fill('#email', email)
+  await page.fill('#password', password)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('article')
+  expect(await page.locator('h1').textContent()).toContain('Safe Account Dept.')
+  expect(await page.locator('article').textContent()).toContain('But the site observed')
+  await context.close()
+})
+
+test('when the login ends, what was on the screen goes with it', async () => {
+  const at = await visit(`/sessions/${ids[2]}`)
+  await at.page.waitForSelector('article')
+  await at.page.context().clearCookies()
+  await at.page.keyboard.press('r')
+  await at.page.waitForSelector('#email')
+  expect(await at.page.content()).not.toContain('Safe Account')
+  await leave(at)
+})
