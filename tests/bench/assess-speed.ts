@@ -1,0 +1,52 @@
+import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { assess } from '../../backend/risk/assess.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { digestUnder } from '../../backend/secrets.ts'
+import { aYearOfRents } from './prefill.ts'
+import { type Comparison, compare, type Round, roundOf } from './stats.ts'
+import { rent, scare } from './traffic.ts'
+
+const rounds = 5
+const callsEach = 20_000
+
+/** Each call is timed by itself, so the timer's own cost (about 0.05 µs) is in both sides. */
+const timed = (call: () => unknown): Round => {
+  const latencies: number[] = new Array(callsEach)
+  const started = performance.now()
+  for (let i = 0; i < callsEach; i += 1) {
+    const before = performance.now()
+    call()
+    latencies[i] = performance.now() - before
+  }
+  return roundOf(latencies, (performance.now() - started) / 1000)
+}
+
+/**
+ * `assess()` over a customer with a year behind them, every second event a frightening one; beside it one JSON round
+ * trip of the same event, which is about the least that anybody does with an event.
+ */
+export const measureAssess = (): Comparison => {
+  const key = Buffer.alloc(32, 7)
+  const digest = (purpose: string, value: string) => digestUnder(key, 'live', purpose, value)
+  const now = Date.UTC(2026, 10, 21, 10, 1)
+  const profile = aYearOfRents(digest, now)
+  const events = [rent('u_0'), scare('u_0')].map((raw) => {
+    const normalised = normaliseEvent(raw, { now, digest })
+    if (!normalised.ok) throw new Error(normalised.message)
+    return normalised.event
+  })
+  let turn = 0
+  const next = () => {
+    turn += 1
+    const event = events[turn % events.length]
+    if (event === undefined) throw new Error('no events')
+    return event
+  }
+  const judge = () =>
+    assess({ event: next(), event_id: 'evt_now', profile, policy: defaultPolicy, now, standing: [] })
+  const copy = () => JSON.parse(JSON.stringify(next()))
+  timed(judge)
+  timed(copy)
+  const pairs = Array.from({ length: rounds }, () => ({ floor: timed(copy), ours: timed(judge) }))
+  return compare(pairs)
+}

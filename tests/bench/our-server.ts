@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { openSqlite } from '../../backend/store/sqlite.ts'
+import { startWorkers } from '../../backend/workers.ts'
+import { openOrganisation, openWorld } from '../support/world.ts'
+import { type Order, type OrderAnswer, serveOrders } from './control.ts'
+import { startProfile } from './cpu-profile.ts'
+import { prefillProfiles, prefillSessions } from './prefill.ts'
+
+/**
+ * The whole backend in this process: store on a file, HTTP, workers, log lines made. Only the clock is ours, so that
+ * nobody waits out a pause, and the mail server, which keeps what it is given.
+ */
+
+const dataDir = process.argv[2] ?? ''
+mkdirSync(dataDir, { recursive: true })
+const clock = {
+  aheadMs: 0,
+  get now() {
+    return Date.now() + this.aheadMs
+  },
+  set now(time: number) {
+    this.aheadMs = time - Date.now()
+  },
+}
+const logLines: string[] = []
+setInterval(() => logLines.splice(0), 500).unref()
+
+const world = await openWorld({
+  store: openSqlite({ path: join(dataDir, 'ours.db') }),
+  clock,
+  env: { LIMITS_SCALE: '999999', LOG_LEVEL: 'info' },
+  logLines,
+})
+const { deps } = world
+const organisation = await openOrganisation(world)
+const workers = startWorkers(deps)
+deps.nudge = workers.nudge
+
+const latestSessions = (limit: number) =>
+  deps.collections.sessions.find({
+    index: 'created',
+    org_id: organisation.id,
+    equals: ['live'],
+    order: 'descending',
+    limit,
+  })
+
+const countWaiting = async (limit: number): Promise<number> => {
+  const due = { before: deps.clock() + 1, limit }
+  const rows = await deps.collections.outbox.find({ index: 'due', ...due })
+  const sessions = await deps.collections.sessions.find({ index: 'outbox_due', ...due })
+  return rows.length + sessions.reduce((sum, session) => sum + session.outbox.length, 0)
+}
+
+const settle = async (): Promise<void> => {
+  while ((await countWaiting(1)) > 0) await delay(5)
+}
+
+const readMail = async (to: string): Promise<string> => {
+  for (const giveUpAt = performance.now() + 10_000; performance.now() < giveUpAt; await delay(1)) {
+    const mail = world.mails.findLast((candidate) => candidate.to === to)
+    if (mail !== undefined) return mail.text
+  }
+  throw new Error(`no message to ${to}`)
+}
+
+let profile: (() => Promise<string[]>) | null = null
+let storedSessions = 0
+
+const carryOut = async (order: Order): Promise<OrderAnswer> => {
+  switch (order.do) {
+    case 'prefill_profiles':
+      await prefillProfiles(deps, organisation.id, order.count)
+      return null
+    case 'prefill_sessions': {
+      const sample = (await latestSessions(100)).find((session) => session.status === 'resolved')
+      if (sample === undefined) throw new Error('ingest something that is let through first')
+      if (storedSessions === 0) storedSessions = (await latestSessions(1000)).length
+      await prefillSessions(deps, sample, Math.max(0, order.total - storedSessions))
+      storedSessions = Math.max(storedSessions, order.total)
+      return null
+    }
+    case 'weigh_session': {
+      const sizes = (await latestSessions(100)).map((session) => JSON.stringify(session).length)
+      return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length)
+    }
+    case 'advance_clock':
+      world.advance(order.ms)
+      return null
+    case 'read_mail':
+      return readMail(order.to)
+    case 'count_waiting':
+      return countWaiting(1000)
+    case 'settle':
+      await settle()
+      return null
+    case 'start_profile':
+      profile = await startProfile()
+      return null
+    case 'report_profile':
+      return (await profile?.()) ?? []
+    case 'read_cpu':
+    case 'set_size':
+    case 'mint_tokens':
+      throw new Error(`not for this server: ${order.do}`)
+  }
+}
+
+serveOrders(
+  { port: Number(new URL(world.url).port), engine: world.store.engine, key: organisation.key },
+  carryOut,
+)

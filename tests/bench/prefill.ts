@@ -1,0 +1,62 @@
+import { digestKeyOf, subjectDigest } from '../../backend/checkpoint/identity.ts'
+import type { Deps } from '../../backend/deps.ts'
+import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { emptyProfile, learn, type Profile } from '../../backend/risk/profile.ts'
+import type { Session } from '../../backend/session/document.ts'
+import { rent, userAt } from './traffic.ts'
+
+/** History, written straight through the store: a year of a customer, and a site's past sessions. */
+
+const dayMs = 86_400_000
+const chunkSize = 500
+
+/** Writes in chunks that the store may commit together. */
+const inChunks = async (count: number, write: (index: number) => Promise<unknown>): Promise<void> => {
+  for (let from = 0; from < count; from += chunkSize) {
+    const indexes = Array.from({ length: Math.min(chunkSize, count - from) }, (_, i) => from + i)
+    await Promise.all(indexes.map(write))
+  }
+}
+
+type Digest = (purpose: string, value: string) => string
+
+/** A profile after a year of rents: the same for every user, because device and payee are digested the same. */
+export const aYearOfRents = (digest: Digest, now: number): Profile =>
+  Array.from({ length: 24 }, (_, i) => i).reduce(
+    (profile, i) => {
+      const at = now - (390 - i * 15) * dayMs
+      const paid = normaliseEvent(rent('u_0'), { now: at, digest })
+      if (!paid.ok) throw new Error(paid.message)
+      const event = { ...paid.event, amount: { value: 12_000 + (i % 7) * 1_000, currency: 'USD' } }
+      return learn(profile, event, `evt_past_${i}`, at)
+    },
+    emptyProfile('', ''),
+  )
+
+/** Gives the first `count` users of the load a profile as a year of rents leaves it. */
+export const prefillProfiles = async (deps: Deps, orgId: string, count: number): Promise<void> => {
+  const organisation = await deps.collections.organisations.get(orgId, orgId)
+  if (organisation === null) throw new Error('the organisation is missing')
+  const digest = subjectDigest(digestKeyOf(deps, organisation), 'live')
+  const year = aYearOfRents(digest, deps.clock())
+  await inChunks(count, (index) =>
+    deps.collections.profiles.insert({ ...year, _id: `usr_${digest('user', userAt(index))}`, org_id: orgId }),
+  )
+}
+
+/** Copies of a real, finished session under random ids: as scattered in every index as real ones. */
+export const prefillSessions = (deps: Deps, sample: Session, count: number): Promise<void> =>
+  inChunks(count, (index) => {
+    const suffix = deps.random(16).toString('hex')
+    const at = sample.created_at - index * 1000
+    return deps.collections.sessions.insert({
+      ...sample,
+      _id: `ses_${suffix}`,
+      event_id: `evt_${suffix}`,
+      key_sha256: deps.random(32).toString('base64url'),
+      created_at: at,
+      updated_at: at,
+      event: { ...sample.event, keys: { ...sample.event.keys, user: deps.random(32).toString('base64url') } },
+      outbox: [],
+    })
+  })
