@@ -40,7 +40,8 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
     path: '/challenge/:key',
     summary: 'The checkpoint: as a whole page, or framed by one of the organisation’s own pages',
     tag: 'Checkpoint',
-    request: { ...nothing, params: z.strictObject({ key: sessionKey }), headers: browserHeaders },
+    // Any text: a link that was cut off, mangled or made up opens nothing, and a person reads why.
+    request: { ...nothing, params: z.strictObject({ key: z.string() }), headers: browserHeaders },
     answers: { 200: page, 404: page },
     handle: async ({ params, headers, address }) => {
       const session = await findByKey(challenge.deps, params.key)
@@ -71,6 +72,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
       409: {
         description: 'The session is at another step; `view` shows it.',
         schema: outOfSequence,
+        json: 'application/problem+json',
         type: page.type,
       },
     },

@@ -42,7 +42,8 @@ const declaredBody = (route: Route, answer: RouteAnswer): { type: string | null;
   if ('type' in spec && (!('schema' in spec) || typeof answer.body === 'string'))
     return { type: spec.type, text: z.string().parse(answer.body) }
   const parsed = spec.schema.safeParse(answer.body)
-  if (parsed.success) return { type: 'application/json; charset=utf-8', text: JSON.stringify(parsed.data) }
+  if (parsed.success)
+    return { type: spec.json ?? 'application/json; charset=utf-8', text: JSON.stringify(parsed.data) }
   const paths = parsed.error.issues.map((issue) => `${issue.code} at ${issue.path.join('.') || 'top'}`)
   throw new Error(`${name}: the answer does not fit the contract: ${paths.join(', ')}`)
 }

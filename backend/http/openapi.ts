@@ -47,7 +47,9 @@ const answerOf = (spec: AnswerSpec): Json => {
     description: spec.description,
     content: {
       ...('type' in spec ? { [spec.type]: { schema: { type: 'string' } } } : {}),
-      ...('schema' in spec ? { 'application/json': { schema: schemaOf(spec.schema, 'output') } } : {}),
+      ...('schema' in spec
+        ? { [spec.json ?? 'application/json']: { schema: schemaOf(spec.schema, 'output') } }
+        : {}),
     },
   }
 }

@@ -15,12 +15,15 @@ type Schema = z.ZodMiniType
 
 export type Access = { kind: 'key'; scope: Scope } | { kind: 'open' } | { kind: 'page' }
 
+/** A refusal that carries more than a problem does is still one (RFC 9457 3.2); default: plain JSON. */
+export type JsonType = 'application/json' | 'application/problem+json'
+
 /** What a status means and what its body may hold: a schema for JSON, a content type for anything else, or nothing. */
 export type AnswerSpec =
-  | { description: string; schema: Schema }
+  | { description: string; schema: Schema; json?: JsonType }
   | { description: string; type: string }
   /** Either, by what the request was: text to a browser's form, JSON to a program. */
-  | { description: string; schema: Schema; type: string }
+  | { description: string; schema: Schema; type: string; json?: JsonType }
   | { description: string; empty: true }
 
 export type RouteAnswer = {
