@@ -47,7 +47,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     payee_exempt,
     clean_check_holds,
     carried_tries,
-    wording_variant: variantOf(parts.suffix, judged.stalled_before),
+    wording_variant: variantOf(parts.suffix, judged.left_variant),
     context: judged.context,
     test: testOf(request.event),
     purge_at: now + deps.config.retentionDays * 86_400_000,
@@ -69,8 +69,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
 }
 
 /** A person who left a checkpoint behind meets the question in other words next time. */
-const variantOf = (suffix: string, stalledBefore: boolean): number =>
-  (Number.parseInt(suffix.slice(0, 8), 16) + (stalledBefore ? 1 : 0)) % wordingVariants
+const variantOf = (suffix: string, leftVariant: number | null): number =>
+  (leftVariant === null ? Number.parseInt(suffix.slice(0, 8), 16) : leftVariant + 1) % wordingVariants
 
 const testOf = (event: IngestEvent): Session['test'] =>
   event.test === undefined ? null : { outcome: event.test.outcome ?? null, code: event.test.code ?? null }

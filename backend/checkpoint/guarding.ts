@@ -66,7 +66,14 @@ export const noteStall = async (deps: Deps, session: Session, now: number): Prom
   const { family } = session.assessment
   const tries = Math.min(session.code?.tries ?? session.carried_tries, 4)
   const guard = await changeGuard(deps, session, (before) =>
-    recordStall(before, { session_id: session._id, family, at: now, tier: session.tier, tries }),
+    recordStall(before, {
+      session_id: session._id,
+      family,
+      at: now,
+      tier: session.tier,
+      tries,
+      variant: session.wording_variant,
+    }),
   )
   return countStalls(guard, family, now) >= stallsUntilHold
 }

@@ -25,7 +25,8 @@ export type Judged = {
   payee_exempt: boolean
   clean_check_holds: string[]
   carried_tries: number
-  stalled_before: boolean
+  /** The wording of the question that was left behind last, or null. */
+  left_variant: number | null
   /** Objective facts that were fresh when the event came. */
   context: SessionContext
 }
@@ -81,7 +82,7 @@ const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: Ju
     payee_exempt: payeeExempt,
     clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
     carried_tries: stall?.tries ?? 0,
-    stalled_before: stall !== null,
+    left_variant: stall?.variant ?? null,
     context: freshContext(deps, event, profile, context),
     covered_by: null,
   }

@@ -40,6 +40,8 @@ export const stall = z.strictObject({
   tier,
   /** Wrong codes so far: leaving a session doesn't win new ones. */
   tries: z.int(),
+  /** The wording of the question that was left: the next session uses another. */
+  variant: z.int(),
 })
 export type Stall = z.infer<typeof stall>
 

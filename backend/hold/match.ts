@@ -1,4 +1,4 @@
-import type { ActionFamily } from '#contract/outcome'
+import { type ActionFamily, tierOrder } from '#contract/outcome'
 import type { Guard, Hold, Stall } from './guard.ts'
 
 /** The attempt that is held against the guard. */
@@ -46,9 +46,17 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
   return ended.length > 0 ? { kind: 'clean_check', holds: ended } : { kind: 'free' }
 }
 
-/** The newest checkpoint of this family that was left behind within the stall window. */
-export const lastStall = (guard: Guard | null, family: ActionFamily, since: number): Stall | null =>
-  (guard?.stalls ?? []).filter((mark) => mark.family === family && mark.at > since).at(-1) ?? null
+/**
+ * What the checkpoints of this family that were left behind since then leave to the next: the newest of them, with the
+ * severest tier and the most wrong codes of all. So leaving a milder one on purpose wins nothing back.
+ */
+export const lastStall = (guard: Guard | null, family: ActionFamily, since: number): Stall | null => {
+  const marks = (guard?.stalls ?? []).filter((mark) => mark.family === family && mark.at > since)
+  const newest = marks.at(-1)
+  if (newest === undefined) return null
+  const tier = tierOrder.findLast((name) => marks.some((mark) => mark.tier === name)) ?? newest.tier
+  return { ...newest, tier, tries: Math.max(...marks.map((mark) => mark.tries)) }
+}
 
 /** The payee that the hold was opened for is never exempt, however long it has been known. */
 const isHeldPayee = (hold: Hold, attempt: Attempt): boolean =>
