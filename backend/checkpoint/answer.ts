@@ -6,6 +6,7 @@ import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { advance } from '../session/machine.ts'
 import type { Advance, Move, MoveContext } from '../session/move.ts'
+import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, reserveSend, reserveTry, returnTry } from './limiting.ts'
@@ -60,7 +61,7 @@ export const answer = async (
 /** Null when another writer was faster. */
 const transition = async (deps: Deps, attempt: Attempt): Promise<Answered | null> => {
   const { session, submit, now } = attempt
-  const judgesCode = submit.action === 'respond' && session.status === 'open' && session.code !== null
+  const judgesCode = wouldJudge(session, submit, now)
   const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
   const advanced = await advanceWithinLimits(
     deps,
@@ -69,14 +70,11 @@ const transition = async (deps: Deps, attempt: Attempt): Promise<Answered | null
     await contextFor(deps, session, now, mayJudgeCode),
   )
 
-  if (advanced.kind === 'refused') {
-    if (judgesCode && mayJudgeCode) await returnTry(deps, session)
-    return refuse(deps, session, advanced.error, submit, now)
-  }
+  if (advanced.kind === 'refused') return refuse(deps, session, advanced.error, submit, now)
   const move = await guarded(deps, advanced.move, now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
   if (next === null) return null
-  if (judgesCode) await settleTry(deps, session, next)
+  if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)
   return { ok: true, session: next, error: move.error }
 }
 
@@ -126,7 +124,7 @@ const organisationOf = async (deps: Deps, session: Session): Promise<Organisatio
 
 /** A right code costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
-  const isRight = (after.code?.tries ?? 0) === (before.code?.tries ?? 0) && after.resolution !== 'code_failed'
+  const isRight = after.resolution !== 'code_failed' && after.code?.tries === before.code?.tries
   deps.metrics.codeChecks.inc({ result: isRight ? 'accepted' : 'rejected' })
   if (isRight) await returnTry(deps, before)
   else await countForAlarm(deps, before)

@@ -125,10 +125,12 @@ export const step = async (
   return { key: page.key, view: answered.body.view }
 }
 
-/** The code in the newest mail. */
+const codePattern = /(\d{3,4}) (\d{3,4})\b/
+
+/** The code in the newest mail that has one. */
 export const codeIn = (world: World): string => {
-  const text = world.mails.at(-1)?.text ?? ''
-  const found = /(\d{3,4}) (\d{3,4})\b/.exec(text)
-  if (found === null) throw new Error(`no code in: ${text}`)
+  const mail = world.mails.findLast(({ text }) => codePattern.test(text))
+  const found = codePattern.exec(mail?.text ?? '')
+  if (found === null) throw new Error('no mail with a code')
   return `${found[1]}${found[2]}`
 }
