@@ -52,7 +52,7 @@ export const intent: StepDefinition = {
       outcome: 'answered_no',
       patch: {
         ...answered,
-        ...withReason(session, onCall ? onCallReason(session) : independentReason),
+        ...withReason(session, onCall ? onCallReason(session) : independentReason(session)),
         ...(onCall ? raiseTier(session, policy) : {}),
       },
       entries,
@@ -63,12 +63,12 @@ export const intent: StepDefinition = {
 }
 
 /** Bounded on purpose: a coached *no* must not be worth much. */
-const independentReason: Reason = {
+const independentReason = (session: Session): Reason => ({
   code: 'ANSWER_INDEPENDENT',
   family: 'behaviour',
-  points: -10,
+  points: -Math.min(10, session.score_after),
   detail: 'Said that nobody is guiding them.',
-}
+})
 
 const onCallReason = (session: Session): Reason => ({
   code: 'CALL_ACTIVE',
@@ -79,7 +79,7 @@ const onCallReason = (session: Session): Reason => ({
 
 const withReason = (session: Session, reason: Reason): Partial<Session> => ({
   reasons_after: [...session.reasons_after, reason],
-  score_after: Math.max(0, Math.min(100, session.score_after + reason.points)),
+  score_after: session.score_after + reason.points,
 })
 
 /** The fact that a *no* can't stand beside, or null. */
