@@ -21,6 +21,8 @@ const batchSize = 50
 const leaseMs = 30_000
 const firstWaitMs = 1000
 const longestWaitMs = 15 * 60_000
+/** A code's message is of use for minutes, and whoever waits for it must hear in time that it won't come. */
+const longestCodeWaitMs = 10_000
 /** With these waits the last try is about three days after the first; a code's message gives up by itself long before. */
 const attemptsUntilDead = 300
 const purgeDeadAfterMs = 30 * 86_400_000
@@ -109,7 +111,7 @@ const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Prom
     {
       ...row,
       state: isDead ? 'dead' : 'due',
-      due_at: deps.clock() + waitMs(deps, row.attempts),
+      due_at: deps.clock() + waitMs(deps, row),
       purge_at: isDead ? deps.clock() + purgeDeadAfterMs : null,
       last_error: message,
     },
@@ -118,7 +120,8 @@ const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Prom
 }
 
 /** Doubling from one second to a quarter of an hour, with half of it random, so that retries of many rows spread out. */
-const waitMs = (deps: Deps, attempts: number): number => {
-  const full = Math.min(firstWaitMs * 2 ** Math.min(attempts - 1, 20), longestWaitMs)
+const waitMs = (deps: Deps, { attempts, effect }: OutboxDocument): number => {
+  const longest = effect.kind === 'code_mail' ? longestCodeWaitMs : longestWaitMs
+  const full = Math.min(firstWaitMs * 2 ** Math.min(attempts - 1, 20), longest)
   return Math.round(full / 2 + (full / 2) * (deps.random(1).readUInt8(0) / 255))
 }

@@ -1,6 +1,6 @@
 import type { Submit } from '#contract/step'
 import type { Session } from './document.ts'
-import { begin, changeAnswer, end, fileReport, finishStep } from './endings.ts'
+import { begin, changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings.ts'
 import { type Advance, byPerson, type Move, type MoveContext, type StepResult } from './move.ts'
 import { allSteps } from './steps/all-steps.ts'
 
@@ -42,10 +42,20 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
 /** Starts the first step of a new session. */
 export const open = (session: Session, context: MoveContext): Move => begin(session, context)
 
-/** Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not. */
+/**
+ * Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not, and
+ * neither is waiting for a message that never went out.
+ */
 export const expire = (session: Session, context: MoveContext): Move => {
-  const move = end(session, { resolution: 'expired', cause: null, hold: null, outcome: 'expired' }, context)
-  return { ...move, stalled: session.turn > 0 }
+  const resolution = expiryOf(session)
+  const move = end(session, { resolution, cause: null, hold: null, outcome: resolution }, context)
+  return { ...move, stalled: resolution === 'expired' && session.turn > 0 }
+}
+
+/** What running out of time means for an open session. */
+export const expiryOf = (session: Session): 'expired' | 'delivery_failed' => {
+  const awaitsCode = session.steps[session.position]?.type === 'email_code'
+  return awaitsCode && session.code?.delivery !== 'sent' ? 'delivery_failed' : 'expired'
 }
 
 const moved = (move: Move): Advance => ({ kind: 'moved', move })
@@ -57,7 +67,7 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
     case 'stay': {
       const stayed = { ...session, ...result.patch }
       return moved({
-        session: stayed,
+        session: { ...stayed, deadline_at: deadlineOf(stayed, context.now) },
         entries: result.entries,
         effects: result.effects,
         hold: null,

@@ -1,7 +1,7 @@
 import type { ActionView, Screen, SessionView, StepError } from '#contract/session-view'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from './document.ts'
-import { isUndoable } from './machine.ts'
+import { expiryOf, isUndoable } from './machine.ts'
 import { allSteps } from './steps/all-steps.ts'
 
 /**
@@ -28,7 +28,7 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
     step_token: context.stepToken,
     status: isOver ? 'resolved' : session.status,
     outcome: isOver ? 'block_escalate' : session.status === 'open' ? null : session.outcome,
-    resolution: isOver ? 'expired' : session.resolution,
+    resolution: isOver ? expiryOf(session) : session.resolution,
     token: context.token,
     language: 'en',
     direction: 'ltr',
@@ -51,11 +51,13 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
 
 const screenOf = (session: Session, now: number): Screen => {
   if (session.status === 'open') {
-    if (now >= session.deadline_at) return { screen: 'ended', resolution: 'expired', case_reference: null }
+    if (now >= session.deadline_at) return ended(session, expiryOf(session))
     const step = session.steps[session.position]
     if (step === undefined) throw new Error(`session ${session._id} is open without a step`)
     return allSteps[step.type].view(session, now)
   }
+  // A hold is always shown with its reason, its end and a human to call, however the session ended.
+  if (session.hold !== null) return brokenContact(session)
   switch (session.resolution) {
     case 'allowed': {
       const undoable = isUndoable(session, now)

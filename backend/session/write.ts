@@ -72,6 +72,7 @@ export const withHold = (move: Move, hold: Hold): Move => ({
     ...move.session,
     hold: { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
     incident_id: hold.incident_id,
+    cause: move.session.cause ?? (hold.reason === 'stalled' ? 'stalled' : null),
   },
   entries: [
     ...move.entries,

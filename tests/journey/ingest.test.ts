@@ -354,7 +354,7 @@ describe('where a code may go', () => {
 
   it('opens neither hold nor incident for a missing address, and has a page that says so', async () => {
     const user = { ...person(), email: null }
-    const { asked, page } = await meet(site, changePassword(user as unknown as ReturnType<typeof person>))
+    const { asked, page } = await meet(site, changePassword(user))
     expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'contact_missing' })
     await world.relay()
     const { keys } = await profileOf(asked.session.id)

@@ -30,7 +30,7 @@ export const person = () => {
     created_at: '2019-05-01T00:00:00Z',
   }
 }
-export type Person = ReturnType<typeof person>
+export type Person = Omit<ReturnType<typeof person>, 'email'> & { email: string | null }
 
 const dollars = (value: number) => ({ value: value * 100, currency: 'USD' })
 const stranger = { id: 'p_new', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' }

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expireDue } from '../../backend/checkpoint.ts'
+import { step, submit } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import {
+  ask,
+  changePassword,
+  day,
+  highTransfer,
+  holdLength,
+  hour,
+  lowTransfer,
+  meet,
+  minute,
+  openSite,
+  type Person,
+  person,
+  reload,
+  type Site,
+  sessionOf,
+  walk,
+  wrongCode,
+} from './stage.ts'
+
+/** Leaving a checkpoint after its question: no crime, but no fresh start either. */
+
+let world: World
+let site: Site
+beforeAll(async () => {
+  world = await openWorld()
+  site = await openSite(world)
+})
+afterAll(() => world.close())
+
+const cancelled = async (user: Person) => {
+  const { asked, page } = await meet(site, highTransfer(user))
+  const answered = await step(world, page, 'intent', { answer: 'no' })
+  return { asked, page: await step(world, answered, 'cancel') }
+}
+const leftIdle = async (user: Person) => {
+  const { asked, page } = await meet(site, highTransfer(user))
+  await step(world, page, 'intent', { answer: 'no' })
+  world.advance(5 * minute)
+  await expireDue(world.deps)
+  return { asked, page: await reload(site, asked) }
+}
+const unsureAtConfirm = async (user: Person) => {
+  const { asked, page } = await meet(site, highTransfer(user))
+  const confirm = await walk(site, page, 'confirm_action')
+  return { asked, page: await step(world, confirm, 'confirm', { answer: 'not_sure' }) }
+}
+
+const ways = [
+  ['cancelling', cancelled, 'cancelled'],
+  ['going idle', leftIdle, 'expired'],
+  ['not being sure at the confirmation', unsureAtConfirm, 'stalled'],
+] as const
+
+describe.each(ways)('%s', (_name, leave, resolution) => {
+  it('ends this session alone, and keeps the tier for the next one of the family', async () => {
+    const user = person()
+    const { asked, page } = await leave(user)
+    expect(page.view).toMatchObject({ resolution, outcome: 'block_escalate' })
+    const left = await sessionOf(site, asked.session.id)
+    expect([left.hold, left.incident_id]).toEqual([null, null])
+    const next = await ask(site, lowTransfer(user, { amount: { value: 100, currency: 'EUR' } }))
+    expect(next.outcome).toBe('delay_verify')
+    expect(next.reasons).toContainEqual(expect.objectContaining({ code: 'RETRY_AFTER_STALL', points: 0 }))
+    expect((await sessionOf(site, next.session.id)).tier).toBe('high')
+    const other = await ask(site, changePassword(user))
+    expect(other.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+  })
+
+  it('asks in other words next time', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const user = person()
+      const { asked } = await leave(user)
+      const next = await ask(site, highTransfer(user))
+      const [before, after] = await Promise.all([
+        sessionOf(site, asked.session.id),
+        sessionOf(site, next.session.id),
+      ])
+      expect(after.wording_variant).not.toBe(before.wording_variant)
+    }
+  })
+
+  it('opens a hold the third time within a day, and the page shows its end', async () => {
+    const user = person()
+    const first = await leave(user)
+    const second = await leave(user)
+    const third = await leave(user)
+    for (const { asked } of [first, second]) expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
+    const session = await sessionOf(site, third.asked.session.id)
+    expect(session.hold?.reason).toBe('stalled')
+    expect(session.incident_id).not.toBeNull()
+    expect(third.page.view.screen).toMatchObject({
+      screen: 'break_contact',
+      cause: 'stalled',
+      hold_ends_at: session.hold?.ends_at,
+    })
+    expect(holdLength(site, third.page)).toBe(12 * hour)
+    const covered = await ask(site, highTransfer(user))
+    expect(covered.hold).toMatchObject({ reason: 'stalled' })
+  })
+
+  it('is forgotten after a day', async () => {
+    const user = person()
+    await leave(user)
+    await leave(user)
+    world.advance(day)
+    const third = await leave(user)
+    expect((await sessionOf(site, third.asked.session.id)).hold).toBeNull()
+  })
+})
+
+describe('what is carried over', () => {
+  it('keeps wrong codes: the next session has no fresh tries', async () => {
+    const user = person()
+    const { page } = await meet(site, changePassword(user))
+    let asking = await walk(site, page, 'email_code')
+    await world.relay()
+    for (let nth = 1; nth <= 3; nth += 1)
+      asking = await step(world, asking, 'respond', { code: wrongCode(site, nth) })
+    await step(world, asking, 'cancel')
+    const next = await meet(site, changePassword(user))
+    const again = await walk(site, next.page, 'email_code')
+    expect(again.view.screen).toMatchObject({ tries_left: 2 })
+    await world.relay()
+    const last = await step(world, again, 'respond', { code: wrongCode(site, 1) })
+    const over = await step(world, last, 'respond', { code: wrongCode(site, 2) })
+    expect(over.view.resolution).toBe('code_failed')
+  })
+
+  it('counts one session once, however often its end is written', async () => {
+    const user = person()
+    const { asked, page } = await meet(site, highTransfer(user))
+    const answered = await step(world, page, 'intent', { answer: 'no' })
+    await Promise.all(Array.from({ length: 8 }, () => submit(world, answered, 'cancel')))
+    const { event } = await sessionOf(site, asked.session.id)
+    const guard = await world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+    expect(guard?.stalls).toHaveLength(1)
+  })
+
+  it('does not count a checkpoint that nobody answered and nobody cancelled', async () => {
+    const user = person()
+    for (let round = 0; round < 4; round += 1) {
+      await meet(site, highTransfer(user))
+      world.advance(5 * minute)
+      await expireDue(world.deps)
+    }
+    expect((await ask(site, lowTransfer(user))).hold).toBeUndefined()
+  })
+
+  it('does not count a person whose code was never delivered', async () => {
+    const user = person()
+    world.mailFault.message = 'mail server down'
+    for (let round = 0; round < 4; round += 1) {
+      const { asked, page } = await meet(site, changePassword(user))
+      await step(world, page, 'intent', { answer: 'no' })
+      await world.relay()
+      world.advance(6 * minute + 1)
+      await expireDue(world.deps)
+      const over = await reload(site, asked)
+      expect(over.view).toMatchObject({ resolution: 'delivery_failed', outcome: 'block_escalate' })
+    }
+    world.mailFault.message = null
+    expect((await ask(site, changePassword(user))).hold).toBeUndefined()
+  })
+
+  it('opens no hold for five wrong codes', async () => {
+    const user = person()
+    const { asked, page } = await meet(site, changePassword(user))
+    let asking = await walk(site, page, 'email_code')
+    await world.relay()
+    for (let nth = 1; nth <= 5; nth += 1)
+      asking = await step(world, asking, 'respond', { code: wrongCode(site, nth) })
+    expect(asking.view).toMatchObject({ resolution: 'code_failed', outcome: 'block_escalate' })
+    expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
+    expect((await ask(site, changePassword(user))).outcome).toBe('delay_verify')
+  })
+})
