@@ -6,7 +6,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
 import type { Deps } from './deps.ts'
 import { createAdminApp } from './http/admin/admin-app.ts'
-import { loadStaticFiles, type StaticFiles } from './http/static-files.ts'
+import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
@@ -46,21 +46,22 @@ const main = async (): Promise<void> => {
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
 
-  const servers = await listen(config, app.koa.callback(), adminHandler(deps, files))
+  const admin = createAdminApp(deps, files)
+  const servers = await listen(config, app.koa.callback(), admin.callback())
   log.info({ api: config.publicOrigin, admin: config.adminOrigin, waived }, 'listening')
   process.send?.({ type: 'ready', api_url: config.publicOrigin, admin_url: config.adminOrigin, ...demo })
 
   onStop(async (why) => {
     draining = true
     log.info({ why }, 'draining')
+    // Live views are requests that would never finish.
+    admin.emit('drain')
     await Promise.all([...servers.map((server) => close(server, config.shutdownSeconds)), workers.stop()])
     mailer.close()
     await store.close()
     log.info('stopped')
   })
 }
-
-const adminHandler = (deps: Deps, files: StaticFiles) => createAdminApp(deps, files).callback()
 
 const buildDeps = (
   config: Config,

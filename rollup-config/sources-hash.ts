@@ -6,6 +6,7 @@ const sources = [
   'widget',
   'backend/contract',
   'backend/admin/page',
+  'backend/http/admin/shapes.ts',
   'demo-site/page',
   'rollup-config',
   'package-lock.json',

@@ -9,6 +9,8 @@ import { openWorld, type World, type WorldOptions } from '../support/world.ts'
 export type Desk = {
   world: World
   origin: string
+  /** What the process does first when it is told to stop. */
+  drain: () => void
   close: () => Promise<void>
 }
 
@@ -32,6 +34,7 @@ export const openDesk = async (
   return {
     world,
     origin,
+    drain: () => app.emit('drain'),
     close: async () => {
       app.emit('drain')
       server.closeAllConnections()

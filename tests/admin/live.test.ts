@@ -188,3 +188,16 @@ test('a store that does not answer ends the live view rather than trusting an ol
   expect(await live.end()).toBe('end')
   adminLogins.get = works
 })
+
+test('a process that stops ends the live views itself: they are requests that never finish', async () => {
+  const live = await watch(await logIn(desk, 'mira@ours.example'))
+  desk.drain()
+  expect(await live.end()).toBe('end')
+})
+
+test('one login can hold eight live views and no more', async () => {
+  const cookie = await logIn(desk, 'mira@ours.example')
+  const views = await Promise.all(Array.from({ length: 8 }, () => watch(cookie)))
+  expect((await watch(cookie)).response.status).toBe(429)
+  await Promise.all(views.map((view) => view.stop()))
+})
