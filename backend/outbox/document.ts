@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { outboxRow } from '../session/document.ts'
 
-/** A consequence on its way: claimed by a lease, carried out at least once, settled by removal, dead after too many tries. */
+/** A consequence on its way: claimed by a lease, carried out at least once, done, or dead after too many tries. */
 export const outboxDocument = z.strictObject({
   /** Session id and the row's sequence number: moving a row twice is harmless. */
   _id: z.string(),
@@ -10,7 +10,8 @@ export const outboxDocument = z.strictObject({
   purge_at: z.nullable(z.int()),
   session_id: z.string(),
   effect: outboxRow.shape.effect,
-  state: z.enum(['due', 'dead']),
+  /** A done row stays for a while: its id keeps a late copy of the same consequence from being carried out again. */
+  state: z.enum(['due', 'done', 'dead']),
   attempts: z.int(),
   /** When the next try may start; while a worker holds the lease, when the lease ends. */
   due_at: z.int(),

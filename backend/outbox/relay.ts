@@ -8,10 +8,11 @@ import { carryOut } from './effects.ts'
  *
  * Protocol
  * 1. A session's write carries rows. The relay copies each into the outbox under an id made of session and sequence
- *    number, then clears them from the session by compare-and-set. Dying in between copies again: the id is taken.
+ *    number, then clears them from the session by compare-and-set. Dying in between, or losing that race, copies again:
+ *    the id is taken, also by a row that is done.
  * 2. A worker claims a due row by compare-and-set, which sets `due_at` to the end of its lease. Dying in between makes the
  *    row due again when the lease ends.
- * 3. Done: the row is removed. Failed: it is due again after a growing, jittered wait; after too many tries it is dead,
+ * 3. Done: the row is marked, and purged later. Failed: it is due again after a growing, jittered wait; after too many tries it is dead,
  *    stays listed, and the log says so.
  *
  * Any number of relays may run on one store. A commit nudges the local one; polling finds what a nudge missed.
@@ -26,6 +27,8 @@ const longestCodeWaitMs = 10_000
 /** With these waits the last try is about three days after the first; a code's message gives up by itself long before. */
 const attemptsUntilDead = 300
 const purgeDeadAfterMs = 30 * 86_400_000
+/** Longer than any relay sits on a session that it has read. */
+const purgeDoneAfterMs = 3_600_000
 
 export type Relay = {
   /** One full pass: everything that is due now. Answers how many rows were carried out. */
@@ -92,7 +95,8 @@ const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
   try {
     const session = await deps.collections.sessions.get(row.org_id, row.session_id)
     if (session !== null) await carryOut(deps, session, row.effect)
-    await deps.collections.outbox.remove(row.org_id, row._id, claimed.doc.version)
+    const done: OutboxDocument = { ...claimed.doc, state: 'done', purge_at: deps.clock() + purgeDoneAfterMs }
+    await deps.collections.outbox.replace(done, done.version)
     return true
   } catch (cause) {
     await retryLater(deps, claimed.doc, cause)

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryOut } from '../../backend/outbox/effects.ts'
+import { createRelay } from '../../backend/outbox/relay.ts'
+import { step } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import {
+  changePassword,
+  highTransfer,
+  meet,
+  minute,
+  openSite,
+  person,
+  type Site,
+  sayYes,
+  sessionOf,
+  walk,
+} from './stage.ts'
+
+/** Consequences: carried out at least once, and harmless when twice. */
+
+let world: World
+let other: World
+let site: Site
+const clock = { now: 0 }
+beforeEach(async () => {
+  clock.now = Date.UTC(2026, 10, 21, 10, 0, 0)
+  world = await openWorld({ clock })
+  other = await openWorld({ store: world.store, secrets: world.deps.secrets, clock })
+  site = await openSite(world)
+})
+afterEach(async () => {
+  await other.close()
+  await world.close()
+})
+
+const mails = () => [...world.mails, ...other.mails]
+const codeMails = () => mails().filter(({ text }) => text.includes('Your code'))
+const alerts = () => mails().filter(({ to }) => to === 'security@bank.example')
+const rows = () => world.deps.collections.outbox.find({ index: 'due', order: 'ascending', limit: 100 })
+
+const askForCode = async () => {
+  const { asked, page } = await meet(site, changePassword(person()))
+  await walk(site, page, 'email_code')
+  return asked
+}
+
+describe('the relay', () => {
+  it('carries each row out once when two work on one store', async () => {
+    for (let nth = 0; nth < 10; nth += 1) await askForCode()
+    await sayYes(site, person())
+    const relays = [createRelay(world.deps), createRelay(other.deps), createRelay(other.deps)]
+    for (let pass = 0; pass < 4; pass += 1) await Promise.all(relays.map((relay) => relay.run()))
+    expect(codeMails()).toHaveLength(10)
+    expect(alerts()).toHaveLength(1)
+    expect(await rows()).toEqual([])
+  })
+
+  it('does not carry a row out again that it copies a second time after the first was done', async () => {
+    const asked = await askForCode()
+    const riding = await sessionOf(site, asked.session.id)
+    expect(riding.outbox).toHaveLength(1)
+    await world.relay()
+    expect(codeMails()).toHaveLength(1)
+    // Another relay had read the session before the rows were cleared, or died before it could clear them.
+    const now = await sessionOf(site, asked.session.id)
+    await world.deps.collections.sessions.replace({ ...now, outbox: riding.outbox }, now.version)
+    await other.relay()
+    expect(codeMails()).toHaveLength(1)
+    expect((await sessionOf(site, asked.session.id)).outbox).toEqual([])
+  })
+
+  it('finishes what died between the copy and the clearing', async () => {
+    const asked = await askForCode()
+    const { outbox } = world.deps.collections
+    const [row] = (await sessionOf(site, asked.session.id)).outbox
+    if (row === undefined) throw new Error('no row')
+    await outbox.insert({
+      _id: `${asked.session.id}/${row.seq}`,
+      org_id: site.org,
+      version: 1,
+      purge_at: null,
+      session_id: asked.session.id,
+      effect: row.effect,
+      state: 'due',
+      attempts: 0,
+      due_at: row.due_at,
+      created_at: clock.now,
+      last_error: null,
+    })
+    await world.relay()
+    expect(codeMails()).toHaveLength(1)
+    expect((await sessionOf(site, asked.session.id)).outbox).toEqual([])
+  })
+
+  it('takes a row over when its worker died with the lease', async () => {
+    const asked = await askForCode()
+    const { outbox } = world.deps.collections
+    const dying = createRelay({
+      ...world.deps,
+      sendMail: () => new Promise(() => {}),
+    })
+    // Never returns: the worker hangs with the row in its hands.
+    void dying.run()
+    for (let turn = 0; turn < 50 && (await rows())[0]?.attempts !== 1; turn += 1)
+      await new Promise(setImmediate)
+    await other.relay()
+    expect(codeMails()).toHaveLength(0)
+    world.advance(30_000)
+    await other.relay()
+    expect(codeMails()).toHaveLength(1)
+    expect((await outbox.get(site.org, `${asked.session.id}/1`))?.state).not.toBe('due')
+  })
+
+  it('waits longer after each failure, lists what is dead, and says so in the log', async () => {
+    await sayYes(site, person())
+    const lines: string[] = []
+    const failing = await openWorld({
+      store: world.store,
+      secrets: world.deps.secrets,
+      clock,
+      logLines: lines,
+    })
+    failing.mailFault.message = 'down'
+    await failing.relay()
+    const [row] = await rows()
+    if (row === undefined) throw new Error('no row')
+    expect(row).toMatchObject({ attempts: 1, state: 'due', last_error: 'down' })
+    expect(row.due_at).toBeGreaterThan(clock.now)
+    await world.deps.collections.outbox.replace({ ...row, attempts: 299 }, row.version)
+    world.advance(20 * minute)
+    await failing.relay()
+    const dead = await world.deps.collections.outbox.find({
+      index: 'dead',
+      org_id: site.org,
+      order: 'ascending',
+      limit: 10,
+    })
+    expect(dead).toMatchObject([{ _id: row._id, state: 'dead', attempts: 300, last_error: 'down' }])
+    expect(lines.some((line) => line.includes(row._id) && line.includes('"dead":true'))).toBe(true)
+    world.advance(20 * minute)
+    await world.relay()
+    expect(alerts()).toEqual([])
+    await failing.close()
+  })
+
+  it('lets one failing row hold up no other', async () => {
+    await sayYes(site, person())
+    world.mailFault.message = 'down'
+    const asked = await askForCode()
+    await world.relay()
+    const { own_incident_id, ...blocked } = await sessionOf(
+      site,
+      (await sayYes(site, person())).asked.session.id,
+    )
+    await world.relay()
+    expect(await world.deps.collections.incidents.get(site.org, own_incident_id)).not.toBeNull()
+    expect(blocked.resolution).toBe('contact_broken')
+    expect((await sessionOf(site, asked.session.id)).code?.delivery).toBe('retrying')
+  })
+
+  it('forgets rows that are done after a while', async () => {
+    const asked = await askForCode()
+    await world.relay()
+    const { outbox } = world.deps.collections
+    expect(await outbox.get(site.org, `${asked.session.id}/1`)).toMatchObject({ state: 'done' })
+    world.advance(61 * minute)
+    await outbox.purge(clock.now, 100)
+    expect(await outbox.get(site.org, `${asked.session.id}/1`)).toBeNull()
+  })
+})
+
+describe('a consequence carried out twice', () => {
+  it('leaves one incident, one report, one lesson', async () => {
+    const user = person()
+    const { asked, page } = await sayYes(site, user)
+    await step(world, page, 'report', { details: 'twice' })
+    const session = await sessionOf(site, asked.session.id)
+    const effects = session.outbox.map(({ effect }) => effect)
+    expect(effects.map(({ kind }) => kind)).toEqual(['incident', 'alert_mail', 'scam_report'])
+    for (const effect of [...effects, ...effects, { kind: 'learn' } as const, { kind: 'learn' } as const])
+      if (effect.kind !== 'alert_mail') await carryOut(world.deps, session, effect)
+    const query = {
+      index: 'created',
+      org_id: site.org,
+      equals: ['live'],
+      order: 'ascending',
+      limit: 9,
+    } as const
+    expect(await world.deps.collections.incidents.find(query)).toHaveLength(1)
+    expect(await world.deps.collections.scamReports.find(query)).toHaveLength(1)
+    const profile = await world.deps.collections.profiles.get(site.org, `usr_${session.event.keys.user}`)
+    expect(profile?.learned).toHaveLength(1)
+    expect(profile?.payees[0]?.paid_at).toHaveLength(1)
+  })
+
+  it('sends no code for a session that is over, or for an older generation', async () => {
+    const { asked, page } = await meet(site, highTransfer(person()))
+    const now = await walk(site, page, 'email_code')
+    const session = await sessionOf(site, asked.session.id)
+    await carryOut(world.deps, session, { kind: 'code_mail', generation: 2 })
+    await step(world, now, 'cancel')
+    await world.relay()
+    expect(codeMails()).toEqual([])
+  })
+})
