@@ -103,11 +103,11 @@ export const serveCheckpoint = (
   if (room === 'challenge') page(request, response, rest, parents)
   else if (room === 'checkpoint' && request.method === 'POST') void submit(request, response, rest)
   else if (room === 'posted') send(response, 200, 'application/json', JSON.stringify(posted.get(rest) ?? []))
-  else if (room === 'frame') send(response, 200, 'text/javascript', dist(`frame/${rest}`))
+  else if (room === 'frame') send(response, 200, 'text/javascript; charset=utf-8', dist(`frame/${rest}`))
   else if (room === 'late') {
-    setTimeout(() => send(response, 200, 'text/javascript', dist(rest)), 400)
+    setTimeout(() => send(response, 200, 'text/javascript; charset=utf-8', dist(rest)), 400)
   } else if (path === '/v1/ase.js') {
-    send(response, 200, 'text/javascript', dist('loader/ase.js'), {
+    send(response, 200, 'text/javascript; charset=utf-8', dist('loader/ase.js'), {
       'cross-origin-resource-policy': 'cross-origin',
     })
   } else return false

@@ -144,11 +144,11 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       { signal },
     )
 
+    options.onEvent?.('open', {})
     // The address comes before the frame is in the page: an empty document would have this page's origin.
     load()
     document.body.append(view.host)
     dialog.showModal()
-    options.onEvent?.('open', {})
     if (options.signal?.aborted) dismiss()
   })
 }

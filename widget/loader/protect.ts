@@ -18,8 +18,8 @@ const checkpointUrl = async (response: Response): Promise<string | null> => {
  * in `Checkpoint-Token`.
  *
  * Same-origin requests only; any other passes through untouched. The repeat goes to the identical URL and follows no
- * redirect, so the token reaches nobody else. A token is sent once: of two parallel requests stopped by the same session
- * the first is repeated, the other keeps its 403, as does a request whose checkpoint did not end in `allow`.
+ * redirect, so the token reaches nobody else. A token is answered once: of two requests stopped by the same session the
+ * first is repeated, the other keeps its 403, as does a request whose checkpoint did not end in `allow`.
  * `AbortSignal.timeout` runs on while the person answers.
  *
  * Throws `TypeError` for a stream body: it can be sent only once.
@@ -27,6 +27,7 @@ const checkpointUrl = async (response: Response): Promise<string | null> => {
 export const protectWith =
   (open: (options: { url: string }) => Promise<Opened>) =>
   (send: typeof fetch): typeof fetch => {
+    /** Sessions that are being met, or whose token was sent and answered. */
     const claimed = new Set<string>()
     return async (input, init) => {
       const first = new Request(input, init)
@@ -41,13 +42,15 @@ export const protectWith =
       const url = await checkpointUrl(response)
       if (url === null || claimed.has(url)) return response
       claimed.add(url)
+      let answered: Response | undefined
       try {
         const opened = await open({ url })
         if (opened.status !== 'resolved' || opened.outcome !== 'allow' || !opened.token) return response
         again.headers.set(tokenHeader, opened.token)
-        return await send(new Request(again, { redirect: 'error' }))
+        answered = await send(new Request(again, { redirect: 'error', cache: 'no-store' }))
+        return answered
       } finally {
-        claimed.delete(url)
+        if (!answered) claimed.delete(url)
       }
     }
   }

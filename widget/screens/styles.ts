@@ -107,6 +107,8 @@ input[aria-invalid='true'] { border-width: 3px; border-color: var(--ink); }
 textarea { resize: vertical; min-block-size: 96px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .stop:focus-visible { outline-color: var(--ink); }
+/* The heading takes the focus to be read out; there is nothing to press on it. */
+h1:focus-visible { outline: none; }
 .notice {
   display: flex; flex-direction: column; gap: 8px; padding: 12px 16px; border: 2px solid var(--accent);
   border-radius: 12px; background: var(--card); color: var(--ink);
@@ -116,7 +118,7 @@ body > noscript > .notice { margin: 8px; }
 :root[data-guard] .checkpoint form { pointer-events: none; }`
 
 const breakContact = `
-.urgent h1 { color: var(--red); }
+.urgent h1 { margin-block-start: 4px; color: var(--red); }
 .steps { display: flex; flex-direction: column; gap: 8px; margin-block: 8px; list-style: none; counter-reset: step; }
 .steps li { position: relative; padding-inline-start: 40px; min-block-size: 28px; line-height: 1.4; counter-increment: step; }
 .steps li::before {
@@ -142,6 +144,7 @@ const media = `
     padding: 12px 20px 16px; gap: 12px;
   }
   .summary { padding-block: 8px; }
+  .way-out { padding-block-start: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
 @media (forced-colors: active) {

@@ -7,11 +7,14 @@ import { wordingOf } from './wording.ts'
 const nameMaxLength = 48
 const targetMaxLength = 72
 
+/** Keeps an initial and the name after it on one line. */
+const unbroken = (name: string): string => name.replace(/(\b\p{L}\.) /gu, '$1\u00A0')
+
 /** The facts of an action as a person reads them: amounts in figures, typed text on one bounded line. */
 export const actionFacts = (action: ActionView, texts: Texts): ActionFacts => ({
   name: plainLine(action.name, nameMaxLength),
   amount: action.amount && formatAmount(action.amount.value, action.amount.currency, texts.language),
-  payee: action.payee?.name ? plainLine(action.payee.name, nameMaxLength) || null : null,
+  payee: action.payee?.name ? unbroken(plainLine(action.payee.name, nameMaxLength)) || null : null,
   ending: action.payee?.account_ending ?? null,
   target: action.target ? plainLine(action.target, targetMaxLength) || null : null,
 })
