@@ -68,7 +68,12 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
     answers: {
       200: { description: 'The next screen.', schema: checkpointAnswer },
       303: { description: 'To a form: the page shows the next screen.', empty: true },
-      404: page,
+      404: {
+        description: 'The link opens nothing: a page to a form, a problem to a program.',
+        schema: problem,
+        json: 'application/problem+json',
+        type: page.type,
+      },
       409: {
         description: 'The session is at another step; `view` shows it.',
         schema: outOfSequence,

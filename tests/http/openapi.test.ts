@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { createApp } from '../../backend/app.ts'
+import { codeIn, expectedOf, ingest, keyOfUrl, openPage, step, transfer } from '../support/client.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { type Got, jsonCall, type Sent, send } from './send.ts'
+
+/**
+ * `/openapi.json` is what a customer generates a client from: it must name every route, and nothing that a journey hears
+ * may differ from what it says.
+ */
+
+type Schema = Parameters<typeof z.fromJSONSchema>[0]
+type Media = { schema: Schema }
+type Answer = { content?: Record<string, Media> }
+type Operation = { operationId: string; responses: Record<string, Answer>; security: unknown[] }
+type Document = {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+let world: World
+let document: Document
+let key: string
+beforeAll(async () => {
+  world = await openWorld()
+  key = (await openOrganisation(world, {}, 'test')).key
+  document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
+})
+afterAll(() => world.close())
+
+const operationOf = (method: string, template: string): Operation => {
+  const found = document.paths[template]?.[method.toLowerCase()]
+  if (found === undefined) throw new Error(`${method} ${template} is not in the document`)
+  return found
+}
+
+/** The schema that the document gives for this status and content type; a reference leads into its components. */
+const schemaFor = (operation: Operation, got: Got): Schema | null => {
+  const type = got.headers['content-type'] ?? ''
+  const answer = operation.responses[String(got.status)] ?? operation.responses['default']
+  const documented = answer?.content?.[type.split(';')[0] ?? ''] ?? answer?.content?.[type]
+  if (documented === undefined) return null
+  const { schema } = documented
+  if (typeof schema === 'boolean' || schema.$ref === undefined) return schema
+  return document.components.schemas[schema.$ref.replace('#/components/schemas/', '')] ?? null
+}
+
+const heard = new Set<string>()
+
+/** Sends and holds the answer to the document. `template` is the path as the document writes it. */
+const say = async (template: string, sent: Sent): Promise<Got> => {
+  const method = sent.method ?? 'GET'
+  const operation = operationOf(method, template)
+  const got = await send(world.url, sent)
+  heard.add(`${method} ${template}`)
+  const place = `${method} ${template} ${got.status} ${got.headers['content-type']}`
+  if (got.text === '') {
+    expect(operation.responses[String(got.status)]?.content, place).toBeUndefined()
+    return got
+  }
+  const schema = schemaFor(operation, got)
+  expect(schema, place).not.toBeNull()
+  const value = got.headers['content-type']?.includes('json') ? JSON.parse(got.text) : got.text
+  const read = z.fromJSONSchema(schema ?? false).safeParse(value)
+  expect(read.error?.issues ?? [], place).toEqual([])
+  return got
+}
+
+describe('the document', () => {
+  it('has every route that runs and no other', () => {
+    const files = { middleware: () => Promise.resolve(), entry: () => ({ script: '/x.js', styles: [] }) }
+    const health = { store: world.store, waived: [], draining: () => false }
+    const { routes } = createApp(world.deps, health, files, 'test')
+    const served = routes.map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(documented.toSorted()).toEqual(served.toSorted())
+    expect(document.openapi).toBe('3.1.0')
+  })
+
+  it('holds an answer with one field too many, or one too few, to be another answer', () => {
+    const answer = operationOf('POST', '/decisions/verify').responses['200']?.content?.['application/json']
+      ?.schema
+    const schema = z.fromJSONSchema(answer ?? false)
+    const good = { valid: true, outcome: 'allow', session_id: 'ses_1', used_at: '2026-11-21T10:00:00Z' }
+    expect(schema.safeParse(good).success).toBe(true)
+    expect(schema.safeParse({ ...good, secret: 1 }).success).toBe(false)
+    expect(schema.safeParse({ ...good, valid: undefined }).success).toBe(false)
+    expect(schema.safeParse({ ...good, code: 'because' }).success).toBe(false)
+  })
+
+  it('says which operations need a key', async () => {
+    for (const [path, item] of Object.entries(document.paths))
+      for (const [method, { security }] of Object.entries(item)) {
+        const sent = { method: method.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, 'x') }
+        const { status } = await send(world.url, sent)
+        expect(status === 401, `${method} ${path}`).toBe(security.length > 0)
+      }
+  })
+})
+
+describe('every answer of a journey is the documented one', () => {
+  const authorization = () => ({ authorization: `Bearer ${key}` })
+  const json = { 'content-type': 'application/json' }
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const person = (id: string) => ({ id, email: `${id}@example.com`, created_at: '2019-05-01T00:00:00Z' })
+  const ask = async (id: string, change: Record<string, unknown> = {}) => {
+    const got = await say(
+      '/events/ingest',
+      jsonCall('/events/ingest', key, transfer({ user: person(id), ...change })),
+    )
+    return JSON.parse(got.text)
+  }
+  const answer = async (action: string, fields: Record<string, unknown>, headers = {}): Promise<Got> =>
+    say(`/checkpoint/${action}`, {
+      method: 'POST',
+      path: `/checkpoint/${action}`,
+      headers: { ...json, ...headers },
+      body: JSON.stringify(fields),
+    })
+
+  it('from a risky transfer over every screen to a spent token', async () => {
+    const event = transfer({ user: person('u_story') })
+    const asked = await ask('u_story')
+    const url: string = asked.session.url
+    let page = await openPage(world, url)
+    await say('/challenge/{key}', { path: `/challenge/${keyOfUrl(url)}` })
+    const submit = async (action: string, fields: Record<string, unknown> = {}) => {
+      const got = await answer(action, { session: page.key, step_token: page.view.step_token, ...fields })
+      page = { key: page.key, view: JSON.parse(got.text).view }
+      return got
+    }
+    await submit('intent', { answer: 'no' })
+    await submit('confirm', { answer: 'confirmed' })
+    await submit('continue')
+    world.advance(31_000)
+    await submit('continue')
+    await world.relay()
+    await submit('resend')
+    await submit('respond', { code: '0000000' })
+    await submit('respond', { code: codeIn(world) })
+    expect(page.view.resolution).toBe('allowed')
+    const body = { token: page.view.token, expected: expectedOf(event), idempotency_key: 'pay' }
+    for (const change of [
+      { expected: { ...body.expected, amount: 1 } },
+      {},
+      {},
+      { idempotency_key: 'other' },
+    ])
+      await say('/decisions/verify', jsonCall('/decisions/verify', key, { ...body, ...change }))
+    await say(
+      '/events/{id}/result',
+      jsonCall(`/events/${asked.event_id}/result`, key, { result: 'completed' }),
+    )
+    const { id } = asked.session
+    await say('/sessions/{id}', { path: `/sessions/${id}`, headers: authorization() })
+    await say('/audit', { path: `/audit?session=${id}`, headers: authorization() })
+  })
+
+  it('through a broken contact, a hold, a report and second thoughts', async () => {
+    const asked = await ask('u_guided')
+    const page = await openPage(world, asked.session.url)
+    const context = jsonCall(`/sessions/${asked.session.id}/context`, key, { call_active: true })
+    await say('/sessions/{id}/context', context)
+    await answer('intent', { session: page.key, step_token: page.view.step_token, answer: 'yes' })
+    const broken = await openPage(world, asked.session.url)
+    await answer('report', {
+      session: broken.key,
+      step_token: broken.view.step_token,
+      details: 'They said police.',
+    })
+    const held = await ask('u_guided')
+    expect(held).toMatchObject({ outcome: 'block_escalate', hold: { reason: 'answered_yes' } })
+    await say('/sessions/{id}', { path: `/sessions/${held.session.id}`, headers: authorization() })
+    const allowed = await ask('u_second', { test: { outcome: 'allow' } })
+    const undo = await openPage(world, allowed.session.url)
+    await answer('cancel', { session: undo.key, step_token: undo.view.step_token })
+  })
+
+  it('refusals too: a stale step, a form, a link that opens nothing, a wrong key, a wrong body', async () => {
+    const asked = await ask('u_refused')
+    const page = await openPage(world, asked.session.url)
+    await step(world, page, 'intent', { answer: 'no' })
+    const stale = { session: page.key, step_token: page.view.step_token ?? '', answer: 'yes' }
+    expect((await answer('intent', stale)).status).toBe(409)
+    const asForm = {
+      method: 'POST',
+      path: '/checkpoint/intent',
+      headers: form,
+      body: new URLSearchParams(stale).toString(),
+    }
+    expect((await say('/checkpoint/{x}'.replace('{x}', 'intent'), asForm)).status).toBe(409)
+    const now = await openPage(world, asked.session.url)
+    const confirm = new URLSearchParams({
+      session: now.key,
+      step_token: now.view.step_token ?? '',
+      answer: 'confirmed',
+    })
+    const moved = await say('/checkpoint/confirm', {
+      method: 'POST',
+      path: '/checkpoint/confirm',
+      headers: form,
+      body: confirm.toString(),
+    })
+    expect(moved.status).toBe(303)
+    await say('/challenge/{key}', { path: '/challenge/nobody' })
+    await answer('intent', { session: 'nobody', step_token: 'x', answer: 'no' })
+    await answer(
+      'intent',
+      { session: page.key, step_token: 'x', answer: 'no' },
+      { origin: 'https://evil.example' },
+    )
+    await say('/events/ingest', { ...jsonCall('/events/ingest', 'wrong', {}) })
+    await say('/events/ingest', jsonCall('/events/ingest', key, {}))
+    await say('/sessions/{id}', { path: '/sessions/nobody', headers: authorization() })
+  })
+
+  it('and the open documents', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
+      expect((await say(path, { path })).status).toBe(200)
+  })
+
+  it('leaves no operation unheard', async () => {
+    await ingest(world, key, transfer())
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(documented.filter((operation) => !heard.has(operation))).toEqual([])
+  })
+})
