@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApp } from '../../backend/app.ts'
+import { provisionApiKey } from '../../backend/org/provision.ts'
+import { expectedOf, ingest, transfer } from '../support/client.ts'
+import { openOrganisation } from '../support/world.ts'
+import { expectProblem, jsonCall, type Sent, send } from './send.ts'
+import { type ObservedWorld, openObserved } from './stored.ts'
+
+/** Whatever names a thing of another organisation, or of the other environment, gets what a thing that isn't there gets. */
+
+type Theirs = { sessionId: string; eventId: string; token: string; expected: Record<string, unknown> }
+type Operation = { sent: (theirs: Theirs, key: string) => Sent; answer: 'not_found' | 'invalid' | 'own' }
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+
+/** Every keyed route, with a call that names what is theirs. A route that is missing here fails the first test. */
+const operations: Record<string, Operation[]> = {
+  'POST /events/ingest': [
+    // Names no thing of anybody; the same Idempotency-Key is another one in another organisation.
+    {
+      sent: (_theirs, key) => ({
+        ...jsonCall('/events/ingest', key, event),
+        headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': 'shared' },
+      }),
+      answer: 'own',
+    },
+  ],
+  'POST /events/:id/result': [
+    {
+      sent: ({ eventId }, key) => jsonCall(`/events/${eventId}/result`, key, { result: 'reported_scam' }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /decisions/verify': [
+    {
+      sent: ({ sessionId, expected }, key) =>
+        jsonCall('/decisions/verify', key, { session_id: sessionId, expected }),
+      answer: 'invalid',
+    },
+    {
+      sent: ({ token, expected }, key) => jsonCall('/decisions/verify', key, { token, expected }),
+      answer: 'invalid',
+    },
+  ],
+  'GET /sessions/:id': [
+    {
+      sent: ({ sessionId }, key) => ({ path: `/sessions/${sessionId}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /sessions/:id/context': [
+    {
+      sent: ({ sessionId }, key) => jsonCall(`/sessions/${sessionId}/context`, key, { remote_access: true }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /audit': [
+    {
+      sent: ({ sessionId }, key) => ({ path: `/audit?session=${sessionId}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+}
+const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } })
+
+let observed: ObservedWorld
+let theirs: Theirs
+let strangers: [name: string, key: string][]
+
+beforeAll(async () => {
+  observed = await openObserved()
+  const { world } = observed
+  const owner = await openOrganisation(world, {}, 'test')
+  const { body } = await ingest(world, owner.key, { ...event, test: { outcome: 'allow' } }, 'shared')
+  theirs = {
+    sessionId: body.session.id,
+    eventId: body.event_id,
+    token: body.token ?? '',
+    expected: expectedOf(event),
+  }
+  const live = await provisionApiKey(world.deps, {
+    org_id: owner.id,
+    env: 'live',
+    name: 'live',
+    scopes: ['events:write', 'decisions:verify', 'results:write', 'sessions:read', 'audit:read'],
+  })
+  strangers = [
+    ['another organisation', (await openOrganisation(world, {}, 'test')).key],
+    ['another organisation, live', (await openOrganisation(world)).key],
+    ['the same organisation, live', live.secret_key],
+  ]
+})
+afterAll(() => observed.close())
+
+describe('the tenancy matrix', () => {
+  it('has a call for every keyed route', () => {
+    const { deps, store } = observed.world
+    const files = { middleware: () => Promise.resolve(), entry: () => ({ script: '/x.js', styles: [] }) }
+    const { routes } = createApp(deps, { store, waived: [], draining: () => false }, files, 'test')
+    const keyed = routes.filter((route) => route.access.kind === 'key')
+    expect(keyed.map((route) => `${route.method} ${route.path}`).toSorted()).toEqual(
+      Object.keys(operations).toSorted(),
+    )
+  })
+
+  it.each(
+    Object.entries(operations).flatMap(([name, calls]) =>
+      calls.map((call, index) => [`${name} (${index + 1})`, call] as const),
+    ),
+  )('%s', async (_name, { sent, answer }) => {
+    for (const [stranger, key] of strangers) {
+      const before = observed.written()
+      const got = await send(observed.world.url, sent(theirs, key))
+      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token])
+        expect(got.text, stranger).not.toContain(secret)
+      if (answer === 'not_found') expectProblem(got, 404, 'not_found')
+      if (answer === 'invalid')
+        expect(JSON.parse(got.text)).toMatchObject({ valid: false, outcome: null, session_id: null })
+      if (answer === 'own') expect([got.status, got.headers['idempotent-replayed']]).toEqual([200, undefined])
+      else expect(observed.written(), stranger).toBe(before)
+    }
+  })
+
+  it('a foreign id and an id that nobody has get the same words', async () => {
+    const words = async (sent: Sent) =>
+      (await send(observed.world.url, sent)).text.replace(/"request_id":"[^"]+"/, '')
+    const [, key] = strangers[0] ?? ['', '']
+    const nobodys = { ...theirs, sessionId: `ses_${'0'.repeat(32)}`, eventId: `evt_${'0'.repeat(32)}` }
+    for (const { sent, answer } of Object.values(operations).flat()) {
+      if (answer === 'own') continue
+      const mine = { ...nobodys, token: theirs.token }
+      expect(await words(sent(theirs, key))).toBe(await words(sent(mine, key)))
+    }
+  })
+
+  it('what two organisations know of a person with one id never meets', async () => {
+    const { world } = observed
+    const [one, other] = [await openOrganisation(world), await openOrganisation(world)]
+    const asked = await ingest(world, one.key, event, 'a')
+    const page = await send(world.url, { path: new URL(asked.body.session.url).pathname })
+    const boot = /id="view">(.*?)<\/script>/s.exec(page.text)?.[1] ?? '{}'
+    const { view } = JSON.parse(boot)
+    await send(world.url, {
+      method: 'POST',
+      path: '/checkpoint/intent',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ session: view.session_key, step_token: view.step_token, answer: 'yes' }),
+    })
+    expect((await ingest(world, one.key, event)).body.hold).toBeDefined()
+    expect((await ingest(world, other.key, event)).body.hold).toBeUndefined()
+  })
+})
