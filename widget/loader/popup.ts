@@ -118,6 +118,7 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       }
       if (message.type === 'resolved') {
         result = settled(message)
+        emit('resolved')
         if (message.outcome === 'allow') finish(result)
       }
     }

@@ -127,8 +127,11 @@ describe('open()', () => {
   })
   it('keeps Break Contact open to be read, says so at once, and settles on closing', async () => {
     const events: string[] = []
-    const opened = engine.open({ url: url('break-yes'), onEvent: (name) => events.push(name) })
-    await until(() => events.includes('breakcontact'), 'the event')
+    const opened = engine.open({
+      url: url('break-yes'),
+      onEvent: (name, { state }) => events.push(state === 'resolved' ? state : name),
+    })
+    await until(() => events.includes('breakcontact') && events.includes('resolved'), 'the events')
     await frameShown()
     await close()
     const settled = await opened
@@ -143,8 +146,9 @@ describe('open()', () => {
   ]
   for (const [view, expected] of endings) {
     it(`settles ${view} as ${expected.status}`, async () => {
-      const opened = engine.open({ url: url(view) })
-      await frameShown()
+      const states: unknown[] = []
+      const opened = engine.open({ url: url(view), onEvent: (_, { state }) => states.push(state) })
+      await until(() => states.includes('resolved'), 'the ending')
       await close()
       equal(await opened, expected)
     })
