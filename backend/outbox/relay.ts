@@ -104,9 +104,12 @@ const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
   }
 }
 
+/** Mail servers repeat the recipient in what they say; erasing a person must not have to look for it here. */
+const withoutAddresses = (message: string): string => message.replace(/[^\s<>"]+@[^\s<>"]+/gu, '…@…')
+
 const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Promise<void> => {
   const isDead = row.attempts >= attemptsUntilDead
-  const message = cause instanceof Error ? cause.message.slice(0, 200) : 'unknown'
+  const message = cause instanceof Error ? withoutAddresses(cause.message).slice(0, 200) : 'unknown'
   deps.log.warn(
     { row: row._id, effect: row.effect.kind, attempts: row.attempts, dead: isDead },
     'outbox row failed',
