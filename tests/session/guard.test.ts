@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emptyGuard, type Guard, guardDocument, hourMs, prune } from '../../backend/hold/guard.ts'
+import { lastStall, matchGuard } from '../../backend/hold/match.ts'
+import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
+import { releaseHolds } from '../../backend/hold/release.ts'
+import { countStalls, recordStall } from '../../backend/hold/stall.ts'
+
+/** Hold memory as pure functions. */
+
+const start = Date.UTC(2026, 10, 21)
+let opened = 0
+const open = (guard: Guard, change: Partial<HoldRequest> = {}) => {
+  opened += 1
+  return openHold(guard, {
+    session_id: `ses_${opened}`,
+    hold_id: `hold_${opened}`,
+    incident_id: `inc_${opened}`,
+    family: 'money_out',
+    payee_key: 'held',
+    trigger: 'answered_yes',
+    objective: false,
+    at: start,
+    hours: 12,
+    ...change,
+  })
+}
+const none = emptyGuard('grd_1', 'org_1')
+const one = open(none).guard
+const released = (guard: Guard) =>
+  releaseHolds(
+    guard,
+    guard.holds.map(({ id }) => id),
+    {
+      at: start,
+      by: 'ses_x',
+      how: 'clean_check',
+      reason: 'test',
+      call_back: null,
+    },
+  )
+
+describe('how long a hold lasts', () => {
+  const rows: [string, Guard, Partial<HoldRequest>, number, boolean][] = [
+    ['yes', none, {}, 12, true],
+    ['yes with the 24-hour preset', none, { hours: 24 }, 24, true],
+    ['yes with the 72-hour preset', none, { hours: 72 }, 72, true],
+    ['a second yes with the 72-hour preset', one, { hours: 72 }, 144, true],
+    ['a contradiction', none, { trigger: 'contradicted' }, 12, true],
+    ['a third stall', none, { trigger: 'stalled' }, 12, true],
+    ['a first not sure', none, { trigger: 'answered_not_sure' }, 0.5, false],
+    ['a first not sure beside a signal', none, { trigger: 'answered_not_sure', objective: true }, 12, true],
+    [
+      'a second not sure',
+      open(none, { trigger: 'answered_not_sure' }).guard,
+      { trigger: 'answered_not_sure' },
+      12,
+      true,
+    ],
+    ['sharing', none, { trigger: 'sharing' }, 0.5, false],
+    ['sharing after a yes', one, { trigger: 'sharing' }, 0.5, false],
+    ['a yes after a short hold', open(none, { trigger: 'sharing' }).guard, {}, 12, true],
+    ['a second yes', one, {}, 24, true],
+    ['a second yes after a release', released(one), {}, 24, true],
+    ['a yes 30 days after another', one, { at: start + 30 * 24 * hourMs }, 12, true],
+    ['a yes a moment before that', one, { at: start + 30 * 24 * hourMs - 1 }, 24, true],
+    ['a fifth yes', [1, 2, 3].reduce((guard) => open(guard).guard, one), {}, 168, true],
+    [
+      'a tenth yes',
+      Array.from({ length: 8 }).reduce((guard: Guard) => open(guard).guard, one),
+      {},
+      168,
+      true,
+    ],
+  ]
+  it.each(rows)('%s', (_name, guard, change, hours, incident) => {
+    const { hold } = open(guard, change)
+    expect((hold.ends_at - hold.opened_at) / hourMs).toBe(hours)
+    expect(hold.incident_id !== null).toBe(incident)
+  })
+
+  it('does not depend on how often one session opens it', () => {
+    const request = { session_id: 'ses_same', hold_id: 'hold_same' }
+    const first = open(none, request)
+    const again = open(first.guard, { ...request, at: start + hourMs })
+    expect(again.guard).toBe(first.guard)
+    expect(again.hold).toEqual(first.hold)
+  })
+})
+
+describe('how a hold meets an attempt', () => {
+  const at = start + hourMs
+  const attempt = { family: 'money_out' as const, payee_key: 'other', exempt: false, now: at }
+  const rows: [string, Guard | null, Partial<typeof attempt> & { family?: never }, string][] = [
+    ['no guard at all', null, {}, 'free'],
+    ['nothing held', none, {}, 'free'],
+    ['another payee', one, {}, 'covered'],
+    ['the held payee', one, { payee_key: 'held' }, 'covered'],
+    ['a payee long known', one, { exempt: true }, 'exempt'],
+    ['the held payee, long known', one, { payee_key: 'held', exempt: true }, 'covered'],
+    ['the last moment', one, { now: start + 12 * hourMs - 1 }, 'covered'],
+    ['its end', one, { now: start + 12 * hourMs }, 'clean_check'],
+    ['a year later, unreleased', one, { now: start + 365 * 24 * hourMs }, 'clean_check'],
+    ['released', released(one), {}, 'free'],
+    [
+      'a payee long known that a second hold was opened for',
+      open(one, { payee_key: 'other' }).guard,
+      { exempt: true },
+      'covered',
+    ],
+  ]
+  it.each(rows)('%s', (_name, guard, change, kind) => {
+    expect(matchGuard(guard, { ...attempt, ...change }).kind).toBe(kind)
+  })
+
+  it.each([
+    ['credentials', 'neighbour'],
+    ['data', 'neighbour'],
+    ['admin', 'neighbour'],
+    ['other', 'free'],
+  ] as const)('%s beside a payment hold: %s', (family, kind) => {
+    expect(matchGuard(one, { ...attempt, family }).kind).toBe(kind)
+  })
+
+  it('shows the hold that ends last', () => {
+    const two = open(one).guard
+    const match = matchGuard(two, attempt)
+    expect(match.kind === 'covered' && match.hold.ends_at).toBe(start + 24 * hourMs)
+  })
+})
+
+describe('stalls', () => {
+  const mark = (id: string, change: Partial<Parameters<typeof recordStall>[1]> = {}) => ({
+    session_id: id,
+    family: 'money_out' as const,
+    at: start,
+    tier: 'high' as const,
+    tries: 0,
+    variant: 1,
+    ...change,
+  })
+
+  it('count per family and within a day', () => {
+    let guard = recordStall(none, mark('a'))
+    guard = recordStall(guard, mark('b', { family: 'data' }))
+    guard = recordStall(guard, mark('c', { at: start + 1000 }))
+    expect(countStalls(guard, 'money_out', start + 2000)).toBe(2)
+    expect(countStalls(guard, 'money_out', start + 24 * hourMs)).toBe(1)
+    expect(recordStall(guard, mark('a', { tries: 3 }))).toBe(guard)
+  })
+
+  it('leave the severest tier and the most wrong codes, so that leaving a milder one wins nothing back', () => {
+    let guard = recordStall(none, mark('a', { tries: 4 }))
+    guard = recordStall(guard, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
+    expect(lastStall(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
+    expect(lastStall(guard, 'credentials', start - 1)).toBeNull()
+    expect(lastStall(guard, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
+  })
+})
+
+it('stays bounded and keeps what covers, whatever is opened in whatever order', () => {
+  const trigger = fc.constantFrom<HoldTrigger>(
+    'answered_yes',
+    'answered_not_sure',
+    'contradicted',
+    'stalled',
+    'sharing',
+  )
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ trigger, wait: fc.integer({ min: 0, max: 3 * hourMs }) }), { maxLength: 60 }),
+      (requests) => {
+        let guard = none
+        let now = start
+        let coveredUntil = 0
+        for (const { trigger: why, wait } of requests) {
+          now += wait
+          const next = open(guard, { trigger: why, at: now })
+          guard = next.guard
+          coveredUntil = Math.max(coveredUntil, next.hold.ends_at)
+          expect(guard.holds).toContainEqual(next.hold)
+          const match = matchGuard(guard, { family: 'money_out', payee_key: null, exempt: false, now })
+          expect(match.kind === 'covered' && match.hold.ends_at).toBe(coveredUntil)
+        }
+        expect(guard.holds.length).toBeLessThanOrEqual(20)
+        expect(guardDocument.parse(guard)).toEqual(guard)
+        expect(prune(guard, now).holds.length).toBeLessThanOrEqual(20)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { verifyTrail } from '../../backend/audit/verify.ts'
+import type { StepType, Tier } from '../../backend/contract/outcome.ts'
+import type { Submit } from '../../backend/contract/step.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { type Session, sessionDocument } from '../../backend/session/document.ts'
+import { advance, expire } from '../../backend/session/machine.ts'
+import { refusalNoted, written } from '../../backend/session/write.ts'
+import { assessmentOf, contextAt, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
+
+/** Whatever is submitted in whatever order at whatever time: what holds of every session that comes out. */
+
+const fact = fc.constantFrom(null, true, false)
+const submit: fc.Arbitrary<Submit> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      action: fc.constant('intent' as const),
+      answer: fc.constantFrom(
+        'no' as const,
+        'no' as const,
+        'no' as const,
+        'yes' as const,
+        'not_sure' as const,
+      ),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      action: fc.constant('confirm' as const),
+      answer: fc.constantFrom(
+        'confirmed' as const,
+        'confirmed' as const,
+        'denied' as const,
+        'not_sure' as const,
+      ),
+    }),
+  },
+  { weight: 4, arbitrary: fc.constant({ action: 'continue' as const }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      action: fc.constant('respond' as const),
+      code: fc.constantFrom(rightCode, '000000', '111111', 'nonsense', ''),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ action: 'resend' as const }) },
+  { weight: 1, arbitrary: fc.constant({ action: 'report' as const, details: 'x' }) },
+  { weight: 1, arbitrary: fc.constant({ action: 'cancel' as const }) },
+)
+const act = fc.record({
+  submit: fc.option(submit, { nil: null, freq: 20 }),
+  wait: fc.constantFrom(0, 1, 1000, 30_000, 31_000, 240_000, 300_000, -60_000),
+  delivered: fc.boolean(),
+})
+const start = fc.record({
+  tier: fc.constantFrom<Tier>('low', 'medium', 'high'),
+  score: fc.integer({ min: 0, max: 100 }),
+  payee_new: fact,
+  amount_high: fact,
+  call_active: fact,
+  remote_access: fact,
+  screen_shared: fact,
+  carried_tries: fc.integer({ min: 0, max: 4 }),
+})
+
+type Start = typeof start extends fc.Arbitrary<infer T> ? T : never
+type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
+type Walk = { states: Session[]; verified: boolean }
+
+/** Drives the machine as the spine does: the clock never before the last change, refusals noted, deliveries written. */
+const walkOf = (from: Start, acts: readonly Act[]): Walk => {
+  const { tier, score, payee_new, amount_high, carried_tries, ...context } = from
+  const steps = defaultPolicy.steps[tier]
+  let session = sessionOf({
+    carried_tries,
+    context,
+    assessment: assessmentOf({ tier, score, steps, payee_new, amount_high }),
+  })
+  const states = [session]
+  let clock = startOfTime
+  let verified = false
+  for (const { submit: wanted, wait, delivered } of acts) {
+    clock += wait
+    const now = Math.max(clock, session.updated_at)
+    if (session.code !== null && session.status === 'open' && delivered)
+      session = { ...session, code: { ...session.code, delivery: 'sent' } }
+    if (wanted === null) {
+      if (session.status === 'open' && now >= session.deadline_at)
+        session = written(expire(session, contextAt(now)), now)
+    } else {
+      const advanced = advance(session, wanted, contextAt(now))
+      if (advanced.kind === 'moved') {
+        session = written(advanced.move, now, JSON.stringify(wanted))
+        verified ||= advanced.move.entries.some(({ action }) => action === 'code.accepted')
+      } else session = refusalNoted(session, advanced.error, wanted.action, now) ?? session
+    }
+    states.push(session)
+  }
+  return { states, verified }
+}
+
+const types = (session: Session): StepType[] => session.steps.map(({ type }) => type)
+
+describe('a session of any history', () => {
+  it('keeps every promise', () => {
+    let allows = 0
+    fc.assert(
+      fc.property(start, fc.array(act, { minLength: 1, maxLength: 30 }), (from, acts) => {
+        const { states, verified } = walkOf(from, acts)
+        for (const [at, session] of states.entries()) {
+          const before = states[at - 1]
+          if (before !== undefined) {
+            // Resolved is for good; an allow may be taken back, nothing else changes into anything.
+            if (before.status === 'resolved') {
+              expect(session.status).toBe('resolved')
+              if (before.resolution !== session.resolution) {
+                expect(before.resolution).toBe('allowed')
+                expect(session.decision?.revoked_at).not.toBeNull()
+              }
+              expect(session.decision?.jti).toBe(before.decision?.jti)
+            }
+            // The floor: no step goes, no tier sinks, no pause shortens.
+            expect(types(session).filter((type) => types(before).includes(type))).toEqual(types(before))
+            expect(session.deadline_at).toBeLessThanOrEqual(session.created_at + 900_000)
+            expect(session.code?.tries ?? 0).toBeGreaterThanOrEqual(before.code?.tries ?? 0)
+            expect(session.turn).toBeGreaterThanOrEqual(before.turn)
+          }
+          expect(session.code?.tries ?? 0).toBeLessThanOrEqual(5)
+          expect(session.code?.sends ?? 0).toBeLessThanOrEqual(3)
+          expect(session.assessment.score).toBe(from.score)
+          const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)
+          expect(session.score_after).toBe(from.score + points)
+          expect(verifyTrail(session.audit.entries, session.audit.head)).toMatchObject({ ok: true })
+          if (session.resolution === 'allowed') {
+            allows += 1
+            expect(session.intent?.answer).toBe('no')
+            expect(session.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
+            expect(session.position).toBe(session.steps.length)
+            expect(verified).toBe(types(session).includes('email_code'))
+            expect([from.remote_access, from.screen_shared]).not.toContain(true)
+            const pause = session.steps.find(({ type }) => type === 'pause')
+            if (pause !== undefined)
+              expect((pause.finished_at ?? 0) - (pause.started_at ?? 0)).toBeGreaterThanOrEqual(30_000)
+          }
+        }
+        const last = states.at(-1)
+        expect(sessionDocument.parse(last)).toEqual(last)
+        const refusals = last?.audit.entries.filter(({ action }) => action === 'submit.refused').length ?? 0
+        expect(refusals).toBeLessThanOrEqual(20)
+      }),
+      { numRuns: 1500 },
+    )
+    // The property would hold of a machine that lets nobody through; this one does.
+    expect(allows).toBeGreaterThan(50)
+  })
+})

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { IngestEvent } from '../../backend/contract/event.ts'
+import type { Assessment } from '../../backend/contract/outcome.ts'
+import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { createSession, type SessionOrigin } from '../../backend/session/create.ts'
+import type { Session } from '../../backend/session/document.ts'
+import type { MoveContext } from '../../backend/session/move.ts'
+
+/** A session as the ingest makes it, without store and without HTTP: what the machine's tables start from. */
+
+export const startOfTime = Date.UTC(2026, 10, 21, 10, 0, 0)
+export const rightCode = '482913'
+
+const digest = (purpose: string, value: string) =>
+  createHash('sha256').update(`${purpose}:${value}`).digest('base64url')
+
+export const eventOf = (change: Partial<IngestEvent> = {}, now = startOfTime) => {
+  const normalised = normaliseEvent(
+    {
+      action: 'transfer',
+      user: { id: 'u_1', email: 'ana@example.com' },
+      amount: { value: 1_000_000, currency: 'USD' },
+      payee: { name: 'J. Smith', account: 'GB33BUKB20201555555555' },
+      ...change,
+    },
+    { now, digest },
+  )
+  if (!normalised.ok) throw new Error(normalised.message)
+  return normalised.event
+}
+
+export const assessmentOf = (change: Partial<Assessment> = {}): Assessment => ({
+  score: 80,
+  outcome: 'delay_verify',
+  tier: 'high',
+  steps: ['intent', 'confirm_action', 'pause', 'email_code'],
+  reasons: [{ code: 'ACTION_SENSITIVE', family: 'policy', points: 80, detail: 'A test.' }],
+  unknown: [],
+  rule_matches: [],
+  policy_version: 'test-1',
+  family: 'money_out',
+  wording: 'transfer',
+  payee_new: true,
+  amount_high: true,
+  ...change,
+})
+
+export const contextAt = (now: number, change: Partial<MoveContext> = {}): MoveContext => ({
+  now,
+  policy: defaultPolicy,
+  codeMatches: (_session, code) => code === rightCode,
+  mayJudgeCode: true,
+  maySendCode: true,
+  codeDigits: 6,
+  jti: 'jti',
+  masterKid: 'm1',
+  ...change,
+})
+
+export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
+  _id: 'ses_1',
+  org_id: 'org_1',
+  environment: 'live',
+  master_kid: 'm1',
+  pepper_kid: 'p1',
+  key_sha256: 'key',
+  event_id: 'evt_1',
+  body_sha256: 'body',
+  event: eventOf(),
+  act: 'act',
+  assessment: assessmentOf(),
+  own_incident_id: 'inc_1',
+  case_reference: 'K7-4Q9M',
+  payee_exempt: false,
+  clean_check_holds: [],
+  carried_tries: 0,
+  wording_variant: 0,
+  context: { call_active: null, remote_access: null, screen_shared: null },
+  test: null,
+  purge_at: startOfTime + 86_400_000,
+  covered_by: null,
+  blocked_by: null,
+  asked_by: 'key_1',
+  ...change,
+})
+
+export const sessionOf = (change: Partial<SessionOrigin> = {}, now = startOfTime): Session =>
+  createSession(originOf(change), contextAt(now))
