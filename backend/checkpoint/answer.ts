@@ -2,10 +2,12 @@ import type { StepError } from '#contract/session-view'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
+import type { HoldTrigger } from '../hold/open.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { advance } from '../session/machine.ts'
-import type { Advance, Move, MoveContext } from '../session/move.ts'
+import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
+import { owedBreak } from '../session/owed-break.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
@@ -19,11 +21,15 @@ import {
   sequenceOf,
   transitionAttempts,
 } from './sessions.ts'
+import { unattended } from './unattended.ts'
 
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }
   /** No session has this key: the same answer for unknown, foreign and purged. */
   | { ok: false; reason: 'unknown_session' }
+
+/** Another writer was faster. `owed` is the hold that this answer opened in the guard before it lost. */
+type Lost = { ok: false; reason: 'lost_race'; owed: HoldTrigger | null }
 
 type Attempt = { session: Session; submit: Submit; now: number; fingerprint: string }
 
@@ -39,27 +45,32 @@ export const answer = async (
   stepToken: string,
   submit: Submit,
 ): Promise<Answered> => {
+  let owed: HoldTrigger | null = null
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await findByKey(deps, sessionKey)
+    const session: Session | null = await findByKey(deps, sessionKey)
     if (session === null) return { ok: false, reason: 'unknown_session' }
     const now = nowFor(deps, session)
     const fingerprint = fingerprintOf(deps, session, submit)
 
     const sequence = sequenceOf(deps, session, stepToken, fingerprint)
     if (sequence === 'repeat') return { ok: true, session, error: null }
-    const answered =
-      sequence === 'stale'
-        ? await refuse(deps, session, 'out_of_sequence', submit, now)
-        : await transition(deps, { session, submit, now, fingerprint })
-    if (answered !== null) return answered
+    const answered: Written | Lost =
+      owed !== null && session.hold === null
+        ? await breakAfterAll(deps, { session, submit, now, fingerprint }, owed)
+        : sequence === 'stale'
+          ? await refuse(deps, session, 'out_of_sequence', submit, now)
+          : await transition(deps, { session, submit, now, fingerprint })
+    if (answered.ok) return answered
+    owed ??= answered.owed
   }
   throw new AppError('busy', 'Too many answers at once. Wait a second and try again.', {
     retryAfterSeconds: 1,
   })
 }
 
-/** Null when another writer was faster. */
-const transition = async (deps: Deps, attempt: Attempt): Promise<Answered | null> => {
+type Written = Extract<Answered, { ok: true }>
+
+const transition = async (deps: Deps, attempt: Attempt): Promise<Written | Lost> => {
   const { session, submit, now } = attempt
   const judgesCode = wouldJudge(session, submit, now)
   const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
@@ -73,9 +84,22 @@ const transition = async (deps: Deps, attempt: Attempt): Promise<Answered | null
   if (advanced.kind === 'refused') return refuse(deps, session, advanced.error, submit, now)
   const move = await guarded(deps, advanced.move, now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
-  if (next === null) return null
+  if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
   if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)
   return { ok: true, session: next, error: move.error }
+}
+
+/** The answer of somebody who was overtaken between the hold and the session: it counts all the same. */
+const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): Promise<Written | Lost> => {
+  const { session, submit, now, fingerprint } = attempt
+  const entry = byPerson(session, 'answer.overtaken', {
+    submitted: submit.action,
+    answer: 'answer' in submit ? submit.answer : null,
+  })
+  const broken = owedBreak(session, owed, unattended(deps, now))
+  const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
+  const next = await commit(deps, written(move, now, fingerprint), session)
+  return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
 }
 
 const contextFor = async (
@@ -136,11 +160,11 @@ const refuse = async (
   error: StepError,
   submit: Submit,
   now: number,
-): Promise<Answered | null> => {
+): Promise<Written | Lost> => {
   const note = refusalNoted(session, error, submit.action, now)
   if (note === null) return { ok: true, session, error }
   const next = await commit(deps, note, session)
-  return next === null ? null : { ok: true, session: next, error }
+  return next === null ? { ok: false, reason: 'lost_race', owed: null } : { ok: true, session: next, error }
 }
 
 /** The code of the newest message; a test key may have fixed it. */

@@ -244,25 +244,90 @@ describe('a hold and a token that meet', () => {
 })
 
 describe('two answers at once', () => {
-  it('lets a yes count although a no was faster: the token is held in the end', async () => {
-    for (let round = 0; round < 10; round += 1) {
-      const event = highTransfer(person())
-      const { asked, page } = await meet(site, event)
-      const [yes, no] = await Promise.all([
+  it('lets a yes count although a no was faster: contact broken, hold, incident', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { asked, page } = await meet(site, highTransfer(person()))
+      const [yes] = await Promise.all([
         submit(world, page, 'intent', { answer: 'yes' }),
         submit(other, page, 'intent', { answer: 'no' }),
       ])
       const session = await sessionOf(site, asked.session.id)
-      if (session.resolution === 'contact_broken') {
-        expect(no.body.code ?? no.body.view.error).toBe('out_of_sequence')
+      const guard = await world.deps.collections.guards.get(site.org, `grd_${session.event.keys.user}`)
+      // Whoever read the page after the no was written is out of sequence: then nothing was opened.
+      if (guard === null) {
+        expect(yes.body.view.error).toBe('out_of_sequence')
         continue
       }
-      expect(yes.body.view.error).toBe('out_of_sequence')
-      const done = await walk(site, await reload(site, asked))
-      const { body } = await verify(world, site.key, { token: done.view.token, expected: expectedOf(event) })
-      const guard = await world.deps.collections.guards.get(site.org, `grd_${session.event.keys.user}`)
-      expect(body.valid).toBe((guard?.holds ?? []).length === 0)
+      expect(yes.body.view).toMatchObject({
+        resolution: 'contact_broken',
+        screen: { screen: 'break_contact' },
+      })
+      expect([session.resolution, session.hold?.id]).toEqual(['contact_broken', guard.holds[0]?.id])
+      await world.relay()
+      expect(await world.deps.collections.incidents.get(site.org, session.own_incident_id)).not.toBeNull()
     }
+  })
+
+  /** Deps whose guard write is followed by somebody else's change, once. */
+  const overtakenBy = (meanwhile: () => Promise<unknown>): Deps => {
+    const guards = world.deps.collections.guards
+    let done = false
+    return {
+      ...world.deps,
+      collections: {
+        ...world.deps.collections,
+        guards: {
+          get: guards.get.bind(guards),
+          find: guards.find.bind(guards),
+          replace: guards.replace.bind(guards),
+          remove: guards.remove.bind(guards),
+          purge: guards.purge.bind(guards),
+          insert: async (guard) => {
+            const inserted = await guards.insert(guard)
+            if (!done) await meanwhile()
+            done = true
+            return inserted
+          },
+        },
+      },
+    }
+  }
+  const yes = { action: 'intent', answer: 'yes' } as const
+
+  it('breaks the contact when a no is written between the hold and the yes', async () => {
+    const { asked, page } = await meet(site, highTransfer(person()))
+    const deps = overtakenBy(() => step(other, page, 'intent', { answer: 'no' }))
+    const answered = await answer(deps, page.key, page.view.step_token ?? '', yes)
+    expect(answered).toMatchObject({
+      ok: true,
+      session: { resolution: 'contact_broken', cause: 'answered_yes' },
+    })
+    const actions = await actionsOf(site, asked.session.id)
+    expect(actions.filter((action) => /answer|resolved|hold/.test(action))).toEqual([
+      'intent.answered',
+      'answer.overtaken',
+      'session.resolved',
+      'hold.opened',
+    ])
+  })
+
+  it('opens the incident and shows the hold when the token was spent between the hold and the yes', async () => {
+    const { asked, page, token, expected } = await passed()
+    let verdict: unknown
+    const deps = overtakenBy(async () => {
+      verdict = (await verify(other, site.key, { token, expected })).body
+    })
+    const answered = await answer(deps, page.key, page.view.step_token ?? '', yes)
+    expect(verdict).toMatchObject({ valid: false, code: 'held' })
+    expect(answered).toMatchObject({ ok: true, session: { resolution: 'allowed', cause: 'answered_yes' } })
+    const shown = await reload(site, asked)
+    expect(shown.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_yes' })
+    await world.relay()
+    const { own_incident_id } = await sessionOf(site, asked.session.id)
+    const incident = await world.deps.collections.incidents.get(site.org, own_incident_id)
+    expect(incident).toMatchObject({ cause: 'answered_yes', session_id: asked.session.id })
+    const { body } = await trail(world, site.key, asked.session.id)
+    expect(verifyTrail(body.entries, body.head).ok).toBe(true)
   })
 
   it('takes two clicks on the same yes for one', async () => {

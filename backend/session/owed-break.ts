@@ -1,0 +1,31 @@
+import type { HoldTrigger } from '../hold/open.ts'
+import type { BreakCause, Session } from './document.ts'
+import { type Ending, end, revoke } from './endings.ts'
+import { isUndoable } from './machine.ts'
+import type { Move, MoveContext } from './move.ts'
+
+/**
+ * An answer that opened a hold counts, even if another writer changed the session first: the hold stands in the guard
+ * already, so the session must say so, and somebody must be told. An open session ends here, an unspent token is
+ * revoked; what was spent stays spent, and the page shows the hold.
+ */
+export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveContext): Move => {
+  const ending = {
+    resolution: trigger === 'contradicted' ? 'contradicted' : 'contact_broken',
+    cause: causeOf(trigger),
+    hold: trigger,
+    outcome: trigger,
+  } satisfies Ending
+  if (session.status === 'open') return end(session, ending, context)
+  if (isUndoable(session, context.now)) return revoke(session, ending, context.now)
+  return {
+    session: { ...session, cause: session.cause ?? ending.cause },
+    entries: [],
+    effects: [],
+    hold: trigger,
+    stalled: false,
+    error: null,
+  }
+}
+
+const causeOf = (trigger: HoldTrigger): BreakCause => (trigger === 'sharing' ? 'stop_sharing' : trigger)
