@@ -108,15 +108,19 @@ const listenOn = (handler: Handler, host: string, port: number, variable: string
     server.listen(port, host, () => resolve(server))
   })
 
+/** A client that keeps its connection would hold up the end for Node's keep-alive time of five seconds. */
+const idleSweepMs = 100
+
 /** Lets requests finish; connections that still stand after `seconds` are cut. */
 const close = (server: Server, seconds: number): Promise<void> =>
   new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000)
+    const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(sweep)
       resolve()
     })
-    server.closeIdleConnections()
   })
 
 const onStop = (stop: (why: string) => Promise<void>): void => {
