@@ -34,6 +34,9 @@ export const sessionSuffix = (
     ? deps.random(16).toString('hex')
     : hex(digestUnder(key, environment, 'idempotency', idempotencyKey))
 
+/** An event and its session share a suffix, so neither needs an index to find the other. */
+export const sessionIdOf = (eventId: string): string => eventId.replace(/^evt_/, 'ses_')
+
 export const incidentIdOf = (key: Buffer, sessionId: string): string =>
   `inc_${hex(digestUnder(key, 'incident', sessionId))}`
 export const holdIdOf = (key: Buffer, sessionId: string): string =>

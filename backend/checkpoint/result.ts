@@ -4,6 +4,7 @@ import type { Effect, Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
+import { sessionIdOf } from './identity.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 
 export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
@@ -19,13 +20,8 @@ export const reportResult = async (
   result: EventResult,
 ): Promise<Session> => {
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const [session] = await deps.collections.sessions.find({
-      index: 'event',
-      org_id: caller.org._id,
-      equals: [eventId],
-      limit: 1,
-    })
-    if (session === undefined || session.environment !== caller.environment) {
+    const session = await deps.collections.sessions.get(caller.org._id, sessionIdOf(eventId))
+    if (session === null || session.environment !== caller.environment) {
       throw new AppError('not_found', 'No event of yours has this id.')
     }
     if (alreadyReported(session, result)) return session

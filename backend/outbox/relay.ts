@@ -49,7 +49,7 @@ const moveOut = async (deps: Deps): Promise<void> => {
     order: 'ascending',
     limit: batchSize,
   })
-  for (const session of sessions) await moveOutOf(deps, session)
+  await Promise.all(sessions.map((session) => moveOutOf(deps, session)))
 }
 
 const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {

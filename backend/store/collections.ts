@@ -46,7 +46,6 @@ export const definitions = {
     { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
     { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
     { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
-    { name: 'event', scope: 'org', values: (session) => [session.event_id] },
     { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
     {
       name: 'open_deadline',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
+import { sessionIdOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import type { Collection, StoredDocument } from '../../store/port.ts'
@@ -151,13 +152,12 @@ const search = analystRoute({
   handle: async ({ query, analyst }, deps) => {
     const orgId = analyst.account.org_id
     const text = query.q.trim()
-    const session = text.startsWith('ses_') ? await deps.collections.sessions.get(orgId, text) : null
-    const ofEvent = text.startsWith('evt_')
-      ? await deps.collections.sessions.find({ index: 'event', org_id: orgId, equals: [text], limit: 10 })
-      : []
+    const session = /^(ses|evt)_/.test(text)
+      ? await deps.collections.sessions.get(orgId, sessionIdOf(text))
+      : null
     const known = text.startsWith('inc_') ? await deps.collections.incidents.get(orgId, text) : null
     const referenced = await byReference(deps, orgId, text)
-    const sessions = [...(session === null ? [] : [session]), ...ofEvent].map(sessionLineOf)
+    const sessions = session === null ? [] : [sessionLineOf(session)]
     const lines = [...(known === null ? [] : [incidentLineOf(known)]), ...referenced]
     const results = [
       ...sessions.map((line) => ({ kind: 'session' as const, session: line })),
