@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { answer } from '../../backend/checkpoint.ts'
 import { carryOut } from '../../backend/outbox/effects.ts'
 import { orgCodeAlarm } from '../../backend/session/counter.ts'
+import { StoreUnavailable } from '../../backend/store/port.ts'
 import { codeIn, type Page, step, submit, trail } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
@@ -278,6 +280,39 @@ describe('limits across sessions', () => {
     const counter = await world.deps.collections.counters.get(site.org, `code-user/${event.keys.user}`)
     expect(counter?.marks).toHaveLength(code?.tries ?? -1)
   })
+})
+
+describe('limits that can not be read', () => {
+  it.each(['get', 'replace', 'insert'] as const)(
+    'refuse to judge, and to let anybody pass: %s fails',
+    async (method) => {
+      const { asked, page } = await asking()
+      const before = await sessionOf(site, asked.session.id)
+      const { counters } = world.deps.collections
+      const broken: typeof counters = {
+        get: counters.get.bind(counters),
+        find: counters.find.bind(counters),
+        insert: counters.insert.bind(counters),
+        replace: counters.replace.bind(counters),
+        remove: counters.remove.bind(counters),
+        purge: counters.purge.bind(counters),
+        [method]: () => Promise.reject(new StoreUnavailable('the disk is gone')),
+      }
+      // So that there is something to replace.
+      if (method === 'replace') await wrong(page)
+      const now = await reload(site, asked)
+      const answering = answer(
+        { ...world.deps, collections: { ...world.deps.collections, counters: broken } },
+        page.key,
+        now.view.step_token ?? '',
+        { action: 'respond', code: codeIn(world) },
+      )
+      await expect(answering).rejects.toThrow(StoreUnavailable)
+      const session = await sessionOf(site, asked.session.id)
+      expect([session.status, session.resolution]).toEqual(['open', null])
+      if (method !== 'replace') expect(session.version).toBe(before.version)
+    },
+  )
 })
 
 describe('in parallel', () => {

@@ -3,7 +3,7 @@ import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
-import { withHold, written } from '../../backend/session/write.ts'
+import { refusalNoted, withHold, written } from '../../backend/session/write.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** The machine's own table, row by row: what a session does with each submit, in each situation. */
@@ -179,6 +179,27 @@ describe('a stall', () => {
     })
     expect([session.resolution, session.cause, session.hold?.id]).toEqual(['cancelled', 'stalled', 'hold_1'])
   })
+})
+
+it.each([
+  [0, 'pause_not_over'],
+  [29_999, 'pause_not_over'],
+  [30_000, 'email_code'],
+])('keeps a pause of thirty seconds: %i ms after it began', (wait, expected) => {
+  const advanced = advance(atPause(), submits.continue, contextAt(startOfTime + wait))
+  const found =
+    advanced.kind === 'refused'
+      ? advanced.error
+      : advanced.move.session.steps[advanced.move.session.position]?.type
+  expect(found).toBe(expected)
+})
+
+it('writes twenty refusals down and counts the rest', () => {
+  let session = atPause()
+  for (let nth = 0; nth < 25; nth += 1)
+    session = refusalNoted(session, 'pause_not_over', 'continue', startOfTime) ?? session
+  const refused = session.audit.entries.filter(({ action }) => action === 'submit.refused')
+  expect([refused.length, session.audit.refusals]).toEqual([20, 25])
 })
 
 describe('running out of time', () => {
