@@ -1,11 +1,14 @@
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import type { Effect, Session } from '../session/document.ts'
-import { newIncident } from '../session/endings.ts'
+import type { Session } from '../session/document.ts'
+import { end, newIncident, revoke } from '../session/endings.ts'
+import { isUndoable } from '../session/machine.ts'
+import type { Move } from '../session/move.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { sessionIdOf } from './identity.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { unattended } from './unattended.ts'
 
 export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
 
@@ -32,18 +35,9 @@ export const reportResult = async (
       action: 'result.reported',
       meta: { result },
     }
-    const opensIncident = result === 'reported_scam'
-    const move = {
-      session: opensIncident
-        ? { ...session, incident_id: session.incident_id ?? session.own_incident_id }
-        : session,
-      entries: [entry],
-      effects: effectsOf(session, result),
-      hold: null,
-      stalled: false,
-      error: null,
-    }
-    const next = await commit(deps, written(move, now), session)
+    const move = moveOf(deps, session, result, now)
+    const entries = [entry, ...move.entries]
+    const next = await commit(deps, written({ ...move, entries }, now), session)
     if (next !== null) return next
   }
   throw new AppError('busy', 'This session has too many changes under way. Try again in a second.')
@@ -52,10 +46,24 @@ export const reportResult = async (
 const alreadyReported = (session: Session, result: EventResult): boolean =>
   session.audit.entries.some((entry) => entry.action === 'result.reported' && entry.meta['result'] === result)
 
-/** Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing. */
-const effectsOf = (session: Session, result: EventResult): Effect[] => {
+const moveOf = (deps: Deps, session: Session, result: EventResult, now: number): Move => {
+  const noted: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
+  if (result === 'reported_scam') return stopScam(deps, noted, now)
+  // Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing.
   const wentAhead = session.resolution === 'allowed' && session.decision?.verdict !== 'held'
-  if (result === 'completed' && wentAhead) return [{ kind: 'learn' }]
-  if (result === 'reported_scam' && session.incident_id === null) return [...newIncident]
-  return []
+  return result === 'completed' && wentAhead ? { ...noted, effects: [{ kind: 'learn' }] } : noted
+}
+
+/** What the site calls a scam ends while it can still be stopped, and has an incident in any case. */
+const stopScam = (deps: Deps, noted: Move, now: number): Move => {
+  const { session } = noted
+  const ending = { resolution: 'blocked', cause: 'blocked', hold: null, outcome: 'reported_scam' } as const
+  if (session.status === 'open') return end(session, ending, unattended(deps, now))
+  if (isUndoable(session, now)) return revoke(session, ending, now)
+  if (session.incident_id !== null) return noted
+  return {
+    ...noted,
+    session: { ...session, incident_id: session.own_incident_id },
+    effects: [...newIncident],
+  }
 }

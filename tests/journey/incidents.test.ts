@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { step } from '../support/client.ts'
+import { expectedOf, step, verify } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import {
   ask,
@@ -9,6 +9,7 @@ import {
   meet,
   openSite,
   person,
+  reload,
   report,
   type Site,
   sayYes,
@@ -119,6 +120,37 @@ describe('an incident', () => {
     await report(site, asked.event_id, 'reported_scam')
     expect(await all('incidents', later.id)).toHaveLength(1)
     expect(alertsFor(later.id)).toHaveLength(1)
+  })
+
+  it.each([
+    ['an open checkpoint', false, 'not_allowed'],
+    ['an unspent token', true, 'revoked'],
+  ])('stops what the site reports as a scam while it can: %s', async (_name, passes, code) => {
+    const user = person()
+    const event = lowTransfer(user)
+    const { asked, page } = await meet(site, event)
+    if (passes) await walk(site, page)
+    await report(site, asked.event_id, 'reported_scam')
+    const bySession = { session_id: asked.session.id, expected: expectedOf(event) }
+    const answered = await verify(world, site.key, bySession)
+    expect(answered.body).toMatchObject({ valid: false, code, outcome: 'block_escalate' })
+    expect((await reload(site, asked)).view.screen).toMatchObject({
+      screen: 'break_contact',
+      cause: 'blocked',
+    })
+    expect(await all('incidents', user.id)).toHaveLength(1)
+    expect(alertsFor(user.id)).toHaveLength(1)
+  })
+
+  it('leaves a spent decision spent when the site reports a scam, and opens the incident', async () => {
+    const user = person()
+    const event = lowTransfer(user)
+    const { asked, page } = await meet(site, event)
+    const { view } = await walk(site, page)
+    await verify(world, site.key, { token: view.token, expected: expectedOf(event) })
+    await report(site, asked.event_id, 'reported_scam')
+    expect((await sessionOf(site, asked.session.id)).resolution).toBe('allowed')
+    expect(await all('incidents', user.id)).toHaveLength(1)
   })
 
   it('takes one report a session', async () => {
