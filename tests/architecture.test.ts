@@ -1,0 +1,408 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * The arrows of the house: which room may know which. They are what lets a newcomer change one room without reading the
+ * others, so they are tested like any other promise.
+ */
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const generated = new Set(['node_modules', 'dist', 'data', '.cache', '.git'])
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (generated.has(entry.name)) return []
+    return entry.isDirectory() ? filesBelow(path) : [path.split(sep).join('/')]
+  })
+
+/** Sentences may say what code may not. */
+const withoutText = (code: string): string => code.replaceAll(/'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, "''")
+
+type Import = { from: string; typeOnly: boolean }
+type Source = { path: string; text: string; code: string; imports: Import[] }
+
+/** Comments may name what code may not. A `//` inside a string follows a colon or a quote, never a blank. */
+const withoutComments = (text: string): string =>
+  text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1')
+
+const statement =
+  /(?:^|\n)(import|export)\s+(type\s+)?([^'";]*?)\s*from\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\('([^']+)'\)/g
+
+const isTypeOnly = (keyword: string | undefined, names: string): boolean => {
+  if (keyword !== undefined) return true
+  const listed = /^\{([^}]*)\}$/.exec(names.trim())?.[1]
+  const specifiers =
+    listed
+      ?.split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '') ?? []
+  return specifiers.length > 0 && specifiers.every((one) => one.startsWith('type '))
+}
+
+/** A relative path becomes a path from the root; a package stays its name. */
+const importsOf = (path: string, code: string): Import[] =>
+  [...code.matchAll(statement)].map(([, , typed, names = '', named, bare, dynamic]) => {
+    const from = named ?? bare ?? dynamic ?? ''
+    const resolved = from.startsWith('.')
+      ? relative(root, join(root, dirname(path), from))
+          .split(sep)
+          .join('/')
+      : from
+    return {
+      from: resolved.replace(/^#contract\/(.*)$/, 'backend/contract/$1.ts'),
+      typeOnly: isTypeOnly(typed, names),
+    }
+  })
+
+const sources: Source[] = ['backend', 'widget', 'demo-site', 'rollup-config', 'tests']
+  .flatMap(filesBelow)
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(join(root, path), 'utf8')
+    const code = withoutComments(text)
+    return { path, text, code, imports: importsOf(path, code) }
+  })
+
+const within = (...folders: string[]): Source[] =>
+  sources.filter(({ path }) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)))
+const product = within('backend', 'widget', 'demo-site', 'rollup-config')
+
+/** Every import of `files` that `isAllowed` refuses, as `importer → imported`. */
+const wrongImports = (files: Source[], isAllowed: (one: Import, file: Source) => boolean): string[] =>
+  files.flatMap((file) =>
+    file.imports.filter((one) => !isAllowed(one, file)).map((one) => `${file.path} → ${one.from}`),
+  )
+const isIn = (path: string, ...folders: string[]): boolean =>
+  folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+const isPackage = (from: string, name: string): boolean => from === name || from.startsWith(`${name}/`)
+const whoImports = (...names: string[]): string[] =>
+  product
+    .filter(({ imports }) => imports.some(({ from }) => names.some((name) => isPackage(from, name))))
+    .map(({ path }) => path)
+
+describe('the scanner', () => {
+  it('sees every way to import, and what is a type', () => {
+    const code = [
+      "import 'a'",
+      "import b from 'b'",
+      "import { c, type d } from '../c.ts'",
+      "import type { e } from '#contract/event'",
+      "import { type f } from 'f'",
+      "export { g } from './g.ts'",
+      "import {\n  h,\n  i,\n} from 'h'",
+      "const j = await import('j')",
+    ].join('\n')
+    expect(importsOf('backend/risk/x.ts', code)).toEqual([
+      { from: 'a', typeOnly: false },
+      { from: 'b', typeOnly: false },
+      { from: 'backend/c.ts', typeOnly: false },
+      { from: 'backend/contract/event.ts', typeOnly: true },
+      { from: 'f', typeOnly: true },
+      { from: 'backend/risk/g.ts', typeOnly: false },
+      { from: 'h', typeOnly: false },
+      { from: 'j', typeOnly: false },
+    ])
+  })
+
+  it('reads the whole tree', () => {
+    expect(product.length).toBeGreaterThan(150)
+    expect(product.flatMap(({ imports }) => imports).length).toBeGreaterThan(500)
+  })
+})
+
+describe('rooms', () => {
+  it('contract imports zod/mini and itself', () => {
+    const wrong = wrongImports(
+      within('backend/contract'),
+      ({ from }) => from === 'zod/mini' || isIn(from, 'backend/contract'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  const pure = ['intake', 'risk', 'session', 'hold', 'audit'].map((room) => `backend/${room}`)
+
+  it('intake, risk, session, hold and audit know each other, the contract, and of the rest only shapes', () => {
+    const libraries = ['zod/mini', 'canonicalize']
+    const wrong = wrongImports(within(...pure), ({ from, typeOnly }, { path }) => {
+      if (libraries.includes(from) || isIn(from, 'backend/contract', ...pure)) return true
+      // Hashing is arithmetic: the same bytes give the same digest. Randomness of that module is refused below.
+      if (from === 'node:crypto') return isIn(path, 'backend/audit')
+      if (from === 'jose') return path === 'backend/session/token.ts'
+      return typeOnly && isIn(from, 'backend/secrets.ts', 'backend/org')
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('and take no time, no randomness and no world of their own', () => {
+    const own =
+      /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\b\.|\bset(?:Timeout|Interval|Immediate)\b|\brandom(?:Bytes|UUID|Int|Fill)|getRandomValues|\bperformance\b\.|\bfetch\(|\bconsole\b/
+    const found = within(...pure).flatMap(({ path, code }) => {
+      const [match] = own.exec(code) ?? []
+      return match === undefined ? [] : [`${path}: ${match}`]
+    })
+    expect(found).toEqual([])
+  })
+
+  it('store is the only room with a database driver', () => {
+    expect(whoImports('mongodb', 'node:sqlite').filter((path) => !isIn(path, 'backend/store'))).toEqual([])
+  })
+
+  it('http and app.ts are the only ones with Koa; the demo’s bank is a customer with a server of its own', () => {
+    const koa = whoImports('koa', '@koa', 'koa-helmet').filter(
+      (path) => !isIn(path, 'backend/http', 'demo-site'),
+    )
+    expect(koa).toEqual(['backend/app.ts'])
+  })
+
+  it('session/token.ts is the only one with jose', () => {
+    expect(whoImports('jose')).toEqual(['backend/session/token.ts'])
+  })
+
+  it('the environment is read by config.ts, which the programs hand it to; the demo reads its own in one file', () => {
+    const readers = product.filter(({ code }) => /process\.env/.test(code)).map(({ path }) => path)
+    // start.ts hands its whole environment on to the processes that it starts, and reads nothing in it.
+    const known = ['backend/cli.ts', 'backend/main.ts', 'demo-site/settings.ts', 'demo-site/start.ts']
+    expect(readers.filter((path) => !known.includes(path))).toEqual([])
+    for (const path of ['backend/main.ts', 'backend/cli.ts'])
+      for (const { code } of within(path))
+        expect(code.match(/process\.env/g)).toEqual(
+          code.match(/readConfig\(process\.env\)/g)?.map(() => 'process.env'),
+        )
+  })
+
+  it('audit/verify.ts is an independent reader: nothing of ours is in it', () => {
+    const [reader] = within('backend/audit/verify.ts')
+    expect(reader?.imports.map(({ from }) => from)).toEqual(['node:crypto'])
+  })
+
+  it('only http, workers and outbox call the spine', () => {
+    const callers = within('backend').filter(({ imports }) =>
+      imports.some(({ from }) => isIn(from, 'backend/checkpoint.ts', 'backend/checkpoint')),
+    )
+    const rooms = new Set(callers.map(({ path }) => path.split('/').slice(0, 2).join('/')))
+    expect([...rooms].toSorted()).toEqual([
+      'backend/checkpoint',
+      'backend/checkpoint.ts',
+      'backend/http',
+      'backend/outbox',
+      'backend/workers.ts',
+    ])
+  })
+
+  it('the spine doesn’t know who calls it', () => {
+    const above = [
+      'backend/http',
+      'backend/app.ts',
+      'backend/main.ts',
+      'backend/workers.ts',
+      'backend/outbox',
+      'backend/admin',
+    ]
+    expect(
+      wrongImports(
+        within('backend/checkpoint', 'backend/checkpoint.ts'),
+        ({ from }) => !isIn(from, ...above),
+      ),
+    ).toEqual([])
+  })
+
+  it('store knows documents only through the list of collections', () => {
+    const wrong = wrongImports(
+      within('backend/store'),
+      ({ from }, { path }) =>
+        path === 'backend/store/collections.ts' ||
+        !from.startsWith('backend/') ||
+        isIn(from, 'backend/store'),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('between the programs', () => {
+  it('backend imports the widget’s screens and texts alone', () => {
+    const wrong = wrongImports(
+      within('backend'),
+      ({ from }) =>
+        !isIn(from, 'widget', 'demo-site', 'tests', 'rollup-config') ||
+        isIn(from, 'widget/screens', 'widget/texts'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('demo-site imports nothing of the product', () => {
+    const wrong = wrongImports(
+      within('demo-site'),
+      ({ from }) => !/^(backend|widget|tests|rollup-config)\//.test(from) && !from.startsWith('#'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('the loader imports itself, and of the contract types alone', () => {
+    const wrong = wrongImports(
+      within('widget/loader'),
+      ({ from, typeOnly }) => isIn(from, 'widget/loader') || (typeOnly && isIn(from, 'backend/contract')),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('the widget knows nothing of the backend but the contract', () => {
+    const wrong = wrongImports(
+      within('widget'),
+      ({ from }) => !from.startsWith('backend/') || isIn(from, 'backend/contract'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('screens and texts are neutral ground: no browser, no Node', () => {
+    const neutral = within('widget/screens', 'widget/texts')
+    const wrong = wrongImports(
+      neutral,
+      ({ from, typeOnly }) =>
+        isIn(from, 'widget/screens', 'widget/texts', 'backend/contract') ||
+        isPackage(from, 'lit') ||
+        (typeOnly && from === 'zod/mini'),
+    )
+    expect(wrong).toEqual([])
+    const globals = /\b(?:window|document|navigator|localStorage|process|Buffer)\b\./
+    expect(neutral.filter(({ code }) => globals.test(withoutText(code))).map(({ path }) => path)).toEqual([])
+  })
+
+  it('no product code imports tests', () => {
+    expect(wrongImports(product, ({ from }) => !isIn(from, 'tests'))).toEqual([])
+  })
+})
+
+describe('one direction', () => {
+  it('no module of the backend reaches itself through what it imports', () => {
+    const graph = new Map(
+      within('backend').map(({ path, imports }) => [
+        path,
+        imports.filter(({ typeOnly }) => !typeOnly).map(({ from }) => from),
+      ]),
+    )
+    const finished = new Set<string>()
+    const cycles: string[] = []
+    const visit = (path: string, trail: string[]): void => {
+      if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+      if (finished.has(path) || trail.includes(path)) return
+      for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+      finished.add(path)
+    }
+    for (const path of graph.keys()) visit(path, [])
+    expect(cycles).toEqual([])
+  })
+})
+
+describe('names and sizes', () => {
+  it('the top level is what the house plan says', () => {
+    const seen = readdirSync(root).filter((name) => !name.startsWith('.') && !generated.has(name))
+    const planned = [
+      'LICENSE',
+      'README.md',
+      'backend',
+      'compose.yaml',
+      'demo-site',
+      'package-lock.json',
+      'package.json',
+      'rollup-config',
+      'tests',
+      'tsconfig.json',
+      'widget',
+    ]
+    expect(seen.filter((name) => !planned.includes(name))).toEqual([])
+    for (const name of [
+      'backend',
+      'demo-site',
+      'rollup-config',
+      'tests',
+      'widget',
+      'package.json',
+      'tsconfig.json',
+    ])
+      expect(seen).toContain(name)
+  })
+
+  it('a file is named in kebab-case for what it holds, never for what a thing can’t be named after', () => {
+    const empty = new Set([
+      'utils',
+      'util',
+      'helpers',
+      'helper',
+      'common',
+      'services',
+      'service',
+      'manager',
+      'managers',
+      'types',
+      'misc',
+      'index',
+    ])
+    const wrong = sources.filter(({ path }) => {
+      const names = path.split('/').map((name) => basename(name, '.ts').replace(/\.(test|config)$/, ''))
+      return names.some((name) => empty.has(name)) || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(names.at(-1) ?? '')
+    })
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  /** Lists that grow with what they list, not with what anybody has to understand at once. */
+  const lists: Record<string, string> = {
+    'backend/http/admin/shapes.ts': 'one schema for each answer of the analysts’ server',
+  }
+  it('a source file has at most 300 lines', () => {
+    const long = product.filter(
+      ({ path, text }) => text.split('\n').length > 301 && lists[path] === undefined,
+    )
+    expect(long.map(({ path, text }) => `${path}: ${text.split('\n').length}`)).toEqual([])
+  })
+
+  /** Factories: what they return shares one state, and each part of it is short. */
+  const factories = [
+    'widget/loader/popup.ts openPopup',
+    'backend/store/mongo-collection.ts openMongoCollection',
+  ]
+  it('a function has at most 80 lines, and few have more than 40', () => {
+    const lengths = product.flatMap(({ path, text }) =>
+      functionLengths(text).map(({ name, lines }) => ({ name: `${path} ${name}`, lines })),
+    )
+    const long = lengths.filter(({ lines }) => lines > 40).toSorted((a, b) => b.lines - a.lines)
+    expect(lengths.length).toBeGreaterThan(500)
+    expect(long.filter(({ name, lines }) => lines > 80 && !factories.includes(name))).toEqual([])
+    expect(long.length / lengths.length, JSON.stringify(long, null, 1)).toBeLessThan(0.03)
+  })
+})
+
+/** Top-level functions: from their declaration to the line at the margin that closes them, or to the next declaration. */
+const functionLengths = (text: string): { name: string; lines: number }[] => {
+  const lines = text.split('\n')
+  const isOpening = (line: string): boolean => /(?:=>|[{(])\s*$/.test(line)
+  return lines.flatMap((line, start) => {
+    const [, name] = /^(?:export )?(?:const|(?:async )?function) (\w+)/.exec(line) ?? []
+    // A table of values holds functions and is none.
+    if (name === undefined || /= [{[]$/.test(line)) return []
+    const next = lines.findIndex(
+      (one, at) => at > start && /^\S/.test(one) && !(/^[)}\]]/.test(one) && isOpening(one)),
+    )
+    const body = lines.slice(
+      start,
+      next === -1 ? lines.length : next + (/^[)}\]]/.test(lines[next] ?? '') ? 1 : 0),
+    )
+    const written = body.join('\n').trimEnd()
+    return /=>|^(?:export )?(?:async )?function/.test(written)
+      ? [{ name, lines: written.split('\n').length }]
+      : []
+  })
+}
+
+describe('tests', () => {
+  it('none is left out and none runs alone', () => {
+    const marked = /\b(?:it|test|describe)(?:\.\w+)*\.(?:only|skip|todo|fails)\b/
+    expect(
+      within('tests')
+        .filter(({ code }) => marked.test(code))
+        .map(({ path }) => path),
+    ).toEqual([])
+  })
+})
