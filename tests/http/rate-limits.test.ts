@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createSecrets } from '../../backend/secrets.ts'
+import { StoreUnavailable } from '../../backend/store/port.ts'
 import { ingest, keyOfUrl, openPage, submit, transfer, verify } from '../support/client.ts'
 import { openOrganisation, openWorld, ring, type World, type WorldOptions } from '../support/world.ts'
 import { expectProblem, type Got, jsonCall, type Sent, send } from './send.ts'
@@ -89,9 +90,10 @@ describe('wrong keys', () => {
 
   it('are refused, not passed, while their count can’t be kept', async () => {
     const world = await open()
-    world.deps.collections.counters.get = () => Promise.reject(new Error('no answer'))
+    world.deps.collections.counters.get = () => Promise.reject(new StoreUnavailable('no answer'))
     const got = await send(world.url, wrong(0))
-    expect(got.status).toBeGreaterThanOrEqual(500)
+    expectProblem(got, 503, 'unavailable')
+    expect(got.headers['retry-after']).toBe('2')
     expect(got.text).not.toContain('no answer')
   })
 })
