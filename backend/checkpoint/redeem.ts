@@ -1,18 +1,17 @@
 import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#contract/decision'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { matchGuard } from '../hold/match.ts'
 import { actionOfExpected } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
-import { type byPerson, bySystem } from '../session/move.ts'
+import type { byPerson } from '../session/move.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
-import { noted, written } from '../session/write.ts'
+import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
-import { readGuard } from './guarding.ts'
 import { digestKeyOf } from './identity.ts'
 import { observe } from './observe.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { refusal, settle } from './settle.ts'
 
 /**
  * Spends a decision: `valid: true` is said once, for exactly the action that was judged, and means *carry it out now*.
@@ -106,58 +105,6 @@ const burn = async (
   return next === null ? null : settle(deps, next, false)
 }
 
-/** Refused uses are written down up to `refusedUsesKept`, so no more than these and a few of the relay can come between. */
-const settleAttempts = 32
-
-/**
- * Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned; a
- * payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run again here: sending the
- * caller back to the start would tell them that their own token is used.
- */
-const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
-  let session: Session | null = spent
-  for (let attempt = 0; session !== null && attempt < settleAttempts; attempt += 1) {
-    const verdict = session.decision?.verdict ?? null
-    if (verdict !== null) return verdictOf(session, verdict, replayed)
-    const decided = await decideVerdict(deps, session)
-    const next = await commit(deps, decided, session)
-    if (next !== null) return verdictOf(next, decided.decision?.verdict ?? 'held', replayed)
-    session = await deps.collections.sessions.get(spent.org_id, spent._id)
-  }
-  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
-    retryAfterSeconds: 1,
-  })
-}
-
-const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
-  const now = nowFor(deps, session)
-  const match = matchGuard(await readGuard(deps, session), {
-    family: session.assessment.family,
-    payee_key: session.event.keys.payee,
-    exempt: session.payee_exempt,
-    now,
-  })
-  const hold = match.kind === 'covered' ? match.hold.id : null
-  const verdict = hold === null ? 'valid' : 'held'
-  const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
-  return written(
-    {
-      session: { ...session, decision },
-      entries: [bySystem('decision.answered', { verdict, hold })],
-      effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
-      hold: null,
-      stalled: false,
-      error: null,
-    },
-    now,
-  )
-}
-
-const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
-  const answer = verdict === 'held' ? refusal('held', session) : accepted(session)
-  return replayed ? { ...answer, replayed: true } : answer
-}
-
 type Repetition = { usedWith: string | null; isSameAction: boolean; now: number }
 
 /** A spent token: the caller that spent it may hear the answer again; everybody else hears that it is spent. */
@@ -218,22 +165,3 @@ const byKey = (caller: Caller, action: string, meta: NonNullable<Parameters<type
   action,
   meta,
 })
-
-const accepted = (session: Session): VerifyAnswer => ({
-  valid: true,
-  outcome: 'allow',
-  session_id: session._id,
-  used_at: timeOrNull(session.decision?.used_at ?? null),
-  ...(session.environment === 'test' ? { test: true } : {}),
-})
-
-const refusal = (code: VerifyCode, session: Session | null): VerifyAnswer => ({
-  valid: false,
-  outcome: session?.outcome ?? null,
-  code,
-  session_id: session?._id ?? null,
-  used_at: timeOrNull(session?.decision?.used_at ?? null),
-  ...(session?.environment === 'test' ? { test: true } : {}),
-})
-
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

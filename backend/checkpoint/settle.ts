@@ -1,0 +1,83 @@
+import type { VerifyAnswer, VerifyCode } from '#contract/decision'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { matchGuard } from '../hold/match.ts'
+import type { Session } from '../session/document.ts'
+import { bySystem } from '../session/move.ts'
+import { written } from '../session/write.ts'
+import { readGuard } from './guarding.ts'
+import { commit, nowFor } from './sessions.ts'
+
+/** What the caller of `redeem` hears: the answer to a spent token, judged once and kept, and every refusal. */
+
+/** Refused uses are written down up to `refusedUsesKept`, so no more than these and a few of the relay can come between. */
+const settleAttempts = 32
+
+/**
+ * Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned; a
+ * payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run again here: sending the
+ * caller back to the start would tell them that their own token is used.
+ */
+export const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
+  let session: Session | null = spent
+  for (let attempt = 0; session !== null && attempt < settleAttempts; attempt += 1) {
+    const verdict = session.decision?.verdict ?? null
+    if (verdict !== null) return verdictOf(session, verdict, replayed)
+    const decided = await decideVerdict(deps, session)
+    const next = await commit(deps, decided, session)
+    if (next !== null) return verdictOf(next, decided.decision?.verdict ?? 'held', replayed)
+    session = await deps.collections.sessions.get(spent.org_id, spent._id)
+  }
+  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
+    retryAfterSeconds: 1,
+  })
+}
+
+const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
+  const now = nowFor(deps, session)
+  const match = matchGuard(await readGuard(deps, session), {
+    family: session.assessment.family,
+    payee_key: session.event.keys.payee,
+    exempt: session.payee_exempt,
+    now,
+  })
+  const hold = match.kind === 'covered' ? match.hold.id : null
+  const verdict = hold === null ? 'valid' : 'held'
+  const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
+  return written(
+    {
+      session: { ...session, decision },
+      entries: [bySystem('decision.answered', { verdict, hold })],
+      effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
+      hold: null,
+      stalled: false,
+      error: null,
+    },
+    now,
+  )
+}
+
+const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
+  const answer = verdict === 'held' ? refusal('held', session) : accepted(session)
+  return replayed ? { ...answer, replayed: true } : answer
+}
+
+const accepted = (session: Session): VerifyAnswer => ({
+  valid: true,
+  outcome: 'allow',
+  session_id: session._id,
+  used_at: timeOrNull(session.decision?.used_at ?? null),
+  ...(session.environment === 'test' ? { test: true } : {}),
+})
+
+/** Why the action must not be carried out. `session`: null when there is none of the caller's. */
+export const refusal = (code: VerifyCode, session: Session | null): VerifyAnswer => ({
+  valid: false,
+  outcome: session?.outcome ?? null,
+  code,
+  session_id: session?._id ?? null,
+  used_at: timeOrNull(session?.decision?.used_at ?? null),
+  ...(session?.environment === 'test' ? { test: true } : {}),
+})
+
+const timeOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
