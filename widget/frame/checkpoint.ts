@@ -56,7 +56,9 @@ export class Checkpoint {
   start(): void {
     document.addEventListener('submit', (event) => this.#onSubmit(event))
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) this.#requestClose()
+      if (event.key !== 'Escape' || event.defaultPrevented || !this.#framed) return
+      event.preventDefault()
+      this.#requestClose()
     })
     // A page that comes back from the history shows an old step; the server knows the present one.
     addEventListener('pageshow', (event) => event.persisted && location.reload())

@@ -6,6 +6,8 @@ import { wordsFor } from './words.ts'
 
 const slowAfterMs = 3000
 const unreachableAfterMs = 15_000
+/** The key press or click that closes the dialog is still being handled in the frame: it may finish there first. */
+const removeAfterMs = 1000
 /** Longer than any session lives: nothing may keep a site's promise open for ever. */
 const openLongestMs = 20 * 60_000
 const dialogHeightPx = 660
@@ -47,7 +49,7 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       clearTimeout(longest)
       link?.stop()
       dialog.close()
-      view.host.remove()
+      setTimeout(() => view.host.remove(), removeAfterMs)
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true })
       options.onEvent?.('close', {})
       settle(answer)

@@ -14,6 +14,7 @@ const dialogs = () =>
   [...document.querySelectorAll('body > div')]
     .map((host) => host.shadowRoot?.querySelector('dialog'))
     .filter((dialog) => dialog != null)
+    .filter(({ open }) => open)
 const dialog = () => until(() => dialogs()[0], 'a dialog')
 const frameShown = () =>
   until(() => {
