@@ -7,7 +7,7 @@ import { wordsFor } from './words.ts'
 const slowAfterMs = 3000
 const unreachableAfterMs = 15_000
 /** The key press or click that closes the dialog is still being handled in the frame: it may finish there first. */
-const removeAfterMs = 1000
+const removeAfterMs = 200
 /** Longer than any session lives: nothing may keep a site's promise open for ever. */
 const openLongestMs = 20 * 60_000
 const dialogHeightPx = 660
