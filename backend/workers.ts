@@ -69,7 +69,7 @@ const repeat = (deps: Deps, name: string, everyMs: number, pass: () => Promise<n
     try {
       if ((await pass()) > 0) again = true
     } catch (cause) {
-      deps.log.error({ cause, worker: name }, 'worker pass failed')
+      deps.log.error({ err: cause, worker: name }, 'worker pass failed')
     }
   }
   schedule(0)

@@ -11,7 +11,7 @@ import { owedBreak } from '../session/owed-break.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
-import { codeDigits, countForAlarm, reserveSend, reserveTry, returnTry } from './limiting.ts'
+import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
 import {
   commit,
   findByKey,
@@ -55,7 +55,7 @@ export const answer = async (
     const sequence = sequenceOf(deps, session, stepToken, fingerprint)
     if (sequence === 'repeat') return { ok: true, session, error: null }
     const answered: Written | Lost =
-      owed !== null && session.hold === null
+      owed !== null && (session.hold === null || session.cause === 'held')
         ? await breakAfterAll(deps, { session, submit, now, fingerprint }, owed)
         : sequence === 'stale'
           ? await refuse(deps, session, 'out_of_sequence', submit, now)
@@ -113,7 +113,7 @@ const contextFor = async (
   codeMatches: (judged, code) => sameText(code, expectedCode(deps, judged)),
   mayJudgeCode,
   maySendCode: true,
-  codeDigits: await codeDigits(deps, session.org_id),
+  codeDigits: await codeDigits(deps, session),
   jti: deps.random(16).toString('base64url'),
   masterKid: deps.secrets.masterKid,
 })
@@ -128,7 +128,9 @@ const advanceWithinLimits = async (
   const wished = advance(session, submit, context)
   if (wished.kind === 'refused') return wished
   const send = wished.move.effects.find((effect) => effect.kind === 'code_mail')
-  if (send === undefined || (await reserveSend(deps, session, send.generation))) return wished
+  if (send === undefined) return wished
+  if (!(await hasTries(deps, session))) return advance(session, submit, { ...context, mayJudgeCode: false })
+  if (await reserveSend(deps, session, send.generation)) return wished
   return advance(session, submit, { ...context, maySendCode: false })
 }
 

@@ -62,7 +62,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     codeMatches: () => false,
     mayJudgeCode: true,
     maySendCode: !sendsAtOnce || (await reserveSend(deps, origin, 1)),
-    codeDigits: sendsAtOnce ? await codeDigits(deps, caller.org._id) : 6,
+    codeDigits: sendsAtOnce ? await codeDigits(deps, origin) : 6,
     jti: deps.random(16).toString('base64url'),
     masterKid: identity.master_kid,
   })

@@ -36,6 +36,15 @@ export const reserveTry = async (deps: Deps, session: Session): Promise<boolean>
   return true
 }
 
+/** Whether a code that goes out now could still be answered: nobody is sent one that they may not type. */
+export const hasTries = async (deps: Deps, session: Session): Promise<boolean> => {
+  for (const { _id, limit } of codeBuckets(session)) {
+    const counter = await deps.collections.counters.get(session.org_id, _id)
+    if (taken(counter, deps.clock(), limit) >= limit.limit) return false
+  }
+  return true
+}
+
 /** Gives the try back: the code was right, or it was never judged. Losing this costs a try, never a limit. */
 export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
   for (const bucket of codeBuckets(session)) {
@@ -55,16 +64,20 @@ export const reserveSend = (
 }
 
 /** Ids are unique in a whole collection, so the organisation is part of it. */
-const orgBucket = (orgId: string) => `code-org/${orgId}`
+const orgBucket = ({ org_id, environment }: Pick<Session, 'org_id' | 'environment'>) =>
+  `code-org/${org_id}/${environment}`
 
 /** Counts a wrong code towards the organisation's alarm. */
 export const countForAlarm = async (deps: Deps, session: Session): Promise<void> => {
-  await take(deps, session.org_id, { _id: orgBucket(session.org_id), limit: orgCodeAlarm }, tryMark(session))
+  await take(deps, session.org_id, { _id: orgBucket(session), limit: orgCodeAlarm }, tryMark(session))
 }
 
 /** Eight digits while many codes go wrong in this organisation; nobody is blocked for what others do. */
-export const codeDigits = async (deps: Deps, orgId: string): Promise<6 | 8> => {
-  const counter = await deps.collections.counters.get(orgId, orgBucket(orgId))
+export const codeDigits = async (
+  deps: Deps,
+  session: Pick<Session, 'org_id' | 'environment'>,
+): Promise<6 | 8> => {
+  const counter = await deps.collections.counters.get(session.org_id, orgBucket(session))
   return taken(counter, deps.clock(), orgCodeAlarm) >= orgCodeAlarm.limit ? 8 : 6
 }
 

@@ -1,6 +1,7 @@
 import type { VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
+import type { Hold } from '../hold/guard.ts'
 import { matchGuard } from '../hold/match.ts'
 import type { Session } from '../session/document.ts'
 import { bySystem } from '../session/move.ts'
@@ -41,13 +42,14 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
     exempt: session.payee_exempt,
     now,
   })
-  const hold = match.kind === 'covered' ? match.hold.id : null
+  const hold = match.kind === 'covered' ? match.hold : null
   const verdict = hold === null ? 'valid' : 'held'
   const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
+  const judged: Session = { ...session, decision }
   return written(
     {
-      session: { ...session, decision },
-      entries: [bySystem('decision.answered', { verdict, hold })],
+      session: hold === null ? judged : underHold(judged, hold),
+      entries: [bySystem('decision.answered', { verdict, hold: hold?.id ?? null })],
       effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
       hold: null,
       stalled: false,
@@ -56,6 +58,16 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
     now,
   )
 }
+
+/** What the page says from now on: the hold, and not that the person can go on. */
+const underHold = (session: Session, hold: Hold): Session => ({
+  ...session,
+  outcome: 'block_escalate',
+  resolution: 'blocked',
+  cause: 'held',
+  hold: { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+  incident_id: hold.incident_id,
+})
 
 const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
   const answer = verdict === 'held' ? refusal('held', session) : accepted(session)

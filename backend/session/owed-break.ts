@@ -19,7 +19,10 @@ export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveC
   if (session.status === 'open') return end(session, ending, context)
   if (isUndoable(session, context.now)) return revoke(session, ending, context.now)
   return {
-    session: { ...session, cause: session.cause ?? ending.cause },
+    session: {
+      ...session,
+      cause: session.cause === null || session.cause === 'held' ? ending.cause : session.cause,
+    },
     entries: [],
     effects: [],
     hold: trigger,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { answer } from '../../backend/checkpoint.ts'
 import { carryOut } from '../../backend/outbox/effects.ts'
-import { orgCodeAlarm } from '../../backend/session/counter.ts'
+import { orgCodeAlarm, userCodeLimit } from '../../backend/session/counter.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { codeIn, type Page, step, submit, trail } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
@@ -206,7 +206,7 @@ describe('sending again', () => {
     for (let nth = 0; nth < 5; nth += 1) await asking({ ...person(), email: shared })
     const sixth = await meet(site, changePassword({ ...person(), email: 'SHARED@example.com' }))
     const refused = await walk(site, sixth.page, 'email_code')
-    expect(refused.view).toMatchObject({ outcome: 'block_escalate', resolution: 'code_failed' })
+    expect(refused.view).toMatchObject({ outcome: 'block_escalate', resolution: 'delivery_failed' })
     await world.relay()
     expect(world.mails.slice(before).filter(({ to }) => to.toLowerCase() === shared)).toHaveLength(5)
     world.advance(hour)
@@ -364,7 +364,7 @@ describe('many wrong codes in one organisation', () => {
     const quiet = await openSite(world)
     const now = world.deps.clock()
     await world.deps.collections.counters.insert({
-      _id: `code-org/${site.org}`,
+      _id: `code-org/${site.org}/live`,
       org_id: site.org,
       version: 1,
       purge_at: null,
@@ -383,14 +383,14 @@ describe('many wrong codes in one organisation', () => {
   it('count once each towards it', async () => {
     let { page } = await asking()
     for (let nth = 1; nth <= 3; nth += 1) page = await wrong(page, nth)
-    const counter = await world.deps.collections.counters.get(site.org, `code-org/${site.org}`)
+    const counter = await world.deps.collections.counters.get(site.org, `code-org/${site.org}/live`)
     expect(counter?.marks).toHaveLength(3)
   })
 
   it('keep a code that a test key fixed usable', async () => {
     const test = await openSite(world, 'test')
     await world.deps.collections.counters.insert({
-      _id: `code-org/${test.org}`,
+      _id: `code-org/${test.org}/test`,
       org_id: test.org,
       version: 1,
       purge_at: null,
@@ -403,6 +403,29 @@ describe('many wrong codes in one organisation', () => {
     const now = await walk(test, page, 'email_code')
     expect(codeScreen(now).digits).toBe(6)
     expect((await step(world, now, 'respond', { code: '123456' })).view.outcome).toBe('allow')
+  })
+})
+
+describe('a person whose tries of the day are used up', () => {
+  it('is sent no code that they could not type', async () => {
+    const somebody = person()
+    const { page, asked } = await meet(site, changePassword(somebody))
+    const { org_id, event } = await sessionOf(site, asked.session.id)
+    await world.deps.collections.counters.insert({
+      _id: `code-user/${event.keys.user}`,
+      org_id,
+      version: 1,
+      purge_at: null,
+      marks: Array.from({ length: userCodeLimit.limit }, (_, at) => ({
+        id: `m${at}`,
+        at: world.deps.clock(),
+      })),
+    })
+    const mails = world.mails.length
+    const ended = await step(world, page, 'intent', { answer: 'no' })
+    expect(ended.view).toMatchObject({ outcome: 'block_escalate', resolution: 'code_failed' })
+    await world.relay()
+    expect(world.mails.slice(mails).filter((mail) => mail.to === somebody.email)).toEqual([])
   })
 })
 

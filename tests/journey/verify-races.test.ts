@@ -319,7 +319,7 @@ describe('two answers at once', () => {
     })
     const answered = await answer(deps, page.key, page.view.step_token ?? '', yes)
     expect(verdict).toMatchObject({ valid: false, code: 'held' })
-    expect(answered).toMatchObject({ ok: true, session: { resolution: 'allowed', cause: 'answered_yes' } })
+    expect(answered).toMatchObject({ ok: true, session: { resolution: 'blocked', cause: 'answered_yes' } })
     const shown = await reload(site, asked)
     expect(shown.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_yes' })
     await world.relay()

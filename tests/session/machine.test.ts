@@ -236,10 +236,7 @@ describe('the code', () => {
     expect([noAddress.resolution, noAddress.cause]).toEqual(['delivery_failed', 'contact_missing'])
     const withheld = advance(atPause(), submits.continue, contextAt(late, { maySendCode: false }))
     if (withheld.kind !== 'moved') throw new Error('refused')
-    expect([withheld.move.session.resolution, withheld.move.effects]).toEqual([
-      'code_failed',
-      [{ kind: 'incident' }, { kind: 'alert_mail' }],
-    ])
+    expect([withheld.move.session.resolution, withheld.move.effects]).toEqual(['delivery_failed', []])
   })
 
   it('begins with the tries that an earlier session used up', () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findChromium } from './chromium.ts'
@@ -15,10 +15,10 @@ export const prepareMachine = (): void => {
   ]
   if (packages.length === 0 || !canInstall()) return
   console.log(`installing ${packages.join(', ')}`)
-  const options = {
+  const options: ExecFileSyncOptions = {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  } as const
+  }
   execFileSync('apt-get', ['update', '-q'], options)
   execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options)
 }

@@ -33,7 +33,7 @@ export const emailCode: StepDefinition = {
     }
     if (!context.mayJudgeCode) return impossible('code_failed', null, 'too many wrong codes in one day')
     if (!context.maySendCode) {
-      return impossible('code_failed', null, 'too many messages to this mailbox')
+      return impossible('delivery_failed', null, 'too many messages to this mailbox')
     }
     const code: CodeState = {
       ...sentNow(context.now, 1, 1),
