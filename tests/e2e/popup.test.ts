@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { askForData, behindTheScenes, dialogOf, frameOf, signIn } from './support/bank.ts'
+import { unexpected } from './support/browser.ts'
+import { answer, press, reach, settle, typeCode } from './support/checkpoint.ts'
+import { focusInHost, hasFocus } from './support/focus.ts'
+import { codeFor } from './support/mailbox.ts'
+import { openHost, openPopup, pressEscape, settled } from './support/popup.ts'
+import { stage } from './support/stage.ts'
+import { askFor, mayCarryOut } from './support/stranger.ts'
+
+const { started, visit } = stage()
+
+test('an honest customer answers one question, types the code from the mailbox, and gets what they asked for', async () => {
+  // Ana asks for her data. The check opens over the bank, on another site; it takes one answer and one code. Then the
+  // dialog is gone, the button she pressed has the focus again, and the bank repeats her request, once, with the token.
+  const { page, complaints, requests } = await visit()
+  await signIn(page, started, 'Ana Ruiz')
+  let repeated = () => {}
+  const held = new Promise<void>((resolve) => {
+    repeated = resolve
+  })
+  const sent: (string | null)[] = []
+  await page.route('**/export', async (route) => {
+    sent.push(await route.request().headerValue('checkpoint-token'))
+    if (sent.length > 1) await held
+    await route.continue()
+  })
+  const opener = await askForData(page, started)
+  const frame = frameOf(page)
+
+  await reach(frame, 'intent')
+  expect(new URL(started.api_url).hostname).not.toBe(new URL(page.url()).hostname)
+  expect(await frame.locator('#action').textContent()).toBe('Export data: transactions, last 12 months')
+  await answer(frame, 'no')
+  await reach(frame, 'email_code')
+  await typeCode(frame, await codeFor(started, 'ana@example.com'))
+
+  await dialogOf(page).waitFor({ state: 'detached' })
+  expect(await hasFocus(opener)).toBe(true)
+  repeated()
+  await page.getByRole('heading', { name: 'Done.' }).waitFor()
+  expect(sent).toEqual([null, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)])
+  await expect
+    .poll(() => behindTheScenes(page))
+    .toEqual([
+      expect.stringMatching(/^POST \/events\/evt_\w+\/result$/),
+      'POST /export',
+      'POST /decisions/verify',
+      'POST /export',
+      'POST /events/ingest',
+    ])
+  expect(complaints.filter((text) => / 403 /.test(text))).toHaveLength(1)
+  expect(unexpected(complaints)).toEqual([])
+  expect(requests.filter((line) => line.includes(sent[1] ?? 'no token'))).toEqual([])
+})
+
+test('the keyboard alone leads through the popup: heading, answers, code, and back to the button', async () => {
+  // Ben never touches a mouse. At each step the heading is read to him first; Tab walks the answers, Enter presses;
+  // whatever he does, the focus never lands on the page behind.
+  const { page } = await visit()
+  await signIn(page, started, 'Ben Okafor')
+  await page.goto(`${started.demo_url}/settings`)
+  const opener = page.getByRole('button', { name: 'Export my data' })
+  await opener.focus()
+  await page.keyboard.press('Enter')
+  const frame = frameOf(page)
+  const tabTo = async (name: string) => {
+    const target = frame.getByRole('button', { name, exact: true })
+    for (let presses = 0; presses < 12 && !(await hasFocus(target)); presses += 1) {
+      await page.keyboard.press('Tab')
+      expect(['dialog', 'body']).toContain(await focusInHost(page))
+    }
+    expect(await hasFocus(target)).toBe(true)
+  }
+
+  await reach(frame, 'intent')
+  await expect.poll(() => hasFocus(frame.getByRole('heading', { level: 1 }))).toBe(true)
+  const choices = frame.locator('main > :not(header)').getByRole('button')
+  expect(await choices.count()).toBe(4)
+  for (const choice of await choices.all()) {
+    await page.keyboard.press('Tab')
+    expect(await hasFocus(choice)).toBe(true)
+  }
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await tabTo('No, this is my own idea')
+  await settle(frame)
+  await page.keyboard.press('Enter')
+
+  await reach(frame, 'email_code')
+  await expect.poll(() => hasFocus(frame.getByRole('heading', { level: 1 }))).toBe(true)
+  await page.keyboard.press('Tab')
+  expect(await hasFocus(frame.getByLabel(/^Code of/))).toBe(true)
+  await page.keyboard.type(await codeFor(started, 'ben@example.com'))
+  await settle(frame)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Done.' }).waitFor()
+})
+
+test('Esc closes the popup and nothing else: the same step waits when it is opened again', async () => {
+  // Somebody presses Esc by habit, inside the check and, another time, with the bank's own page listening; then uses the
+  // close button. Each closes the window, none ends the session, and the page learns that nothing was decided.
+  const { page, complaints } = await visit()
+  const asked = await askFor(started)
+  await openHost(page, started)
+  const frame = frameOf(page)
+  const askAgain = async () => {
+    await openPopup(page, asked.url)
+    await reach(frame, 'email_code')
+  }
+
+  await openPopup(page, asked.url)
+  await reach(frame, 'intent')
+  await answer(frame, 'no')
+  await reach(frame, 'email_code')
+  await frame.getByLabel(/^Code of/).focus()
+  pressEscape(page)
+  expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
+  expect(await dialogOf(page).count()).toBe(0)
+
+  await askAgain()
+  await page.evaluate(() => {
+    const { activeElement } = document
+    const inside = activeElement?.shadowRoot?.activeElement
+    if (inside instanceof HTMLElement) inside.blur()
+  })
+  pressEscape(page)
+  expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
+
+  await askAgain()
+  await press(frame, 'Close')
+  expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
+
+  await askAgain()
+  await typeCode(frame, await codeFor(started, asked.email))
+  expect(await settled(page)).toEqual({ status: 'resolved', outcome: 'allow' })
+  expect(complaints).toEqual([])
+})
+
+test('Stop ends it for good', async () => {
+  // Doubt is reason enough. One press, no question asked; what was stopped can't be opened again or carried out.
+  const { page } = await visit()
+  const asked = await askFor(started)
+  await openHost(page, started)
+  await openPopup(page, asked.url)
+  const frame = frameOf(page)
+  await reach(frame, 'intent')
+  await press(frame, 'Stop this export')
+  await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
+  expect(await frame.getByText('Nothing has been exported.').isVisible()).toBe(true)
+  pressEscape(page)
+  expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
+  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'not_allowed' })
+
+  await openPopup(page, asked.url)
+  await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
+})
