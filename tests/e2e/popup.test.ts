@@ -155,3 +155,17 @@ test('Stop ends it for good', async () => {
   await openPopup(page, asked.url)
   await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
 })
+
+test('the way back from an ended check closes the popup; the site does not appear a second time inside it', async () => {
+  // Whoever stopped is offered the way back. The bank is already there, behind the dialog.
+  const { page } = await visit()
+  const asked = await askFor(started)
+  await openHost(page, started)
+  await openPopup(page, asked.url)
+  const frame = frameOf(page)
+  await reach(frame, 'intent')
+  await press(frame, 'Stop this export')
+  await frame.getByRole('link', { name: 'Back to Harbour Bank' }).click()
+  expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
+  expect(await dialogOf(page).count()).toBe(0)
+})

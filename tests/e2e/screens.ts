@@ -78,8 +78,6 @@ const outcomes: Reel = async (page, started, shoot) => {
   await askForData(page, started)
   const frame = frameOf(page)
   await reach(frame, 'intent')
-  await press(frame, 'Stop this export')
-  await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
   await press(frame, 'Close')
   await page.getByRole('heading', { name: 'Not confirmed. Nothing was done.' }).waitFor()
   await shoot('bank-not-confirmed', true)

@@ -4,7 +4,8 @@ import type { Texts } from '../texts/texts.ts'
 /**
  * What only a script can add to a finished screen: the person's own clock, printing where it is allowed, and in a frame
  * the button that closes the host's dialog. That button is ours and not the host's, because whatever the host lays over
- * a frame counts as covering it. Its place is kept free beside the brand.
+ * a frame counts as covering it. Its place is kept free beside the brand. The way back to the site closes the dialog as
+ * well: the site's page is already there, behind it, and must not appear a second time inside.
  */
 export const enhanceScreen = (main: ParentNode, texts: Texts, closeFrame: (() => void) | null): void => {
   if (closeFrame) {
@@ -17,6 +18,10 @@ export const enhanceScreen = (main: ParentNode, texts: Texts, closeFrame: (() =>
     })
     close.addEventListener('click', closeFrame)
     main.querySelector('header')?.append(close)
+    main.querySelector('a.button')?.addEventListener('click', (event) => {
+      event.preventDefault()
+      closeFrame()
+    })
   }
   for (const time of main.querySelectorAll('time')) {
     time.textContent = localMoment(Date.parse(time.dateTime), texts.language)
