@@ -3,7 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
-import { type HeaderTable, hashedAssetHeaders, publicScriptHeaders, replaceHeaders } from './headers.ts'
+import {
+  apiHeaders,
+  type HeaderTable,
+  hashedAssetHeaders,
+  publicScriptHeaders,
+  replaceHeaders,
+} from './headers.ts'
 import type { HttpContext, Middleware } from './http-state.ts'
 
 /**
@@ -98,7 +104,14 @@ export const loadStaticFiles = (folder: string): StaticFiles => {
   ])
   return {
     middleware: async (ctx, next) => {
-      const file = ctx.method === 'GET' || ctx.method === 'HEAD' ? files.get(ctx.path) : undefined
+      const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
+      if (isRead && ctx.path === '/favicon.ico') {
+        // Browsers ask for it unasked; the checkpoint's console stays silent.
+        replaceHeaders(ctx, apiHeaders)
+        ctx.status = 204
+        return
+      }
+      const file = isRead ? files.get(ctx.path) : undefined
       if (file === undefined) return next()
       ctx.state.route = file.headers === publicScriptHeaders ? loaderPath : '/assets'
       answer(ctx, file)

@@ -55,6 +55,11 @@ describe('static files', () => {
     expect(Number(answer.headers['content-length'])).toBeLessThan(200)
   })
 
+  test('the icon that browsers ask for unasked is no error in their console', async () => {
+    const answer = await edge.send({ path: '/favicon.ico' })
+    expect([answer.status, answer.text]).toEqual([204, ''])
+  })
+
   test('an unchanged file is 304', async () => {
     const first = await edge.send({ path: '/v1/ase.js' })
     const again = await edge.send({
