@@ -4,7 +4,7 @@ import { frameOf, jSmith, pay, signIn } from './support/bank.ts'
 import { launchBrowser, unexpected, visit } from './support/browser.ts'
 import { answer, continueAfterPause, press, reach, typeCode, wrongCode } from './support/checkpoint.ts'
 import { eventually } from './support/eventually.ts'
-import { codeAbout, codeFor } from './support/mailbox.ts'
+import { codeFor } from './support/mailbox.ts'
 import { openHost, openPopup, settled } from './support/popup.ts'
 import { askFor, mayCarryOut, payment } from './support/stranger.ts'
 
@@ -39,7 +39,7 @@ test.concurrent('a high payment to somebody new takes question, confirmation, pa
   expect((await frame.locator('.stop').boundingBox())?.y).toBe(stopAt?.y)
   await continueAfterPause(frame)
   await reach(frame, 'email_code')
-  await typeCode(frame, await codeAbout(started, 'ana@example.com', '9,800.00'))
+  await typeCode(frame, await codeFor(started, 'ana@example.com', 1, '9,800.00'))
   await page.getByRole('heading', { name: 'Done.' }).waitFor()
   expect(await page.getByText('9,800.00 EUR sent to J. Smith').isVisible()).toBe(true)
   expect(unexpected(complaints)).toEqual([])

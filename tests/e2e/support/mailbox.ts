@@ -13,11 +13,12 @@ export const mailsTo = async ({ mailbox_url }: Started, address: string): Promis
   return mails.parse(await response.json()).filter(({ to }) => to === address)
 }
 
-/** Waits until that many messages have arrived for the address. */
-export const mailsArrived = (started: Started, address: string, count = 1): Promise<Mail[]> =>
+/** Waits until that many messages about something, by their subject, have arrived for the address. */
+export const mailsArrived = (started: Started, address: string, count = 1, about = ''): Promise<Mail[]> =>
   eventually(async () => {
-    const mails = await mailsTo(started, address)
-    if (mails.length !== count) throw new Error(`${mails.length} of ${count} mails to ${address}`)
+    const mails = (await mailsTo(started, address)).filter(({ subject }) => subject.includes(about))
+    if (mails.length !== count)
+      throw new Error(`${mails.length} of ${count} mails to ${address} about ${about}`)
     return mails
   })
 
@@ -30,16 +31,8 @@ const codeIn = ({ text }: Mail): string => {
 }
 
 /** The code in the newest of `count` messages, as digits without the space. */
-export const codeFor = async (started: Started, address: string, count = 1): Promise<string> => {
-  const [newest] = await mailsArrived(started, address, count)
+export const codeFor = async (started: Started, address: string, count = 1, about = ''): Promise<string> => {
+  const [newest] = await mailsArrived(started, address, count, about)
   if (newest === undefined) throw new Error(`no mail to ${address}`)
   return codeIn(newest)
 }
-
-/** The code in the newest message whose subject says what it is for; several may be under way to one address. */
-export const codeAbout = (started: Started, address: string, about: string): Promise<string> =>
-  eventually(async () => {
-    const mail = (await mailsTo(started, address)).find(({ subject }) => subject.includes(about))
-    if (mail === undefined) throw new Error(`no mail to ${address} about ${about}`)
-    return codeIn(mail)
-  })
