@@ -5,7 +5,7 @@ import { fillTransfer, frameOf, signIn } from './support/bank.ts'
 import { launchBrowser, type Visitor } from './support/browser.ts'
 import { reach } from './support/checkpoint.ts'
 import { openHost, openPopup } from './support/popup.ts'
-import { play, scenes } from './support/scenes.ts'
+import { contradicted, play, scenes } from './support/scenes.ts'
 import { askFor } from './support/stranger.ts'
 
 /** WCAG 2.2 AA and axe's best practices on every screen in every dress, and contrast of 7 : 1 where it counts most. */
@@ -78,6 +78,7 @@ const popupOverBank = async ({ page }: Visitor, found: Found) => {
 }
 
 const adminPages = async ({ page }: Visitor, found: Found) => {
+  await contradicted.open(started)
   await page.goto(started.admin_url)
   await page.getByRole('button', { name: 'Log in' }).waitFor()
   await collect(found, 'admin: log-in', page)

@@ -6,7 +6,7 @@ import { askForData, frameOf, pay, signIn } from './support/bank.ts'
 import { launchBrowser, visit } from './support/browser.ts'
 import { press, reach, settle } from './support/checkpoint.ts'
 import { openHost, openPopup } from './support/popup.ts'
-import { play, scenes } from './support/scenes.ts'
+import { contradicted, play, scenes } from './support/scenes.ts'
 import { type Started, startSystem } from './support/system.ts'
 
 /**
@@ -91,16 +91,17 @@ const mailbox: Reel = async (page, started, shoot) => {
 }
 
 const admin: Reel = async (page, started, shoot) => {
+  await contradicted.open(started)
   await page.goto(started.admin_url)
   await page.getByRole('button', { name: 'Log in' }).waitFor()
   await shoot('admin-login')
   await page.getByLabel('E-mail').fill(started.admin.email)
   await page.getByLabel('Password').fill(started.admin.password)
   await page.getByRole('button', { name: 'Log in' }).click()
-  const contradicted = page.getByRole('link').filter({ hasText: 'contradiction' }).first()
-  await contradicted.waitFor()
+  const line = page.getByRole('link').filter({ hasText: 'contradiction' }).first()
+  await line.waitFor()
   await shoot('admin-sessions')
-  await contradicted.click()
+  await line.click()
   await page.getByRole('article').waitFor()
   await shoot('admin-session', true)
   await page.getByRole('link', { name: 'Incidents' }).click()

@@ -94,6 +94,9 @@ export const scenes: readonly Scene[] = [
   { name: 'missing-link', open: async ({ api_url }) => `${api_url}/challenge/there-is-nothing-here` },
 ]
 
+/** One that an analyst has much to read about; opened anew, it stands at the top of the list. */
+export const contradicted = scene('contradicted', () => ({ ...high, ...onACall() }), no)
+
 /** Shows the scene as a whole page. */
 export const play = async (page: Page, started: Started, { open }: Scene): Promise<void> => {
   await page.goto(await open(started))
