@@ -19,8 +19,10 @@ type PayeeFields = {
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu
 /** U+2800 is a symbol to Unicode and a blank to everybody else. */
 const blanks = /[\s\u2800]+/gu
-/** What people group account numbers with: blanks, every dash (Pd) and the minus sign, dots. */
-const accountGrouping = /[\s\u2800\p{Pd}\u2212.]+/gu
+/** What people group account numbers with beside blanks: every dash (Pd) and the minus sign, dots. */
+const accountGrouping = /[\p{Pd}\u2212.]+/gu
+/** Numbers that people group: digits alone, and IBANs (ISO 13616). */
+const groupedNumber = /^(\+?[0-9]*|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})$/
 
 const orNull = (value: string): string | null => (value === '' ? null : value)
 
@@ -39,10 +41,21 @@ export function canonicaliseName(value: string): string | null {
   return orNull(foldOnce(foldOnce(spaced)).replace(blanks, ' ').trim())
 }
 
-/** An account number without its grouping, in capitals. */
+/**
+ * An account number without its grouping, in capitals. In a payment handle (`anna.maria@pay.example`) dots and dashes are
+ * part of the name: left out, two people's accounts would be one, and a token for the one would pay the other.
+ */
 export function canonicaliseAccount(value: string): string | null {
-  const once = (text: string) =>
-    text.normalize('NFKC').replace(invisible, '').replace(accountGrouping, '').toUpperCase().normalize('NFKC')
+  const once = (text: string) => {
+    const spelled = text
+      .normalize('NFKC')
+      .replace(invisible, '')
+      .replace(blanks, '')
+      .toUpperCase()
+      .normalize('NFKC')
+    const joined = spelled.replace(accountGrouping, '')
+    return groupedNumber.test(joined) ? joined : spelled
+  }
   return orNull(once(once(value)))
 }
 

@@ -18,6 +18,15 @@ describe('a canonical payee', () => {
   })
 
   test.each([
+    ['a dot', 'anna.maria@pay.example', 'annamaria@pay.example'],
+    ['where the dot stands', 'anna.maria@pay.example', 'annam.aria@pay.example'],
+    ['a dash', 'anna-maria', 'annamaria'],
+    ['a dash, beside digits', 'wallet-12.3456', 'wallet-123.456'],
+  ])('keeps payment handles apart that differ by %s: they are two people', (_how, one, other) => {
+    expect(canonicaliseAccount(one)).not.toBe(canonicaliseAccount(other))
+  })
+
+  test.each([
     ['as it stands', 'José Müller'],
     ['in capitals', 'JOSÉ MÜLLER'],
     ['with accents apart', 'Jose\u0301 Mu\u0308ller'],
