@@ -16,7 +16,8 @@ export type Tier = z.infer<typeof tier>
 /** Tiers from the mildest to the most severe: the order in which one may replace another. */
 export const tierOrder: readonly Tier[] = ['none', 'low', 'medium', 'high', 'critical']
 
-export const reasonCode = z.enum([
+/** The reasons that come from an event's own facts; a policy weighs each of them. */
+export const signalCode = z.enum([
   'ACTION_SENSITIVE',
   'ACCOUNT_YOUNG',
   'DEVICE_NEW',
@@ -32,6 +33,11 @@ export const reasonCode = z.enum([
   'SCREEN_SHARED',
   'PAYEE_NAME_MISMATCH',
   'PASTED_PAYEE',
+])
+export type SignalCode = z.infer<typeof signalCode>
+
+export const reasonCode = z.enum([
+  ...signalCode.options,
   'CONTACT_MISSING',
   'FACTS_MISSING',
   'HOLD_ACTIVE',
@@ -39,7 +45,6 @@ export const reasonCode = z.enum([
   'RETRY_AFTER_STALL',
   'ANSWER_CONTRADICTS_SIGNAL',
   'ANSWER_INDEPENDENT',
-  'LINK_OPENED_ELSEWHERE',
   'TEST_INSTRUCTION',
   'SCORE_CAPPED',
 ])

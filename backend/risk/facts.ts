@@ -62,6 +62,7 @@ export type FactsInput = {
   now: number
 }
 
+/** The facts of one event, beside what the profile remembers of its user. */
 export function factsOf(input: FactsInput): Facts {
   const { event, now, policy } = input
   const rule = actionPolicy(policy, event)

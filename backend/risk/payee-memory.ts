@@ -6,6 +6,7 @@ const knownAfterDays = 7
 const exemptAfterDays = 30
 const exemptAfterPayments = 2
 
+/** What is remembered of a payee, by keyed digest. */
 export const findPayee = (profile: Profile, key: string): PayeeMemory | null =>
   profile.payees.find((payee) => payee.key === key) ?? null
 
@@ -33,6 +34,7 @@ export function exemptFromHold(profile: Profile, key: string, now: number): bool
   return now - payee.first_at >= exemptAfterDays * dayMs
 }
 
+/** The largest single payment to this payee in a currency, minor units, or null when there was none. */
 export const largestPaid = (payee: PayeeMemory, currency: string): number | null =>
   payee.largest.find((entry) => entry.currency === currency)?.value ?? null
 

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import { actionFamily, signalFamily, stepType, type Tier, tier, tierOrder } from '#contract/outcome'
-import { signalCode } from './signals/signal.ts'
+import {
+  actionFamily,
+  signalCode,
+  signalFamily,
+  stepType,
+  type Tier,
+  tier,
+  tierOrder,
+} from '#contract/outcome'
 
 /**
  * The policy: everything about a decision that an organisation may want to change, as data. Code says how facts become

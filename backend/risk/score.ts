@@ -1,6 +1,5 @@
-import type { Reason, ReasonCode, SignalFamily } from '#contract/outcome'
+import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/outcome'
 import type { Policy } from './policy.ts'
-import type { SignalCode } from './signals/signal.ts'
 
 /** A signal that was raised. */
 export type RaisedSignal = { code: SignalCode; family: SignalFamily; severity: number; detail: string }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { SignalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type RaisedSignal, scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
-import type { SignalCode } from '../../backend/risk/signals/signal.ts'
 
 const raise = (code: SignalCode, severity = 1): RaisedSignal => {
   const signal = allSignals.find((candidate) => candidate.code === code)

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
-import { type SignalCode, signalCode } from '../../backend/risk/signals/signal.ts'
 import { ana, dayMs, event, hourMs, nobody, now, payment } from './events.ts'
 
 const find = (code: SignalCode, asked: NormalisedEvent, profile: Profile = ana) => {

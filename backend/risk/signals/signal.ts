@@ -1,27 +1,6 @@
-import * as z from 'zod/mini'
-import type { ActionFamily, SignalFamily } from '#contract/outcome'
+import type { ActionFamily, SignalCode, SignalFamily } from '#contract/outcome'
 import type { FactName, Facts } from '../facts.ts'
 import type { Limits } from '../policy.ts'
-
-/** The reasons that come from an event's own facts; a policy weighs each of them. */
-export const signalCode = z.enum([
-  'ACTION_SENSITIVE',
-  'ACCOUNT_YOUNG',
-  'DEVICE_NEW',
-  'BENEFICIARY_NEW',
-  'TRANSACTION_AMOUNT_HIGH',
-  'GEOLOCATION_UNUSUAL',
-  'NETWORK_WIFI_PUBLIC',
-  'NETWORK_ANONYMIZER',
-  'VELOCITY_HIGH',
-  'CREDENTIALS_CHANGED_RECENTLY',
-  'CALL_ACTIVE',
-  'REMOTE_ACCESS_ACTIVE',
-  'SCREEN_SHARED',
-  'PAYEE_NAME_MISMATCH',
-  'PASTED_PAYEE',
-])
-export type SignalCode = z.infer<typeof signalCode>
 
 /**
  * What a signal found. *Unknown* adds nothing to a score and is told to the site. `severity` is a share of the signal's
@@ -49,6 +28,7 @@ export type Signal = {
 
 export const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin', 'other']
 
+/** The three findings, made. */
 export const quiet: Finding = { state: 'quiet' }
 export const unknown = (...missing: FactName[]): Finding => ({ state: 'unknown', missing })
 export const raised = (severity: number, detail: string): Finding => ({ state: 'raised', severity, detail })
