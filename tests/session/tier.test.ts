@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type StepType, type Tier, tierOrder } from '../../backend/contract/outcome.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { freshStep, nextTier, raiseTier, severer } from '../../backend/session/tier.ts'
+import { severerTier } from '../../backend/risk/policy.ts'
+import { freshStep, nextTier, raiseTier } from '../../backend/session/tier.ts'
 import { sessionOf } from './session-fixture.ts'
 
 describe('tiers', () => {
@@ -18,7 +19,7 @@ describe('tiers', () => {
   it('compare by severity, whichever comes first', () => {
     for (const a of tierOrder)
       for (const b of tierOrder)
-        expect([severer(a, b), severer(b, a)]).toEqual(
+        expect([severerTier(a, b), severerTier(b, a)]).toEqual(
           tierOrder.indexOf(a) > tierOrder.indexOf(b) ? [a, a] : [b, b],
         )
   })
