@@ -1,19 +1,16 @@
 import type { Deps } from './deps.ts'
-import { provisionApiKey, provisionOrganisation } from './org/provision.ts'
+import { ensureAdminAccount, provisionApiKey, provisionOrganisation } from './org/provision.ts'
 
 /**
  * What `npm start` needs to show everything at once: one organisation, one test key, one analyst. The key and the
  * password derive from the master key, so that a second start finds the same ones and nothing of them is stored.
  */
 
-export const demoOrganisationId = 'org_harbour'
+const demoOrganisationId = 'org_harbour'
 
 export type DemoFacts = { org_id: string; secret_key: string; admin: { email: string; password: string } }
 
-export const provisionDemo = async (
-  deps: Deps,
-  createAnalyst: (account: { org_id: string; email: string; password: string }) => Promise<void>,
-): Promise<DemoFacts> => {
+export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
   const bank = `http://localhost:${deps.config.demoPort}`
   await provisionOrganisation(deps, {
     _id: demoOrganisationId,
@@ -39,6 +36,6 @@ export const provisionDemo = async (
     email: 'analyst@harbour.example',
     password: deps.secrets.derive('demo/password', 12).toString('base64url'),
   }
-  await createAnalyst({ org_id: demoOrganisationId, ...admin })
+  await ensureAdminAccount(deps, { org_id: demoOrganisationId, ...admin })
   return { org_id: demoOrganisationId, secret_key, admin }
 }

@@ -10,7 +10,6 @@ import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
-import { ensureAdminAccount } from './org/provision.ts'
 import { resealOrganisations } from './org/reseal.ts'
 import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
@@ -42,7 +41,7 @@ const main = async (): Promise<void> => {
   let draining = false
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
   const app = createApp(deps, { store, waived, draining: () => draining }, files, version)
-  const demo = config.demo ? await provisionDemo(deps, (account) => ensureAdminAccount(deps, account)) : null
+  const demo = config.demo ? await provisionDemo(deps) : null
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
 
