@@ -55,3 +55,9 @@ export class AppError extends Error {
     this.errors = options.errors
   }
 }
+
+const busyRetrySeconds = 1
+
+/** Lost too many races against other writers: nothing was decided, and the same request may be sent again. */
+export const busy = (detail: string): AppError =>
+  new AppError('busy', detail, { retryAfterSeconds: busyRetrySeconds })

@@ -1,9 +1,8 @@
 import type { StepError } from '#contract/session-view'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
-import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
@@ -17,6 +16,7 @@ import {
   findByKey,
   fingerprintOf,
   nowFor,
+  organisationOf,
   sameText,
   sequenceOf,
   transitionAttempts,
@@ -63,9 +63,7 @@ export const answer = async (
     if (answered.ok) return answered
     owed ??= answered.owed
   }
-  throw new AppError('busy', 'Too many answers at once. Wait a second and try again.', {
-    retryAfterSeconds: 1,
-  })
+  throw busy('Too many answers at once. Wait a second and try again.')
 }
 
 type Written = Extract<Answered, { ok: true }>
@@ -140,12 +138,6 @@ export const guarded = async (deps: Deps, move: Move, now: number): Promise<Move
   if (trigger === null) return move
   const organisation = await organisationOf(deps, move.session)
   return withHold(move, await openHoldFor(deps, organisation, move.session, trigger, now))
-}
-
-const organisationOf = async (deps: Deps, session: Session): Promise<Organisation> => {
-  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
-  if (organisation === null) throw new Error(`session ${session._id} belongs to no organisation`)
-  return organisation
 }
 
 /** A right code costs no try; a wrong one counts towards the organisation's alarm. */

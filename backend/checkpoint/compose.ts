@@ -1,5 +1,6 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { intentVariants } from '../../widget/texts/texts.ts'
 import type { Deps } from '../deps.ts'
 import { actionOfEvent } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
@@ -9,9 +10,6 @@ import type { Caller } from './caller.ts'
 import { caseReferenceOf, digestKeyOf, incidentIdOf } from './identity.ts'
 import type { Judged } from './judge.ts'
 import { codeDigits, reserveSend } from './limiting.ts'
-
-/** How many wordings of the question there are to rotate through. */
-const wordingVariants = 3
 
 type Composition = {
   sessionId: string
@@ -47,7 +45,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     payee_exempt,
     clean_check_holds,
     carried_tries,
-    wording_variant: variantOf(parts.suffix, judged.left_variant),
+    wording_variant: variantOf(parts.suffix, judged.left_variant) % intentVariants(caller.org.language),
     context: judged.context,
     test: testOf(request.event),
     purge_at: now + deps.config.retentionDays * 86_400_000,
@@ -70,7 +68,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
 
 /** A person who left a checkpoint behind meets the question in other words next time. */
 const variantOf = (suffix: string, leftVariant: number | null): number =>
-  (leftVariant === null ? Number.parseInt(suffix.slice(0, 8), 16) : leftVariant + 1) % wordingVariants
+  leftVariant === null ? Number.parseInt(suffix.slice(0, 8), 16) : leftVariant + 1
 
 const testOf = (event: IngestEvent): Session['test'] =>
   event.test === undefined ? null : { outcome: event.test.outcome ?? null, code: event.test.code ?? null }

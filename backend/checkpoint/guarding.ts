@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import { emptyGuard, type Guard, type Hold } from '../hold/guard.ts'
 import { type HoldTrigger, openHold } from '../hold/open.ts'
 import { releaseHolds } from '../hold/release.ts'
@@ -11,8 +11,10 @@ import { digestKeyOf, holdIdOf } from './identity.ts'
 
 /** The guard document of a session's user: always written before the session that refers to it. */
 
+/** The id of a user's guard, from their keyed digest. */
 export const guardIdOf = (userKey: string): string => `grd_${userKey}`
 
+/** The guard of a session's user, or null when nobody has had to protect them yet. */
 export const readGuard = (deps: Deps, session: Pick<Session, 'org_id' | 'event'>): Promise<Guard | null> =>
   deps.collections.guards.get(session.org_id, guardIdOf(session.event.keys.user))
 
@@ -24,8 +26,7 @@ const changeGuard = async (deps: Deps, session: Session, change: (guard: Guard) 
     () => emptyGuard(id._id, id.org_id),
     change,
   )
-  if (!changed.ok)
-    throw new AppError('busy', 'This person has too many changes under way. Try again in a second.')
+  if (!changed.ok) throw busy('This person has too many changes under way. Try again in a second.')
   return changed.doc
 }
 

@@ -37,6 +37,7 @@ export const sessionSuffix = (
 /** An event and its session share a suffix, so neither needs an index to find the other. */
 export const sessionIdOf = (eventId: string): string => eventId.replace(/^evt_/, 'ses_')
 
+/** What a session gives rise to at most once has an id that derives from it: writing it twice is harmless. */
 export const incidentIdOf = (key: Buffer, sessionId: string): string =>
   `inc_${hex(digestUnder(key, 'incident', sessionId))}`
 export const holdIdOf = (key: Buffer, sessionId: string): string =>

@@ -1,7 +1,7 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { AppError, busy } from '../errors.ts'
 import { canonicaliseMailbox } from '../intake/canonical.ts'
 import { normaliseEvent } from '../intake/generic.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
@@ -47,8 +47,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   const inserted = await deps.collections.sessions.insert(session)
   if (!inserted.ok) {
     const winner = await deps.collections.sessions.get(caller.org._id, sessionId)
-    if (winner === null)
-      throw new AppError('busy', 'The same event is being taken in. Send it again in a second.')
+    if (winner === null) throw busy('The same event is being taken in. Send it again in a second.')
     return replay(winner, request)
   }
   deps.metrics.ingestOutcomes.inc({ outcome: judged.assessment.outcome, environment: caller.environment })

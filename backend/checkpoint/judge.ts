@@ -2,7 +2,7 @@ import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Assessment } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
 import { assess, type Standing } from '../risk/assess.ts'
@@ -60,9 +60,7 @@ export const judge = async (
     },
   )
   if (!changed.ok || judged === null) {
-    throw new AppError('busy', 'This user has too many events at once. Send it again in a second.', {
-      retryAfterSeconds: 1,
-    })
+    throw busy('This user has too many events at once. Send it again in a second.')
   }
   return judged
 }

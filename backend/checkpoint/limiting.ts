@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import {
   type Counter,
+  emptyCounter,
   giveBack,
   type Limit,
   mailboxCodeLimit,
@@ -100,7 +101,6 @@ const change = async (
   step: (counter: Counter) => Counter,
 ): Promise<void> => {
   const place = { org_id: orgId, _id: id }
-  const empty = (): Counter => ({ ...place, version: 0, purge_at: null, marks: [] })
-  const changed = await changeDocument(deps.collections.counters, place, empty, step)
-  if (!changed.ok) throw new AppError('busy', 'Too many tries at once. Wait a second and try again.')
+  const changed = await changeDocument(deps.collections.counters, place, () => emptyCounter(place), step)
+  if (!changed.ok) throw busy('Too many tries at once. Wait a second and try again.')
 }

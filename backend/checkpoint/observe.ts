@@ -1,17 +1,15 @@
 import type { Context } from '#contract/event'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { AppError, busy } from '../errors.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
-import type { Move } from '../session/move.ts'
+import { bySite, type Move } from '../session/move.ts'
 import { noted, written } from '../session/write.ts'
 import { guarded } from './answer.ts'
-import { commit, nowFor } from './sessions.ts'
+import type { Caller } from './caller.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
-
-/** Older facts say nothing about the person's situation now. */
-export const contextFreshSeconds = 120
 
 /**
  * Takes fresh objective facts about a session that is open or allowed and unspent. Money and credentials don't move while
@@ -27,7 +25,7 @@ export const observe = async (
   keyId: string,
 ): Promise<Session | null> => {
   const now = nowFor(deps, session)
-  const facts = freshFacts(context, now)
+  const facts = freshFacts(context, now, deps.policy.limits.context_fresh_seconds)
   const merged: SessionContext = {
     call_active: facts.call_active ?? session.context.call_active,
     remote_access: facts.remote_access ?? session.context.remote_access,
@@ -38,12 +36,7 @@ export const observe = async (
   if (!isLive || (isUnchanged && !mustStop(session, facts))) return session
 
   const observed: Session = { ...session, context: merged }
-  const entry = {
-    actor: `key:${keyId}`,
-    actor_type: 'site' as const,
-    action: 'context.observed',
-    meta: { ...merged },
-  }
+  const entry = bySite(keyId, 'context.observed', { ...merged })
   if (!mustStop(session, facts)) return commit(deps, noted(observed, [entry], now), session)
 
   const stopped = stop(deps, observed, now)
@@ -54,11 +47,11 @@ export const observe = async (
 /** `POST /sessions/{id}/context`: the same, retried until it is written. */
 export const addContext = async (
   deps: Deps,
-  caller: { org: { _id: string }; environment: Session['environment']; key_id: string },
+  caller: Caller,
   sessionId: string,
   context: Context,
 ): Promise<Session> => {
-  for (let attempt = 0; attempt < 8; attempt += 1) {
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     const session = await deps.collections.sessions.get(caller.org._id, sessionId)
     if (session === null || session.environment !== caller.environment) {
       throw new AppError('not_found', 'No session of yours has this id.')
@@ -66,7 +59,7 @@ export const addContext = async (
     const observed = await observe(deps, session, context, caller.key_id)
     if (observed !== null) return observed
   }
-  throw new AppError('busy', 'This session has too many changes under way. Try again in a second.')
+  throw busy('This session has too many changes under way. Try again in a second.')
 }
 
 const stop = (deps: Deps, session: Session, now: number): Move => {
@@ -86,9 +79,10 @@ const mustStop = (session: Session, facts: SessionContext): boolean =>
   (facts.remote_access === true || facts.screen_shared === true) &&
   (session.assessment.family === 'money_out' || session.assessment.family === 'credentials')
 
-const freshFacts = (context: Context, now: number): SessionContext => {
+/** Older facts say nothing about the person's situation now. */
+const freshFacts = (context: Context, now: number, freshSeconds: number): SessionContext => {
   const observedAt = context.observed_at == null ? now : Date.parse(context.observed_at)
-  const isFresh = now - observedAt <= contextFreshSeconds * 1000
+  const isFresh = now - observedAt <= freshSeconds * 1000
   return {
     call_active: isFresh ? (context.call_active ?? null) : null,
     remote_access: isFresh ? (context.remote_access ?? null) : null,

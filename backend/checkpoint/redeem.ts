@@ -1,10 +1,11 @@
 import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#contract/decision'
+import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import { actionOfExpected } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
-import type { byPerson } from '../session/move.ts'
+import { bySite } from '../session/move.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
@@ -22,17 +23,23 @@ import { refusal, settle } from './settle.ts'
  */
 export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<VerifyAnswer> => {
   const found = await locate(deps, caller, request)
-  if (!found.ok) return refusal(found.code, null)
+  const answered = found.ok ? await spendInTurn(deps, caller, request, found) : refusal(found.code, null)
+  deps.metrics.verifyAnswers.inc({ answer: answered.code ?? 'valid' })
+  return answered
+}
+
+/** Runs `spend` again for as long as other writers are faster, up to a bound. */
+const spendInTurn = async (
+  deps: Deps,
+  caller: Caller,
+  request: VerifyRequest,
+  found: Found,
+): Promise<VerifyAnswer> => {
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     const answered = await spend(deps, caller, request, found)
-    if (answered !== null) {
-      deps.metrics.verifyAnswers.inc({ answer: answered.code ?? 'valid' })
-      return answered
-    }
+    if (answered !== null) return answered
   }
-  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
-    retryAfterSeconds: 1,
-  })
+  throw busy('This decision is being changed by others. Send the same call again.')
 }
 
 /** `claims`: what the token said; null when the site named the session itself. */
@@ -100,7 +107,7 @@ const burn = async (
   decision: DecisionState,
   now: number,
 ): Promise<VerifyAnswer | null> => {
-  const entry = byKey(caller, 'decision.used', { jti: decision.jti })
+  const entry = bySite(caller.key_id, 'decision.used', { jti: decision.jti })
   const next = await commit(deps, noted({ ...session, decision }, [entry], now), session)
   return next === null ? null : settle(deps, next, false)
 }
@@ -118,16 +125,16 @@ const repeated = (
   const isRetry = repetition.usedWith !== null && repetition.usedWith === decision?.used_with
   if (isRetry && repetition.isSameAction && repetition.now < (decision?.expires_at ?? 0))
     return settle(deps, session, true)
-  return repeatedTooOften(deps, caller, session, repetition.now)
+  return alreadyUsed(deps, caller, session, repetition.now)
 }
 
-const repeatedTooOften = async (
+const alreadyUsed = async (
   deps: Deps,
   caller: Caller,
   session: Session,
   now: number,
 ): Promise<VerifyAnswer> => {
-  await noteOnce(deps, session, 'decision.use_refused', caller, { code: 'already_used' }, now)
+  await noteRefusedUse(deps, caller, session, { code: 'already_used' }, now)
   return refusal('already_used', session)
 }
 
@@ -140,28 +147,22 @@ const mismatch = async (
   now: number,
 ): Promise<VerifyAnswer> => {
   const meta = { code: 'action_mismatch', action: expected.action, amount: expected.amount ?? null }
-  await noteOnce(deps, session, 'decision.use_refused', caller, meta, now)
+  await noteRefusedUse(deps, caller, session, meta, now)
   return refusal('action_mismatch', session)
 }
 
 const refusedUsesKept = 20
 
 /** Writes a refused use down, up to a bound; losing this race to another writer loses an entry, never a decision. */
-const noteOnce = async (
+const noteRefusedUse = async (
   deps: Deps,
-  session: Session,
-  action: string,
   caller: Caller,
-  meta: Parameters<typeof byPerson>[2],
+  session: Session,
+  meta: EntryDraft['meta'],
   now: number,
 ): Promise<void> => {
-  const noteworthy = session.audit.entries.filter((entry) => entry.action === action).length < refusedUsesKept
-  if (noteworthy) await commit(deps, noted(session, [byKey(caller, action, meta ?? {})], now), session)
+  const action = 'decision.use_refused'
+  const kept = session.audit.entries.filter((entry) => entry.action === action).length
+  if (kept < refusedUsesKept)
+    await commit(deps, noted(session, [bySite(caller.key_id, action, meta)], now), session)
 }
-
-const byKey = (caller: Caller, action: string, meta: NonNullable<Parameters<typeof byPerson>[2]>) => ({
-  actor: `key:${caller.key_id}`,
-  actor_type: 'site' as const,
-  action,
-  meta,
-})

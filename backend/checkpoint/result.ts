@@ -1,16 +1,15 @@
+import type { EventResult } from '#contract/event'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { AppError, busy } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { end, newIncident, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
-import type { Move } from '../session/move.ts'
+import { bySite, type Move } from '../session/move.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { sessionIdOf } from './identity.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
-
-export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
 
 /**
  * What became of an event, as the site reports it. `completed` teaches the person's profile, `reported_scam` opens an
@@ -29,18 +28,13 @@ export const reportResult = async (
     }
     if (alreadyReported(session, result)) return session
     const now = nowFor(deps, session)
-    const entry = {
-      actor: `key:${caller.key_id}`,
-      actor_type: 'site' as const,
-      action: 'result.reported',
-      meta: { result },
-    }
+    const entry = bySite(caller.key_id, 'result.reported', { result })
     const move = moveOf(deps, session, result, now)
     const entries = [entry, ...move.entries]
     const next = await commit(deps, written({ ...move, entries }, now), session)
     if (next !== null) return next
   }
-  throw new AppError('busy', 'This session has too many changes under way. Try again in a second.')
+  throw busy('This session has too many changes under way. Try again in a second.')
 }
 
 const alreadyReported = (session: Session, result: EventResult): boolean =>

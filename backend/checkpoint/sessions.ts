@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
+import type { Organisation } from '../org/organisation.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { signDecision } from '../session/token.ts'
@@ -18,6 +19,13 @@ export const findByKey = async (deps: Deps, sessionKey: string): Promise<Session
     limit: 1,
   })
   return session !== undefined && deps.secrets.holds(session) ? session : null
+}
+
+/** Whose session it is. Throws when there is nobody: organisations are never removed. */
+export const organisationOf = async (deps: Deps, session: Session): Promise<Organisation> => {
+  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
+  if (organisation === null) throw new Error(`session ${session._id} belongs to no organisation`)
+  return organisation
 }
 
 /** Never before the session's last change: a clock that was set back must not reopen anything. */

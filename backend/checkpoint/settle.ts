@@ -1,6 +1,6 @@
 import type { VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
 import { matchGuard } from '../hold/match.ts'
 import type { Session } from '../session/document.ts'
@@ -29,9 +29,7 @@ export const settle = async (deps: Deps, spent: Session, replayed: boolean): Pro
     if (next !== null) return verdictOf(next, decided.decision?.verdict ?? 'held', replayed)
     session = await deps.collections.sessions.get(spent.org_id, spent._id)
   }
-  throw new AppError('busy', 'This decision is being changed by others. Send the same call again.', {
-    retryAfterSeconds: 1,
-  })
+  throw busy('This decision is being changed by others. Send the same call again.')
 }
 
 const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {

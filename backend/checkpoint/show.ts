@@ -4,14 +4,13 @@ import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { viewOf } from '../session/view.ts'
-import { nowFor, stepTokenOf, tokenOf } from './sessions.ts'
+import { nowFor, organisationOf, stepTokenOf, tokenOf } from './sessions.ts'
 
 export type Shown = { view: SessionView; organisation: Organisation }
 
 /** What the page of a session shows now. Reads and derives; writes nothing. */
 export const show = async (deps: Deps, session: Session, error: StepError | null): Promise<Shown> => {
-  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
-  if (organisation === null) throw new Error(`session ${session._id} belongs to no organisation`)
+  const organisation = await organisationOf(deps, session)
   const view = viewOf(session, {
     now: nowFor(deps, session),
     sessionKey: deps.secrets.sessionKey(session),

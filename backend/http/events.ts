@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
-import { ingestEvent } from '#contract/event'
+import { eventResult, ingestEvent } from '#contract/event'
 import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
 import { text } from '#contract/text'
 import { ingest, reportResult, tokenOf, urlOf } from '../checkpoint.ts'
@@ -51,7 +51,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
     request: {
       ...nothing,
       params: z.strictObject({ id: text(64) }),
-      body: z.strictObject({ result: z.enum(['completed', 'failed', 'abandoned', 'reported_scam']) }),
+      body: z.strictObject({ result: eventResult }),
     },
     answers: {
       200: {

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
-import { type Limit, reserve } from '../session/counter.ts'
+import { busy } from '../errors.ts'
+import { emptyCounter, type Limit, reserve } from '../session/counter.ts'
 import { changeDocument } from '../store/change.ts'
 import { addressBucket } from './client-address.ts'
 import type { LimitAnswer } from './limits.ts'
@@ -20,13 +20,13 @@ export const reserveWrongKey = async (deps: Deps, address: string): Promise<Limi
   const changed = await changeDocument(
     deps.collections.counters,
     place,
-    () => ({ ...place, version: 0, purge_at: null, marks: [] }),
+    () => emptyCounter(place),
     (counter) => {
       const reservation = reserve(counter, mark, now, wrongKeyLimit)
       retryAt = reservation.ok ? null : reservation.retryAt
       return reservation.ok ? reservation.counter : counter
     },
   )
-  if (!changed.ok) throw new AppError('busy', 'Too many requests at once. Wait a second and try again.')
+  if (!changed.ok) throw busy('Too many requests at once. Wait a second and try again.')
   return retryAt === null ? { ok: true } : { ok: false, retryAfterSeconds: Math.ceil((retryAt - now) / 1000) }
 }

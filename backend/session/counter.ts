@@ -25,6 +25,14 @@ export const mailboxSendLimit: Limit = { limit: 5, windowSeconds: 3600 }
 /** Wrong codes of a whole organisation: beyond this its codes grow to eight digits; nobody is blocked for it. */
 export const orgCodeAlarm: Limit = { limit: 200, windowSeconds: 600 }
 
+/** A counter that nothing was counted in yet. */
+export const emptyCounter = (place: { org_id: string; _id: string }): Counter => ({
+  ...place,
+  version: 0,
+  purge_at: null,
+  marks: [],
+})
+
 export type Reservation = { ok: true; counter: Counter } | { ok: false; retryAt: number }
 
 /** Takes a place for `markId`; the same id twice takes one place. */

@@ -4,7 +4,7 @@ import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
 import type { BreakCause, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
-import type { MoveContext } from './move.ts'
+import { bySite, type MoveContext } from './move.ts'
 import { freshStep } from './tier.ts'
 import { written } from './write.ts'
 
@@ -44,7 +44,6 @@ export type SessionOrigin = {
  */
 export const createSession = (origin: SessionOrigin, context: MoveContext): Session => {
   const session = blank(origin, context.now)
-  const entries = [ingested(origin)]
   const move =
     origin.blocked_by === null
       ? begin(session, context)
@@ -64,7 +63,7 @@ export const createSession = (origin: SessionOrigin, context: MoveContext): Sess
   const judged = isOwnIncident
     ? move
     : { ...move, effects: [], session: { ...move.session, incident_id: session.incident_id } }
-  const created = written({ ...judged, entries: [...entries, ...move.entries] }, context.now)
+  const created = written({ ...judged, entries: [ingested(origin), ...move.entries] }, context.now)
   return origin.test?.outcome === 'expired' ? { ...created, deadline_at: context.now } : created
 }
 
@@ -110,11 +109,8 @@ const blank = (origin: SessionOrigin, now: number): Session => {
   return { ...session, deadline_at: deadlineOf(session, now) }
 }
 
-const ingested = (origin: SessionOrigin): EntryDraft => ({
-  actor: `key:${origin.asked_by}`,
-  actor_type: 'site',
-  action: 'event.ingested',
-  meta: {
+const ingested = (origin: SessionOrigin): EntryDraft =>
+  bySite(origin.asked_by, 'event.ingested', {
     event: origin.event_id,
     action: origin.event.action,
     score: origin.assessment.score,
@@ -123,5 +119,4 @@ const ingested = (origin: SessionOrigin): EntryDraft => ({
     policy: origin.assessment.policy_version,
     reasons: origin.assessment.reasons.map((reason) => `${reason.code} ${reason.points}`),
     hold: origin.covered_by?.id ?? null,
-  },
-})
+  })

@@ -1,6 +1,6 @@
 import type { Submit } from '#contract/step'
 import type { Session } from './document.ts'
-import { begin, changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings.ts'
+import { changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings.ts'
 import { type Advance, byPerson, type Move, type MoveContext, type StepResult } from './move.ts'
 import { allSteps } from './steps/all-steps.ts'
 
@@ -38,9 +38,6 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
   if (!step.accepts.includes(submit.action)) return { kind: 'refused', error: 'out_of_sequence' }
   return follow(session, step.submit(session, submit, context), context)
 }
-
-/** Starts the first step of a new session. */
-export const open = (session: Session, context: MoveContext): Move => begin(session, context)
 
 /**
  * Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not, and

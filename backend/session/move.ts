@@ -75,6 +75,7 @@ export type StepDefinition = {
   view: (session: Session, now: number) => Screen
 }
 
+/** What the site is told of a session that ended: one ending lets the action through. */
 export const finalOutcome = (resolution: Resolution): Outcome =>
   resolution === 'allowed' ? 'allow' : 'block_escalate'
 
@@ -82,6 +83,14 @@ export const finalOutcome = (resolution: Resolution): Outcome =>
 export const byPerson = (session: Session, action: string, meta: EntryDraft['meta'] = {}): EntryDraft => ({
   actor: session.event.keys.user,
   actor_type: 'person',
+  action,
+  meta,
+})
+
+/** An entry by the site's backend, under the id of the key that it called with. */
+export const bySite = (keyId: string, action: string, meta: EntryDraft['meta'] = {}): EntryDraft => ({
+  actor: `key:${keyId}`,
+  actor_type: 'site',
   action,
   meta,
 })

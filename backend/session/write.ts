@@ -1,8 +1,9 @@
 import type { StepError } from '#contract/session-view'
 import { chain, type EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
-import type { Effect, Session } from './document.ts'
-import { byPerson, type Move } from './move.ts'
+import type { Session } from './document.ts'
+import { newIncident } from './endings.ts'
+import { byPerson, bySystem, type Move } from './move.ts'
 
 /**
  * From a move to the document that is written: the state, its trail and its consequences in one piece. There is no other
@@ -76,17 +77,10 @@ export const withHold = (move: Move, hold: Hold): Move => ({
   },
   entries: [
     ...move.entries,
-    {
-      actor: 'anti-social-engine',
-      actor_type: 'system',
-      action: 'hold.opened',
-      meta: { hold: hold.id, reason: hold.reason, ends_at: hold.ends_at },
-    },
+    bySystem('hold.opened', { hold: hold.id, reason: hold.reason, ends_at: hold.ends_at }),
   ],
   effects: [
     ...move.effects.filter((effect) => effect.kind !== 'incident' && effect.kind !== 'alert_mail'),
-    ...(hold.incident_id === null ? [] : incidentEffects),
+    ...(hold.incident_id === null ? [] : newIncident),
   ],
 })
-
-const incidentEffects: Effect[] = [{ kind: 'incident' }, { kind: 'alert_mail' }]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Deps } from '../../deps.ts'
-import { AppError } from '../../errors.ts'
-import { type Counter, giveBack, type Limit, reserve } from '../../session/counter.ts'
+import { AppError, busy } from '../../errors.ts'
+import { type Counter, emptyCounter, giveBack, type Limit, reserve } from '../../session/counter.ts'
 import { changeDocument } from '../../store/change.ts'
 import { addressBucket } from '../client-address.ts'
 
@@ -24,12 +24,8 @@ type Bucket = { _id: string; limit: Limit }
 
 const change = async (deps: Deps, bucket: Bucket, step: (counter: Counter) => Counter): Promise<void> => {
   const place = { org_id: countersOrg, _id: bucket._id }
-  const empty = (): Counter => ({ ...place, version: 0, purge_at: null, marks: [] })
-  const changed = await changeDocument(deps.collections.counters, place, empty, step)
-  if (!changed.ok)
-    throw new AppError('busy', 'Too many logins at once. Wait a second and try again.', {
-      retryAfterSeconds: 1,
-    })
+  const changed = await changeDocument(deps.collections.counters, place, () => emptyCounter(place), step)
+  if (!changed.ok) throw busy('Too many logins at once. Wait a second and try again.')
 }
 
 const take = async (deps: Deps, bucket: Bucket, mark: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Deps } from '../../deps.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, busy } from '../../errors.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../../org/admin-account.ts'
 import { type AdminRoute, analystRoute, nothing, openRoute } from './admin-route.ts'
 import { clearCookie, setCookie } from './login-cookie.ts'
@@ -73,8 +73,7 @@ const logOut = (closeStreams: (loginId: string) => void): AdminRoute =>
     handle: async (call, deps) => {
       const analyst = await findAnalyst(deps, call.token)
       if (analyst !== null) {
-        if (!(await endLogin(deps, analyst.login)))
-          throw new AppError('busy', 'Too many requests at once. Log out again.', { retryAfterSeconds: 1 })
+        if (!(await endLogin(deps, analyst.login))) throw busy('Too many requests at once. Log out again.')
         closeStreams(analyst.login._id)
         call.log.info({ account: analyst.account._id, org: analyst.account.org_id }, 'analyst logged out')
       }
