@@ -34,4 +34,3 @@ export const sourceLines = {
   report: cut('./checkpoint-client.ts', /async reportResult/, /^ {4}}/),
   answer: cut('./page/main.ts', /const guardedFetch/, /^ {2}}\)$/),
 }
-export type SourceName = keyof typeof sourceLines

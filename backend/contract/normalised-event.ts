@@ -84,4 +84,3 @@ export const normalisedEvent = z.strictObject({
 
 export type NormalisedEvent = z.infer<typeof normalisedEvent>
 export type CanonicalPayee = z.infer<typeof canonicalPayee>
-export type SubjectKeys = z.infer<typeof subjectKeys>

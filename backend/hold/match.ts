@@ -27,6 +27,7 @@ export type GuardMatch =
 
 const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin']
 
+/** Holds the attempt against the guard; null is a user without one. Holds without a clean check count on after their end. */
 export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch => {
   const counting = (guard?.holds ?? []).filter((hold) => hold.released === null)
   const running = counting.filter((hold) => hold.ends_at > attempt.now).sort((a, b) => b.ends_at - a.ends_at)

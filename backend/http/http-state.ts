@@ -1,4 +1,4 @@
-import type { Context, Middleware as KoaMiddleware, ParameterizedContext } from 'koa'
+import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa'
 import type { Log } from '../log.ts'
 
 /** What our middleware leaves on a request, in the order in which it runs. */
@@ -12,4 +12,3 @@ export type HttpState = {
 
 export type HttpContext = ParameterizedContext<HttpState>
 export type Middleware = KoaMiddleware<HttpState>
-export type { Context }

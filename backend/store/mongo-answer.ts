@@ -29,6 +29,7 @@ export const answered = async <Answer>(command: Promise<Answer>): Promise<Answer
   }
 }
 
+/** Any failure of the driver, in the port's words. */
 export const toStoreUnavailable = (cause: unknown): StoreUnavailable =>
   cause instanceof StoreUnavailable
     ? cause

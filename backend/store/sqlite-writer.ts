@@ -130,6 +130,7 @@ export const isBusy = (failure: unknown): boolean => {
   return code === 5 || code === 6
 }
 
+/** Any failure of SQLite, in the port's words. */
 export const toStoreUnavailable = (cause: unknown): StoreUnavailable =>
   new StoreUnavailable(`sqlite: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
 

@@ -14,6 +14,7 @@ export type SeenState = 'seen' | 'settling' | 'covered'
 /** The part of Intersection Observer v2 that the DOM library doesn't describe yet. */
 type VisibilityInit = IntersectionObserverInit & { trackVisibility: true; delay: number }
 
+/** Whether this browser can tell that nothing lies over the frame. */
 export const provesVisibility = (): boolean =>
   'IntersectionObserverEntry' in globalThis && 'isVisible' in IntersectionObserverEntry.prototype
 

@@ -44,6 +44,7 @@ export type OpenOptions = {
   onEvent?: (event: CheckpointEvent, detail: Record<string, unknown>) => void
 }
 
+/** How `open()` settles without an answer. */
 export const failed = (code: ErrorCode): Opened => ({
   status: code === 'cancelled' || code === 'expired' ? code : 'error',
   code,

@@ -17,5 +17,6 @@ export type Words = typeof en
 
 const languages: Record<string, Words> = { en }
 
+/** The words of a BCP 47 tag, by default the page's `lang`; English where we have no others. */
 export const wordsFor = (language: string | undefined): Words =>
   languages[(language ?? document.documentElement.lang).toLowerCase().split('-')[0] ?? ''] ?? en

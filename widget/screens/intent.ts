@@ -11,6 +11,7 @@ import { stopForm } from './stop-form.ts'
 
 type IntentView = SessionView & { screen: z.infer<typeof intentScreen> }
 
+/** The question in the wording that this session shows. */
 export const intentQuestion = (view: IntentView, texts: Texts) => {
   const { questions } = texts.intent
   return questions[view.screen.variant % questions.length] ?? questions[0]

@@ -104,5 +104,3 @@ export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
     ]),
   }
 }
-
-export const mailTexts = { codeMail, securityAlertMail }
