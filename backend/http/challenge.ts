@@ -167,14 +167,15 @@ const renderPage = async (
 ): Promise<RouteAnswer> => {
   const { view, organisation } = await show(deps, session, context.error)
   const nonce = deps.random(18).toString('base64')
-  const isDocument = context.headers['sec-fetch-dest'] === 'document'
-  const frameAncestors = isDocument ? [] : organisation.origins
+  const dest = context.headers['sec-fetch-dest']
+  // `object`, `embed` and whatever comes next hold a page too, and nobody needs them to: only our loader's frame may.
+  const frameAncestors = dest === undefined || dest === 'iframe' ? organisation.origins : []
   return {
     status: context.status,
     body: renderChallengePage({
       view,
       nonce,
-      framed: context.headers['sec-fetch-dest'] === 'iframe',
+      framed: dest !== undefined && dest !== 'document',
       frameScript,
       allowedParents: organisation.origins,
     }),

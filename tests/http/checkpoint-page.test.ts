@@ -99,6 +99,15 @@ describe('the page’s headers', () => {
     expect((await load(url, { 'sec-fetch-dest': 'document' })).text).not.toMatch(/<main[^>]* inert/)
   })
 
+  it.each(['object', 'embed', 'frame', 'fencedframe', 'empty'])(
+    'a page that is loaded as %s is no whole page: inert, and nobody’s to hold',
+    async (dest) => {
+      const got = await load(await newSession(), { 'sec-fetch-dest': dest })
+      expect(got.text).toMatch(/<main[^>]* inert/)
+      expect([policyOf(got)['frame-ancestors'], got.headers['x-frame-options']]).toEqual(["'none'", 'DENY'])
+    },
+  )
+
   it('an organisation without origins is framed by nobody', async () => {
     const { key: closed } = await openOrganisation(observed.world, { origins: [] })
     const { body } = await ingest(observed.world, closed, transfer())
