@@ -71,7 +71,9 @@ export const judge = async (
 const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
   const { now, guard } = context
   const { family } = actionPolicy(deps.policy, event)
-  const payeeExempt = event.keys.payee !== null && exemptFromHold(profile, event.keys.payee, now)
+  // A payee exempts a payment to them, and no change of an address that happens to name them.
+  const payeeExempt =
+    family === 'money_out' && event.keys.payee !== null && exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
   const stall = lastStall(guard, family, now - stallWindowMs)
   const assessment = assessed(deps, event, profile, context, match, stall)

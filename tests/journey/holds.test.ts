@@ -195,6 +195,15 @@ describe('a payee long known', () => {
     expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
   })
 
+  it('exempts no change of credentials that names them as payee', async () => {
+    const user = person()
+    await bringHistory(site, user, landlord, [60, 31, 2])
+    const { page } = await meet(site, changePassword(user))
+    await step(world, page, 'intent', { answer: 'yes' })
+    const again = await ask(site, changePassword(user, { payee: landlord }))
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+
   it('is not exempt when the hold was opened for it', async () => {
     const user = person()
     await bringHistory(site, user, landlord, [60, 31, 2])
