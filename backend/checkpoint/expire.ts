@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import type { Session } from '../session/document.ts'
 import { expire } from '../session/machine.ts'
 import { written } from '../session/write.ts'
 import { guarded } from './answer.ts'
@@ -17,14 +18,24 @@ export const expireDue = async (deps: Deps): Promise<number> => {
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
+    onUnfit: (err) => deps.log.error({ err }, 'a session can’t be read and does not expire'),
   })
   let expired = 0
   for (const session of due) {
-    const now = nowFor(deps, session)
-    const ended = expire(session, unattended(deps, now))
-    const move = await guarded(deps, ended, now)
-    // A lost race means that somebody answered in time, or another instance was faster: both are fine.
-    if ((await commit(deps, written(move, now), session)) !== null) expired += 1
+    try {
+      if (await expireOne(deps, session)) expired += 1
+    } catch (err) {
+      // The sessions behind it are other people's: they must not wait for this one.
+      deps.log.error({ err, session: session._id }, 'session not expired')
+    }
   }
   return expired
+}
+
+const expireOne = async (deps: Deps, session: Session): Promise<boolean> => {
+  const now = nowFor(deps, session)
+  const ended = expire(session, unattended(deps, now))
+  const move = await guarded(deps, ended, now)
+  // A lost race means that somebody answered in time, or another instance was faster: both are fine.
+  return (await commit(deps, written(move, now), session)) !== null
 }

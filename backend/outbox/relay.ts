@@ -48,6 +48,7 @@ const moveOut = async (deps: Deps): Promise<void> => {
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
+    onUnfit: (err) => deps.log.error({ err }, 'a session can’t be read: its consequences stay in it'),
   })
   await Promise.all(sessions.map((session) => moveOutOf(deps, session)))
 }
@@ -79,6 +80,7 @@ const work = async (deps: Deps): Promise<number> => {
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
+    onUnfit: (err) => deps.log.error({ err }, 'an outbox row can’t be read and is not carried out'),
   })
   const [oldest] = due
   deps.metrics.outboxLag.set(oldest === undefined ? 0 : Math.max(0, (deps.clock() - oldest.due_at) / 1000))

@@ -5,7 +5,7 @@ import { completeMongoIndex, type IndexState, type MongoRow, mongoIndexName } fr
 import { checkNames, planQuery } from './plan.ts'
 import { type Collection, type CollectionDefinition, type StoredDocument, StoreUnavailable } from './port.ts'
 import { runOnce } from './run-once.ts'
-import { fromStoredText, toStoredText } from './stored-text.ts'
+import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
 
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
@@ -72,7 +72,7 @@ export const openMongoCollection = <Doc extends StoredDocument>(
           .limit(limit)
           .toArray(),
       )
-      return found.map(parseRow)
+      return parseRows(found, parseRow, query.onUnfit)
     },
 
     replace: async (given, expectedVersion) => {

@@ -60,6 +60,11 @@ export type Query = {
   limit: number
   /** Continue behind this document: all its index values after `equals`, and its id. */
   after?: { values: readonly (string | number)[]; _id: string }
+  /**
+   * For workers, who do everybody's work: told of a document that does not fit, which is then left out. Without it such
+   * a document makes the query throw.
+   */
+  onUnfit?: (fault: Error) => void
 }
 
 export type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }

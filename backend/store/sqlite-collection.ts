@@ -5,7 +5,7 @@ import type { Collection, CollectionDefinition, StoredDocument } from './port.ts
 import { runOnce } from './run-once.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
-import { fromStoredText, toStoredText } from './stored-text.ts'
+import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
 
 /** Each operation is one statement; what can be computed before the transaction opens is. */
 export const openSqliteCollection = <Doc extends StoredDocument>(
@@ -40,7 +40,7 @@ export const openSqliteCollection = <Doc extends StoredDocument>(
       const rows = await engine.read((prepare) =>
         prepare(statement).all(...scope, plan.low, plan.high, plan.limit),
       )
-      return rows.map(parseRow)
+      return parseRows(rows, parseRow, query.onUnfit)
     },
 
     replace: async (given, expectedVersion) => {

@@ -22,3 +22,21 @@ export const fromStoredText = <Doc extends StoredDocument>(
     throw new Error(`the stored document ${definition.name}/${id} does not fit its schema`, { cause })
   }
 }
+
+/** The rows of one query, parsed; one that does not fit goes to `onUnfit`, or throws when nobody wants to hear of it. */
+export const parseRows = <Row, Doc>(
+  rows: readonly Row[],
+  parseRow: (row: Row) => Doc,
+  onUnfit: ((fault: Error) => void) | undefined,
+): Doc[] => {
+  if (onUnfit === undefined) return rows.map(parseRow)
+  const docs: Doc[] = []
+  for (const row of rows) {
+    try {
+      docs.push(parseRow(row))
+    } catch (fault) {
+      onUnfit(fault instanceof Error ? fault : new Error('a stored document does not fit', { cause: fault }))
+    }
+  }
+  return docs
+}

@@ -69,6 +69,16 @@ describe('the relay', () => {
     expect((await sessionOf(site, asked.session.id)).outbox).toEqual([])
   })
 
+  it('sends the others their codes while one session can’t be read', async () => {
+    const first = await askForCode()
+    const session = await sessionOf(site, first.session.id)
+    const unfit = { ...session, surplus: 'written by a newer release' }
+    await world.deps.collections.sessions.replace(unfit, session.version)
+    await askForCode()
+    await world.relay()
+    expect(codeMails()).toHaveLength(1)
+  })
+
   it('finishes what died between the copy and the clearing', async () => {
     const asked = await askForCode()
     const { outbox } = world.deps.collections

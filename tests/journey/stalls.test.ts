@@ -179,3 +179,47 @@ describe('what is carried over', () => {
     expect((await ask(site, changePassword(user))).outcome).toBe('delay_verify')
   })
 })
+
+describe('the expiry of everybody’s sessions', () => {
+  const open = async () => (await meet(site, highTransfer(person()))).asked.session.id
+  const resolutionOf = async (id: string) => (await sessionOf(site, id)).resolution
+
+  it('goes past a session that can’t be read, and names it in the log', async () => {
+    const lines: string[] = []
+    const clock = { now: world.deps.clock() }
+    const watched = await openWorld({
+      store: world.store,
+      secrets: world.deps.secrets,
+      clock,
+      logLines: lines,
+    })
+    const odd = await open()
+    const even = await open()
+    const session = await sessionOf(site, odd)
+    const unfit = { ...session, surplus: 'written by a newer release' }
+    await world.deps.collections.sessions.replace(unfit, session.version)
+    clock.now += 6 * minute
+    await expireDue(watched.deps)
+    expect(await resolutionOf(even)).toBe('expired')
+    expect(lines.some((line) => line.includes(odd))).toBe(true)
+    // Out of the way of the tests that share this store.
+    await world.deps.collections.sessions.remove(site.org, odd, session.version + 1)
+    await watched.close()
+  })
+
+  it('goes past a session whose person’s guard can’t be read', async () => {
+    const { asked, page } = await meet(site, highTransfer(person()))
+    await step(world, page, 'intent', { answer: 'no' })
+    const { event } = await sessionOf(site, asked.session.id)
+    const { guards } = world.deps.collections
+    const empty = { org_id: site.org, version: 1, purge_at: null, holds: [], not_sure: [], stalls: [] }
+    const unfit = { ...empty, _id: `grd_${event.keys.user}`, surplus: 'written by a newer release' }
+    await guards.insert(unfit)
+    const even = await open()
+    world.advance(6 * minute)
+    await expireDue(world.deps)
+    expect(await resolutionOf(even)).toBe('expired')
+    expect(await resolutionOf(asked.session.id)).toBeNull()
+    await guards.remove(site.org, unfit._id, 1)
+  })
+})

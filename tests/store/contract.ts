@@ -318,6 +318,10 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         await expect(misread.get(org, 'odd')).rejects.toThrow(/notes\/.*odd does not fit its schema/)
         await expect(misread.get(org, 'odd')).rejects.not.toThrow(/secret words/)
         await expect(misread.find({ index: 'room', org_id: org, limit: 5 })).rejects.toThrow(/does not fit/)
+        const faults: string[] = []
+        const onUnfit = ({ message }: Error) => faults.push(message)
+        expect(await misread.find({ index: 'room', org_id: org, limit: 5, onUnfit })).toEqual([])
+        expect(faults).toEqual([expect.stringMatching(/notes\/.*odd does not fit its schema/)])
       })
     })
 
