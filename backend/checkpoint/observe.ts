@@ -37,12 +37,19 @@ export const observe = async (
 
   const observed: Session = { ...session, context: merged }
   const entry = bySite(keyId, 'context.observed', { ...merged })
-  if (!mustStop(session, facts)) return commit(deps, noted(observed, [entry], now), session)
-
+  if (!mustStop(session, facts)) {
+    const entries = observationsIn(session) < observationsKept ? [entry] : []
+    return commit(deps, noted(observed, entries, now), session)
+  }
   const stopped = stop(deps, observed, now)
   const move = await guarded(deps, { ...stopped, entries: [entry, ...stopped.entries] }, now)
   return commit(deps, written(move, now), session)
 }
+
+/** An app that flickers between two facts fills no trail; the newest facts are kept in any case. */
+const observationsKept = 50
+const observationsIn = (session: Session): number =>
+  session.audit.entries.filter(({ action }) => action === 'context.observed').length
 
 /** `POST /sessions/{id}/context`: the same, retried until it is written. */
 export const addContext = async (

@@ -337,6 +337,16 @@ describe('fresh context', () => {
     expect((await step(world, page, 'intent', { answer: 'no' })).view.resolution).toBe('contradicted')
   })
 
+  it('that flickers fills no trail, and the newest facts count', async () => {
+    const { asked } = await meet(site, lowTransfer(person()))
+    for (let nth = 0; nth < 120; nth += 1)
+      await observe(site, asked.session.id, { call_active: nth % 2 === 0 })
+    const { audit, context } = await sessionOf(site, asked.session.id)
+    expect(audit.entries.length).toBeLessThan(60)
+    expect(context.call_active).toBe(false)
+    expect((await observe(site, asked.session.id, { remote_access: true })).body.status).toBe('resolved')
+  })
+
   it('of another organisation finds nothing', async () => {
     const { asked } = await meet(site, highTransfer(person()))
     const stranger = await openSite(world)
