@@ -2,6 +2,10 @@ import * as z from 'zod/mini'
 import { actionFamily } from '#contract/outcome'
 import { breakCause } from '../session/document.ts'
 
+/** Why it was opened: why the contact was broken, or what else ended badly. */
+export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
+export type IncidentCause = z.infer<typeof incidentCause>
+
 /** What the security team works on: opened by a broken contact, a contradiction, a blocked or a held attempt. */
 export const incidentDocument = z.strictObject({
   /** Derived from the session's id, so that writing it twice is harmless. */
@@ -13,7 +17,7 @@ export const incidentDocument = z.strictObject({
   session_id: z.string(),
   /** What the person was told to quote; it finds this incident and proves nothing. */
   case_reference: z.string(),
-  cause: breakCause,
+  cause: incidentCause,
   user_id: z.string(),
   action: z.string(),
   family: actionFamily,

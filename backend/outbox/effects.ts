@@ -3,6 +3,7 @@ import { noteDelivery } from '../checkpoint/delivery.ts'
 import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
 import { digestKeyOf, reportIdOf } from '../checkpoint/identity.ts'
 import type { Deps } from '../deps.ts'
+import type { IncidentCause } from '../incident/incident.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { learn } from '../risk/learn.ts'
 import { emptyProfile } from '../risk/profile.ts'
@@ -76,7 +77,7 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     environment: session.environment,
     session_id: session._id,
     case_reference: session.case_reference,
-    cause: session.cause ?? 'blocked',
+    cause: causeOf(session),
     user_id: session.event.user.id,
     action: session.event.action,
     family: session.assessment.family,
@@ -87,6 +88,9 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     updated_at: now,
   })
 }
+
+const causeOf = (session: Session): IncidentCause =>
+  session.cause ?? (session.resolution === 'code_failed' ? 'code_failed' : 'reported')
 
 const sendAlert = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
   if (organisation.security_email === null) return

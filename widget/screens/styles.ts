@@ -59,7 +59,7 @@ const parts = `
 }
 .company { font-weight: 650; letter-spacing: -0.005em; }
 .test {
-  margin-inline-start: auto; padding: 0 8px; border: 1px solid var(--edge); border-radius: 8px;
+  margin-inline-start: 4px; padding: 0 8px; border: 1px solid var(--edge); border-radius: 8px;
   color: var(--quiet); font-size: 0.875rem;
 }
 .summary { padding: 12px 16px; background: var(--tint); border-radius: 12px; }

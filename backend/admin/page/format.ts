@@ -25,7 +25,7 @@ export const relative = (at: number, now: number): string => {
       : distance < hour
         ? `${Math.floor(distance / minute)} min`
         : distance < 2 * day
-          ? `${Math.floor(distance / hour)} h`
+          ? `${Math.round(distance / hour)} h`
           : `${Math.floor(distance / day)} d`
   return at <= now ? `${text} ago` : `in ${text}`
 }

@@ -59,6 +59,8 @@ export const causeWords: Record<IncidentLine['cause'], string> = {
   stop_sharing: 'Was sharing the screen or under remote control',
   stalled: 'Left the checkpoint after the question, repeatedly',
   contact_missing: 'No mailbox that could confirm',
+  code_failed: 'Typed wrong codes until none was left',
+  reported: 'Reported as a scam',
 }
 
 /** What to do next: one sentence, never a number from the report itself. */
@@ -73,6 +75,9 @@ export const nextWords: Record<IncidentLine['cause'], string> = {
   stop_sharing: 'Ask the person to end the remote session before they log in again.',
   stalled: 'Call back on the number on file: leaving again and again is often a script being tried out.',
   contact_missing: 'Confirm the contact data by another way before the person tries again.',
+  code_failed:
+    'Ask on the number on file whether it was them; wrong codes are often typing, sometimes somebody else.',
+  reported: 'Read the report, then call back on the number on file.',
 }
 
 /** `large_transfer` → `Large transfer`: actions are named by the site. */

@@ -26,6 +26,7 @@ const breakCause = z.enum([
   'stalled',
   'contact_missing',
 ])
+const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
 
 export const me = z.strictObject({
   email: z.string(),
@@ -212,7 +213,7 @@ export const incidentLine = z.strictObject({
   environment,
   session_id: z.string(),
   case_reference: z.string(),
-  cause: breakCause,
+  cause: incidentCause,
   user_id: z.string(),
   action: z.string(),
   family: actionFamily,
