@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { commands, UsageError } from './cli/commands.ts'
-import { readConfig } from './config.ts'
+import { commands, UsageError, type Values } from './cli/commands.ts'
+import { type Config, readConfig } from './config.ts'
 import { openStore } from './open-store.ts'
 import { defaultScopes, scope } from './org/api-key.ts'
 import { loadRings } from './secret-rings.ts'
@@ -10,7 +11,8 @@ import { openCollections } from './store/collections.ts'
 
 /**
  * `npm run ase -- …`: what an operator does by hand. It reads the same environment as the backend and works on the same
- * store, also while the backend runs.
+ * store, also while the backend runs. Standard output carries what was asked for and nothing else, so that a script can
+ * read it; a mistake is one sentence on standard error, and exit code 1.
  */
 
 const usage = `Usage: npm run ase -- <command>
@@ -18,15 +20,20 @@ const usage = `Usage: npm run ase -- <command>
   org create    --id org_bank --name "Example Bank" --origin https://bank.example
                 --return-url https://bank.example/transfer [--support-phone "+44 20 7946 0000"]
                 [--support-url https://bank.example/help] [--security-email security@bank.example]
-                Creates the organisation or brings it up to these facts. --origin and --return-url may repeat.
-  key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write …]
-                Prints the secret key, once. Default scopes: ${defaultScopes.join(', ')};
-                all scopes: ${scope.options.join(', ')}.
+                Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
+                --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
+  key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
+                Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
+                there are also ${scope.options.filter((one) => !defaultScopes.includes(one)).join(', ')}.
   key revoke    --id <key id>
+                The key id is the third part of ase_test_<key id>_<secret>.
   admin create  --org org_bank --email ana@bank.example
                 Makes an analyst's account and prints its password, once.
   audit verify  --file trail.json
-                Checks what GET /audit?session=… answered; needs neither store nor network.`
+                Checks what GET /audit?session=… answered; needs neither store nor network.
+
+It works on the store that the backend's own variables name: set the same DATA_DIR, or the same MONGODB_URI, MASTER_KEYS
+and CODE_PEPPER.`
 
 const options = {
   id: { type: 'string' },
@@ -41,12 +48,41 @@ const options = {
   scope: { type: 'string', multiple: true },
   email: { type: 'string' },
   file: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const
 
+const parsed = () => {
+  try {
+    return parseArgs({ allowPositionals: true, options })
+  } catch (fault) {
+    // Node goes on to explain how to pass such a word as a positional argument, which nothing here takes.
+    const [mistake = ''] = fault instanceof Error ? fault.message.split('. ') : []
+    throw new UsageError(`${mistake}; npm run ase lists the commands`)
+  }
+}
+
+/** The command that the first two words name. Refuses words and options that it would have to ignore. */
+const commandOf = (words: readonly string[], values: Values) => {
+  const name = words.slice(0, 2).join(' ')
+  const command = commands[name]
+  if (command === undefined) throw new UsageError(`there is no command "${name}"; npm run ase lists them`)
+  const [stray] = words.slice(2)
+  if (stray !== undefined)
+    throw new UsageError(`"${stray}" belongs to no option; give an option again for each further value`)
+  const foreign = Object.keys(values).find((option) => !command.options.includes(option))
+  if (foreign !== undefined)
+    throw new UsageError(`${name} takes no --${foreign}; it takes --${command.options.join(', --')}`)
+  return command
+}
+
+const storeName = (config: Config): string =>
+  config.mongodbUri === null ? join(config.dataDir, 'ase.sqlite') : 'the database at MONGODB_URI'
+
 const run = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options })
-  const command = commands[positionals.join(' ')]
-  if (command === undefined) throw new UsageError(usage)
+  const { values, positionals } = parsed()
+  if (values.help === true) return console.log(usage)
+  if (positionals.length === 0) throw new UsageError(usage)
+  const command = commandOf(positionals, values)
   if (!command.needsStore) return command.run(values)
 
   const config = readConfig(process.env)
@@ -58,6 +94,7 @@ const run = async (): Promise<void> => {
       secrets: createSecrets(rings.masters, rings.peppers),
       random: randomBytes,
       clock: Date.now,
+      storeName: storeName(config),
     })
   } finally {
     await store.close()

@@ -3,8 +3,8 @@ import * as z from 'zod/mini'
 import { verifyTrail } from '../audit/verify.ts'
 import type { Deps } from '../deps.ts'
 import { type Scope, scope } from '../org/api-key.ts'
-import { createAdminAccount } from '../org/create-admin-account.ts'
-import { organisationDocument } from '../org/organisation.ts'
+import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
+import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { provisionApiKey, provisionOrganisation } from '../org/provision.ts'
 
 /** A mistake of whoever typed the command: one sentence, no stack. */
@@ -13,11 +13,18 @@ export class UsageError extends Error {}
 /** The command line after parsing: every option that was given. */
 export type Values = Record<string, string | string[] | boolean | undefined>
 
-export type Tools = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'>
+export type Tools = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'> & {
+  /** For people: which store the command works on. */
+  storeName: string
+}
 
-export type Command =
+export type Command = {
+  /** Every option that it reads; any other is refused. */
+  options: readonly string[]
+} & (
   | { needsStore: true; run: (values: Values, tools: Tools) => Promise<void> }
   | { needsStore: false; run: (values: Values) => Promise<void> }
+)
 
 const given = (values: Values, name: string): string | null => {
   const value = values[name]
@@ -35,6 +42,8 @@ const list = (values: Values, name: string): string[] => {
   return Array.isArray(value) ? value : []
 }
 
+const english = z.locales.en().localeError
+
 const organisationFacts = z.strictObject({
   _id: z.string().check(z.regex(/^org_[a-z0-9_]{1,40}$/, { error: 'must look like org_bank' })),
   name: organisationDocument.shape.name,
@@ -48,7 +57,7 @@ const organisationFacts = z.strictObject({
 const optionOf: Record<string, string> = { _id: 'id', origins: 'origin', return_urls: 'return-url' }
 
 const createOrganisation = async (values: Values, tools: Tools): Promise<void> => {
-  const facts = organisationFacts.safeParse({
+  const wished = {
     _id: needed(values, 'id'),
     name: needed(values, 'name'),
     support_phone: given(values, 'support-phone'),
@@ -56,28 +65,42 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     security_email: given(values, 'security-email'),
     origins: list(values, 'origin'),
     return_urls: list(values, 'return-url'),
-  })
+  }
+  const facts = organisationFacts.safeParse(wished, { error: english })
   if (!facts.success) {
     const [issue] = facts.error.issues
     const field = String(issue?.path[0] ?? '')
-    throw new UsageError(`--${optionOf[field] ?? field.replace('_', '-')} ${issue?.message}`)
+    throw new UsageError(`--${optionOf[field] ?? field.replace('_', '-')}: ${issue?.message}`)
   }
-  const organisation = await provisionOrganisation(tools, facts.data)
-  console.log(
-    `${organisation._id} · ${organisation.name} · framed by ${organisation.origins.join(', ') || 'nobody'}`,
-  )
+  console.log(describeOrganisation(await provisionOrganisation(tools, facts.data), tools))
+}
+
+const describeOrganisation = (organisation: Organisation, { storeName }: Tools): string => {
+  const support = [organisation.support_phone, organisation.support_url].filter((one) => one !== null)
+  return [
+    `${organisation._id} · ${organisation.name} · in ${storeName}`,
+    `  framed by        ${organisation.origins.join(', ') || 'nobody'}`,
+    `  sends people to  ${organisation.return_urls.join(', ') || 'nowhere'}`,
+    `  support          ${support.join(', ') || 'none shown'}`,
+    `  incidents go to  ${organisation.security_email ?? 'nobody'}`,
+  ].join('\n')
+}
+
+const knownOrganisation = async (values: Values, tools: Tools): Promise<string> => {
+  const org = needed(values, 'org')
+  if ((await tools.collections.organisations.get(org, org)) === null)
+    throw new UsageError(`--org: there is no ${org} in ${tools.storeName}; org create makes one`)
+  return org
 }
 
 const createKey = async (values: Values, tools: Tools): Promise<void> => {
-  const org = needed(values, 'org')
+  const org = await knownOrganisation(values, tools)
   const env = needed(values, 'env')
   if (env !== 'live' && env !== 'test') throw new UsageError('--env must be live or test')
-  if ((await tools.collections.organisations.get(org, org)) === null)
-    throw new UsageError(`--org: no ${org} here`)
   const wanted = list(values, 'scope')
   const unknown = wanted.find((one) => !scope.safeParse(one).success)
   if (unknown !== undefined)
-    throw new UsageError(`--scope: no scope ${unknown}; there are ${scope.options.join(', ')}`)
+    throw new UsageError(`--scope: there is no ${unknown}; there are ${scope.options.join(', ')}`)
   const scopes: Scope[] = scope.options.filter((one) => wanted.includes(one))
   const { secret_key, document } = await provisionApiKey(tools, {
     org_id: org,
@@ -85,13 +108,16 @@ const createKey = async (values: Values, tools: Tools): Promise<void> => {
     name: given(values, 'name') ?? 'Backend',
     ...(scopes.length === 0 ? {} : { scopes }),
   })
-  console.log(`${secret_key}\n(key id ${document._id}; shown this once)`)
+  console.log(secret_key)
+  console.error(`(key id ${document._id}; the key is shown this once)`)
 }
 
 const revokeKey = async (values: Values, tools: Tools): Promise<void> => {
   const id = needed(values, 'id')
   const [key] = await tools.collections.apiKeys.find({ index: 'key_id', equals: [id], limit: 1 })
-  if (key === undefined) throw new UsageError(`--id: no key ${id}`)
+  if (key === undefined)
+    throw new UsageError(`--id: there is no key ${id} in ${tools.storeName}; the id is its third part`)
+  if (key.revoked_at !== null) return console.log(`${id} was revoked before`)
   const revoked = await tools.collections.apiKeys.replace({ ...key, revoked_at: tools.clock() }, key.version)
   if (!revoked.ok) throw new UsageError('the key was changed by somebody else at this moment; run it again')
   console.log(`${id} is revoked`)
@@ -99,15 +125,21 @@ const revokeKey = async (values: Values, tools: Tools): Promise<void> => {
 
 const passwordBytes = 12
 
+const accountRefusals: Record<AccountRefusal, string> = {
+  not_an_address: 'must be a plain address such as ana@bank.example',
+  duplicate: 'has an account already',
+  password_too_short: 'the password is too short',
+  password_too_long: 'the password is too long',
+}
+
 const createAdmin = async (values: Values, tools: Tools): Promise<void> => {
-  const org = needed(values, 'org')
-  if ((await tools.collections.organisations.get(org, org)) === null)
-    throw new UsageError(`--org: no ${org} here`)
+  const org = await knownOrganisation(values, tools)
   const password = tools.random(passwordBytes).toString('base64url')
   const email = needed(values, 'email')
   const created = await createAdminAccount(tools, { org_id: org, email, password, role: 'analyst' })
-  if (!created.ok) throw new UsageError(`--email: refused (${created.reason})`)
-  console.log(`${created.account.email}\n${password}\n(shown this once)`)
+  if (!created.ok) throw new UsageError(`--email: ${accountRefusals[created.reason]}`)
+  console.log(`${created.account.email}\n${password}`)
+  console.error('(the password is shown this once)')
 }
 
 const trail = z.object({
@@ -115,9 +147,19 @@ const trail = z.object({
   head: z.nullable(z.object({ seq: z.number(), hash: z.string() })),
 })
 
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (fault) {
+    throw new UsageError(
+      fault instanceof SyntaxError ? `${file}: not JSON` : `${file}: can't be read; is the name right?`,
+    )
+  }
+}
+
 const verifyAudit = async (values: Values): Promise<void> => {
   const file = needed(values, 'file')
-  const read = trail.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  const read = trail.safeParse(readJson(file))
   if (!read.success) throw new UsageError(`${file}: not what GET /audit?session=… answers`)
   const verdict = verifyTrail(read.data.entries, read.data.head)
   if (!verdict.ok) throw new UsageError(`${file}: ${verdict.fault} at entry ${verdict.seq}`)
@@ -126,9 +168,13 @@ const verifyAudit = async (values: Values): Promise<void> => {
 
 /** Every command, by the words that call it. */
 export const commands: Record<string, Command> = {
-  'org create': { needsStore: true, run: createOrganisation },
-  'key create': { needsStore: true, run: createKey },
-  'key revoke': { needsStore: true, run: revokeKey },
-  'admin create': { needsStore: true, run: createAdmin },
-  'audit verify': { needsStore: false, run: verifyAudit },
+  'org create': {
+    needsStore: true,
+    options: ['id', 'name', 'origin', 'return-url', 'support-phone', 'support-url', 'security-email'],
+    run: createOrganisation,
+  },
+  'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope'], run: createKey },
+  'key revoke': { needsStore: true, options: ['id'], run: revokeKey },
+  'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
+  'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from './backend-process.ts'
+
+/** The operator's commands as they are typed, each in a process of its own, on one store. */
+
+let folder: { path: string; remove: () => Promise<void> }
+
+type Said = { code: number; out: string; err: string }
+
+const ase = (...words: string[]): Promise<Said> =>
+  new Promise((resolve) => {
+    const cli = join(import.meta.dirname, '../../backend/cli.ts')
+    const env = { PATH: process.env['PATH'], DATA_DIR: folder.path }
+    execFile(process.execPath, [cli, ...words], { env }, (fault, out, err) =>
+      resolve({ code: fault === null ? 0 : Number(fault.code), out, err }),
+    )
+  })
+
+const bank = ['--id', 'org_bank', '--name', 'Example Bank', '--origin', 'https://bank.example']
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  expect(await ase('org', 'create', ...bank)).toMatchObject({ code: 0, err: '' })
+})
+afterAll(() => folder.remove())
+
+describe('the operator’s commands', () => {
+  it('print a key alone on standard output, and revoke it by its third part', async () => {
+    const { code, out } = await ase('key', 'create', '--org', 'org_bank', '--env', 'test')
+    expect(code).toBe(0)
+    const [, id] = /^ase_test_([0-9a-f]{24})_[\w-]{43}\n$/.exec(out) ?? []
+    const revoke = () => ase('key', 'revoke', '--id', id ?? '')
+    expect((await revoke()).out).toBe(`${id} is revoked\n`)
+    expect((await revoke()).out).toBe(`${id} was revoked before\n`)
+  })
+
+  it('make an account once for an address', async () => {
+    const create = () => ase('admin', 'create', '--org', 'org_bank', '--email', 'Ana@bank.example')
+    expect((await create()).out).toMatch(/^ana@bank\.example\n[\w-]{16}\n$/)
+    expect((await create()).err).toBe('--email: has an account already\n')
+  })
+
+  it('say what an organisation is now, and that what was left out is gone', async () => {
+    const named = ['--support-phone', '+44 20 7946 0000', '--return-url', 'https://bank.example/done']
+    const full = await ase('org', 'create', ...bank, ...named)
+    expect(full.out).toContain('+44 20 7946 0000')
+    expect(full.out).toContain('https://bank.example/done')
+    const bare = await ase('org', 'create', ...bank)
+    expect(bare.out).toContain('none shown')
+    expect(bare.out).toContain('nowhere')
+  })
+
+  it('list themselves when asked', async () => {
+    expect(await ase('--help')).toMatchObject({ code: 0, err: '' })
+    expect(await ase()).toMatchObject({ code: 1, out: '' })
+  })
+
+  it.each([
+    ['a command that there is not', ['org', 'crate'], 'there is no command "org crate"'],
+    ['an option that there is not', ['org', 'create', '--nme', 'x'], "Unknown option '--nme';"],
+    ['an option of another command', ['key', 'revoke', '--org', 'x'], 'key revoke takes no --org'],
+    ['a second value without its option', ['key', 'create', '--scope', 'a', 'b'], '"b" belongs to no option'],
+    ['an option without a value', ['key', 'revoke', '--id'], "Option '--id <value>' argument missing;"],
+    ['a missing option', ['key', 'create', '--org', 'org_bank'], '--env is missing'],
+    ['an id of another shape', ['org', 'create', '--id', 'bank', '--name', 'B'], '--id: must look like'],
+    ['an open origin', ['org', 'create', ...bank, '--origin', 'https://*'], '--origin: must be one origin'],
+    ['an organisation not there', ['key', 'create', '--org', 'org_x', '--env', 'test'], '--org: there is no'],
+    ['an environment not there', ['key', 'create', '--org', 'org_bank', '--env', 'prod'], '--env must be'],
+    [
+      'a scope not there',
+      ['key', 'create', '--org', 'org_bank', '--env', 'live', '--scope', 'all'],
+      '--scope: there is no all;',
+    ],
+    ['a key not there', ['key', 'revoke', '--id', '0'], '--id: there is no key 0'],
+    ['a file not there', ['audit', 'verify', '--file', 'none.json'], "none.json: can't be read"],
+  ])('refuse %s in one sentence that names it', async (_mistake, words, sentence) => {
+    const said = await ase(...words)
+    expect(said).toMatchObject({ code: 1, out: '' })
+    expect(said.err).toContain(sentence)
+    expect(said.err.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['{', ': not JSON'],
+    ['{}', ': not what GET /audit'],
+    ['{"entries":[{}],"head":null}', ': not_an_entry at entry 1'],
+  ])('refuse the trail %s', async (text, sentence) => {
+    const file = join(folder.path, 'trail.json')
+    await writeFile(file, text)
+    const said = await ase('audit', 'verify', '--file', file)
+    expect(said).toMatchObject({ code: 1, out: '' })
+    expect(said.err).toContain(sentence)
+  })
+})
