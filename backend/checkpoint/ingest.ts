@@ -86,7 +86,7 @@ const admit = (deps: Deps, caller: Caller, body: IngestEvent, now: number): Norm
   if (event.return_url !== null && !returnUrlAllowed(caller.org, event.return_url).ok) {
     throw new AppError(
       'return_url_not_registered',
-      'Register this return URL for your organisation, or leave it out.',
+      'Register this return URL with "npm run ase -- org create --return-url …", or leave it out.',
     )
   }
   return event

@@ -84,7 +84,7 @@ const describe = (version: string, { topology, weakness }: Durability): string =
 
 const refusal = (version: string, { topology, weakness }: Durability): string =>
   `MongoDB ${version} (${topology}) cannot keep acknowledged writes: ${weakness}. Use a replica set or a sharded ` +
-  'cluster with journaling, or waive this check explicitly if losing writes does not matter here.'
+  'cluster with journaling, or set MONGODB_WAIVE_DURABILITY=1 if losing writes does not matter here.'
 
 const databaseIn = (uri: string): string => {
   const named = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1]
