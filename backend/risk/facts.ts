@@ -1,5 +1,6 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ActionFamily } from '#contract/outcome'
+import { roughlyIn } from './amount-levels.ts'
 import { attemptsWithin, spentInDay } from './attempts.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { foldCity } from './place.ts'
@@ -97,16 +98,29 @@ const actionFacts = (event: NormalisedEvent, rule: ActionPolicy, policy: Policy)
   target: event.target,
 })
 
+/** What the last 24 hours tried to send to anybody who is not known, whatever the currency, in minor units of this one. */
+function sentToday({ event_id, profile, policy, now }: FactsInput, currency: string): number {
+  const currencies = new Set(profile.attempts.map((attempt) => attempt.currency))
+  let sum = 0
+  for (const other of currencies) {
+    if (other === null) continue
+    const value = spentInDay(profile, other, null, now, event_id)
+    sum += roughlyIn(currency, { value, currency: other }, policy.limits)
+  }
+  return sum
+}
+
 /**
  * A known payee's amount stands for itself. To anybody else the day's attempts count together, so that halving a payment,
- * or spreading it over several new payees, never makes it smaller.
+ * or spreading it over several new payees or currencies, never makes it smaller.
  */
-function payeeFacts({ event, event_id, profile, now }: FactsInput) {
+function payeeFacts(input: FactsInput) {
+  const { event, profile } = input
   const key = event.keys.payee
   const memory = key === null ? null : findPayee(profile, key)
   const known = key !== null && isKnownPayee(profile, key)
   const amount = event.amount
-  const earlier = amount === null || known ? 0 : spentInDay(profile, amount.currency, null, now, event_id)
+  const earlier = amount === null || known ? 0 : sentToday(input, amount.currency)
   return {
     payee: key,
     'payee.known': known,

@@ -1,5 +1,5 @@
-import { formatAmount, toMinorUnits } from '../currency.ts'
-import type { Limits } from '../policy.ts'
+import { levelsOf } from '../amount-levels.ts'
+import { formatAmount } from '../currency.ts'
 import type { AmountSketch } from '../profile-document.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
@@ -51,11 +51,6 @@ function severityBetween(value: number, from: number, to: number): number {
 /** The largest amount that is still usual, minor units. Never below 1.75 times the median. */
 const usualLimit = ({ median, deviation }: AmountSketch): number =>
   median + usualSpreads * Math.max(deviationsPerMad * deviation, leastSpread * median)
-
-function levelsOf(currency: string, limits: Limits): { small: number; large: number } {
-  const { small, large } = limits.amount_levels[currency] ?? limits.amount_levels_default
-  return { small: toMinorUnits(small, currency), large: toMinorUnits(large, currency) }
-}
 
 /**
  * High means both: much for anybody (the policy's levels, which alone judge a user without history) and much for this
