@@ -13,7 +13,6 @@ const epochMs = z.int()
 /** Why a submit was refused, or what went wrong with it; shown beside the step, which stays where it was. */
 export const stepError = z.enum([
   'out_of_sequence',
-  'answer_missing',
   'wrong_code',
   'malformed_code',
   'code_expired',

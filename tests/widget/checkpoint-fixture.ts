@@ -88,7 +88,7 @@ const submit = async (request: IncomingMessage, response: ServerResponse, action
   if (fault === 'hang' && before.length === 0) return
   if (fault === 'limited') return send(response, 429, 'application/problem+json', '{}')
   if (fault === 'odd') return send(response, 200, 'application/json', '{"view":{"screen":"intent"}}')
-  const next = nextView(action, fields) ?? view({ error: 'answer_missing' })
+  const next = nextView(action, fields) ?? view({ error: 'out_of_sequence' })
   send(response, 200, 'application/json', JSON.stringify({ view: { ...next, session_key: key } }))
 }
 

@@ -90,7 +90,7 @@ export const views: Record<string, SessionView> = {
   intent: view(),
   'intent-variant-1': view({ screen: { screen: 'intent', answers: ['yes', 'not_sure', 'no'], variant: 1 } }),
   'intent-variant-2': view({ screen: { screen: 'intent', answers: ['no', 'yes', 'not_sure'], variant: 2 } }),
-  'intent-error': view({ error: 'answer_missing' }),
+  'intent-error': view({ error: 'out_of_sequence' }),
   'intent-email-change': view({ action: emailChange, test: true }),
   'intent-long-names': view({
     action: {

@@ -122,7 +122,6 @@ const intentQuestions = [
 
 const error: Record<StepError, string> = {
   out_of_sequence: 'This step was already answered. Here is where you are now.',
-  answer_missing: 'Please choose one of the answers.',
   wrong_code: 'That code does not match. Check the newest message.',
   malformed_code: 'A code has only digits. Type it as it stands in the message.',
   code_expired: 'That code is too old. Send a new one.',
