@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { createApp } from './app.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
 import type { Deps } from './deps.ts'
 import { createAdminApp } from './http/admin/admin-app.ts'
@@ -139,6 +139,6 @@ const onStop = (stop: (why: string) => Promise<void>): void => {
 }
 
 await main().catch((fault: unknown) => {
-  console.error(fault instanceof ConfigError ? fault.message : fault instanceof Error ? fault.message : fault)
+  console.error(fault instanceof Error ? fault.message : fault)
   process.exit(1)
 })

@@ -46,7 +46,7 @@ export const verifyTrail = (
 
 const isEntry = (value: unknown): value is Entry => {
   if (typeof value !== 'object' || value === null) return false
-  const entry = value as Record<string, unknown>
+  const entry: Record<string, unknown> = { ...value }
   return (
     Number.isSafeInteger(entry['seq']) &&
     Number.isSafeInteger(entry['at']) &&

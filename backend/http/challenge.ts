@@ -88,18 +88,20 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
       if (known === null) {
         if (body_kind === 'form') return missing(challenge, address)
         refuseIfLimited(await challenge.limits.takeUnknownSession(address))
-        throw new AppError('not_found', 'This link opens nothing. Start again where you came from.')
+        throw linkOpensNothing()
       }
       refuseIfLimited(await challenge.limits.takePage(known._id))
       const answered = await answer(challenge.deps, key, step_token, submitOf(action, fields))
-      if (!answered.ok)
-        throw new AppError('not_found', 'This link opens nothing. Start again where you came from.')
+      if (!answered.ok) throw linkOpensNothing()
       const { session, error } = answered
       return body_kind === 'form'
         ? answerForm(challenge, session, { key, error, headers })
         : answerScript(challenge, session, { error, headers, request_id })
     },
   })
+
+const linkOpensNothing = () =>
+  new AppError('not_found', 'This link opens nothing. Start again where you came from.')
 
 /** The contract's union from an action and its parsed fields. */
 const submitOf = (action: SubmitAction, fields: Record<string, unknown>): Submit =>

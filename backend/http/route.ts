@@ -184,4 +184,5 @@ export const openRoute = <Params, Query, Headers, Body>(
   run: runnerOf(definition, () => null),
 })
 
+/** Whether requests of this route carry a body. */
 export const hasBody = (route: Pick<Route, 'request'>): boolean => route.request.body !== noBody

@@ -7,6 +7,7 @@ import {
   checkPassword,
   loginIsLive,
   loginLifetimeSeconds,
+  type PasswordRefusal,
 } from '../../org/admin-account.ts'
 
 /** Who is at the page: beginning, finding and ending a login. */
@@ -37,7 +38,8 @@ export const beginLogin = async (
   deps: Deps,
   credentials: { email: string; password: string },
 ): Promise<
-  { ok: true; analyst: Analyst; token: string } | { ok: false; reason: string; account_id: string | null }
+  | { ok: true; analyst: Analyst; token: string }
+  | { ok: false; reason: PasswordRefusal; account_id: string | null }
 > => {
   const known = await findAccount(deps, credentials.email)
   const checked = await checkPassword(credentials.password, known)

@@ -117,6 +117,7 @@ const trailOf = ({ audit }: Session): SessionStory['trail'] => ({
   refusals: audit.refusals,
 })
 
+/** A hold as the analysts' page shows it. */
 export const holdLineOf = (hold: Hold): HoldLine => ({
   id: hold.id,
   session_id: hold.session_id,
@@ -130,6 +131,7 @@ export const holdLineOf = (hold: Hold): HoldLine => ({
       : { at: hold.released.at, how: hold.released.how, reason: hold.released.reason },
 })
 
+/** An incident as one line of the analysts' list. */
 export const incidentLineOf = (incident: Incident): IncidentLine => ({
   id: incident._id,
   environment: incident.environment,
