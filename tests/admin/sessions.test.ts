@@ -55,6 +55,20 @@ test('pages are newest first, and sessions of the same millisecond are neither s
   expect(ids.slice(0, 10).every((id) => Number(id.slice('ses_tie'.length)) >= 120)).toBe(true)
 })
 
+test('a session that can’t be read is missing from the list, and hides no other', async () => {
+  const { id: org } = await openOrganisation(desk.world)
+  await addAnalyst(desk, org, 'unfit@x.example')
+  const cookie = await logIn(desk, 'unfit@x.example')
+  for (let n = 0; n < 120; n += 1) {
+    const session = sessionFixture({ org_id: org, id: `fit${n}`, at: now() + n })
+    const unfit = { ...session, surplus: 'written by a newer release' }
+    await store().sessions.insert(n % 10 === 0 ? unfit : session)
+  }
+  const ids = await walk('/api/sessions?environment=live', cookie)
+  expect(ids).toHaveLength(108)
+  expect(logLines.some((line) => line.includes('ses_fit10 '))).toBe(true)
+})
+
 test('a filter finds a rare session behind many others, a bounded stretch at a time', async () => {
   const { id: org } = await openOrganisation(desk.world)
   await addAnalyst(desk, org, 'rare@x.example')

@@ -45,12 +45,13 @@ const createMemory = () => {
 }
 
 const changedSince = async function* (
-  deps: Pick<Deps, 'collections'>,
+  deps: Pick<Deps, 'collections' | 'log'>,
   place: LivePlace,
   from: number,
 ): AsyncGenerator<Session[]> {
   let after: Cursor | null = null
   for (;;) {
+    let unfit = 0
     const batch: Session[] = await deps.collections.sessions.find({
       index: 'updated',
       org_id: place.org_id,
@@ -58,10 +59,14 @@ const changedSince = async function* (
       from,
       limit: batchSize,
       ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
+      onUnfit: (err) => {
+        unfit += 1
+        deps.log.warn({ err }, 'a session can’t be read and is missing from the live view')
+      },
     })
     yield batch
     const last = batch.at(-1)
-    if (batch.length < batchSize || last === undefined) return
+    if (last === undefined || batch.length + unfit < batchSize) return
     after = { at: last.updated_at, id: last._id }
   }
 }
@@ -78,7 +83,7 @@ const tell = (watch: Watch, session: Session): void => {
 
 /** What a page has missed, at most as far back as is kept for it. */
 const catchUp = async (
-  deps: Pick<Deps, 'collections' | 'clock'>,
+  deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
   place: LivePlace,
   watch: Watch,
   lastEventId: string | null,

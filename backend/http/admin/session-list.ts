@@ -38,7 +38,7 @@ const cursorOf = (session: Session): Cursor => ({ at: session.created_at, id: se
  * where, `searched_to` how far back it has looked.
  */
 export const listSessions = async (
-  deps: Pick<Deps, 'collections'>,
+  deps: Pick<Deps, 'collections' | 'log'>,
   place: SessionPlace,
   filter: SessionFilter,
   from: Cursor | null,
@@ -48,14 +48,20 @@ export const listSessions = async (
   let after = from
   let searchedTo: number | null = null
   for (let read = 0; read < searchMax; read += pageSize) {
-    const batch = await deps.collections.sessions.find(queryOf(place, after, pageSize))
+    let unfit = 0
+    const onUnfit = (err: Error) => {
+      unfit += 1
+      deps.log.error({ err }, 'a session can’t be read and is missing from the list')
+    }
+    const query = { ...queryOf(place, after, pageSize), onUnfit }
+    const batch: Session[] = await deps.collections.sessions.find(query)
     for (const session of batch) {
       after = cursorOf(session)
       searchedTo = session.created_at
       if (fits(session)) found.push(session)
       if (found.length === pageSize) return page(found, after, searchedTo)
     }
-    if (batch.length < pageSize) return page(found, null, searchedTo)
+    if (batch.length === 0 || batch.length + unfit < pageSize) return page(found, null, searchedTo)
   }
   return page(found, after, searchedTo)
 }
