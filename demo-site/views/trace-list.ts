@@ -36,6 +36,9 @@ export const traceList = (
 
 const lanes = { engine: 'bank → Anti Social Engine', browser: 'browser → bank' }
 
+/** Ids are long and say nothing to a reader; the whole line is one hover away, and in what was sent. */
+const shortened = (request: string): string => request.replace(/\b([a-z]+_)[0-9a-f]{12,}/gu, '$1…')
+
 const traceItem = (
   entry: TraceEntry,
   source: { file: string; code: string } | undefined,
@@ -45,7 +48,7 @@ const traceItem = (
       ${lanes[entry.lane]} <time datetime=${entry.at}>${clock.format(new Date(entry.at))}</time>
     </p>
     <p class="line">
-      <code>${entry.request}</code>
+      <code title=${entry.request}>${shortened(entry.request)}</code>
       <span class="status ${statusTone(entry.status)}">${entry.status ?? 'none'}</span>
       ${entry.took_ms === null ? nothing : html`<span class="took">${entry.took_ms} ms</span>`}
     </p>
