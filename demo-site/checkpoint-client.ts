@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import type { Observe } from './trace.ts'
 
 /**
  * The whole integration with Anti Social Engine, as a site's backend writes it: ask before a risky action
@@ -25,16 +24,20 @@ const verifyAnswer = z.object({
 })
 export type VerifyAnswer = z.infer<typeof verifyAnswer>
 
-/** The action as this site is about to carry it out; `null` means "none", never "any". */
+/** The action as this site is about to carry it out, amounts in minor units; `null` means "none", never "any". */
 export interface ExpectedAction {
   action: string
   user_id: string
   amount: number | null
   currency: string | null
-  payee: { id: string; name: string; account: string; country: string } | null
+  payee: { id?: string; name?: string; account?: string; country?: string } | null
   target: string | null
 }
 
+/** What became of an action: it was carried out, it failed, it was given up, or the person says that it was a scam. */
+export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
+
+/** The token that the page brought back, or, after a redirect, the session that the return URL names. */
 export type Proof = { token: string } | { session_id: string }
 
 /** No usable answer. `retryable` is false when the same request can only be refused again. */
@@ -49,6 +52,18 @@ export class CheckpointError extends Error {
   }
 }
 
+/** One call as it went over the wire, before masking. `status` is null when no answer came. */
+export interface Exchange {
+  path: string
+  headers: Record<string, string>
+  body: unknown
+  status: number | null
+  answer: unknown
+  tookMs: number
+}
+/** Hears of every call; leave it out if nobody looks on. */
+export type Observe = (exchange: Exchange) => void
+
 const answerWithinMs = 5000
 
 export interface CheckpointClient {
@@ -60,7 +75,7 @@ export interface CheckpointClient {
     idempotencyKey: string,
     observe?: Observe,
   ): Promise<VerifyAnswer>
-  reportResult(eventId: string, result: 'completed' | 'failed', observe?: Observe): Promise<void>
+  reportResult(eventId: string, result: EventResult, observe?: Observe): Promise<void>
 }
 
 /** A client for one API address and one secret key; both stay on the server. */

@@ -1,17 +1,7 @@
 import { EventEmitter } from 'node:events'
+import type { Exchange } from './checkpoint-client.ts'
 import { masked } from './mask.ts'
 import type { TraceEntry } from './views/trace-list.ts'
-
-/** One call as it went over the wire, before masking. `status` is null when no answer came. */
-export interface Exchange {
-  path: string
-  headers: Record<string, string>
-  body: unknown
-  status: number | null
-  answer: unknown
-  tookMs: number
-}
-export type Observe = (exchange: Exchange) => void
 
 const keptEntries = 60
 
