@@ -104,20 +104,20 @@ export const policySchema = policyFields.check(
   z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
 )
 
-/** What the policy says of an event's action. One that it does not know moves money if it has an amount. */
+/** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */
 export function actionPolicy(
   policy: Policy,
-  event: Pick<NormalisedEvent, 'action' | 'amount'>,
+  event: Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>,
 ): ActionPolicy {
   const mapped = Object.hasOwn(policy.actions, event.action) ? policy.actions[event.action] : undefined
   if (mapped) return mapped
-  const family = event.amount === null ? 'other' : 'money_out'
+  const family = event.amount === null && event.payee === null ? 'other' : 'money_out'
   return { family, sensitivity: 'medium', wording: 'generic', required: [] }
 }
 
 /** Whether an event of this action must say what it changes: without it neither screen nor digest could name it. */
 export function requiresTarget(policy: Policy, action: string): boolean {
-  const { family } = actionPolicy(policy, { action, amount: null })
+  const { family } = actionPolicy(policy, { action, amount: null, payee: null })
   return family === 'credentials' || family === 'data'
 }
 

@@ -482,3 +482,11 @@ it('judges them together in whatever currencies they are, so that spreading over
   expect(scores.map((score, nth) => score >= (same[nth] ?? 100) - 1)).toEqual([true, true, true, true])
   expect(scores.at(-1)).toBeGreaterThan(scores[0] ?? 100)
 })
+
+it('covers an action that the policy does not know when it names a payee, with or without an amount', async () => {
+  const user = person()
+  await sayYes(site, user)
+  const renamed = { action: 'crypto_withdrawal', user, payee: { account: 'GB33BUKB20201555555555' } }
+  const again = await ask(site, renamed)
+  expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+})

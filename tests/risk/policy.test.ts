@@ -18,7 +18,7 @@ describe('the policy', () => {
     ['export_data', 'data', 'high'],
     ['close_account', 'data', 'high'],
   ])('knows %s', (action, family, sensitivity) => {
-    expect(actionPolicy(defaultPolicy, { action, amount: null })).toMatchObject({
+    expect(actionPolicy(defaultPolicy, { action, amount: null, payee: null })).toMatchObject({
       family,
       sensitivity,
       wording: action,
@@ -28,13 +28,13 @@ describe('the policy', () => {
   test.each(['sell_house', 'constructor', '__proto__'])(
     'takes %s, unmapped, with an amount for money going out',
     (action) => {
-      expect(actionPolicy(defaultPolicy, { action, amount: usd })).toEqual({
+      expect(actionPolicy(defaultPolicy, { action, amount: usd, payee: null })).toEqual({
         family: 'money_out',
         sensitivity: 'medium',
         wording: 'generic',
         required: [],
       })
-      expect(actionPolicy(defaultPolicy, { action, amount: null }).family).toBe('other')
+      expect(actionPolicy(defaultPolicy, { action, amount: null, payee: null }).family).toBe('other')
     },
   )
 
