@@ -24,6 +24,9 @@ const verifyAnswer = z.object({
 })
 export type VerifyAnswer = z.infer<typeof verifyAnswer>
 
+/** RFC 9457: programs read `code`; `detail` tells a developer what to mend. */
+const problemAnswer = z.object({ code: z.string(), detail: z.string() })
+
 /** The action as this site is about to carry it out, amounts in minor units; `null` means "none", never "any". */
 export interface ExpectedAction {
   action: string
@@ -103,9 +106,10 @@ export const checkpointClient = (apiUrl: string, secretKey: string): CheckpointC
     observe?.({ path, headers: request.headers, body, status, answer, tookMs: performance.now() - startedAt })
     if (status === null) throw new CheckpointError('The checkpoint did not answer.', 'unreachable', true)
     if (status >= 200 && status < 300) return answer
-    const code = z.safeParse(z.object({ code: z.string() }), answer).data?.code ?? `http_${status}`
+    const problem = z.safeParse(problemAnswer, answer).data
+    const code = problem?.code ?? `http_${status}`
     throw new CheckpointError(
-      `The checkpoint answered ${status} (${code}).`,
+      `The checkpoint answered ${status} (${code}): ${problem?.detail ?? 'without a word why'}`,
       code,
       status === 429 || status >= 500,
     )
