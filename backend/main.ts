@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import packageFile from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
@@ -25,8 +26,6 @@ import { startWorkers, type Workers } from './workers.ts'
  * the same store.
  */
 
-const version = '0.1.0'
-
 const main = async (): Promise<void> => {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
@@ -40,7 +39,7 @@ const main = async (): Promise<void> => {
 
   let draining = false
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
-  const app = createApp(deps, { store, waived, draining: () => draining }, files, version)
+  const app = createApp(deps, { store, waived, draining: () => draining }, files, packageFile.version)
   const demo = config.demo ? await provisionDemo(deps) : null
   const workers = startWorkers(deps)
   setNudge(workers.nudge)

@@ -52,6 +52,7 @@ export const createMetrics = () => {
     outboxLag: new Gauge({
       name: 'ase_outbox_lag_seconds',
       help: 'Age of the oldest outbox row that is due and not yet handed over.',
+      labelNames: ['lane'],
       registers,
     }),
   }

@@ -1,5 +1,6 @@
 import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
+import { lanes } from './outbox/document.ts'
 import { createRelay } from './outbox/relay.ts'
 
 /**
@@ -20,14 +21,22 @@ export type Workers = {
 
 export const startWorkers = (deps: Deps): Workers => {
   const relay = createRelay(deps)
+  const laneWorkers = lanes.map((lane) =>
+    repeat(deps, `outbox ${lane}`, relayEveryMs, () => relay.work(lane)),
+  )
+  const moving = repeat(deps, 'relay', relayEveryMs, async () => {
+    const moved = await relay.moveOut()
+    if (moved > 0) for (const worker of laneWorkers) worker.now()
+    return moved
+  })
   const workers = [
-    repeat(deps, 'relay', relayEveryMs, relay.run),
+    moving,
+    ...laneWorkers,
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
-  ] as const
-  const [relaying] = workers
+  ]
   return {
-    nudge: relaying.now,
+    nudge: moving.now,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()))
     },

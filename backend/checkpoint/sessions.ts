@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { StepType } from '#contract/outcome'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
@@ -66,11 +67,20 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
       act: session.act,
       iat: decision.issued_at / 1000,
       exp: decision.expires_at / 1000,
+      methods: passedSteps(session),
     },
     decision.kid,
     key,
   )
 }
+
+const passing = ['answered_no', 'confirmed', 'waited', 'verified']
+
+/** The steps that ended well. They don't change any more once there is a decision, so the token stays the same. */
+const passedSteps = (session: Session): StepType[] =>
+  session.steps
+    .filter((step) => step.outcome !== null && passing.includes(step.outcome))
+    .map((step) => step.type)
 
 export type Sequence = 'fresh' | 'repeat' | 'stale'
 

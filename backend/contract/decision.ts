@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import { actionName, context, payee } from './event.ts'
 import { outcome } from './outcome.ts'
-import { currency, fact, minorUnits, text } from './text.ts'
+import { currency, fact, identifier, minorUnits, text } from './text.ts'
 
 /** The action that the site is about to carry out. A missing field means null, never *any*. */
 export const expectedAction = z.strictObject({
   action: actionName,
-  user_id: text(128),
+  user_id: identifier(128),
   amount: fact(minorUnits),
   currency: fact(currency),
   payee: fact(z.omit(payee, { added_at: true })),

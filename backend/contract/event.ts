@@ -1,5 +1,15 @@
 import * as z from 'zod/mini'
-import { country, currency, dateTime, fact, mailboxAddress, minorUnits, text, utf8Bytes } from './text.ts'
+import {
+  country,
+  currency,
+  dateTime,
+  fact,
+  identifier,
+  mailboxAddress,
+  minorUnits,
+  text,
+  utf8Bytes,
+} from './text.ts'
 
 /**
  * The event that a site's backend sends to `POST /events/ingest`.
@@ -64,7 +74,7 @@ export const testInstruction = z.strictObject({
 export const ingestEvent = z.strictObject({
   action: actionName,
   user: z.strictObject({
-    id: text(128),
+    id: identifier(128),
     email: fact(mailboxAddress),
     email_changed_at: fact(dateTime),
     previous_email: fact(mailboxAddress),

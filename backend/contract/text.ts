@@ -15,6 +15,18 @@ export const text = (max: number) =>
     z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )
 
+/**
+ * An id of the site's own: printable text without blanks at its ends and without invisible characters, because two
+ * spellings that look alike would be two people, and a hold on one would not cover the other. Case is the site's affair.
+ */
+export const identifier = (max: number) =>
+  text(max).check(
+    z.refine((value) => value === value.trim() && !/\p{Cf}/u.test(value), {
+      error: 'must not begin or end with a blank, nor contain invisible characters',
+    }),
+    z.refine((value) => value === value.normalize('NFC'), { error: 'must be in Unicode normal form C' }),
+  )
+
 /** RFC 3339 date and time with an offset; at the boundary only: inside, times are epoch milliseconds. */
 export const dateTime = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 date and time' })
 

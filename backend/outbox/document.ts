@@ -1,5 +1,13 @@
 import * as z from 'zod/mini'
-import { outboxRow } from '../session/document.ts'
+import { type Effect, outboxRow } from '../session/document.ts'
+
+/**
+ * Mail goes its own way: a mail server that is silent for seconds must not hold up an incident or the release of a hold.
+ */
+export type Lane = 'mail' | 'work'
+export const lanes: readonly Lane[] = ['work', 'mail']
+export const laneOf = ({ kind }: Effect): Lane =>
+  kind === 'code_mail' || kind === 'alert_mail' ? 'mail' : 'work'
 
 /** A consequence on its way: claimed by a lease, carried out at least once, done, or dead after too many tries. */
 export const outboxDocument = z.strictObject({

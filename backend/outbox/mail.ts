@@ -5,6 +5,24 @@ import type { OutgoingMail, SendMail } from '../deps.ts'
 const connectTimeoutMs = 5000
 const silenceTimeoutMs = 10_000
 
+/** All phases together, below the outbox's lease: a server that drips must not have a message sent twice. */
+const deadlineMs = 20_000
+
+const withDeadline = async (work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the mail server took longer than ${deadlineMs} ms`)),
+      deadlineMs,
+    )
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /**
  * Hands messages to one SMTP server (RFC 5321). Addresses are objects and the envelope is explicit, so that nothing in an
  * address can become a second recipient or a header; our own addresses have passed the contract's strict pattern before.
@@ -26,7 +44,7 @@ export const createMailer = (smtpUrl: string | null, from: string): { send: Send
     disableUrlAccess: true,
   })
   const send = async (mail: OutgoingMail): Promise<void> => {
-    await transport.sendMail({
+    const sent = transport.sendMail({
       from: { name: '', address: from },
       to: { name: '', address: mail.to },
       envelope: { from, to: mail.to },
@@ -34,6 +52,7 @@ export const createMailer = (smtpUrl: string | null, from: string): { send: Send
       text: mail.text,
       html: mail.html,
     })
+    await withDeadline(sent)
   }
   return { send, close: () => transport.close() }
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
-import type { OutboxDocument } from './document.ts'
+import { type Lane, lanes, type OutboxDocument } from './document.ts'
 import { carryOut } from './effects.ts'
 
 /**
@@ -12,8 +12,8 @@ import { carryOut } from './effects.ts'
  *    the id is taken, also by a row that is done.
  * 2. A worker claims a due row by compare-and-set, which sets `due_at` to the end of its lease. Dying in between makes the
  *    row due again when the lease ends.
- * 3. Done: the row is marked, and purged later. Failed: it is due again after a growing, jittered wait; after too many tries it is dead,
- *    stays listed, and the log says so.
+ * 3. Done: the row is marked, and purged later. Failed: it is due again after a growing, jittered wait; after too many
+ *    tries it is dead, stays listed, and the log says so.
  *
  * Any number of relays may run on one store. A commit nudges the local one; polling finds what a nudge missed.
  */
@@ -31,18 +31,25 @@ const purgeDeadAfterMs = 30 * 86_400_000
 const purgeDoneAfterMs = 3_600_000
 
 export type Relay = {
-  /** One full pass: everything that is due now. Answers how many rows were carried out. */
+  /** Copies what is due out of sessions. Answers how many sessions had something. */
+  moveOut: () => Promise<number>
+  /** Carries out what is due in one lane. Answers how many rows it was. */
+  work: (lane: Lane) => Promise<number>
+  /** One full pass over everything. Answers how many rows were carried out. */
   run: () => Promise<number>
 }
 
 export const createRelay = (deps: Deps): Relay => ({
+  moveOut: () => moveOut(deps),
+  work: (lane) => work(deps, lane),
   run: async () => {
     await moveOut(deps)
-    return work(deps)
+    const carried = await Promise.all(lanes.map((lane) => work(deps, lane)))
+    return carried.reduce((sum, count) => sum + count, 0)
   },
 })
 
-const moveOut = async (deps: Deps): Promise<void> => {
+const moveOut = async (deps: Deps): Promise<number> => {
   const sessions = await deps.collections.sessions.find({
     index: 'outbox_due',
     before: deps.clock() + 1,
@@ -51,6 +58,7 @@ const moveOut = async (deps: Deps): Promise<void> => {
     onUnfit: (err) => deps.log.error({ err }, 'a session can’t be read: its consequences stay in it'),
   })
   await Promise.all(sessions.map((session) => moveOutOf(deps, session)))
+  return sessions.length
 }
 
 const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {
@@ -74,16 +82,20 @@ const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {
   await deps.collections.sessions.replace({ ...session, outbox: [] }, session.version)
 }
 
-const work = async (deps: Deps): Promise<number> => {
+const work = async (deps: Deps, lane: Lane): Promise<number> => {
   const due = await deps.collections.outbox.find({
     index: 'due',
+    equals: [lane],
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
     onUnfit: (err) => deps.log.error({ err }, 'an outbox row can’t be read and is not carried out'),
   })
   const [oldest] = due
-  deps.metrics.outboxLag.set(oldest === undefined ? 0 : Math.max(0, (deps.clock() - oldest.due_at) / 1000))
+  deps.metrics.outboxLag.set(
+    { lane },
+    oldest === undefined ? 0 : Math.max(0, (deps.clock() - oldest.due_at) / 1000),
+  )
   const carried = await Promise.all(due.map((row) => handle(deps, row)))
   return carried.filter(Boolean).length
 }
@@ -111,7 +123,7 @@ const withoutAddresses = (message: string): string => message.replace(/[^\s<>"]+
 
 const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Promise<void> => {
   const isDead = row.attempts >= attemptsUntilDead
-  const message = cause instanceof Error ? withoutAddresses(cause.message).slice(0, 200) : 'unknown'
+  const message = cause instanceof Error ? withoutAddresses(cause.message.slice(0, 200)) : 'unknown'
   deps.log.warn(
     { row: row._id, effect: row.effect.kind, attempts: row.attempts, dead: isDead },
     'outbox row failed',

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod/mini'
-import { outcome } from '#contract/outcome'
+import { outcome, type StepType } from '#contract/outcome'
 import type { Environment } from '../secrets.ts'
 
 /**
@@ -32,16 +32,23 @@ const claimsSchema = z.object({
 })
 export type DecisionClaims = z.infer<typeof claimsSchema>
 
-/** Signs the claims; the same claims and key give the same characters. */
-export const signDecision = (claims: DecisionClaims, kid: string, key: Uint8Array): Promise<string> => {
-  const { jti, session_id, org_id, env, outcome, act, iat, exp } = claims
+/**
+ * Signs the claims; the same claims and key give the same characters. `methods` names the steps that were passed, in
+ * order, for people who read tokens; nothing is decided by it.
+ */
+export const signDecision = (
+  claims: DecisionClaims & { methods: StepType[] },
+  kid: string,
+  key: Uint8Array,
+): Promise<string> => {
+  const { jti, session_id, org_id, env, outcome, act, iat, exp, methods } = claims
   return new SignJWT({
     session_id,
     org_id,
     env,
     outcome,
     act,
-    methods: [],
+    methods,
     test: env === 'test' || undefined,
   })
     .setProtectedHeader({ alg: algorithm, typ: tokenType, kid })

@@ -4,7 +4,7 @@ import { incidentDocument, scamReportDocument } from '../incident/incident.ts'
 import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.ts'
 import { apiKeyDocument } from '../org/api-key.ts'
 import { organisationDocument } from '../org/organisation.ts'
-import { outboxDocument } from '../outbox/document.ts'
+import { laneOf, outboxDocument } from '../outbox/document.ts'
 import { profileDocument } from '../risk/profile.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
@@ -65,7 +65,11 @@ export const definitions = {
     { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
   ]),
   outbox: define('outbox', outboxDocument, [
-    { name: 'due', scope: 'global', values: (row) => [row.state === 'due' ? row.due_at : null] },
+    {
+      name: 'due',
+      scope: 'global',
+      values: (row) => [row.state === 'due' ? laneOf(row.effect) : null, row.due_at],
+    },
     { name: 'dead', scope: 'org', values: (row) => [row.state === 'dead' ? row.created_at : null] },
   ]),
 } as const

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { lanes } from '../../backend/outbox/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { startWorkers } from '../../backend/workers.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
@@ -49,7 +50,10 @@ const latestSessions = (limit: number) =>
 
 const countWaiting = async (limit: number): Promise<number> => {
   const due = { before: deps.clock() + 1, limit }
-  const rows = await deps.collections.outbox.find({ index: 'due', ...due })
+  const perLane = await Promise.all(
+    lanes.map((lane) => deps.collections.outbox.find({ index: 'due', equals: [lane], ...due })),
+  )
+  const rows = perLane.flat()
   const sessions = await deps.collections.sessions.find({ index: 'outbox_due', ...due })
   return rows.length + sessions.reduce((sum, session) => sum + session.outbox.length, 0)
 }

@@ -55,6 +55,24 @@ describe('the relay', () => {
     expect(await rows()).toEqual([])
   })
 
+  it('opens an incident while a mail server keeps silent', async () => {
+    await askForCode()
+    const user = person()
+    await sayYes(site, user)
+    const silent = { ...world.deps, sendMail: () => new Promise<never>(() => {}) }
+    const relay = createRelay(silent)
+    await relay.moveOut()
+    void relay.work('mail')
+    await relay.work('work')
+    const incidents = await world.deps.collections.incidents.find({
+      index: 'created',
+      org_id: site.org,
+      equals: ['live'],
+      limit: 10,
+    })
+    expect(incidents.map(({ user_id }) => user_id)).toContain(user.id)
+  })
+
   it('does not carry a row out again that it copies a second time after the first was done', async () => {
     const asked = await askForCode()
     const riding = await sessionOf(site, asked.session.id)

@@ -36,6 +36,8 @@ export const walkMainPath = async (world: World, key: string): Promise<void> => 
   expect(page.view.screen.screen).toBe('allowed')
 
   const { token } = page.view
+  const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
+  expect(claims.methods).toEqual(seen)
   const spent = await verify(world, key, { token, expected: expectedOf(event) })
   expect(spent.body).toMatchObject({ valid: true, outcome: 'allow' })
   const again = await verify(world, key, { token, expected: expectedOf(event) })
