@@ -4,7 +4,8 @@ import { AppError, busy } from '../errors.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
-import { bySite, type Move } from '../session/move.ts'
+import { byPerson, bySite, type Move } from '../session/move.ts'
+import { contradictedBy, withReason } from '../session/steps/intent.ts'
 import { noted, written } from '../session/write.ts'
 import { guarded } from './answer.ts'
 import type { Caller } from './caller.ts'
@@ -14,7 +15,8 @@ import { unattended } from './unattended.ts'
 /**
  * Takes fresh objective facts about a session that is open or allowed and unspent. Money and credentials don't move while
  * somebody else holds or watches the screen: remote access or screen sharing ends the session, revokes an unspent token
- * and opens a short hold, so that the person can stop sharing and come back.
+ * and opens a short hold, so that the person can stop sharing and come back. What a *no* can't stand beside ends it as a
+ * contradiction, as it would have before the answer.
  *
  * Answers the session as it is then; null when another writer was faster.
  */
@@ -36,20 +38,18 @@ export const observe = async (
   if (!isLive || (isUnchanged && !mustStop(session, facts))) return session
 
   const observed: Session = { ...session, context: merged }
-  const entry = bySite(keyId, 'context.observed', { ...merged })
-  if (!mustStop(session, facts)) {
-    const entries = observationsIn(session) < observationsKept ? [entry] : []
-    return commit(deps, noted(observed, entries, now), session)
-  }
-  const stopped = stop(deps, observed, now)
-  const move = await guarded(deps, { ...stopped, entries: [entry, ...stopped.entries] }, now)
+  const entries = isTold(session) ? [] : [bySite(keyId, 'context.observed', { ...merged })]
+  const stopped = mustStop(session, facts) ? stop(deps, observed, now) : contradicted(deps, observed, now)
+  if (stopped === null) return commit(deps, noted(observed, entries, now), session)
+
+  const move = await guarded(deps, { ...stopped, entries: [...entries, ...stopped.entries] }, now)
   return commit(deps, written(move, now), session)
 }
 
-/** An app that flickers between two facts fills no trail; the newest facts are kept in any case. */
+/** A site's app that flickers between two facts fills no trail. */
 const observationsKept = 50
-const observationsIn = (session: Session): number =>
-  session.audit.entries.filter(({ action }) => action === 'context.observed').length
+const isTold = (session: Session): boolean =>
+  session.audit.entries.filter(({ action }) => action === 'context.observed').length >= observationsKept
 
 /** `POST /sessions/{id}/context`: the same, retried until it is written. */
 export const addContext = async (
@@ -80,6 +80,23 @@ const stop = (deps: Deps, session: Session, now: number): Move => {
     outcome: 'stopped',
   } as const
   return end(session, ending, unattended(deps, now))
+}
+
+/** A *no* is contradicted by what the site sees after it as much as by what it saw before. */
+const contradicted = (deps: Deps, session: Session, now: number): Move | null => {
+  const reason = session.intent?.answer === 'no' ? contradictedBy(session) : null
+  if (reason === null) return null
+  const ending = {
+    resolution: 'contradicted',
+    cause: 'contradicted',
+    hold: 'contradicted',
+    outcome: 'contradicted',
+  } as const
+  const judged = { ...session, ...withReason(session, reason) }
+  const move =
+    session.status === 'resolved' ? revoke(judged, ending, now) : end(judged, ending, unattended(deps, now))
+  const entry = byPerson(session, 'answer.contradicted', { by: reason.detail })
+  return { ...move, entries: [entry, ...move.entries] }
 }
 
 const mustStop = (session: Session, facts: SessionContext): boolean =>

@@ -337,6 +337,30 @@ describe('fresh context', () => {
     expect((await step(world, page, 'intent', { answer: 'no' })).view.resolution).toBe('contradicted')
   })
 
+  it('stands against the answer that came before it: a call heard of after the no is the same contradiction', async () => {
+    const { asked, page } = await meet(site, highTransfer(person()))
+    expect(screensOf(await step(world, page, 'intent', { answer: 'no' }))).toBe('confirm_action')
+    await observe(site, asked.session.id, { call_active: true })
+    expect((await reload(site, asked)).view).toMatchObject({
+      resolution: 'contradicted',
+      screen: { screen: 'break_contact', cause: 'contradicted' },
+    })
+    const session = await sessionOf(site, asked.session.id)
+    expect(session.reasons_after.map(({ code }) => code)).toContain('ANSWER_CONTRADICTS_SIGNAL')
+    expect([session.score_after, session.hold?.reason]).toEqual([100, 'contradicted'])
+  })
+
+  it('stands against an unspent token: a call heard of in verify, a new payee and a high amount', async () => {
+    const event = highTransfer(person())
+    const { asked, page } = await meet(site, event)
+    const { view } = await walk(site, page)
+    const body = { token: view.token, expected: expectedOf(event) }
+    const held = await verify(world, site.key, { ...body, context: { call_active: true } })
+    expect(held.body).toMatchObject({ valid: false, code: 'held' })
+    expect((await verify(world, site.key, body)).body.valid).toBe(false)
+    expect((await sessionOf(site, asked.session.id)).hold?.reason).toBe('contradicted')
+  })
+
   it('that flickers fills no trail, and the newest facts count', async () => {
     const { asked } = await meet(site, lowTransfer(person()))
     for (let nth = 0; nth < 120; nth += 1)

@@ -77,13 +77,17 @@ const onCallReason = (session: Session): Reason => ({
   detail: 'Said that nobody is guiding them while the site reports an active call.',
 })
 
-const withReason = (session: Session, reason: Reason): Partial<Session> => ({
+/** The answer's own reason, with the score that it leads to. */
+export const withReason = (
+  session: Session,
+  reason: Reason,
+): Pick<Session, 'reasons_after' | 'score_after'> => ({
   reasons_after: [...session.reasons_after, reason],
   score_after: session.score_after + reason.points,
 })
 
-/** The fact that a *no* can't stand beside, or null. */
-const contradictedBy = (session: Session): Reason | null => {
+/** The fact that a *no* can't stand beside, or null. The same whether it was known before the answer or came after it. */
+export const contradictedBy = (session: Session): Reason | null => {
   const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
   const facts: string[] = []
   if (remote === true) facts.push('remote access is active')
