@@ -20,6 +20,8 @@ type Built = { file: string; integrity: string; gzip_bytes: number; assets?: str
 export type Manifest = { loader: Built; frame: Built; admin?: Built; demo?: Record<string, Built> }
 
 process.chdir(dirname(import.meta.dirname))
+// Vite takes packages for development under any other value, for example the one that a test runner sets.
+process.env['NODE_ENV'] = 'production'
 const stampFile = 'dist/.stamp'
 
 const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle, outDir: string) => {
