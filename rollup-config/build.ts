@@ -20,8 +20,6 @@ type Built = { file: string; integrity: string; gzip_bytes: number; assets?: str
 export type Manifest = { loader: Built; frame: Built; admin?: Built; demo?: Record<string, Built> }
 
 process.chdir(dirname(import.meta.dirname))
-// Vite takes packages for development under any other value, for example the one that a test runner sets.
-process.env['NODE_ENV'] = 'production'
 const stampFile = 'dist/.stamp'
 
 const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle, outDir: string) => {
@@ -29,7 +27,8 @@ const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    resolve: { alias },
+    // Named, because Vite would take packages for development wherever a test runner has set NODE_ENV.
+    resolve: { alias, conditions: ['module', 'browser', 'production'] },
     build: {
       outDir: join(outDir, name),
       emptyOutDir: true,
