@@ -25,6 +25,7 @@ export const openMailbox = async (): Promise<Mailbox> => {
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []
+      stream.on('error', done)
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
         const [recipient] = session.envelope.rcptTo
@@ -32,6 +33,8 @@ export const openMailbox = async (): Promise<Mailbox> => {
       })
     },
   })
+  // A backend that is killed in the middle of a message resets its connection: that is the point of the test.
+  server.on('error', () => {})
   const net = server.listen(0, '127.0.0.1')
   await once(net, 'listening')
   const { port } = net.address() as AddressInfo
