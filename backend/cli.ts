@@ -20,7 +20,9 @@ const usage = `Usage: npm run ase -- <command>
   org create    --id org_bank --name "Example Bank" --origin https://bank.example
                 --return-url https://bank.example/transfer [--support-phone "+44 20 7946 0000"]
                 [--support-url https://bank.example/help] [--security-email security@bank.example]
+                [--hold-hours 12|24|72] [--language en]
                 Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
+                Left out, --hold-hours (how long a first hold lasts) is 12 and --language en.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
                 Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
@@ -43,6 +45,8 @@ const options = {
   'support-phone': { type: 'string' },
   'support-url': { type: 'string' },
   'security-email': { type: 'string' },
+  'hold-hours': { type: 'string' },
+  language: { type: 'string' },
   org: { type: 'string' },
   env: { type: 'string' },
   scope: { type: 'string', multiple: true },

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { type Scope, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
-import { provisionApiKey, provisionOrganisation } from '../org/provision.ts'
+import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
 
 /** A mistake of whoever typed the command: one sentence, no stack. */
 export class UsageError extends Error {}
@@ -44,6 +44,15 @@ const list = (values: Values, name: string): string[] => {
 
 const english = z.locales.en().localeError
 
+/** BCP 47, in its canonical spelling: one language has one name in the store. */
+const isLanguageTag = (value: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(value)[0] === value
+  } catch {
+    return false
+  }
+}
+
 const organisationFacts = z.strictObject({
   _id: z.string().check(z.regex(/^org_[a-z0-9_]{1,40}$/, { error: 'must look like org_bank' })),
   name: organisationDocument.shape.name,
@@ -52,6 +61,10 @@ const organisationFacts = z.strictObject({
   security_email: organisationDocument.shape.security_email,
   origins: organisationDocument.shape.origins,
   return_urls: organisationDocument.shape.return_urls,
+  hold_hours: z.union([z.literal(12), z.literal(24), z.literal(72)], { error: 'must be 12, 24 or 72' }),
+  language: organisationDocument.shape.language.check(
+    z.refine(isLanguageTag, { error: 'must be a language tag such as en or pt-BR' }),
+  ),
 })
 
 const optionOf: Record<string, string> = { _id: 'id', origins: 'origin', return_urls: 'return-url' }
@@ -65,6 +78,8 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     security_email: given(values, 'security-email'),
     origins: list(values, 'origin'),
     return_urls: list(values, 'return-url'),
+    hold_hours: Number(given(values, 'hold-hours') ?? organisationDefaults.hold_hours),
+    language: given(values, 'language') ?? organisationDefaults.language,
   }
   const facts = organisationFacts.safeParse(wished, { error: english })
   if (!facts.success) {
@@ -83,6 +98,8 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
     `  sends people to  ${organisation.return_urls.join(', ') || 'nowhere'}`,
     `  support          ${support.join(', ') || 'none shown'}`,
     `  incidents go to  ${organisation.security_email ?? 'nobody'}`,
+    `  a hold lasts     ${organisation.hold_hours} hours at first`,
+    `  language         ${organisation.language}`,
   ].join('\n')
 }
 
@@ -170,7 +187,17 @@ const verifyAudit = async (values: Values): Promise<void> => {
 export const commands: Record<string, Command> = {
   'org create': {
     needsStore: true,
-    options: ['id', 'name', 'origin', 'return-url', 'support-phone', 'support-url', 'security-email'],
+    options: [
+      'id',
+      'name',
+      'origin',
+      'return-url',
+      'support-phone',
+      'support-url',
+      'security-email',
+      'hold-hours',
+      'language',
+    ],
     run: createOrganisation,
   },
   'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope'], run: createKey },

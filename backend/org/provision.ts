@@ -10,7 +10,11 @@ type Provisioning = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'>
 export type OrganisationFacts = Pick<
   Organisation,
   '_id' | 'name' | 'support_phone' | 'support_url' | 'security_email' | 'origins' | 'return_urls'
->
+> &
+  Partial<Pick<Organisation, 'hold_hours' | 'language'>>
+
+/** What an organisation has that named neither; who leaves them out later keeps what it has. */
+export const organisationDefaults = { hold_hours: 12, language: 'en' } as const
 
 /** Creates an organisation, or brings an existing one up to these facts. Its digest key is made once and kept. */
 export const provisionOrganisation = async (
@@ -19,12 +23,11 @@ export const provisionOrganisation = async (
 ): Promise<Organisation> => {
   const place = { _id: facts._id, org_id: facts._id }
   const fresh = (): Organisation => ({
+    ...organisationDefaults,
     ...facts,
     ...place,
     version: 0,
     purge_at: null,
-    hold_hours: 12,
-    language: 'en',
     digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
     created_at: deps.clock(),
   })

@@ -53,6 +53,15 @@ describe('the operator’s commands', () => {
     expect(bare.out).toContain('nowhere')
   })
 
+  it('set how long a hold lasts and the language, and go back to the defaults when they are left out', async () => {
+    const long = await ase('org', 'create', ...bank, '--hold-hours', '72', '--language', 'pt-BR')
+    expect(long.out).toMatch(/a hold lasts +72 hours/)
+    expect(long.out).toMatch(/language +pt-BR\n/)
+    const bare = await ase('org', 'create', ...bank)
+    expect(bare.out).toMatch(/a hold lasts +12 hours/)
+    expect(bare.out).toMatch(/language +en\n/)
+  })
+
   it('list themselves when asked', async () => {
     expect(await ase('--help')).toMatchObject({ code: 0, err: '' })
     expect(await ase()).toMatchObject({ code: 1, out: '' })
@@ -67,6 +76,17 @@ describe('the operator’s commands', () => {
     ['a missing option', ['key', 'create', '--org', 'org_bank'], '--env is missing'],
     ['an id of another shape', ['org', 'create', '--id', 'bank', '--name', 'B'], '--id: must look like'],
     ['an open origin', ['org', 'create', ...bank, '--origin', 'https://*'], '--origin: must be one origin'],
+    [
+      'a length there is not',
+      ['org', 'create', ...bank, '--hold-hours', '48'],
+      '--hold-hours: must be 12, 24',
+    ],
+    ['a length in words', ['org', 'create', ...bank, '--hold-hours', 'long'], '--hold-hours: must be 12, 24'],
+    [
+      'no language',
+      ['org', 'create', ...bank, '--language', 'english!'],
+      '--language: must be a language tag',
+    ],
     ['an organisation not there', ['key', 'create', '--org', 'org_x', '--env', 'test'], '--org: there is no'],
     ['an environment not there', ['key', 'create', '--org', 'org_bank', '--env', 'prod'], '--env must be'],
     [
