@@ -7,6 +7,7 @@ import { failure } from './http/failure.ts'
 import { renderFailurePage } from './http/failure-page.ts'
 import { routerFor } from './http/guard.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
+import { holdRoutes } from './http/holds.ts'
 import type { HttpState } from './http/http-state.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
@@ -26,6 +27,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...eventRoutes(deps),
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
+    ...holdRoutes(deps),
     ...challengeRoutes({ deps, limits, frameScript: files.entry('frame').script }),
     ...healthRoutes(health),
   ]

@@ -8,6 +8,7 @@
  * | redeem       | the site's backend          | checkpoint/redeem.ts       |
  * | addContext   | the site's backend          | checkpoint/observe.ts      |
  * | reportResult | the site's backend          | checkpoint/result.ts       |
+ * | releaseHold  | an analyst, the site        | checkpoint/release.ts      |
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
  * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
  *
@@ -21,6 +22,7 @@ export { expireDue } from './checkpoint/expire.ts'
 export { ingest } from './checkpoint/ingest.ts'
 export { addContext } from './checkpoint/observe.ts'
 export { redeem } from './checkpoint/redeem.ts'
+export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'
 export { reportResult } from './checkpoint/result.ts'
 export { findByKey, tokenOf, urlOf } from './checkpoint/sessions.ts'
 export { show } from './checkpoint/show.ts'

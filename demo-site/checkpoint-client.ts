@@ -13,7 +13,14 @@ const ingestAnswer = z.object({
   score: z.number(),
   session: z.object({ id: z.string(), url: z.url(), expires_at: z.string() }),
   token: z.optional(z.string()),
-  hold: z.optional(z.object({ id: z.string(), ends_at: z.string(), reason: z.string() })),
+  hold: z.optional(
+    z.object({
+      id: z.string(),
+      ends_at: z.string(),
+      reason: z.string(),
+      needs_release: z.optional(z.boolean()),
+    }),
+  ),
 })
 export type IngestAnswer = z.infer<typeof ingestAnswer>
 

@@ -51,7 +51,7 @@ export const outcomeWords = (outcome: Outcome | null): Words => {
       return {
         heading: 'We stopped this. Nothing was sent.',
         body: outcome.hold
-          ? `It looks as if somebody may be guiding you. It stays on hold until ${shortTime(outcome.hold.ends_at)}; nobody can speed it up.`
+          ? `It looks as if somebody may be guiding you. It stays on hold until ${holdEnd(outcome.hold)}`
           : 'It looks as if somebody may be guiding you. Hang up, then read what to do next.',
       }
     case 'refused':
@@ -65,6 +65,12 @@ export const outcomeWords = (outcome: Outcome | null): Words => {
       }
   }
 }
+
+/** Some holds end by a call alone; a time would be a promise that isn't kept. */
+const holdEnd = (hold: { ends_at: string; needs_release?: boolean | undefined }): string =>
+  hold.needs_release === true
+    ? 'we have spoken to you.'
+    : `${shortTime(hold.ends_at)}; nobody can speed it up.`
 
 export const shortTime = (iso: string): string =>
   new Intl.DateTimeFormat('en-GB', {

@@ -18,8 +18,13 @@ export const guardIdOf = (userKey: string): string => `grd_${userKey}`
 export const readGuard = (deps: Deps, session: Pick<Session, 'org_id' | 'event'>): Promise<Guard | null> =>
   deps.collections.guards.get(session.org_id, guardIdOf(session.event.keys.user))
 
-const changeGuard = async (deps: Deps, session: Session, change: (guard: Guard) => Guard): Promise<Guard> => {
-  const id = { org_id: session.org_id, _id: guardIdOf(session.event.keys.user) }
+/** Changes one person's guard by a pure function; throws 503 after too many lost races. */
+export const changeGuardOf = async (
+  deps: Deps,
+  person: { org_id: string; user_key: string },
+  change: (guard: Guard) => Guard,
+): Promise<Guard> => {
+  const id = { org_id: person.org_id, _id: guardIdOf(person.user_key) }
   const changed = await changeDocument(
     deps.collections.guards,
     id,
@@ -29,6 +34,9 @@ const changeGuard = async (deps: Deps, session: Session, change: (guard: Guard) 
   if (!changed.ok) throw busy('This person has too many changes under way. Try again in a second.')
   return changed.doc
 }
+
+const changeGuard = (deps: Deps, session: Session, change: (guard: Guard) => Guard): Promise<Guard> =>
+  changeGuardOf(deps, { org_id: session.org_id, user_key: session.event.keys.user }, change)
 
 /** Opens the hold that an answer calls for, or finds the one that this session opened before. */
 export const openHoldFor = async (

@@ -5,6 +5,7 @@ import type { Hold } from '../hold/guard.ts'
 import { matchGuard } from '../hold/match.ts'
 import type { Session } from '../session/document.ts'
 import { bySystem } from '../session/move.ts'
+import { sessionHoldOf } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
 import { readGuard } from './guarding.ts'
 import { commit, nowFor } from './sessions.ts'
@@ -63,7 +64,7 @@ const underHold = (session: Session, hold: Hold): Session => ({
   outcome: 'block_escalate',
   resolution: 'blocked',
   cause: 'held',
-  hold: { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+  hold: sessionHoldOf(hold),
   incident_id: hold.incident_id,
 })
 

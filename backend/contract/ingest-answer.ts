@@ -12,7 +12,15 @@ export const ingestAnswer = z.strictObject({
   policy_version: z.string(),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),
-  hold: z.optional(z.strictObject({ id: z.string(), ends_at: z.string(), reason: z.string() })),
+  hold: z.optional(
+    z.strictObject({
+      id: z.string(),
+      ends_at: z.string(),
+      reason: z.string(),
+      /** It ends by a release alone: `ends_at` is the earliest. */
+      needs_release: z.boolean(),
+    }),
+  ),
   incident_id: z.optional(z.string()),
   test: z.optional(z.boolean()),
 })

@@ -59,6 +59,8 @@ export const breakContactScreen = z.strictObject({
   ]),
   case_reference: z.string(),
   hold_ends_at: z.nullable(epochMs),
+  /** The hold ends by a call alone: then `hold_ends_at` is no promise. */
+  hold_needs_release: z.boolean(),
   /** Whether the person has already told us what happened. */
   reported: z.boolean(),
 })

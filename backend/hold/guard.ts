@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { callBackNumber, callBackOutcome, releaseHow } from '#contract/hold'
 import { actionFamily, tier } from '#contract/outcome'
 
 /**
@@ -11,6 +12,26 @@ const ms = z.int()
 export const holdReason = z.enum(['answered_yes', 'answered_not_sure', 'contradicted', 'stalled', 'sharing'])
 export type HoldReason = z.infer<typeof holdReason>
 
+/** The call with the person that a release by hand rests on. */
+const callBack = z.strictObject({
+  at: ms,
+  /** Whoever spoke with the person: an analyst's account, or a name that the site gave. */
+  by: z.string(),
+  number_used: callBackNumber,
+  outcome: callBackOutcome,
+})
+
+const released = z.strictObject({
+  at: ms,
+  /** `key:…`, an analyst's account, or the session that passed a clean check. */
+  by: z.string(),
+  how: releaseHow,
+  reason: z.string(),
+  /** Null for a clean check alone. */
+  call_back: z.nullable(callBack),
+})
+export type Released = z.infer<typeof released>
+
 export const hold = z.strictObject({
   id: z.string(),
   session_id: z.string(),
@@ -19,17 +40,12 @@ export const hold = z.strictObject({
   payee_key: z.nullable(z.string()),
   reason: holdReason,
   opened_at: ms,
+  /** With `needs_release`: the earliest end. */
   ends_at: ms,
+  /** It doesn't end by time, only by hand. Holds from before this was known end by time. */
+  needs_release: z._default(z.boolean(), false),
   /** How it ended before or after its time: by a clean check, by an analyst or by the API. Null while it counts. */
-  released: z.nullable(
-    z.strictObject({
-      at: ms,
-      by: z.string(),
-      how: z.enum(['clean_check', 'analyst', 'api']),
-      reason: z.string(),
-      call_back: z.nullable(z.string()),
-    }),
-  ),
+  released: z.nullable(released),
 })
 export type Hold = z.infer<typeof hold>
 
@@ -77,12 +93,16 @@ export const emptyGuard = (id: string, orgId: string): Guard => ({
   stalls: [],
 })
 
+/** Longest first: those that only end by hand, then the one that ends last. */
+export const byLength = (a: Hold, b: Hold): number =>
+  Number(b.needs_release) - Number(a.needs_release) || b.ends_at - a.ends_at
+
 /**
- * What to keep when there are too many, best first: holds that count before released ones, and of those the one that ends
- * last. So no number of short holds pushes out a long one.
+ * What to keep when there are too many, best first: holds that count before released ones, and of those the longest. So
+ * no number of short holds pushes out a long one.
  */
 const byPower = (a: Hold, b: Hold): number =>
-  Number(a.released !== null) - Number(b.released !== null) || b.ends_at - a.ends_at
+  Number(a.released !== null) - Number(b.released !== null) || byLength(a, b)
 
 /** Drops what no longer counts and leaves room for one more, so that the document stays bounded. */
 export const prune = (guard: Guard, now: number): Guard => ({

@@ -1,5 +1,6 @@
 import { type ActionFamily, tierOrder } from '#contract/outcome'
-import type { Guard, Hold, Stall } from './guard.ts'
+import { byLength, type Guard, type Hold, type Stall } from './guard.ts'
+import { covers } from './state.ts'
 
 /** The attempt that is held against the guard. */
 export type Attempt = {
@@ -15,7 +16,8 @@ export type Attempt = {
  * - `covered`: it lands in the hold, whatever would be answered.
  * - `exempt`: the old landlord still gets his rent, one tier up.
  * - `neighbour`: another sensitive family meanwhile; at least the high tier.
- * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier.
+ * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier. A hold
+ *   that only ends by hand doesn't come here: it covers until it is released.
  * - `free`: nothing stands in the way.
  */
 export type GuardMatch =
@@ -30,7 +32,7 @@ const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 
 /** Holds the attempt against the guard; null is a user without one. Holds without a clean check count on after their end. */
 export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch => {
   const counting = (guard?.holds ?? []).filter((hold) => hold.released === null)
-  const running = counting.filter((hold) => hold.ends_at > attempt.now).sort((a, b) => b.ends_at - a.ends_at)
+  const running = counting.filter((hold) => covers(hold, attempt.now)).sort(byLength)
 
   const sameFamily = running.filter((hold) => hold.family === attempt.family)
   const covering = sameFamily.find((hold) => !attempt.exempt || isHeldPayee(hold, attempt))
@@ -43,7 +45,7 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
   if (neighbour !== undefined && sensitive.includes(attempt.family))
     return { kind: 'neighbour', hold: neighbour }
 
-  const ended = counting.filter((hold) => hold.ends_at <= attempt.now && hold.family === attempt.family)
+  const ended = counting.filter((hold) => !covers(hold, attempt.now) && hold.family === attempt.family)
   return ended.length > 0 ? { kind: 'clean_check', holds: ended } : { kind: 'free' }
 }
 

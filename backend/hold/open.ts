@@ -28,7 +28,7 @@ const longestHoldMs = 7 * 24 * hourMs
  * Opens a hold in the guard, or answers the one that this session opened before: the id derives from the session, so a
  * crash between guard and session costs nothing.
  *
- * Repeats within 30 days double, up to seven days; then it is an analyst's.
+ * Repeats within 30 days double, up to seven days. One that reaches them is an analyst's: it doesn't end by time.
  */
 export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
   const existing = guard.holds.find((entry) => entry.id === request.hold_id)
@@ -36,6 +36,7 @@ export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
 
   const pruned = prune(guard, request.at)
   const short = isShort(pruned, request)
+  const length = short ? shortHoldMs : fullLength(pruned, request)
   const hold: Hold = {
     id: request.hold_id,
     session_id: request.session_id,
@@ -44,7 +45,8 @@ export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
     payee_key: request.payee_key,
     reason: request.trigger,
     opened_at: request.at,
-    ends_at: request.at + (short ? shortHoldMs : fullLength(pruned, request)),
+    ends_at: request.at + length,
+    needs_release: length === longestHoldMs,
     released: null,
   }
   const notSure =

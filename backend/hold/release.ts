@@ -1,13 +1,45 @@
-import type { Guard, Hold } from './guard.ts'
+import type { Guard, Hold, Released } from './guard.ts'
 
-/** Marks holds as released; one that is unknown or already released stays as it is. */
+/** Marks holds as released by a clean check. One that is unknown, already released, or only ends by hand stays as it is. */
 export const releaseHolds = (
   guard: Guard,
   holdIds: readonly string[],
-  released: NonNullable<Hold['released']>,
+  released: Released & { how: 'clean_check' },
 ): Guard => ({
   ...guard,
   holds: guard.holds.map((hold) =>
-    holdIds.includes(hold.id) && hold.released === null ? { ...hold, released } : hold,
+    holdIds.includes(hold.id) && hold.released === null && !hold.needs_release ? { ...hold, released } : hold,
   ),
 })
+
+/** A release by a person: it rests on a call with whom it protects. */
+export type ReleaseByHand = Released & {
+  how: 'analyst' | 'api'
+  call_back: NonNullable<Released['call_back']>
+}
+
+export type ReleaseRefusal = 'unknown_hold' | 'call_before_hold' | 'call_in_future'
+
+export type ReleaseAnswer = { ok: true; guard: Guard; hold: Hold } | { ok: false; reason: ReleaseRefusal }
+
+/** Calls are written down to the minute, and two clocks differ. */
+const callToleranceMs = 60_000
+
+/**
+ * Releases one hold, or answers how it was released before: the first release stands. A call from before the hold says
+ * nothing about it.
+ */
+export const releaseByHand = (guard: Guard, holdId: string, released: ReleaseByHand): ReleaseAnswer => {
+  const hold = guard.holds.find((entry) => entry.id === holdId)
+  if (hold === undefined) return { ok: false, reason: 'unknown_hold' }
+  if (hold.released !== null) return { ok: true, guard, hold }
+  const calledAt = released.call_back.at
+  if (calledAt < hold.opened_at - callToleranceMs) return { ok: false, reason: 'call_before_hold' }
+  if (calledAt > released.at + callToleranceMs) return { ok: false, reason: 'call_in_future' }
+  const freed: Hold = { ...hold, released }
+  return {
+    ok: true,
+    guard: { ...guard, holds: guard.holds.map((entry) => (entry === hold ? freed : entry)) },
+    hold: freed,
+  }
+}

@@ -95,4 +95,5 @@ const holdAnswer = (hold: NonNullable<Session['hold']>) => ({
   id: hold.id,
   ends_at: new Date(hold.ends_at).toISOString(),
   reason: hold.reason,
+  needs_release: hold.needs_release,
 })

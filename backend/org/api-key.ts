@@ -17,6 +17,7 @@ export const scope = z.enum([
   'results:write',
   'sessions:read',
   'audit:read',
+  'holds:write',
 ])
 export type Scope = z.infer<typeof scope>
 

@@ -5,6 +5,7 @@ import type { Hold } from '../hold/guard.ts'
 import type { BreakCause, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import { bySite, type MoveContext } from './move.ts'
+import { sessionHoldOf } from './session-hold.ts'
 import { freshStep } from './tier.ts'
 import { written } from './write.ts'
 
@@ -79,7 +80,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
     created_at: now,
     updated_at: now,
     ingest_outcome: assessment.outcome,
-    hold: hold === null ? null : { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+    hold: hold === null ? null : sessionHoldOf(hold),
     incident_id: hold?.incident_id ?? null,
     status: 'open',
     outcome: assessment.outcome,

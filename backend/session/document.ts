@@ -81,7 +81,13 @@ export const decisionState = z.strictObject({
 })
 export type DecisionState = z.infer<typeof decisionState>
 
-export const sessionHold = z.strictObject({ id: z.string(), ends_at: ms, reason: z.string() })
+export const sessionHold = z.strictObject({
+  id: z.string(),
+  /** With `needs_release`: the earliest end. */
+  ends_at: ms,
+  reason: z.string(),
+  needs_release: z._default(z.boolean(), false),
+})
 
 /** The newest objective facts about the person's situation; null is unknown. */
 export const sessionContext = z.strictObject({

@@ -93,6 +93,7 @@ const brokenContact = (session: Session): Screen => ({
   cause: session.cause === null || session.cause === 'contact_missing' ? 'blocked' : session.cause,
   case_reference: session.case_reference,
   hold_ends_at: session.hold?.ends_at ?? null,
+  hold_needs_release: session.hold?.needs_release ?? false,
   reported: session.report !== null,
 })
 

@@ -4,6 +4,7 @@ import type { Hold } from '../hold/guard.ts'
 import type { Session } from './document.ts'
 import { newIncident } from './endings.ts'
 import { byPerson, bySystem, type Move } from './move.ts'
+import { sessionHoldOf } from './session-hold.ts'
 
 /**
  * From a move to the document that is written: the state, its trail and its consequences in one piece. There is no other
@@ -71,13 +72,18 @@ export const withHold = (move: Move, hold: Hold): Move => ({
   ...move,
   session: {
     ...move.session,
-    hold: { id: hold.id, ends_at: hold.ends_at, reason: hold.reason },
+    hold: sessionHoldOf(hold),
     incident_id: hold.incident_id,
     cause: move.session.cause ?? (hold.reason === 'stalled' ? 'stalled' : null),
   },
   entries: [
     ...move.entries,
-    bySystem('hold.opened', { hold: hold.id, reason: hold.reason, ends_at: hold.ends_at }),
+    bySystem('hold.opened', {
+      hold: hold.id,
+      reason: hold.reason,
+      ends_at: hold.ends_at,
+      needs_release: hold.needs_release,
+    }),
   ],
   effects: [
     ...move.effects.filter((effect) => effect.kind !== 'incident' && effect.kind !== 'alert_mail'),

@@ -216,6 +216,59 @@ test('the keyboard alone walks the list, opens a session, comes back to its line
   await leave(at)
 })
 
+test('the keyboard alone releases a hold after a second look, and the page then says who, why and when', async () => {
+  const at = await visit(`/sessions/${ids[4]}`, { viewport: { width: 320, height: 800 } })
+  const { page } = at
+  await page.waitForSelector('.release summary')
+  const focused = () => page.evaluate('document.activeElement?.textContent?.trim() ?? ""')
+  await page.focus('.release summary')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('It is his own landlord; he rang the branch.')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('We called')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('It is their')
+  expect(await findings(page)).toEqual([])
+  await page.getByRole('button', { name: 'Look it over' }).press('Enter')
+  await page.waitForSelector('.second')
+  await expect.poll(focused).toContain('Release the hold on u_55?')
+  expect(await page.locator('.second').textContent()).toMatch(
+    /his own landlord.*number on file.*own decision.*mira@/s,
+  )
+  expect(await findings(page)).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+
+  await page.getByRole('button', { name: 'Change something' }).press('Enter')
+  expect(await page.locator('.release textarea').inputValue()).toContain('his own landlord')
+  await page.getByRole('button', { name: 'Look it over' }).press('Enter')
+  await page.waitForSelector('.second')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[data-released]')
+  await expect.poll(focused).toMatch(/released .* by mira@harbour\.example: It is his own landlord/)
+  expect(await page.locator('article').textContent()).toContain('hold.released')
+  expect(await findings(page)).toEqual([])
+  expect(at.complaints).toEqual([])
+  await leave(at)
+})
+
+test('a release that is refused says why beside the form, which keeps what was typed', async () => {
+  const at = await visit(`/sessions/${ids[6]}`)
+  const { page } = at
+  await page.click('.release summary')
+  await page.fill('.release textarea', 'Spoken with her.')
+  await page.selectOption('.release select[name=number_used]', 'card')
+  await page.selectOption('.release select[name=outcome]', 'contact_ended')
+  await page.fill('.release input[name=at]', '2020-01-01T10:00')
+  await page.click('text=Look it over')
+  await page.click('text=Release it')
+  await page.waitForSelector('.release [role=alert]')
+  expect(await page.locator('.release [role=alert]').textContent()).toContain('before the hold was opened')
+  expect(await page.locator('.release textarea').inputValue()).toBe('Spoken with her.')
+  await leave(at)
+})
+
 test('an address of the page opens the same view after logging in, and nothing of it before', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()

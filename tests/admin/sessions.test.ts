@@ -136,6 +136,7 @@ const openCase = async () => {
         reason: 'answered_yes',
         opened_at: now(),
         ends_at: now() + 43_200_000,
+        needs_release: false,
         released: null,
       },
     ],

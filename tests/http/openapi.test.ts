@@ -175,6 +175,20 @@ describe('every answer of a journey is the documented one', () => {
     const held = await ask('u_guided')
     expect(held).toMatchObject({ outcome: 'block_escalate', hold: { reason: 'answered_yes' } })
     await say('/sessions/{id}', { path: `/sessions/${held.session.id}`, headers: authorization() })
+    await say('/holds', { path: '/holds?user_id=u_guided', headers: authorization() })
+    const at = new Date(world.deps.clock()).toISOString()
+    const release = (id: string) =>
+      say(
+        '/holds/{id}/release',
+        jsonCall(`/holds/${id}/release`, key, {
+          user_id: 'u_guided',
+          reason: 'Spoken with her.',
+          call_back: { at, by: 'Ana', number_used: 'on_file', outcome: 'contact_ended' },
+        }),
+      )
+    expect((await release(held.hold.id)).status).toBe(200)
+    expect((await release('hold_nobody')).status).toBe(404)
+    await say('/holds', { path: '/holds?user_id=u_guided', headers: authorization() })
     const allowed = await ask('u_second', { test: { outcome: 'allow' } })
     const undo = await openPage(world, allowed.session.url)
     await answer('cancel', { session: undo.key, step_token: undo.view.step_token })

@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../backend/app.ts'
+import { scope } from '../../backend/org/api-key.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
-import { expectedOf, ingest, transfer } from '../support/client.ts'
-import { openOrganisation } from '../support/world.ts'
+import { expectedOf, ingest, openPage, step, transfer } from '../support/client.ts'
+import { openOrganisation, type World } from '../support/world.ts'
 import { expectProblem, jsonCall, type Sent, send } from './send.ts'
 import { type ObservedWorld, openObserved } from './stored.ts'
 
 /** Whatever names a thing of another organisation, or of the other environment, gets what a thing that isn't there gets. */
 
-type Theirs = { sessionId: string; eventId: string; token: string; expected: Record<string, unknown> }
+type Theirs = {
+  sessionId: string
+  eventId: string
+  token: string
+  expected: Record<string, unknown>
+  holdId: string
+}
 type Operation = { sent: (theirs: Theirs, key: string) => Sent; answer: 'not_found' | 'invalid' | 'own' }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
@@ -54,6 +61,13 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found',
     },
   ],
+  'GET /holds': [
+    // People are found by a keyed digest: the same id is somebody else in another organisation or environment.
+    { sent: (_theirs, key) => ({ path: '/holds?user_id=u_shared', headers: bearer(key) }), answer: 'own' },
+  ],
+  'POST /holds/:id/release': [
+    { sent: ({ holdId }, key) => jsonCall(`/holds/${holdId}/release`, key, release), answer: 'not_found' },
+  ],
   'GET /audit': [
     {
       sent: ({ sessionId }, key) => ({ path: `/audit?session=${sessionId}`, headers: bearer(key) }),
@@ -61,7 +75,20 @@ const operations: Record<string, Operation[]> = {
     },
   ],
 }
+const release = {
+  user_id: 'u_shared',
+  reason: 'Spoken with them.',
+  call_back: { at: new Date().toISOString(), by: 'Ana', number_used: 'on_file', outcome: 'own_decision' },
+}
 const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } })
+
+/** The person says *yes* once: a hold stands. */
+const openHold = async (world: World, owner: { id: string; key: string }): Promise<string> => {
+  const { body } = await ingest(world, owner.key, event)
+  await step(world, await openPage(world, body.session.url), 'intent', { answer: 'yes' })
+  const session = await world.deps.collections.sessions.get(owner.id, body.session.id)
+  return session?.hold?.id ?? ''
+}
 
 let observed: ObservedWorld
 let theirs: Theirs
@@ -77,12 +104,13 @@ beforeAll(async () => {
     eventId: body.event_id,
     token: body.token ?? '',
     expected: expectedOf(event),
+    holdId: await openHold(world, owner),
   }
   const live = await provisionApiKey(world.deps, {
     org_id: owner.id,
     env: 'live',
     name: 'live',
-    scopes: ['events:write', 'decisions:verify', 'results:write', 'sessions:read', 'audit:read'],
+    scopes: scope.options,
   })
   strangers = [
     ['another organisation', (await openOrganisation(world, {}, 'test')).key],
@@ -111,7 +139,7 @@ describe('the tenancy matrix', () => {
     for (const [stranger, key] of strangers) {
       const before = observed.written()
       const got = await send(observed.world.url, sent(theirs, key))
-      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token])
+      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token, theirs.holdId])
         expect(got.text, stranger).not.toContain(secret)
       if (answer === 'not_found') expectProblem(got, 404, 'not_found')
       if (answer === 'invalid')
@@ -125,7 +153,12 @@ describe('the tenancy matrix', () => {
     const words = async (sent: Sent) =>
       (await send(observed.world.url, sent)).text.replace(/"request_id":"[^"]+"/, '')
     const [, key] = strangers[0] ?? ['', '']
-    const nobodys = { ...theirs, sessionId: `ses_${'0'.repeat(32)}`, eventId: `evt_${'0'.repeat(32)}` }
+    const nobodys = {
+      ...theirs,
+      sessionId: `ses_${'0'.repeat(32)}`,
+      eventId: `evt_${'0'.repeat(32)}`,
+      holdId: 'hold_0',
+    }
     for (const { sent, answer } of Object.values(operations).flat()) {
       if (answer === 'own') continue
       const mine = { ...nobodys, token: theirs.token }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { emptyGuard, type Guard, guardDocument, hourMs, prune } from '../../backend/hold/guard.ts'
 import { lastStall, matchGuard } from '../../backend/hold/match.ts'
 import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
-import { releaseHolds } from '../../backend/hold/release.ts'
+import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
 import { countStalls, recordStall } from '../../backend/hold/stall.ts'
+import { stateOf } from '../../backend/hold/state.ts'
 
 /** Hold memory as pure functions. */
 
@@ -126,6 +127,109 @@ describe('how a hold meets an attempt', () => {
     const two = open(one).guard
     const match = matchGuard(two, attempt)
     expect(match.kind === 'covered' && match.hold.ends_at).toBe(start + 24 * hourMs)
+  })
+})
+
+describe('a hold that reached seven days', () => {
+  const capped = [1, 2, 3].reduce((guard) => open(guard).guard, one)
+  const last = open(capped)
+  const over = start + 168 * hourMs
+  const attempt = { family: 'money_out' as const, payee_key: 'other', exempt: false, now: over }
+
+  it.each([
+    ['12 hours, the first', none, 12, false],
+    ['12 hours, the fourth', [1, 2].reduce((guard) => open(guard).guard, one), 12, false],
+    ['12 hours, the fifth', capped, 12, true],
+    ['24 hours, the fourth', [1, 2].reduce((guard) => open(guard).guard, one), 24, true],
+    ['72 hours, the second', one, 72, false],
+    ['72 hours, the third', open(one).guard, 72, true],
+  ] as const)('ends by a release alone: %s', (_name, guard, hours, needsRelease) => {
+    expect(open(guard, { hours }).hold.needs_release).toBe(needsRelease)
+  })
+
+  it.each([
+    ['the last moment of it', over - 1, {}, 'covered'],
+    ['its earliest end', over, {}, 'covered'],
+    ['a year later', start + 365 * 24 * hourMs, {}, 'covered'],
+    ['a year later, a payee long known', start + 365 * 24 * hourMs, { exempt: true }, 'exempt'],
+    ['a year later, another sensitive family', start + 365 * 24 * hourMs, { family: 'data' }, 'neighbour'],
+  ] as const)('covers until it is released: %s', (_name, now, change, kind) => {
+    expect(matchGuard(last.guard, { ...attempt, ...change, now }).kind).toBe(kind)
+  })
+
+  it('is not released by a clean check, and is shown before a shorter one', () => {
+    const guard = open(released(last.guard), { trigger: 'sharing', at: over - 1 }).guard
+    const match = matchGuard(guard, { ...attempt, now: over - 1 })
+    expect(match.kind === 'covered' && match.hold.id).toBe(last.hold.id)
+  })
+
+  it('is kept, however many others come after it', () => {
+    let guard = last.guard
+    for (let day = 0; day < 60; day += 1)
+      guard = open(guard, { trigger: 'sharing', at: over + day * 24 * hourMs }).guard
+    expect(guard.holds.map(({ id }) => id)).toContain(last.hold.id)
+  })
+
+  it('is read as one that ends by time when it was written before this was known', () => {
+    const { needs_release: _, ...old } = last.hold
+    const [read] = guardDocument.parse({ ...none, holds: [old] }).holds
+    expect(read?.needs_release).toBe(false)
+  })
+})
+
+describe('how a hold stands', () => {
+  const { hold } = open(none)
+  const end = hold.ends_at
+  const byHand = { ...hold, needs_release: true }
+  const [freed] = released(open(none).guard).holds
+  it.each([
+    ['before its end', hold, end - 1, 'running'],
+    ['at its end', hold, end, 'waiting_for_clean_check'],
+    ['before its end, by hand alone', byHand, end - 1, 'running'],
+    ['at its end, by hand alone', byHand, end, 'waiting_for_release'],
+    ['released before its end', freed ?? hold, start, 'released'],
+  ] as const)('%s', (_name, entry, now, state) => {
+    expect(stateOf(entry, now)).toBe(state)
+  })
+})
+
+describe('a release by hand', () => {
+  const { guard, hold } = open(one)
+  const now = start + hourMs
+  const wish = (change: Partial<ReleaseByHand['call_back']> = {}, by = 'key:a'): ReleaseByHand => ({
+    at: now,
+    by,
+    how: 'api',
+    reason: 'Spoken with her.',
+    call_back: { at: now, by: 'Ana', number_used: 'on_file', outcome: 'own_decision', ...change },
+  })
+
+  it('ends this hold and no other', () => {
+    const answer = releaseByHand(guard, hold.id, wish())
+    const after = answer.ok ? answer.guard.holds.map(({ id, released: end }) => [id, end?.by ?? null]) : []
+    expect(after).toEqual([
+      [one.holds[0]?.id, null],
+      [hold.id, 'key:a'],
+    ])
+  })
+
+  it('stands: a second one answers the first and changes nothing', () => {
+    const first = releaseByHand(guard, hold.id, wish())
+    if (!first.ok) throw new Error(first.reason)
+    const second = releaseByHand(first.guard, hold.id, wish({ at: 0 }, 'key:b'))
+    expect(second).toEqual({ ok: true, guard: first.guard, hold: first.hold })
+  })
+
+  it.each([
+    ['an id that there is not', 'hold_other', {}, 'unknown_hold'],
+    ['a call well before the hold', hold.id, { at: start - 60_001 }, 'call_before_hold'],
+    ['a call that is still to come', hold.id, { at: now + 60_001 }, 'call_in_future'],
+  ] as const)('refuses %s', (_name, id, change, reason) => {
+    expect(releaseByHand(guard, id, wish(change))).toEqual({ ok: false, reason })
+  })
+
+  it.each([start - 60_000, now + 60_000])('takes a call written down to the minute', (at) => {
+    expect(releaseByHand(guard, hold.id, wish({ at })).ok).toBe(true)
   })
 })
 

@@ -175,6 +175,7 @@ describe('a stall', () => {
       reason: 'stalled',
       opened_at: 0,
       ends_at: 1,
+      needs_release: false,
       released: null,
     })
     expect([session.resolution, session.cause, session.hold?.id]).toEqual(['cancelled', 'stalled', 'hold_1'])

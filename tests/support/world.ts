@@ -113,6 +113,7 @@ const allScopes: Scope[] = [
   'results:write',
   'sessions:read',
   'audit:read',
+  'holds:write',
 ]
 
 /** An organisation with a key; names differ so that tests can tell them apart. */

@@ -54,6 +54,7 @@ const broken = {
   cause: 'answered_yes',
   case_reference: 'K7-4Q9',
   hold_ends_at: now + 12 * 60 * minute,
+  hold_needs_release: false,
   reported: false,
 } as const
 
@@ -121,6 +122,11 @@ export const views: Record<string, SessionView> = {
   'break-stop-sharing': brokenBy('stop_sharing'),
   'break-stalled': brokenBy('stalled'),
   'break-reported': view({ ...blocked, resolution: 'contact_broken', screen: { ...broken, reported: true } }),
+  'break-until-spoken': view({
+    ...blocked,
+    resolution: 'contact_broken',
+    screen: { ...broken, hold_needs_release: true },
+  }),
   'break-no-phone': view({
     ...blocked,
     resolution: 'contact_broken',

@@ -31,8 +31,8 @@ const instructions = (view: BreakContactView, texts: Texts): TemplateResult => {
 }
 
 const reference = (view: BreakContactView, texts: Texts): TemplateResult => {
-  const { hold, heldThing, nobodySpeedsUp, referenceLabel } = texts.breakContact
-  const until = view.screen.hold_ends_at
+  const { hold, heldThing, untilSpoken, nobodySpeedsUp, referenceLabel } = texts.breakContact
+  const { hold_ends_at: until, hold_needs_release: isUntilSpoken } = view.screen
   return html`<section class="case">
     <p class="label">${referenceLabel}</p>
     <p class="reference" dir="ltr">${view.screen.case_reference}</p>
@@ -40,8 +40,9 @@ const reference = (view: BreakContactView, texts: Texts): TemplateResult => {
       until === null
         ? nothing
         : html`<p class="small" id="hold">
-            ${hold(heldThing[wordingOf(view.action.wording)])} <b>${moment(until, texts.language)}</b>.
-            ${nobodySpeedsUp}
+            ${hold(heldThing[wordingOf(view.action.wording)])}
+            <b>${isUntilSpoken ? untilSpoken : moment(until, texts.language)}</b>.
+            ${isUntilSpoken ? nothing : nobodySpeedsUp}
           </p>`
     }
   </section>`

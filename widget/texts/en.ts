@@ -132,7 +132,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-1',
+  version: 'en-2',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,
@@ -203,6 +203,7 @@ export const en = {
     },
     referenceLabel: 'Your reference',
     hold: (thing: string) => `${thing} stays on hold until`,
+    untilSpoken: 'we have spoken to you',
     nobodySpeedsUp: 'Nobody can speed it up, whatever they say.',
     heldThing,
     reportSummary: 'Tell us what happened (optional)',

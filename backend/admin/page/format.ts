@@ -52,3 +52,9 @@ export const duration = (ms: number): string => {
 
 export const signed = (points: number): string =>
   points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0'
+
+/** As a field for date and time takes it: the reader's own clock, to the minute. */
+export const localMinute = (at: number): string => {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * minute)
+  return local.toISOString().slice(0, 16)
+}

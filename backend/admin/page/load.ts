@@ -64,6 +64,7 @@ export const loginEnded = (): void =>
     loaded: { kind: 'loading' },
     waiting: [],
     busy: false,
+    release: null,
     loginMessage: 'Your login has ended. Log in again and you are back at this page.',
   })
 

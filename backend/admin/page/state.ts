@@ -2,6 +2,7 @@ import type {
   IncidentPage,
   IncidentStory,
   Me,
+  ReleaseForm,
   ReportPage,
   SessionLine,
   SessionStory,
@@ -20,6 +21,9 @@ export type Loaded =
   | { kind: 'incident'; story: IncidentStory }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
 
+/** A release that waits for the analyst's second look, or went wrong. */
+export type Release = { wish: ReleaseForm; stage: 'filling' | 'checking'; mistake: string | null }
+
 export type State = {
   /** `unknown` until the server has said who is here. */
   me: Me | null | 'unknown'
@@ -32,6 +36,8 @@ export type State = {
   live: 'off' | 'connecting' | 'on'
   /** A request of the reader's is under way. */
   busy: boolean
+  /** A hold that is being released: from the moment that the form is filled in. */
+  release: Release | null
   /** What a search did not find. */
   notFound: string | null
   now: number
@@ -45,6 +51,7 @@ const initial = (): State => ({
   waiting: [],
   live: 'off',
   busy: false,
+  release: null,
   notFound: null,
   now: Date.now(),
 })

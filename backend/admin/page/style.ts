@@ -33,7 +33,7 @@ code, kbd, pre { font: 12.5px/1.5 ui-monospace, monospace; }
 code { overflow-wrap: anywhere; }
 pre { background: var(--raised); padding: 12px; border-radius: 6px; overflow: auto; margin: 0 0 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 4px; color: var(--soft); }
-button, input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--bar); border-radius: 6px; padding: 5px 12px; min-height: 32px; }
+button, input, select, textarea { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--bar); border-radius: 6px; padding: 5px 12px; min-height: 32px; }
 button { cursor: pointer; }
 button { border-color: var(--line); }
 button:hover { background: var(--raised); }
@@ -128,6 +128,17 @@ td, th { padding: 3px 14px 3px 0; vertical-align: top; border-bottom: 1px solid 
 td.meta { white-space: normal; min-width: 260px; overflow-wrap: anywhere; }
 td.meta > span { margin-right: 10px; }
 .broken { padding: 8px 12px; border: 2px solid var(--ink); border-radius: 6px; }
+.holds { list-style: none; padding: 0; }
+.holds li + li { margin-top: 10px; }
+.release { margin: 6px 0; max-width: 560px; }
+.release form, .release .second { display: grid; gap: 6px; padding: 10px 12px; margin-top: 6px; border: 1px solid var(--line); border-radius: 6px; }
+.release form[hidden] { display: none; }
+.release label { margin-top: 4px; }
+.release :is(input, select, textarea) { width: 100%; min-width: 0; }
+.release textarea { min-height: 62px; resize: vertical; }
+.release .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 6px; }
+.release .facts { grid-template-columns: 1fr; }
+.second:focus { outline: none; }
 details { margin-top: 4px; }
 summary { cursor: pointer; color: var(--soft); }
 .report { padding: 10px 0; border-bottom: 1px solid var(--line); max-width: 760px; }

@@ -1,3 +1,4 @@
+import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
 import type { ConfirmAnswer, IntentAnswer } from '#contract/step'
 import type { IncidentLine, SessionLine } from '../../http/admin/shapes.ts'
@@ -78,6 +79,18 @@ export const nextWords: Record<IncidentLine['cause'], string> = {
   code_failed:
     'Ask on the number on file whether it was them; wrong codes are often typing, sometimes somebody else.',
   reported: 'Read the report, then call back on the number on file.',
+}
+
+/** How the person was reached. There is no word for a number that came with the attempt. */
+export const callBackNumberWords: Record<CallBackNumber, string> = {
+  on_file: 'We called the number on file',
+  card: 'They called the number on their card, or our support number',
+  in_person: 'In person, with a document',
+}
+
+export const callBackOutcomeWords: Record<CallBackOutcome, string> = {
+  own_decision: 'It is their own decision; nobody told them what to answer',
+  contact_ended: 'Somebody was guiding them; they know, and that contact is over',
 }
 
 /** `large_transfer` → `Large transfer`: actions are named by the site. */

@@ -8,6 +8,7 @@ import { measure } from '../measure.ts'
 import { requestId } from '../request-id.ts'
 import type { StaticFiles } from '../static-files.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { holdRoutes } from './hold-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { createLiveFeed, pollEveryMs } from './live-feed.ts'
 import { createLiveStreams, heartbeatMs } from './live-route.ts'
@@ -42,7 +43,13 @@ export const createAdminApp = (
   pace: { pollMs: number; heartbeatMs: number } = { pollMs: pollEveryMs, heartbeatMs },
 ): Koa<HttpState> => {
   const live = createLiveStreams(createLiveFeed(deps, pace.pollMs), pace.heartbeatMs)
-  const routes = [...loginRoutes(live.closeLogin), ...sessionRoutes, live.route, ...incidentRoutes]
+  const routes = [
+    ...loginRoutes(live.closeLogin),
+    ...sessionRoutes,
+    live.route,
+    ...incidentRoutes,
+    ...holdRoutes,
+  ]
   const app = new Koa<HttpState>()
   app.use(requestId(deps))
   app.use(measure(deps))

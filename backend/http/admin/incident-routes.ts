@@ -6,9 +6,10 @@ import { AppError } from '../../errors.ts'
 import type { Collection, StoredDocument } from '../../store/port.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength, writeCursor } from './cursor.ts'
+import { holdLineOf, releasersOf } from './hold-line.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
 import { sessionLineOf } from './session-line.ts'
-import { holdLineOf, incidentLineOf } from './session-story.ts'
+import { incidentLineOf } from './session-story.ts'
 import {
   caseAnswer,
   type Environment,
@@ -80,7 +81,7 @@ const incident = analystRoute({
       incident: incidentLineOf(document),
       session: session === null ? null : sessionLineOf(session),
       report: session?.report ?? null,
-      hold: hold === undefined ? null : holdLineOf(hold),
+      hold: hold === undefined ? null : holdLineOf(hold, await releasersOf(deps, orgId, [hold])),
     }
     return { status: 200, body }
   },

@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
+import { releasersOf } from './hold-line.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
 import { listSessions } from './session-list.ts'
 import { sessionStoryOf } from './session-story.ts'
@@ -60,7 +61,9 @@ const one = analystRoute({
     const guard = await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
     const incident =
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
-    return { status: 200, body: sessionStoryOf(session, { holds: guard?.holds ?? [], incident }) }
+    const holds = guard?.holds ?? []
+    const releasers = await releasersOf(deps, orgId, holds)
+    return { status: 200, body: sessionStoryOf(session, { holds, releasers, incident }) }
   },
 })
 

@@ -2,8 +2,9 @@ import { verifyTrail } from '../../audit/verify.ts'
 import type { Hold } from '../../hold/guard.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
+import { holdLineOf, type Releasers } from './hold-line.ts'
 import { sessionLineOf } from './session-line.ts'
-import type { AskedEvent, HoldLine, IncidentLine, SessionStory } from './shapes.ts'
+import type { AskedEvent, IncidentLine, SessionStory } from './shapes.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
 
@@ -117,20 +118,6 @@ const trailOf = ({ audit }: Session): SessionStory['trail'] => ({
   refusals: audit.refusals,
 })
 
-/** A hold as the analysts' page shows it. */
-export const holdLineOf = (hold: Hold): HoldLine => ({
-  id: hold.id,
-  session_id: hold.session_id,
-  family: hold.family,
-  reason: hold.reason,
-  opened_at: hold.opened_at,
-  ends_at: hold.ends_at,
-  released:
-    hold.released === null
-      ? null
-      : { at: hold.released.at, how: hold.released.how, reason: hold.released.reason },
-})
-
 /** An incident as one line of the analysts' list. */
 export const incidentLineOf = (incident: Incident): IncidentLine => ({
   id: incident._id,
@@ -151,7 +138,7 @@ export const incidentLineOf = (incident: Incident): IncidentLine => ({
 /** Everything that an analyst may know about one session, in the order in which it is told. */
 export const sessionStoryOf = (
   session: Session,
-  beside: { holds: readonly Hold[]; incident: Incident | null },
+  beside: { holds: readonly Hold[]; releasers: Releasers; incident: Incident | null },
 ): SessionStory => {
   const { event, assessment } = session
   return {
@@ -187,7 +174,9 @@ export const sessionStoryOf = (
     report: session.report,
     decision: decisionOf(session),
     hold: session.hold,
-    holds: [...beside.holds].sort((a, b) => b.opened_at - a.opened_at).map(holdLineOf),
+    holds: [...beside.holds]
+      .sort((a, b) => b.opened_at - a.opened_at)
+      .map((hold) => holdLineOf(hold, beside.releasers)),
     incident: beside.incident === null ? null : incidentLineOf(beside.incident),
     trail: trailOf(session),
   }

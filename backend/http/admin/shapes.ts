@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { nameMatch } from '#contract/event'
+import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
@@ -183,10 +184,40 @@ export const holdLine = z.strictObject({
   family: actionFamily,
   reason: z.string(),
   opened_at: ms,
+  /** With `needs_release`: the earliest end. */
   ends_at: ms,
-  released: z.nullable(z.strictObject({ at: ms, how: z.string(), reason: z.string() })),
+  needs_release: z.boolean(),
+  released: z.nullable(
+    z.strictObject({
+      at: ms,
+      /** An analyst's address, the id of a key, or the session that passed a clean check. */
+      by: z.string(),
+      how: releaseHow,
+      reason: z.string(),
+      call_back: z.nullable(
+        z.strictObject({
+          at: ms,
+          by: z.string(),
+          number_used: callBackNumber,
+          outcome: callBackOutcome,
+        }),
+      ),
+    }),
+  ),
 })
 export type HoldLine = z.infer<typeof holdLine>
+
+/** What an analyst sends to release a hold. Who made the call is whoever is logged in. */
+export const releaseForm = z.strictObject({
+  /** Any session of the person whose hold it is. */
+  session_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  hold_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  reason: releaseReason,
+  call_back: z.strictObject({ at: ms, number_used: callBackNumber, outcome: callBackOutcome }),
+})
+export type ReleaseForm = z.infer<typeof releaseForm>
+
+export const releasedHold = z.strictObject({ hold: holdLine })
 
 const trailEntry = z.strictObject({
   seq: z.int(),
@@ -261,7 +292,9 @@ export const sessionStory = z.strictObject({
   case_reference: z.string(),
   report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
   decision: z.nullable(decisionLine),
-  hold: z.nullable(z.strictObject({ id: z.string(), ends_at: ms, reason: z.string() })),
+  hold: z.nullable(
+    z.strictObject({ id: z.string(), ends_at: ms, reason: z.string(), needs_release: z.boolean() }),
+  ),
   /** Every hold that the person's guard remembers, newest first. */
   holds: z.array(holdLine),
   incident: z.nullable(incidentLine),

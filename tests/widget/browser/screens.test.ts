@@ -189,6 +189,10 @@ describe('particular screens', () => {
       text,
     )
     ok(named('break-yes').querySelector('time')?.dateTime, 'no time')
+    const spoken = named('break-until-spoken')
+    ok(spoken.textContent?.includes('stays on hold until'), 'no hold')
+    ok(spoken.textContent?.includes('we have spoken to you'), 'no end by a call')
+    ok(spoken.querySelector('#hold time') === null, 'a time that would not be true')
     ok(!named('break-no-phone').textContent?.includes('null'), 'null is shown')
   })
   it('an allowed action can be taken back while its time runs, and not afterwards', () => {

@@ -1,11 +1,12 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { HoldLine, IncidentLine, IncidentStory } from '../../../http/admin/shapes.ts'
+import type { IncidentLine, IncidentStory } from '../../../http/admin/shapes.ts'
 import { exact } from '../format.ts'
 import { loadMore } from '../load.ts'
 import { noFilter } from '../place.ts'
 import { environmentShown, type Loaded, state } from '../state.ts'
 import { actionWords, causeWords, nextWords } from '../words.ts'
+import { holdEntry } from './hold.ts'
 import { empty, fact, type Piece, to, when } from './parts.ts'
 import { sessionRow } from './session-list.ts'
 
@@ -42,14 +43,6 @@ export const incidentList = (loaded: Extract<Loaded, { kind: 'incidents' }>): Te
   }
   ${olderButton(loaded.next)}`
 
-/** When a hold ends, or how it ended. */
-export const holdEnd = (hold: HoldLine): TemplateResult => {
-  if (hold.released !== null)
-    return html`released ${when(hold.released.at)} by ${hold.released.how.replaceAll('_', ' ')}: ${hold.released.reason}`
-  if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a clean check`
-  return html`time over ${when(hold.ends_at)}; the next attempt is checked again`
-}
-
 export const incidentView = ({ incident, session, report, hold }: IncidentStory): TemplateResult => html`
   <article class="story">
     <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}</span></div>
@@ -60,7 +53,7 @@ export const incidentView = ({ incident, session, report, hold }: IncidentStory)
         ${fact('User', html`<a href=${to({ name: 'sessions', filter: { ...noFilter, user: incident.user_id } }, incident.environment)}>${incident.user_id}</a>`)}
         ${fact('Action', actionWords(incident.action))}
         ${fact('Score', incident.score)}
-        ${fact('Hold', hold === null ? 'none open from this session' : html`${hold.reason.replaceAll('_', ' ')}, ${holdEnd(hold)}`)}
+        ${fact('Hold', hold === null ? 'none open from this session' : holdEntry(hold, { user: incident.user_id, session_id: incident.session_id }))}
         ${fact('Incident', html`<code>${incident.id}</code>`)}
       </dl>
     </section>

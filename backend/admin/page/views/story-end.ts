@@ -1,9 +1,10 @@
+import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
 import { clock } from '../format.ts'
 import { state } from '../state.ts'
 import { causeWords, outcomeWords, resolutionWords } from '../words.ts'
-import { holdEnd } from './incidents.ts'
+import { holdEntry } from './hold.ts'
 import { fact, factIfKnown, type Piece, to, when } from './parts.ts'
 
 /** What went out, and what it ended as. */
@@ -61,9 +62,11 @@ const holds = (story: SessionStory): Piece =>
     ? nothing
     : fact(
         'Holds on this person',
-        html`<ul>${story.holds.map(
+        html`<ul class="holds">${repeat(
+          story.holds,
+          (hold) => hold.id,
           (hold) =>
-            html`<li>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)}${hold.session_id === story.line.id ? ' (from this session)' : html` (<a href=${to({ name: 'session', id: hold.session_id }, story.line.environment)}>its session</a>)`}</li>`,
+            html`<li>${holdEntry(hold, { user: story.line.user_id, session_id: story.line.id })}${hold.session_id === story.line.id ? ' (from this session)' : html` (<a href=${to({ name: 'session', id: hold.session_id }, story.line.environment)}>its session</a>)`}</li>`,
         )}</ul>`,
       )
 

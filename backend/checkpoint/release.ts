@@ -1,0 +1,85 @@
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import type { Hold, Released } from '../hold/guard.ts'
+import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
+import type { Session } from '../session/document.ts'
+import { noted } from '../session/write.ts'
+import type { Caller } from './caller.ts'
+import { changeGuardOf, guardIdOf } from './guarding.ts'
+import { digestKeyOf, subjectDigest } from './identity.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+/** Whose holds they are: a person of one organisation in one environment, by their keyed digest. */
+export type HeldPerson = { org_id: string; user_key: string }
+
+/** The person that a caller names by the site's own id. */
+export const personOf = (deps: Deps, caller: Caller, userId: string): HeldPerson => ({
+  org_id: caller.org._id,
+  user_key: subjectDigest(digestKeyOf(deps, caller.org), caller.environment)('user', userId),
+})
+
+/** Every hold that a person's guard remembers, newest first. */
+export const holdsOf = async (deps: Deps, person: HeldPerson): Promise<Hold[]> => {
+  const guard = await deps.collections.guards.get(person.org_id, guardIdOf(person.user_key))
+  return (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
+}
+
+export type ReleaseWish = Omit<ReleaseByHand, 'at'>
+
+export type ReleaseHoldAnswer = { ok: true; hold: Hold } | { ok: false; reason: ReleaseRefusal }
+
+/**
+ * Releases a hold by hand. One compare-and-set on the guard decides: of any number of releases the first stands, and a
+ * hold that is opened meanwhile stays. The trail of the session that opened it is written after that; a caller who was
+ * cut off in between repeats the call, hears the same, and the entry is there.
+ */
+export const releaseHold = async (
+  deps: Deps,
+  person: HeldPerson,
+  holdId: string,
+  wish: ReleaseWish,
+): Promise<ReleaseHoldAnswer> => {
+  const released = { ...wish, at: deps.clock() }
+  const guard = await changeGuardOf(deps, person, (before) => {
+    const answer = releaseByHand(before, holdId, released)
+    return answer.ok ? answer.guard : before
+  })
+  const answer = releaseByHand(guard, holdId, released)
+  if (!answer.ok) return answer
+  await noteRelease(deps, person.org_id, answer.hold)
+  return { ok: true, hold: answer.hold }
+}
+
+const action = 'hold.released'
+
+const isNoted = (session: Session, hold: Hold): boolean =>
+  session.audit.entries.some((entry) => entry.action === action && entry.meta['hold'] === hold.id)
+
+/** Trails hold identifiers and codes: the reason in words stays in the guard. */
+const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft => ({
+  actor: by,
+  actor_type: how === 'analyst' ? 'analyst' : 'site',
+  action,
+  meta: {
+    hold: hold.id,
+    how,
+    released_at: at,
+    call_back_at: call_back?.at ?? null,
+    number_used: call_back?.number_used ?? null,
+    call_outcome: call_back?.outcome ?? null,
+  },
+})
+
+/** Writes the release into the trail, once; a session whose data is gone has no trail to write into. */
+const noteRelease = async (deps: Deps, orgId: string, hold: Hold): Promise<void> => {
+  const { released } = hold
+  if (released === null || released.how === 'clean_check') return
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const session = await deps.collections.sessions.get(orgId, hold.session_id)
+    if (session === null || isNoted(session, hold)) return
+    const next = noted(session, [entryOf(hold, released)], nowFor(deps, session))
+    if ((await commit(deps, next, session)) !== null) return
+  }
+  throw busy('The hold is released; its trail is being changed by others. Send the same call again.')
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod/mini'
+import { actionFamily } from './outcome.ts'
+import { dateTime, identifier, text } from './text.ts'
+
+/**
+ * A hold as the site's backend sees it, and what it takes to release one by hand: a reason, and the record of a call with
+ * the person that was made on a way known before the attempt.
+ */
+
+/** How the person was reached: never on a number that came with the attempt itself. */
+export const callBackNumber = z.enum([
+  /** We called the number that was on file before the attempt. */
+  'on_file',
+  /** They called the number on their card, or the support number that the checkpoint shows. */
+  'card',
+  /** They stood in front of us, with a document. */
+  'in_person',
+])
+export type CallBackNumber = z.infer<typeof callBackNumber>
+
+/** What the call came to. Anything else is no reason to release. */
+export const callBackOutcome = z.enum([
+  /** It was their own idea, and nobody had told them what to answer. */
+  'own_decision',
+  /** Somebody had been guiding them; they know it now, and that contact is over. */
+  'contact_ended',
+])
+export type CallBackOutcome = z.infer<typeof callBackOutcome>
+
+const readable = (max: number) =>
+  text(max).check(z.refine((value) => value.trim() !== '', { error: 'must say something' }))
+
+/** Why a hold is released, in words. */
+export const releaseReason = readable(500)
+
+export const releaseRequest = z.strictObject({
+  /** The site's own id of the person: holds are kept by person. */
+  user_id: identifier(128),
+  reason: releaseReason,
+  call_back: z.strictObject({
+    at: dateTime,
+    /** Who spoke with the person. */
+    by: readable(80),
+    number_used: callBackNumber,
+    outcome: callBackOutcome,
+  }),
+})
+export type ReleaseRequest = z.infer<typeof releaseRequest>
+
+/**
+ * - `running`: it covers attempts until `ends_at`.
+ * - `waiting_for_clean_check`: its time is over; the next attempt takes a clean check, and passing that releases it.
+ * - `waiting_for_release`: its time is over, and it doesn't end by time: it covers until somebody releases it.
+ * - `released`.
+ */
+export const holdState = z.enum(['running', 'waiting_for_clean_check', 'waiting_for_release', 'released'])
+export type HoldState = z.infer<typeof holdState>
+
+export const releaseHow = z.enum(['clean_check', 'analyst', 'api'])
+
+export const holdAnswer = z.strictObject({
+  id: z.string(),
+  session_id: z.string(),
+  incident_id: z.nullable(z.string()),
+  family: actionFamily,
+  reason: z.string(),
+  opened_at: z.string(),
+  /** With `needs_release`: the earliest end. */
+  ends_at: z.string(),
+  needs_release: z.boolean(),
+  state: holdState,
+  released: z.nullable(
+    z.strictObject({
+      at: z.string(),
+      by: z.string(),
+      how: releaseHow,
+      reason: z.string(),
+      call_back: z.nullable(
+        z.strictObject({
+          at: z.string(),
+          by: z.string(),
+          number_used: callBackNumber,
+          outcome: callBackOutcome,
+        }),
+      ),
+    }),
+  ),
+})
+export type HoldAnswer = z.infer<typeof holdAnswer>
