@@ -245,7 +245,7 @@ test('the keyboard alone releases a hold after a second look, and the page then 
   await page.waitForSelector('.second')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  await page.waitForSelector('[data-released]')
+  await page.waitForSelector('[id^=released-]')
   await expect.poll(focused).toMatch(/released .* by mira@harbour\.example: It is his own landlord/)
   expect(await page.locator('article').textContent()).toContain('hold.released')
   expect(await findings(page)).toEqual([])

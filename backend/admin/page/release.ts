@@ -21,7 +21,7 @@ export const amendRelease = (mistake: string | null = null): void => {
   const { release } = state()
   if (release === null) return
   change({ busy: false, release: { ...release, stage: 'filling', mistake } })
-  focusOn('.release[open] textarea')
+  focusOn(`#reason-${CSS.escape(release.wish.hold_id)}`)
 }
 
 /** Releases it, and reads the page again, which then says so. */
@@ -34,5 +34,5 @@ export const sendRelease = async (): Promise<void> => {
   if (!answer.ok) return answer.reason === 'login' ? loginEnded() : amendRelease(answer.detail)
   change({ release: null })
   await load()
-  focusOn('[data-released]')
+  focusOn(`#released-${CSS.escape(release.wish.hold_id)}`)
 }

@@ -14,9 +14,9 @@ type Held = { user: string; session_id: string }
 
 const howWords = { clean_check: 'by a clean check', analyst: 'by', api: 'by the site, with' } as const
 
-const releaseWords = (released: NonNullable<HoldLine['released']>): TemplateResult => {
+const releaseWords = (id: string, released: NonNullable<HoldLine['released']>): TemplateResult => {
   const { call_back: call } = released
-  return html`<span data-released tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'clean_check' ? '' : ` ${released.by}`}: ${released.reason}</span>${
+  return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'clean_check' ? '' : ` ${released.by}`}: ${released.reason}</span>${
     call === null
       ? nothing
       : html` <span class="quiet">Call: ${callBackNumberWords[call.number_used]}, ${exact(call.at)}, by ${call.by}. ${callBackOutcomeWords[call.outcome]}.</span>`
@@ -25,7 +25,7 @@ const releaseWords = (released: NonNullable<HoldLine['released']>): TemplateResu
 
 /** When a hold ends, or how it ended. */
 const holdEnd = (hold: HoldLine): TemplateResult => {
-  if (hold.released !== null) return releaseWords(hold.released)
+  if (hold.released !== null) return releaseWords(hold.id, hold.released)
   if (hold.needs_release)
     return html`covers until it is released here; its seven days are over ${when(hold.ends_at)}`
   if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a clean check`
@@ -91,7 +91,7 @@ const secondLook = (hold: HoldLine, held: Held, wish: ReleaseForm): TemplateResu
   const titleId = `second-${hold.id}`
   return html`<div class="second" role="group" aria-labelledby=${titleId} tabindex="-1">
     <p id=${titleId}><strong>Release the hold on ${held.user}?</strong></p>
-    <p>Their next attempt is judged as usual. This is written down and can't be taken back.</p>
+    <p>Unless another hold is open, their next attempt is judged as usual. This is written down and can't be taken back.</p>
     <dl class="facts">
       ${fact('Why', wish.reason)}
       ${fact('Reached', callBackNumberWords[wish.call_back.number_used])}
