@@ -33,6 +33,10 @@ export const signalCode = z.enum([
   'SCREEN_SHARED',
   'PAYEE_NAME_MISMATCH',
   'PASTED_PAYEE',
+  'AMOUNT_SPLIT',
+  'IMPOSSIBLE_TRAVEL',
+  'TIME_UNUSUAL',
+  'AUTOMATION_SUSPECTED',
 ])
 export type SignalCode = z.infer<typeof signalCode>
 

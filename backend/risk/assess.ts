@@ -73,6 +73,7 @@ function findings(facts: Facts, policy: Policy): { raised: RaisedSignal[]; unkno
       raised.push({
         code: signal.code,
         family: signal.family,
+        source: signal.source,
         severity: finding.severity,
         detail: finding.detail,
       })

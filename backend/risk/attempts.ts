@@ -4,6 +4,9 @@ import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 
 const dayMs = 24 * 3_600_000
 
+/** Minor units. */
+type Payment = { value: number; currency: string }
+
 /**
  * Which attempts to keep when there are too many, best first: payments before the rest, large before small. So neither
  * a burst of log-ins nor a flood of cents can push a large attempt out of the day's sum.
@@ -46,26 +49,14 @@ export function attemptsWithin(profile: Profile, windowMs: number, now: number, 
   return count
 }
 
-/**
- * Minor units that the last 24 hours tried to send in a currency: to one payee, or, for null, to everybody who is not
- * known, a missing payee included. `exceptId` leaves one event's own attempt out.
- */
-export function spentInDay(
-  profile: Profile,
-  currency: string,
-  payeeKey: string | null,
-  now: number,
-  exceptId: string | null = null,
-): number {
-  let sum = 0
-  for (const attempt of profile.attempts) {
-    if (attempt.currency !== currency || attempt.value === null) continue
-    if (attempt.at <= now - dayMs || attempt.id === exceptId) continue
-    const counts =
-      payeeKey === null
-        ? attempt.payee === null || !isKnownPayee(profile, attempt.payee)
-        : attempt.payee === payeeKey
-    if (counts) sum += attempt.value
-  }
-  return sum
-}
+/** Attempts of the last 24 hours to send money to anybody who is not known, a missing payee included. */
+export const paymentsToUnknown = (profile: Profile, now: number, exceptId: string): Payment[] =>
+  profile.attempts.flatMap(({ id, at, value, currency, payee }) =>
+    value === null ||
+    currency === null ||
+    at <= now - dayMs ||
+    id === exceptId ||
+    (payee !== null && isKnownPayee(profile, payee))
+      ? []
+      : [{ value, currency }],
+  )

@@ -1,11 +1,12 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ActionFamily } from '#contract/outcome'
 import { roughlyIn } from './amount-levels.ts'
-import { attemptsWithin, spentInDay } from './attempts.ts'
+import { attemptsWithin, paymentsToUnknown } from './attempts.ts'
+import { type HourSet, habitOf, hourAt, localHourAt } from './hours.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { foldCity } from './place.ts'
 import { type ActionPolicy, actionPolicy, type Policy, type Sensitivity } from './policy.ts'
-import type { AmountSketch, Profile } from './profile-document.ts'
+import type { AmountSketch, Position, Profile } from './profile-document.ts'
 
 /**
  * Everything that a signal may read, under the dotted name that an answer's `unknown` list uses. Null means: nobody told
@@ -13,6 +14,8 @@ import type { AmountSketch, Profile } from './profile-document.ts'
  */
 export type Facts = Readonly<{
   now: number
+  /** When it was done: never later than now, whatever a clock ahead of ours says. */
+  occurred_at: number
   'action.name': string
   'action.family': ActionFamily
   'action.sensitivity': Sensitivity
@@ -36,8 +39,16 @@ export type Facts = Readonly<{
   /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
   'amount.judged': number | null
   'amount.usual': AmountSketch | null
+  /** How many payments the same 24 hours sent before this one to payees not known. */
+  'amount.earlier_count': number
+  /** The largest of them, minor units of this currency. */
+  'amount.earlier_largest': number
   'place.country': string | null
   'place.city': string | null
+  'place.lat': number | null
+  'place.lon': number | null
+  /** Where the person last really acted, coarse coordinates and time. */
+  'profile.last_position': Position | null
   'place.country_known': boolean
   'place.city_known': boolean
   'profile.places': number | null
@@ -49,6 +60,13 @@ export type Facts = Readonly<{
   'context.screen_shared': boolean | null
   'context.payee_name_match': 'match' | 'close' | 'no_match' | null
   'telemetry.payee_pasted': boolean | null
+  /** Milliseconds between the first sight of the form and its sending. */
+  'telemetry.dwell_ms': number | null
+  /** Hour of the day in UTC, and by the clock of the person's time zone. */
+  'time.hour': number
+  'time.local_hour': number | null
+  'profile.hours': HourSet | null
+  'profile.local_hours': HourSet | null
   'velocity.hour': number
   'velocity.day': number
 }>
@@ -69,6 +87,7 @@ export function factsOf(input: FactsInput): Facts {
   const rule = actionPolicy(policy, event)
   return {
     now,
+    occurred_at: Math.min(event.occurred_at, now),
     ...actionFacts(event, rule, policy),
     ...payeeFacts(input),
     ...placeFacts(input),
@@ -80,6 +99,8 @@ export function factsOf(input: FactsInput): Facts {
     'network.public': event.network.public,
     'network.anonymizer': event.network.anonymizer,
     'telemetry.payee_pasted': event.telemetry.payee_pasted,
+    'telemetry.dwell_ms': event.telemetry.dwell_ms,
+    ...hourFacts(input),
     'velocity.hour': attemptsWithin(input.profile, hourMs, now, input.event_id),
     'velocity.day': attemptsWithin(input.profile, 24 * hourMs, now, input.event_id),
   }
@@ -99,16 +120,20 @@ const actionFacts = (event: NormalisedEvent, rule: ActionPolicy, policy: Policy)
 })
 
 /** What the last 24 hours tried to send to anybody who is not known, whatever the currency, in minor units of this one. */
-function sentToday({ event_id, profile, policy, now }: FactsInput, currency: string): number {
-  const currencies = new Set(profile.attempts.map((attempt) => attempt.currency))
+function sentToday({ event_id, profile, policy, now }: FactsInput, currency: string) {
   let sum = 0
-  for (const other of currencies) {
-    if (other === null) continue
-    const value = spentInDay(profile, other, null, now, event_id)
-    sum += roughlyIn(currency, { value, currency: other }, policy.limits)
+  let count = 0
+  let largest = 0
+  for (const payment of paymentsToUnknown(profile, now, event_id)) {
+    const value = roughlyIn(currency, payment, policy.limits)
+    sum += value
+    largest = Math.max(largest, value)
+    if (value > 0) count += 1
   }
-  return sum
+  return { sum, count, largest }
 }
+
+const nothingSent = { sum: 0, count: 0, largest: 0 }
 
 /**
  * A known payee's amount stands for itself. To anybody else the day's attempts count together, so that halving a payment,
@@ -120,7 +145,7 @@ function payeeFacts(input: FactsInput) {
   const memory = key === null ? null : findPayee(profile, key)
   const known = key !== null && isKnownPayee(profile, key)
   const amount = event.amount
-  const earlier = amount === null || known ? 0 : sentToday(input, amount.currency)
+  const earlier = amount === null || known ? nothingSent : sentToday(input, amount.currency)
   return {
     payee: key,
     'payee.known': known,
@@ -129,7 +154,9 @@ function payeeFacts(input: FactsInput) {
     'payee.largest': memory && amount ? largestPaid(memory, amount.currency) : null,
     amount: amount?.value ?? null,
     'amount.currency': amount?.currency ?? null,
-    'amount.judged': amount === null ? null : amount.value + earlier,
+    'amount.judged': amount === null ? null : amount.value + earlier.sum,
+    'amount.earlier_count': earlier.count,
+    'amount.earlier_largest': earlier.largest,
     'amount.usual': profile.amounts.find((sketch) => sketch.currency === amount?.currency) ?? null,
   }
 }
@@ -141,9 +168,24 @@ function placeFacts({ event, profile }: FactsInput) {
   return {
     'place.country': country,
     'place.city': event.place.city,
+    'place.lat': event.place.lat,
+    'place.lon': event.place.lon,
+    'profile.last_position': profile.last_position,
     'place.country_known': inCountry.length > 0,
     'place.city_known': inCountry.some((place) => place.city === city),
     'profile.places': profile.places.length || null,
+  }
+}
+
+/** The person's own clock is read only where there are local hours to compare with. */
+function hourFacts({ event, profile, now }: FactsInput) {
+  const at = Math.min(event.occurred_at, now)
+  const habit = habitOf(profile, at)
+  return {
+    'time.hour': hourAt(at),
+    'time.local_hour': habit.local === null ? null : localHourAt(at, event.telemetry.time_zone),
+    'profile.hours': habit.utc,
+    'profile.local_hours': habit.local,
   }
 }
 

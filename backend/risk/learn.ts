@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { hourAt, localHourAt } from './hours.ts'
 import { byStanding } from './payee-memory.ts'
-import { foldCity } from './place.ts'
+import { coarse, foldCity } from './place.ts'
 import {
   type AmountSketch,
   maxAmounts,
@@ -11,10 +12,9 @@ import {
   maxPaymentsEach,
   maxPlaces,
   type PayeeMemory,
+  type Position,
   type Profile,
 } from './profile-document.ts'
-
-const hourMs = 3_600_000
 
 /**
  * Takes an event that really happened into the profile: its device, place, hour and, when money moved, payee and amount.
@@ -28,13 +28,15 @@ export function learn(profile: Profile, event: NormalisedEvent, eventId: string,
   const seenAt = Math.max(profile.seen_at, now)
   if (profile.learned.some(({ id }) => id === eventId)) return { ...profile, seen_at: seenAt }
   const at = event.occurred_at
-  const hour = Math.floor(at / hourMs) % 24
+  const hour = hourAt(at)
+  const localHour = localHourAt(at, event.telemetry.time_zone)
   return {
     ...profile,
     seen_at: seenAt,
-    learned: latest([...profile.learned, { id: eventId, at }], maxLearnedIds),
+    learned: latest([...profile.learned, { id: eventId, at, hour: localHour }], maxLearnedIds),
     devices: withDevice(profile.devices, event.keys.device, at),
     places: withPlace(profile.places, event.place, at),
+    last_position: laterPosition(profile.last_position, event.place, at),
     hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
     ...withPayment(profile, event),
   }
@@ -77,6 +79,18 @@ function withPlace(places: Profile['places'], place: NormalisedEvent['place'], a
   if (place.country === null) return places
   const fresh = { country: place.country, city: foldCity(place.city), first_at: at, last_at: at }
   return withSeen(places, fresh, (entry) => JSON.stringify([entry.country, entry.city]), maxPlaces)
+}
+
+/** Of two at the same millisecond the more northern, then the more eastern: a choice that no order of arrival changes. */
+function laterPosition(
+  before: Position | null,
+  { lat, lon }: NormalisedEvent['place'],
+  at: number,
+): Position | null {
+  if (lat === null || lon === null) return before
+  const fresh = { ...coarse({ lat, lon }), at }
+  if (before === null) return fresh
+  return (at - before.at || fresh.lat - before.lat || fresh.lon - before.lon) > 0 ? fresh : before
 }
 
 function withPayment(profile: Profile, event: NormalisedEvent): Pick<Profile, 'payees' | 'amounts'> {

@@ -70,6 +70,8 @@ const policyFields = z.strictObject({
   caps: z.record(signalFamily, points),
   /** Hints that have innocent explanations: together they add at most `cap`. */
   weak: z.strictObject({ families: z.array(signalFamily), cap: points }),
+  /** The most that all signals which rest on the browser's word may add together: whoever runs it may say anything. */
+  client_cap: points,
   /** The lowest score of each tier. */
   thresholds: z.record(tier, points),
   steps: z.record(tier, z.array(stepType)),

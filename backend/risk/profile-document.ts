@@ -35,6 +35,13 @@ const seen = { first_at: ms, last_at: ms }
 const device = z.strictObject({ key: z.string(), ...seen })
 const place = z.strictObject({ country: z.string(), city: z.nullable(z.string()), ...seen })
 
+/** Coarse coordinates: a tenth of a degree. */
+const position = z.strictObject({ lat: z.number(), lon: z.number(), at: ms })
+export type Position = z.infer<typeof position>
+
+/** `hour`: of the day by the person's own clock; null when the browser named no zone. Profiles of before do not have it. */
+const learnedEvent = z.strictObject({ id: z.string(), at: ms, hour: z._default(z.nullable(z.int()), null) })
+
 const payee = z.strictObject({
   key: z.string(),
   ...seen,
@@ -67,10 +74,12 @@ export const profileDocument = z.strictObject({
   seen_at: ms,
   attempts: z.array(attempt),
   /** Events learned lately: guards a repeat whose default `occurred_at` came out different. */
-  learned: z.array(z.strictObject({ id: z.string(), at: ms })),
+  learned: z.array(learnedEvent),
   devices: z.array(device),
   payees: z.array(payee),
   places: z.array(place),
+  /** Where the latest learned event with coordinates came from. Profiles of before do not have it. */
+  last_position: z._default(z.nullable(position), null),
   amounts: z.array(amountSketch),
   /** For each hour of the day (UTC) the last time that something was done in it; 0 is never. */
   hours: z.array(ms).check(z.length(24)),

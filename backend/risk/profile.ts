@@ -1,7 +1,7 @@
 import type { Profile } from './profile-document.ts'
 
 /** The profile's own door: what other rooms may do with a user's memory. */
-export { recordAttempt, spentInDay } from './attempts.ts'
+export { paymentsToUnknown, recordAttempt } from './attempts.ts'
 export { learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
 export { type Profile, profileDocument } from './profile-document.ts'
@@ -18,6 +18,7 @@ export const emptyProfile = (id: string, orgId: string): Profile => ({
   devices: [],
   payees: [],
   places: [],
+  last_position: null,
   amounts: [],
   hours: Array.from({ length: 24 }, () => 0),
 })

@@ -1,8 +1,15 @@
 import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/outcome'
 import type { Policy } from './policy.ts'
+import type { SignalSource } from './signals/signal.ts'
 
 /** A signal that was raised. */
-export type RaisedSignal = { code: SignalCode; family: SignalFamily; severity: number; detail: string }
+export type RaisedSignal = {
+  code: SignalCode
+  family: SignalFamily
+  source: SignalSource
+  severity: number
+  detail: string
+}
 
 /** What somebody remembers about this user: the least that the score must be, and why. */
 export type ScoreFloor = { code: ReasonCode; detail: string; minimum_score: number | null }
@@ -16,8 +23,8 @@ const capped = (family: SignalFamily, cut: number, detail: string): Reason[] =>
 
 /**
  * Points of the raised signals: weight × severity, rounded to whole points first, so that what is shown is what is
- * added. Then three caps, each of which, where it bites, is a reason of its own with negative points: one a family, one
- * on all weak hints together, one at 100. Scaling every reason down instead would have spared the negative line and
+ * added. Then four caps, each of which, where it bites, is a reason of its own with negative points: one on what rests on
+ * the browser's word, one a family, one on all weak hints together, one at 100. Scaling every reason down instead would have spared the negative line and
  * made the same fact worth other points each time.
  *
  * Floors come last. One that is not met yet adds a reason with exactly the missing points; one that is met, or that only
@@ -36,6 +43,7 @@ export function scoreOf(
     points: Math.round(policy.weights[code] * severity),
     detail,
   }))
+  reasons.push(...clientCaps(raised, reasons, policy))
   reasons.push(...familyCaps(reasons, policy))
   reasons.push(...weakCap(reasons, policy))
   reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
@@ -44,6 +52,26 @@ export function scoreOf(
     reasons.push({ code, family: 'policy', points, detail })
   }
   return { score: sum(reasons), reasons }
+}
+
+/**
+ * First, so that the cut counts in its family's sum and nothing is taken away twice. Shared between families in the order
+ * of the reasons: what one has used up, the next has not left.
+ */
+function clientCaps(raised: readonly RaisedSignal[], reasons: readonly Reason[], policy: Policy): Reason[] {
+  // Reasons still stand one to one beside the signals that made them.
+  const said = reasons.filter((_, i) => raised[i]?.source === 'client')
+  let left = policy.client_cap
+  return [...new Set(said.map(({ family }) => family))].flatMap((family) => {
+    const points = sum(said.filter((reason) => reason.family === family))
+    const kept = Math.min(points, left)
+    left -= kept
+    return capped(
+      family,
+      points - kept,
+      `What the browser says of itself adds at most ${policy.client_cap} points.`,
+    )
+  })
 }
 
 const familyCaps = (reasons: readonly Reason[], policy: Policy): Reason[] =>

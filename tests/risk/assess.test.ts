@@ -103,6 +103,8 @@ describe('an assessment', () => {
       'network.anonymizer',
       'network.public',
       'place.country',
+      'place.lat',
+      'profile.hours',
       'user.created_at',
       'user.email_changed_at',
     ])

@@ -76,6 +76,7 @@ describe('the policy', () => {
     ['tiers overlap', { thresholds: { ...defaultPolicy.thresholds, medium: 80 } }],
     ['the mildest tier does not begin at 0', { thresholds: { ...defaultPolicy.thresholds, none: 5 } }],
     ['a signal has no weight', { weights: { ...defaultPolicy.weights, DEVICE_NEW: undefined } }],
+    ['the browser’s word has no cap', { client_cap: undefined }],
     ['a weight is not whole', { weights: { ...defaultPolicy.weights, DEVICE_NEW: 1.5 } }],
     ['it has a field that nobody reads', { colour: 'red' }],
   ])('is refused when %s', (_why, change) => {

@@ -5,9 +5,9 @@ import {
   learn,
   type Profile,
   payeeHistory,
+  paymentsToUnknown,
   profileDocument,
   recordAttempt,
-  spentInDay,
 } from '../../backend/risk/profile.ts'
 import { ana, dayMs, event, hourMs, nobody, now, payment } from './events.ts'
 
@@ -79,16 +79,18 @@ describe('attempts', () => {
   const tried = (profile: Profile, value: number, payee: string | null, id: string, ago = 0) =>
     recordAttempt(profile, payment(value, payee, { occurred_at: now - ago }), id, now)
 
-  test('the day’s sum joins everybody who is not known, or one payee', () => {
+  const toUnknown = (profile: Profile, at = now, exceptId = 'evt_now') =>
+    paymentsToUnknown(profile, at, exceptId).map(({ value, currency }) => `${value} ${currency}`)
+
+  test('the day’s payments join everybody who is not known, and nobody who is', () => {
     let profile = tried(ana, 100, 'new', 'evt_1')
     profile = tried(profile, 20, 'other', 'evt_2', 23 * hourMs)
     profile = tried(profile, 3, null, 'evt_3')
     profile = tried(profile, 1_000, 'landlord', 'evt_4')
-    expect(spentInDay(profile, 'USD', null, now)).toBe(123)
-    expect(spentInDay(profile, 'USD', 'landlord', now)).toBe(1_000)
-    expect(spentInDay(profile, 'USD', null, now, 'evt_1')).toBe(23)
-    expect(spentInDay(profile, 'EUR', null, now)).toBe(0)
-    expect(spentInDay(profile, 'USD', null, now + 2 * hourMs)).toBe(103)
+    profile = recordAttempt(profile, event({ action: 'login' }), 'evt_5', now)
+    expect(toUnknown(profile)).toEqual(['20 USD', '100 USD', '3 USD'])
+    expect(toUnknown(profile, now, 'evt_1')).toEqual(['20 USD', '3 USD'])
+    expect(toUnknown(profile, now + 2 * hourMs)).toEqual(['100 USD', '3 USD'])
   })
 
   test('the same event twice is one attempt', () => {
@@ -107,11 +109,55 @@ describe('attempts', () => {
       profile = tried(profile, 1, 'new', `evt_c${i}`)
     }
     expect(profile.attempts).toHaveLength(64)
-    expect(spentInDay(profile, 'USD', null, now)).toBeGreaterThanOrEqual(500_000)
+    expect(toUnknown(profile)).toContain('500000 USD')
+  })
+})
+
+describe('the last position', () => {
+  const at = (lat: number, lon: number, ago: number) =>
+    event({ action: 'login', place: { lat, lon }, occurred_at: now - ago })
+
+  test('is that of the latest event with coordinates, whichever is reported last', () => {
+    const late = learn(learn(nobody, at(37.39, -5.98, 0), 'evt_1', now), at(40, 0, hourMs), 'evt_2', now)
+    expect(late.last_position).toEqual({ lat: 37.4, lon: -6, at: now })
+    expect(learn(late, event({ action: 'login' }), 'evt_3', now).last_position).toEqual(late.last_position)
+  })
+
+  test('is kept to a tenth of a degree, so that it names a town and no house', () => {
+    expect(learn(nobody, at(51.507351, -0.02, 0), 'evt_1', now).last_position).toEqual({
+      lat: 51.5,
+      lon: 0,
+      at: now,
+    })
+  })
+
+  test('is not moved by an attempt', () => {
+    expect(recordAttempt(nobody, at(37.39, -5.98, 0), 'evt_1', now).last_position).toBeNull()
+  })
+})
+
+describe('hours', () => {
+  test.each([
+    ['summer in Sevilla', '2026-07-01T10:30:00Z', 'Europe/Madrid', 12],
+    ['winter in Sevilla', '2026-12-01T10:30:00Z', 'Europe/Madrid', 11],
+    ['midnight, which is 0 and not 24', '2026-12-01T23:00:00Z', 'Europe/Madrid', 0],
+    ['a zone of half an hour', '2026-12-01T10:30:00Z', 'Asia/Kolkata', 16],
+    ['no zone', '2026-12-01T10:30:00Z', null, null],
+    ['a zone that does not exist', '2026-12-01T10:30:00Z', 'Moon/Tycho', null],
+    ['no text at all', '2026-12-01T10:30:00Z', '', null],
+  ])('by the person’s own clock: %s', (_story, at, time_zone, hour) => {
+    const done = event({ occurred_at: Date.parse(at), telemetry: { time_zone } })
+    expect(learn(nobody, done, 'evt_1', now).learned).toEqual([{ id: 'evt_1', at: Date.parse(at), hour }])
   })
 })
 
 describe('a profile', () => {
+  test('that was written before there were positions and local hours is read as one without them', () => {
+    const { last_position: _, ...before } = ana
+    const stored = { ...before, learned: ana.learned.map(({ id, at }) => ({ id, at })) }
+    expect(profileDocument.parse(JSON.parse(JSON.stringify(stored)))).toEqual(ana)
+  })
+
   test('keeps no name, address or account, only keys', () => {
     const asked = payment(100, 'p', { user: { email: 'ana@example.com', phone: '+34600000000' } })
     const text = JSON.stringify(recordAttempt(learn(nobody, asked, 'evt_1', now), asked, 'evt_1', now))

@@ -6,7 +6,13 @@ import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 
 const raise = (code: SignalCode, severity = 1): RaisedSignal => {
   const signal = allSignals.find((candidate) => candidate.code === code)
-  return { code, family: signal?.family ?? 'policy', severity, detail: code }
+  return {
+    code,
+    family: signal?.family ?? 'policy',
+    source: signal?.source ?? 'policy',
+    severity,
+    detail: code,
+  }
 }
 const lines = (raised: RaisedSignal[], floors: Parameters<typeof scoreOf>[1] = []) => {
   const { score, reasons } = scoreOf(raised, floors, defaultPolicy)
@@ -38,6 +44,25 @@ describe('the score', () => {
     expect(lines(weak)).toEqual({
       score: 27,
       reasons: ['DEVICE_NEW 18', 'NETWORK_WIFI_PUBLIC 8', 'VELOCITY_HIGH 15', 'SCORE_CAPPED -14'],
+    })
+  })
+
+  test('caps what rests on the browser’s word, and takes nothing away twice', () => {
+    const said = [raise('PASTED_PAYEE'), raise('TIME_UNUSUAL'), raise('AUTOMATION_SUSPECTED')]
+    expect(lines(said)).toEqual({
+      score: 8,
+      reasons: ['PASTED_PAYEE 4', 'TIME_UNUSUAL 4', 'AUTOMATION_SUSPECTED 6', 'SCORE_CAPPED -6'],
+    })
+    expect(lines([raise('VELOCITY_HIGH'), ...said])).toEqual({
+      score: 20,
+      reasons: [
+        'VELOCITY_HIGH 15',
+        'PASTED_PAYEE 4',
+        'TIME_UNUSUAL 4',
+        'AUTOMATION_SUSPECTED 6',
+        'SCORE_CAPPED -6',
+        'SCORE_CAPPED -3',
+      ],
     })
   })
 

@@ -35,6 +35,49 @@ const addedAgo = (days: number): NormalisedEvent => {
   return { ...asked, payee: asked.payee && { ...asked.payee, added_at: now - days * dayMs } }
 }
 
+const inLisbon = { lat: 38.72, lon: -9.14 }
+const inMadrid = { lat: 40.42, lon: -3.7 }
+const inNewYork = { lat: 40.71, lon: -74.01 }
+/** Ana, last seen in Madrid some hours ago. New York is 5,768 km away, Lisbon 502. */
+const inMadridAgo = (hours: number): Profile =>
+  learn(
+    ana,
+    event({ action: 'login', place: inMadrid, occurred_at: now - hours * hourMs }),
+    'evt_madrid',
+    now,
+  )
+
+const zone = (time_zone: string) => ({ telemetry: { time_zone } })
+/** Ten days of log-ins at ten in the morning in Sevilla, from a browser that names its zone. */
+const withZone = (days: number): Profile =>
+  Array.from({ length: days }, (_, i) => i).reduce(
+    (profile, i) =>
+      learn(
+        profile,
+        event({ action: 'login', occurred_at: now - (i + 1) * dayMs, ...zone('Europe/Madrid') }),
+        `evt_z${i}`,
+        now,
+      ),
+    nobody,
+  )
+const atHour = (hour: number, changes: Parameters<typeof event>[0] = {}) =>
+  event({ occurred_at: now + (hour - 10) * hourMs - dayMs, ...changes })
+
+/** Payments of the last hours to payees that are not known; Ana's largest usual amount is 253.74. */
+const sentEach = (...values: number[]): Profile =>
+  values.reduce(
+    (profile, value, i) =>
+      recordAttempt(
+        profile,
+        payment(value, `new_${i}`, { occurred_at: now - (i + 1) * hourMs }),
+        `evt_s${i}`,
+        now,
+      ),
+    ana,
+  )
+const onForm = (dwell_ms: number | null, payee_pasted: boolean | null = null, payee = 'new') =>
+  payment(15_000, payee, { telemetry: { dwell_ms, payee_pasted } })
+
 /** What is asked → severity, `quiet`, or the missing facts of an unknown. */
 const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] = [
   ['ACTION_SENSITIVE', 'an ordinary transfer', payment(1, 'new'), 0.08],
@@ -111,6 +154,79 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
     { ...payment(0, 'new'), amount: { value: 20_000, currency: 'JPY' } },
     'quiet',
   ],
+
+  ['AMOUNT_SPLIT', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
+  ['AMOUNT_SPLIT', 'one payment', payment(15_000, 'new'), 'quiet'],
+  [
+    'AMOUNT_SPLIT',
+    'two payments, which may be one and its repeat',
+    payment(15_000, 'new'),
+    'quiet',
+    sentEach(15_000),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'three usual payments to three new payees',
+    payment(15_000, 'new'),
+    0.5,
+    sentEach(15_000, 15_000),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'four parts to the same new payee',
+    payment(15_000, 'new_0'),
+    0.75,
+    recordAttempt(sentEach(15_000, 15_000), payment(15_000, 'new_0'), 'evt_again', now),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'five parts of 253.74, the largest that is usual',
+    payment(25_374, 'new'),
+    1,
+    sentEach(25_374, 25_374, 25_374, 25_374),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'two trials, then the rest: a larger last part never looks better',
+    payment(1_000_000, 'new'),
+    0.5,
+    sentEach(100, 100),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'three payments that are not much together either',
+    payment(8_458, 'new'),
+    'quiet',
+    sentEach(8_458, 8_458),
+  ],
+  ['AMOUNT_SPLIT', 'three payments, one cent above that', payment(8_459, 'new'), 0.5, sentEach(8_458, 8_458)],
+  [
+    'AMOUNT_SPLIT',
+    'an earlier part that was high by itself, and judged so then',
+    payment(15_000, 'new'),
+    'quiet',
+    sentEach(15_000, 25_375),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'the rent after two of them',
+    payment(15_000, 'landlord'),
+    'quiet',
+    sentEach(15_000, 15_000),
+  ],
+  [
+    'AMOUNT_SPLIT',
+    'parts of yesterday',
+    payment(15_000, 'new'),
+    'quiet',
+    recordAttempt(
+      recordAttempt(ana, payment(15_000, 'a', { occurred_at: now - dayMs }), 'evt_1', now),
+      payment(15_000, 'b', { occurred_at: now - hourMs }),
+      'evt_2',
+      now,
+    ),
+  ],
+  ['AMOUNT_SPLIT', 'payments of nothing', payment(30_000, 'new'), 'quiet', sentEach(0, 0)],
 
   ['CALL_ACTIVE', 'no observation', event({ context: { call_active: null } }), 'context.call_active'],
   ['CALL_ACTIVE', 'no call', event(), 'quiet'],
@@ -206,6 +322,44 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
   ['GEOLOCATION_UNUSUAL', 'another city', event({ place: { city: 'Madrid' } }), 0.6],
   ['GEOLOCATION_UNUSUAL', 'another country', event({ place: { country: 'BR' } }), 1],
 
+  ['IMPOSSIBLE_TRAVEL', 'a city, no coordinates', event({ place: { city: 'Madrid' } }), 'place.lat'],
+  ['IMPOSSIBLE_TRAVEL', 'half a pair', event({ place: { lat: 40 } }), 'place.lon'],
+  ['IMPOSSIBLE_TRAVEL', 'the first coordinates ever', event({ place: inMadrid }), 'profile.last_position'],
+  ['IMPOSSIBLE_TRAVEL', 'the same place', event({ place: inMadrid }), 'quiet', inMadridAgo(0)],
+  [
+    'IMPOSSIBLE_TRAVEL',
+    'two hundred kilometres at once: addresses are placed wrong',
+    event({ place: { lat: 42.1, lon: -3.7 } }),
+    'quiet',
+    inMadridAgo(0),
+  ],
+  [
+    'IMPOSSIBLE_TRAVEL',
+    'more than two hundred at once',
+    event({ place: { lat: 42.3, lon: -3.7 } }),
+    1,
+    inMadridAgo(0),
+  ],
+  ['IMPOSSIBLE_TRAVEL', 'Lisbon, by aeroplane', event({ place: inLisbon }), 'quiet', inMadridAgo(1)],
+  ['IMPOSSIBLE_TRAVEL', 'Lisbon within half an hour', event({ place: inLisbon }), 0.36, inMadridAgo(0.5)],
+  ['IMPOSSIBLE_TRAVEL', 'New York, by aeroplane', event({ place: inNewYork }), 'quiet', inMadridAgo(7)],
+  ['IMPOSSIBLE_TRAVEL', 'New York within four hours', event({ place: inNewYork }), 0.54, inMadridAgo(4)],
+  ['IMPOSSIBLE_TRAVEL', 'New York within the hour', event({ place: inNewYork }), 1, inMadridAgo(1)],
+  [
+    'IMPOSSIBLE_TRAVEL',
+    'New York an hour before Madrid, reported afterwards',
+    event({ place: inNewYork, occurred_at: now - hourMs }),
+    1,
+    inMadridAgo(0),
+  ],
+  [
+    'IMPOSSIBLE_TRAVEL',
+    'over the date line, where degrees lie',
+    event({ place: { lat: 0, lon: -179.5 } }),
+    'quiet',
+    learn(ana, event({ place: { lat: 0, lon: 179.5 } }), 'evt_line', now),
+  ],
+
   ['ACCOUNT_YOUNG', 'nobody said', event({ user: { created_at: null } }), 'user.created_at'],
   ['ACCOUNT_YOUNG', 'an old account', event(), 'quiet'],
   ['ACCOUNT_YOUNG', 'six days', event({ user: { created_at: now - 6 * dayMs } }), 1],
@@ -220,6 +374,63 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
   ['PASTED_PAYEE', 'typed', payment(1, 'new', { telemetry: { payee_pasted: false } }), 'quiet'],
   ['PASTED_PAYEE', 'pasted', payment(1, 'new', { telemetry: { payee_pasted: true } }), 1],
   ['PASTED_PAYEE', 'pasted, but known', payment(1, 'friend', { telemetry: { payee_pasted: true } }), 'quiet'],
+
+  ['TIME_UNUSUAL', 'somebody new', event(), 'profile.hours', nobody],
+  ['TIME_UNUSUAL', 'nine actions are no habit', event(), 'profile.hours', withZone(9)],
+  [
+    'TIME_UNUSUAL',
+    'habits of two years ago',
+    event({ occurred_at: now }),
+    'profile.hours',
+    { ...ana, learned: ana.learned.map((entry) => ({ ...entry, at: entry.at - 730 * dayMs })) },
+  ],
+  ['TIME_UNUSUAL', 'the usual hour', atHour(10), 'quiet'],
+  ['TIME_UNUSUAL', 'two hours later', atHour(12), 'quiet'],
+  ['TIME_UNUSUAL', 'three hours later', atHour(13), 0.25],
+  ['TIME_UNUSUAL', 'five hours earlier', atHour(5), 0.75],
+  ['TIME_UNUSUAL', 'six hours earlier', atHour(4), 1],
+  ['TIME_UNUSUAL', 'the middle of the night', atHour(22), 1],
+  [
+    'TIME_UNUSUAL',
+    'ten o’clock in the browser’s own zone too',
+    event(zone('Europe/Madrid')),
+    'quiet',
+    withZone(10),
+  ],
+  [
+    'TIME_UNUSUAL',
+    'a usual hour in a browser five zones away',
+    event(zone('Asia/Tashkent')),
+    0.5,
+    withZone(10),
+  ],
+  [
+    'TIME_UNUSUAL',
+    'a zone chosen to make the night look like the morning',
+    atHour(22, zone('Pacific/Auckland')),
+    1,
+    withZone(10),
+  ],
+  ['TIME_UNUSUAL', 'a zone that does not exist', event(zone('Moon/Tycho')), 'quiet', withZone(10)],
+  ['TIME_UNUSUAL', 'a zone, with no local hours to compare with', event(zone('Asia/Tokyo')), 'quiet'],
+
+  ['AUTOMATION_SUSPECTED', 'nobody measured', onForm(null), 'telemetry.dwell_ms'],
+  ['AUTOMATION_SUSPECTED', 'a person who types', onForm(41_000, false), 'quiet'],
+  ['AUTOMATION_SUSPECTED', 'a quick one', onForm(4_001, false), 'quiet'],
+  ['AUTOMATION_SUSPECTED', 'typed within four seconds', onForm(4_000, false), 0.3],
+  ['AUTOMATION_SUSPECTED', 'typed within two', onForm(2_000, false), 0.65],
+  ['AUTOMATION_SUSPECTED', 'typed within one', onForm(1_000, false), 1],
+  ['AUTOMATION_SUSPECTED', 'pasted within three seconds', onForm(3_000, true), 'quiet'],
+  ['AUTOMATION_SUSPECTED', 'pasted within one', onForm(1_000, true), 0.65],
+  ['AUTOMATION_SUSPECTED', 'within one, nobody knows how', onForm(1_000), 0.65],
+  ['AUTOMATION_SUSPECTED', 'no time at all', onForm(0, true), 1],
+  ['AUTOMATION_SUSPECTED', 'one tap to a known payee', onForm(100, true, 'friend'), 'quiet'],
+  [
+    'AUTOMATION_SUSPECTED',
+    'a form without a payee',
+    payment(15_000, null, { telemetry: { dwell_ms: 100 } }),
+    'quiet',
+  ],
 ]
 
 describe('a signal', () => {
@@ -231,6 +442,17 @@ describe('a signal', () => {
     expect(allSignals.map(({ code }) => code).sort()).toEqual([...signalCode.options].sort())
   })
 
+  test('rests on the browser’s word exactly when it reads what only a browser tells', () => {
+    const told: readonly string[] = [
+      'telemetry.payee_pasted',
+      'telemetry.dwell_ms',
+      'telemetry.time_zone',
+      'time.local_hour',
+    ]
+    for (const { code, source, reads } of allSignals)
+      expect(source === 'client', code).toBe(reads.some((fact) => told.includes(fact)))
+  })
+
   test('looks at nothing but the facts that it declares', () => {
     const everything = payment(1_000_000, 'new', {
       user: { created_at: now, email_changed_at: now },
@@ -238,10 +460,23 @@ describe('a signal', () => {
       place: { city: 'Madrid' },
       network: { public: true, anonymizer: true },
       context: { call_active: true, remote_access: true, screen_shared: true, payee_name_match: 'close' },
-      telemetry: { payee_pasted: true },
+      telemetry: { payee_pasted: true, dwell_ms: 100, time_zone: 'Asia/Tokyo' },
     })
-    for (const profile of [ana, nobody, busy(9, 5), sent(5_000, 'new')]) {
-      const facts = factsOf({ event: everything, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+    const somewhere = { ...everything, place: { ...everything.place, ...inNewYork } }
+    const pasts = [
+      ana,
+      nobody,
+      busy(9, 5),
+      sent(5_000, 'new'),
+      sentEach(100, 100),
+      inMadridAgo(1),
+      withZone(10),
+    ]
+    for (const [asked, profile] of pasts.flatMap((past) => [
+      [everything, past] as const,
+      [somewhere, past] as const,
+    ])) {
+      const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
       for (const signal of allSignals) {
         const read = new Set<string | symbol>()
         const watched = new Proxy(facts, {

@@ -1,8 +1,11 @@
+import { kilometresBetween } from '../place.ts'
+import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
 const networkWifiPublic: Signal = {
   code: 'NETWORK_WIFI_PUBLIC',
   family: 'network',
+  source: 'site',
   reads: ['network.public', 'network.type'],
   unit: 'yes or no',
   unknownMeans: 'the site does not know what kind of network this was; browsers rarely say',
@@ -17,6 +20,7 @@ const networkWifiPublic: Signal = {
 const networkAnonymizer: Signal = {
   code: 'NETWORK_ANONYMIZER',
   family: 'network',
+  source: 'site',
   reads: ['network.anonymizer'],
   unit: 'yes or no',
   unknownMeans: 'the site does not look addresses up',
@@ -31,6 +35,7 @@ const networkAnonymizer: Signal = {
 const geolocationUnusual: Signal = {
   code: 'GEOLOCATION_UNUSUAL',
   family: 'network',
+  source: 'site',
   reads: ['place.country', 'place.city', 'place.country_known', 'place.city_known', 'profile.places'],
   unit: 'places of this user that an allowed action came from',
   unknownMeans: 'the event names no country, or no place of this person is known yet',
@@ -46,4 +51,52 @@ const geolocationUnusual: Signal = {
   },
 }
 
-export const networkSignals: readonly Signal[] = [networkWifiPublic, networkAnonymizer, geolocationUnusual]
+const minuteMs = 60_000
+/** Addresses are placed wrong by whole provinces, and what we remember is rounded: below this nobody has travelled. */
+const leastKm = 200
+/** An airliner cruises at about this. */
+const airlinerKmPerHour = 900
+/** At four times an airliner nobody is left to doubt the clocks. */
+const certainFactor = 4
+
+/**
+ * Two places that no aeroplane joins in the time between: two people, or a proxy. That a proxy is known does not silence
+ * it, or hiding the address would score less than showing it; the family's cap keeps the pair from counting twice. Only
+ * coordinates are judged: a country or a city has no distance. An event that comes late is compared all the same.
+ */
+const impossibleTravel: Signal = {
+  code: 'IMPOSSIBLE_TRAVEL',
+  family: 'network',
+  source: 'site',
+  reads: ['place.lat', 'place.lon', 'profile.last_position', 'occurred_at'],
+  unit: 'kilometres an hour since the last allowed action, from 200 km on',
+  unknownMeans: 'the event brings no coordinates, or no allowed action of this person did so yet',
+  appliesTo: everyFamily,
+  evaluate: (facts) => {
+    const { 'place.lat': lat, 'place.lon': lon, 'profile.last_position': last } = facts
+    if (lat === null) return unknown('place.lat')
+    if (lon === null) return unknown('place.lon')
+    if (last === null) return unknown('profile.last_position')
+    const km = kilometresBetween(last, { lat, lon })
+    if (km <= leastKm) return quiet
+    const minutes = Math.abs(facts.occurred_at - last.at) / minuteMs
+    const severity = severityBetween(
+      (km * 60) / minutes,
+      airlinerKmPerHour,
+      airlinerKmPerHour * certainFactor,
+    )
+    return severity === 0
+      ? quiet
+      : raised(
+          severity,
+          `${Math.round(km)} km lie between this place and the last one, and ${Math.floor(minutes)} minutes.`,
+        )
+  },
+}
+
+export const networkSignals: readonly Signal[] = [
+  networkWifiPublic,
+  networkAnonymizer,
+  geolocationUnusual,
+  impossibleTravel,
+]

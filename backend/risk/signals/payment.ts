@@ -1,11 +1,12 @@
 import { levelsOf } from '../amount-levels.ts'
 import { formatAmount } from '../currency.ts'
+import type { Limits } from '../policy.ts'
 import type { AmountSketch } from '../profile-document.ts'
+import { severityBetween } from './severity.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
-const dayMs = 24 * 3_600_000
-/** Severity where something begins to be high; it grows to 1. */
-const onset = 0.3
+const minuteMs = 60_000
+const minutesPerDay = 24 * 60
 /** Standard deviations of a normal distribution per median absolute deviation. */
 const deviationsPerMad = 1.4826
 /** Somebody who always sends the same amount has no spread; a quarter of the median stands in for it. */
@@ -24,6 +25,7 @@ const largestFactor = 1.5
 const beneficiaryNew: Signal = {
   code: 'BENEFICIARY_NEW',
   family: 'payment',
+  source: 'site',
   reads: ['payee', 'payee.known', 'payee.times', 'payee.added_at', 'now'],
   unit: 'two payments at least seven days apart make a payee known',
   unknownMeans: 'the event names no payee; without `payee.added_at` a payee counts as just added',
@@ -34,23 +36,31 @@ const beneficiaryNew: Signal = {
     const times = facts['payee.times']
     const paid = times === 0 ? 'never been paid before' : `been paid ${times} times within seven days only`
     const addedAt = facts['payee.added_at']
-    const days = addedAt === null ? 0 : Math.floor((facts.now - addedAt) / dayMs)
-    return days >= limits.payee_settled_days
-      ? raised(0.7, `This payee has ${paid}, but was added ${days} days ago.`)
-      : raised(1, `This payee has ${paid}.`)
+    if (addedAt === null) return raised(1, `This payee has ${paid}.`)
+    const minutes = Math.max(0, Math.floor((facts.now - addedAt) / minuteMs))
+    const days = Math.floor(minutes / minutesPerDay)
+    if (days >= limits.payee_settled_days)
+      return raised(0.7, `This payee has ${paid}, but was added ${days} days ago.`)
+    const added = days > 0 ? `${days} days` : `${minutes} minutes`
+    return raised(1, `This payee has ${paid}, and was added ${added} ago.`)
   },
-}
-
-/** 0 below `from`, `onset` at it, 1 at `to` and beyond; even steps for even factors. */
-function severityBetween(value: number, from: number, to: number): number {
-  if (value < from) return 0
-  if (value >= to) return 1
-  return onset + ((1 - onset) * Math.log(value / from)) / Math.log(to / from)
 }
 
 /** The largest amount that is still usual, minor units. Never below 1.75 times the median. */
 const usualLimit = ({ median, deviation }: AmountSketch): number =>
   median + usualSpreads * Math.max(deviationsPerMad * deviation, leastSpread * median)
+
+const hasHistory = (usual: AmountSketch | null, limits: Limits): usual is AmountSketch =>
+  usual !== null && usual.recent.length >= limits.amounts_for_history
+
+/** How high an amount is, 0 to 1: the lower of "for anybody" and, with a history, "for this person". */
+function highness(value: number, currency: string, usual: AmountSketch | null, limits: Limits): number {
+  const { small, large } = levelsOf(currency, limits)
+  const forAnybody = severityBetween(value, small, large)
+  if (!hasHistory(usual, limits)) return forAnybody
+  const limit = usualLimit(usual)
+  return Math.min(forAnybody, severityBetween(value, limit, limit * fullyUnusualFactor))
+}
 
 /**
  * High means both: much for anybody (the policy's levels, which alone judge a user without history) and much for this
@@ -60,6 +70,7 @@ const usualLimit = ({ median, deviation }: AmountSketch): number =>
 const transactionAmountHigh: Signal = {
   code: 'TRANSACTION_AMOUNT_HIGH',
   family: 'payment',
+  source: 'site',
   reads: ['amount', 'amount.currency', 'amount.judged', 'amount.usual', 'payee.known', 'payee.largest'],
   unit: 'minor units, against the median of the last payments in this currency',
   unknownMeans: 'the event names no amount',
@@ -69,27 +80,58 @@ const transactionAmountHigh: Signal = {
     if (amount === null || currency === null || judged === null) return unknown('amount')
     if (facts['payee.known'] && amount <= largestFactor * (facts['payee.largest'] ?? 0)) return quiet
 
-    const { small, large } = levelsOf(currency, limits)
-    const forAnybody = severityBetween(judged, small, large)
+    const severity = highness(judged, currency, facts['amount.usual'], limits)
+    if (severity === 0) return quiet
     const value =
       judged === amount
         ? formatAmount(amount, currency)
         : `${formatAmount(amount, currency)}, ${formatAmount(judged, currency)} to payees not known within 24 hours,`
     const usual = facts['amount.usual']
-    if (usual === null || usual.recent.length < limits.amounts_for_history)
-      return forAnybody === 0
-        ? quiet
-        : raised(forAnybody, `${value} is much for a person whose usual amounts are not known yet.`)
-
-    const limit = usualLimit(usual)
-    const severity = Math.min(forAnybody, severityBetween(judged, limit, limit * fullyUnusualFactor))
-    return severity === 0
-      ? quiet
-      : raised(
-          severity,
-          `${value} is much for this person, who usually sends about ${formatAmount(Math.round(usual.median), currency)}.`,
-        )
+    return raised(
+      severity,
+      hasHistory(usual, limits)
+        ? `${value} is much for this person, who usually sends about ${formatAmount(Math.round(usual.median), currency)}.`
+        : `${value} is much for a person whose usual amounts are not known yet.`,
+    )
   },
 }
 
-export const paymentSignals: readonly Signal[] = [beneficiaryNew, transactionAmountHigh]
+/** Three payments are a pattern; two are a payment and its repeat. */
+const partsOfSplit = 3
+const partsOfCertainSplit = 5
+
+/**
+ * A sum that is high only together: how limits, alarms and a bank's call are walked around. What the sum itself is worth,
+ * TRANSACTION_AMOUNT_HIGH says; this is the pattern on top. Only the earlier parts must be small by themselves: small
+ * ones and then the rest is the same walk, and a larger last part must never make the attempt look better.
+ */
+const amountSplit: Signal = {
+  code: 'AMOUNT_SPLIT',
+  family: 'payment',
+  source: 'site',
+  reads: [
+    'amount',
+    'amount.currency',
+    'amount.judged',
+    'amount.usual',
+    'amount.earlier_count',
+    'amount.earlier_largest',
+  ],
+  unit: 'payments within 24 hours to payees not known, this one among them, none of the earlier ones high by itself',
+  unknownMeans: 'the event names no amount',
+  appliesTo: ['money_out'],
+  evaluate: (facts, limits) => {
+    const { amount, 'amount.currency': currency, 'amount.judged': judged, 'amount.usual': usual } = facts
+    if (amount === null || currency === null || judged === null) return unknown('amount')
+    const parts = facts['amount.earlier_count'] + 1
+    if (amount === 0 || parts < partsOfSplit || highness(judged, currency, usual, limits) === 0) return quiet
+    if (highness(facts['amount.earlier_largest'], currency, usual, limits) > 0) return quiet
+    const severity = Math.min(1, 0.5 + (0.5 * (parts - partsOfSplit)) / (partsOfCertainSplit - partsOfSplit))
+    return raised(
+      severity,
+      `This is payment ${parts} within 24 hours to payees not known: ${formatAmount(judged, currency)} together, and none of the earlier ones is much by itself.`,
+    )
+  },
+}
+
+export const paymentSignals: readonly Signal[] = [beneficiaryNew, transactionAmountHigh, amountSplit]

@@ -14,6 +14,7 @@ const observed = (
 ): Signal => ({
   code,
   family: 'scam',
+  source: 'site',
   reads: [fact],
   unit: 'yes or no, at most two minutes old',
   unknownMeans: sentences.unknownMeans,
@@ -27,6 +28,7 @@ const observed = (
 const payeeNameMismatch: Signal = {
   code: 'PAYEE_NAME_MISMATCH',
   family: 'scam',
+  source: 'site',
   reads: ['context.payee_name_match'],
   unit: 'match, close or no match',
   unknownMeans:

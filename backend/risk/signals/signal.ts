@@ -11,10 +11,17 @@ export type Finding =
   | { state: 'quiet' }
   | { state: 'raised'; severity: number; detail: string }
 
+/**
+ * Whose word a signal rests on, the least trusted of them: the policy, our own memory of earlier events, what the site's
+ * backend sent, or what the browser said of itself, which the person in front of it can forge.
+ */
+export type SignalSource = 'policy' | 'memory' | 'site' | 'client'
+
 /** One hint: data about itself, and a pure function. */
 export type Signal = {
   code: SignalCode
   family: SignalFamily
+  source: SignalSource
   /** Every fact that `evaluate` looks at. */
   reads: readonly FactName[]
   /** What the judged value is measured in. */

@@ -11,6 +11,7 @@ const firstSight = 0.25
 const deviceNew: Signal = {
   code: 'DEVICE_NEW',
   family: 'takeover',
+  source: 'site',
   reads: ['device.id', 'device.known', 'profile.devices'],
   unit: 'devices of this user that an allowed action came from',
   unknownMeans: 'neither the site nor the browser named a device',
@@ -29,6 +30,7 @@ const deviceNew: Signal = {
 const credentialsChangedRecently: Signal = {
   code: 'CREDENTIALS_CHANGED_RECENTLY',
   family: 'takeover',
+  source: 'site',
   reads: ['user.email_changed_at', 'now'],
   unit: 'hours since the e-mail address was changed',
   unknownMeans: 'the site did not say when the address on file was last changed, or it never was',
