@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Tier } from '#contract/outcome'
-import type { Profile } from '../../backend/risk/profile.ts'
-import { event, judge, nobody, payment } from './events.ts'
+import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { ana, event, hourMs, judge, nobody, now, payment } from './events.ts'
 
 type Row = {
   story: string
@@ -15,6 +15,16 @@ type Row = {
 
 const newPhone = { device: { id: 'other' }, keys: { device: 'other' } }
 const large = 1_000_000
+
+const atNight = now - 9 * hourMs
+const abroad = { place: { country: 'ES', city: 'Sevilla', lat: 40.7, lon: -74 } }
+const inSevilla = (at: number): Profile =>
+  learn(ana, event({ action: 'login', place: { lat: 37.39, lon: -5.98 }, occurred_at: at }), 'evt_home', now)
+const afterSending = (...values: number[]): Profile =>
+  values.reduce(
+    (profile, value, i) => recordAttempt(profile, payment(value, `new_${i}`), `evt_${i}`, now),
+    ana,
+  )
 
 const rows: Row[] = [
   {
@@ -150,6 +160,81 @@ const rows: Row[] = [
     tiers: ['none', 'low'],
     from: 0,
     to: 59,
+  },
+  {
+    story: 'three usual amounts to new payees within the day',
+    asked: payment(15_000, 'new'),
+    tiers: ['low'],
+    from: 40,
+    to: 59,
+    profile: afterSending(15_000, 15_000),
+  },
+  {
+    story: 'two trials of one dollar, then ten thousand: still asked, not refused',
+    asked: payment(large, 'new'),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+    profile: afterSending(100, 100),
+  },
+  {
+    story: 'a usual amount to a known payee, from across an ocean within the hour, at night',
+    asked: payment(15_000, 'landlord', { ...abroad, occurred_at: atNight }),
+    tiers: ['none'],
+    from: 0,
+    to: 39,
+    profile: inSevilla(atNight - hourMs),
+  },
+  {
+    story: 'a new e-mail address from across an ocean within the hour',
+    asked: event({ action: 'change_email', target: 'new@example.com', ...abroad }),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+    profile: inSevilla(now - hourMs),
+  },
+  {
+    story: 'a new e-mail address at night, from home',
+    asked: event({ action: 'change_email', target: 'new@example.com', occurred_at: atNight }),
+    tiers: ['medium'],
+    from: 60,
+    to: 74,
+  },
+  {
+    story: 'twenty dollars to a new payee by a form that was sent at once',
+    asked: payment(2_000, 'new', { telemetry: { dwell_ms: 50, payee_pasted: true } }),
+    tiers: ['low'],
+    from: 40,
+    to: 59,
+  },
+  {
+    story:
+      'a large transfer to a new payee on a call, at night, by a pasted form: the browser’s word alone refuses nobody',
+    asked: payment(large, 'new', {
+      action: 'large_transfer',
+      context: { call_active: true },
+      telemetry: { dwell_ms: 50, payee_pasted: true },
+      occurred_at: atNight,
+    }),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+  },
+  {
+    story: 'ten thousand to a new payee over a VPN that was just switched on',
+    asked: payment(large, 'new', abroad),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+    profile: inSevilla(now - hourMs),
+  },
+  {
+    story: 'the same from a country never seen',
+    asked: payment(large, 'new', { place: { ...abroad.place, country: 'US' } }),
+    tiers: ['critical'],
+    from: 90,
+    to: 100,
+    profile: inSevilla(now - hourMs),
   },
 ]
 

@@ -4,12 +4,22 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
 import { assess, type Standing } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { factsOf } from '../../backend/risk/facts.ts'
 import { learn, type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
+import { scoreOf } from '../../backend/risk/score.ts'
+import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { ana, dayMs, event, judge, nobody, now } from './events.ts'
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
 const flag = maybe(fc.boolean())
 const someone = fc.constantFrom('landlord', 'friend', 'new', 'another')
+
+const aTelemetry = fc.record({
+  payee_pasted: flag,
+  dwell_ms: maybe(fc.nat(6_000)),
+  time_zone: maybe(fc.constantFrom('Europe/Madrid', 'Asia/Tokyo', 'America/New_York', 'Moon/Tycho')),
+})
+const silent = event().telemetry
 
 const anEvent: fc.Arbitrary<NormalisedEvent> = fc
   .record({
@@ -29,6 +39,8 @@ const anEvent: fc.Arbitrary<NormalisedEvent> = fc
     place: fc.record({
       country: maybe(fc.constantFrom('ES', 'BR')),
       city: maybe(fc.constantFrom('Sevilla', 'Madrid')),
+      lat: maybe(fc.integer({ min: -90, max: 90 })),
+      lon: maybe(fc.integer({ min: -180, max: 180 })),
     }),
     context: fc.record({
       call_active: flag,
@@ -37,7 +49,7 @@ const anEvent: fc.Arbitrary<NormalisedEvent> = fc
       payee_name_match: maybe(fc.constantFrom('match', 'close', 'no_match', 'unknown')),
       observed_at: maybe(fc.integer({ min: now - 300_000, max: now })),
     }),
-    telemetry: fc.record({ payee_pasted: flag }),
+    telemetry: aTelemetry,
     keys: fc.record({ payee: maybe(someone), device: maybe(fc.constantFrom('phone', 'laptop', 'other')) }),
   })
   .map(event)
@@ -95,13 +107,106 @@ describe('whatever is asked', () => {
       (asked) => ({ ...asked, user: { ...asked.user, email_changed_at: null } }),
       (asked) => ({ ...asked, network: { ...asked.network, public: null, anonymizer: null } }),
       (asked) => ({ ...asked, place: { ...asked.place, country: null, city: null } }),
+      (asked) => ({ ...asked, place: { ...asked.place, lat: null } }),
+      (asked) => ({ ...asked, place: { ...asked.place, lon: null } }),
       (asked) => ({ ...asked, context: event({ context: { observed_at: 0 } }).context }),
       (asked) => ({ ...asked, telemetry: { ...asked.telemetry, payee_pasted: null } }),
+      (asked) => ({ ...asked, telemetry: { ...asked.telemetry, dwell_ms: null } }),
+      (asked) => ({ ...asked, telemetry: { ...asked.telemetry, time_zone: null } }),
       (asked) => ({ ...asked, keys: { ...asked.keys, device: null } }),
     ]
     fc.assert(
       fc.property(anEvent, aProfile, fc.constantFrom(...blanks), (asked, profile, blank) => {
         expect(judge(blank(asked), profile).score).toBeLessThanOrEqual(judge(asked, profile).score)
+      }),
+    )
+  })
+
+  test('the browser’s word never lowers a score, and raises it by no more than its cap', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, aTelemetry, (asked, profile, said) => {
+        const unsaid = judge({ ...asked, telemetry: silent }, profile).score
+        const { score } = judge({ ...asked, telemetry: { ...silent, ...said } }, profile)
+        expect(score).toBeGreaterThanOrEqual(unsaid)
+        expect(score - unsaid).toBeLessThanOrEqual(defaultPolicy.client_cap)
+      }),
+    )
+  })
+
+  test('an unknown signal adds nothing, and a missing fact is always listed', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, (asked, profile) => {
+        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+        const { reasons, unknown, family } = judge(asked, profile)
+        for (const signal of allSignals.filter(({ appliesTo }) => appliesTo.includes(family))) {
+          const finding = signal.evaluate(facts, defaultPolicy.limits)
+          const reason = reasons.find(({ code }) => code === signal.code)
+          expect(reason !== undefined, signal.code).toBe(finding.state === 'raised')
+          if (finding.state === 'unknown')
+            expect(unknown).toEqual(expect.arrayContaining([...finding.missing]))
+        }
+      }),
+    )
+  })
+
+  test('a raised severity is above 0 and at most 1', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, (asked, profile) => {
+        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+        for (const signal of allSignals) {
+          const finding = signal.evaluate(facts, defaultPolicy.limits)
+          if (finding.state !== 'raised') continue
+          expect(finding.severity, signal.code).toBeGreaterThan(0)
+          expect(finding.severity, signal.code).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  test('a higher severity of any signal, or one signal more, never lowers the sum', () => {
+    const someRaised = fc
+      .array(fc.tuple(fc.constantFrom(...allSignals), fc.double({ min: 0.01, max: 1, noNaN: true })), {
+        maxLength: 12,
+      })
+      .map((list) =>
+        list.map(([{ code, family, source }, severity]) => ({ code, family, source, severity, detail: '' })),
+      )
+    const unique = someRaised.map((list) =>
+      list.filter(({ code }, i) => list.findIndex((other) => other.code === code) === i),
+    )
+    fc.assert(
+      fc.property(unique, fc.nat(11), fc.double({ min: 0, max: 1, noNaN: true }), (raised, at, more) => {
+        const { score } = scoreOf(raised, [], defaultPolicy)
+        const worse = raised.map((signal, i) =>
+          i === at ? { ...signal, severity: Math.min(1, signal.severity + more) } : signal,
+        )
+        expect(scoreOf(worse, [], defaultPolicy).score).toBeGreaterThanOrEqual(score)
+        expect(scoreOf(raised.slice(0, -1), [], defaultPolicy).score).toBeLessThanOrEqual(score)
+      }),
+    )
+  })
+
+  test('being further away in less time, or quicker on the form, never scores less', () => {
+    const seen = (at: number) =>
+      learn(ana, event({ place: { lat: 0, lon: 0 }, occurred_at: at }), 'evt_seen', now)
+    const minute = 60_000
+    const spot = fc.record({ degrees: fc.nat(180), minutes: fc.nat(3_000), dwell: fc.nat(5_000) })
+    fc.assert(
+      fc.property(spot, spot, flag, (a, b, payee_pasted) => {
+        const scored = (degrees: number, minutes: number, dwell_ms: number) =>
+          judge(
+            event({
+              place: { lat: 0, lon: degrees },
+              telemetry: { dwell_ms, payee_pasted },
+              amount: { value: 15_000, currency: 'USD' },
+              keys: { payee: 'new' },
+            }),
+            seen(now - minutes * minute),
+          ).score
+        const [near, far] = [Math.min(a.degrees, b.degrees), Math.max(a.degrees, b.degrees)]
+        const [soon, late] = [Math.min(a.minutes, b.minutes), Math.max(a.minutes, b.minutes)]
+        const [quick, slow] = [Math.min(a.dwell, b.dwell), Math.max(a.dwell, b.dwell)]
+        expect(scored(far, soon, quick)).toBeGreaterThanOrEqual(scored(near, late, slow))
       }),
     )
   })
@@ -205,8 +310,9 @@ describe('memory', () => {
         action: `a${'x'.repeat(60)}`,
         amount: { value: 1_000_000 + i, currency: ['USD', 'EUR', 'GBP', 'JPY', 'BRL'][i % 5] ?? 'USD' },
         occurred_at: now - (5_000 - i) * 3_600_000 * 4,
-        place: { country: 'ES', city: `city ${'y'.repeat(90)}${i}` },
+        place: { country: 'ES', city: `city ${'y'.repeat(90)}${i}`, lat: -33.86, lon: -151.2 },
         keys: { payee: long(i % 90), device: long(i) },
+        telemetry: { time_zone: 'Europe/Madrid' },
       })
       profile = learn(profile, done, long(i), now)
       profile = recordAttempt(profile, { ...done, occurred_at: now - i }, long(i), now)

@@ -50,18 +50,19 @@ describe('the score', () => {
   test('caps what rests on the browser’s word, and takes nothing away twice', () => {
     const said = [raise('PASTED_PAYEE'), raise('TIME_UNUSUAL'), raise('AUTOMATION_SUSPECTED')]
     expect(lines(said)).toEqual({
-      score: 8,
-      reasons: ['PASTED_PAYEE 4', 'TIME_UNUSUAL 4', 'AUTOMATION_SUSPECTED 6', 'SCORE_CAPPED -6'],
+      score: 5,
+      reasons: ['PASTED_PAYEE 4', 'TIME_UNUSUAL 4', 'AUTOMATION_SUSPECTED 5', 'SCORE_CAPPED -8'],
     })
-    expect(lines([raise('VELOCITY_HIGH'), ...said])).toEqual({
+    expect(lines([raise('VELOCITY_HIGH'), raise('ACCOUNT_YOUNG', 0.5), ...said])).toEqual({
       score: 20,
       reasons: [
         'VELOCITY_HIGH 15',
+        'ACCOUNT_YOUNG 5',
         'PASTED_PAYEE 4',
         'TIME_UNUSUAL 4',
-        'AUTOMATION_SUSPECTED 6',
-        'SCORE_CAPPED -6',
-        'SCORE_CAPPED -3',
+        'AUTOMATION_SUSPECTED 5',
+        'SCORE_CAPPED -8',
+        'SCORE_CAPPED -5',
       ],
     })
   })
