@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { allSignals } from '../../backend/risk/signals/all-signals.ts'
+import { everyFamily } from '../../backend/risk/signals/signal.ts'
+
+const readme = readFileSync(join(import.meta.dirname, '../../backend/risk/README.md'), 'utf8')
+
+/** The cells of every row whose first one is a code in capitals; padding is the formatter's business. */
+const rowsOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => /^\| `[A-Z_]+` +\| (policy|payment|scam|takeover|network|behaviour) /.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+        .join(' | '),
+    )
+
+const expected = allSignals.map(({ code, family, source, appliesTo, unit }) =>
+  [
+    `\`${code}\``,
+    family,
+    source,
+    defaultPolicy.weights[code],
+    appliesTo.length === everyFamily.length ? 'all' : appliesTo.join(', '),
+    unit,
+  ].join(' | '),
+)
+
+describe('the description of the risk engine', () => {
+  test('lists every signal in order, with the family, source, weight, actions and unit that the code has', () => {
+    expect(rowsOf(readme)).toEqual(expected)
+  })
+
+  test('names the caps of the default policy', () => {
+    const { caps, client_cap, weak } = defaultPolicy
+    const named = Object.entries(caps).map(([family, cap]) => `${family} ${cap}`)
+    expect(readme).toContain(
+      `Caps: ${named.join(', ')}; weak hints together ${weak.cap}; the browser’s word ${client_cap}.`,
+    )
+  })
+})
