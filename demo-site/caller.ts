@@ -113,7 +113,7 @@ const plumber: Scenario = {
   lines: [
     {
       who: 'you',
-      says: 'The tap is mended, the invoice is on the table: 840 euros. I’ve never paid her before.',
+      says: 'The tap is mended, the invoice is on the table: 320 euros. I’ve never paid her before.',
     },
   ],
   prefill: {
@@ -122,7 +122,7 @@ const plumber: Scenario = {
     name: 'Ines Moreno',
     account: 'ES6000491500051234567892',
     country: 'ES',
-    amount: '840.00',
+    amount: '320.00',
   },
 }
 
