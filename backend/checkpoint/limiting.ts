@@ -1,19 +1,15 @@
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import {
-  type Counter,
-  emptyCounter,
   giveBack,
   type Limit,
   mailboxCodeLimit,
   mailboxSendLimit,
   orgCodeAlarm,
-  reserve,
   taken,
   userCodeLimit,
 } from '../session/counter.ts'
 import type { Session } from '../session/document.ts'
-import { changeDocument } from '../store/change.ts'
+import { changeCounter, takePlace } from './take-place.ts'
 
 /**
  * The hard limits that reach across sessions. They are reserved in the store before anything is judged or sent. If the
@@ -49,7 +45,9 @@ export const hasTries = async (deps: Deps, session: Session): Promise<boolean> =
 /** Gives the try back: the code was right, or it was never judged. Losing this costs a try, never a limit. */
 export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
   for (const bucket of codeBuckets(session)) {
-    await change(deps, session.org_id, bucket._id, (counter) => giveBack(counter, tryMark(session)))
+    await changeCounter(deps.collections.counters, placeOf(session.org_id, bucket._id), (counter) =>
+      giveBack(counter, tryMark(session)),
+    )
   }
 }
 
@@ -84,23 +82,14 @@ export const codeDigits = async (
 
 const tryMark = (session: Session) => `${session._id}/${session.turn}`
 
-const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
-  let allowed = true
-  await change(deps, orgId, bucket._id, (counter) => {
-    const reservation = reserve(counter, mark, deps.clock(), bucket.limit)
-    allowed = reservation.ok
-    return reservation.ok ? reservation.counter : counter
-  })
-  return allowed
-}
+const placeOf = (orgId: string, id: string) => ({
+  org_id: orgId,
+  _id: id,
+  tooBusy: 'Too many tries at once. Wait a second and try again.',
+})
 
-const change = async (
-  deps: Deps,
-  orgId: string,
-  id: string,
-  step: (counter: Counter) => Counter,
-): Promise<void> => {
-  const place = { org_id: orgId, _id: id }
-  const changed = await changeDocument(deps.collections.counters, place, () => emptyCounter(place), step)
-  if (!changed.ok) throw busy('Too many tries at once. Wait a second and try again.')
+const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
+  const wish = { mark, now: deps.clock(), limit: bucket.limit }
+  const taken = await takePlace(deps.collections.counters, placeOf(orgId, bucket._id), wish)
+  return taken.ok
 }

@@ -1,10 +1,10 @@
+import type { Caller as SpineCaller } from '../checkpoint.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import {
   type ApiKeyDocument,
   type ApiKeyRefusal,
   checkApiKey,
-  type KeyEnvironment,
   type ParsedApiKey,
   parseApiKey,
   type Scope,
@@ -12,13 +12,8 @@ import {
 import type { Organisation } from '../org/organisation.ts'
 import { type LimitAnswer, refuseIfLimited } from './limits.ts'
 
-/** Who is calling a keyed route. */
-export type Caller = {
-  org: Organisation
-  environment: KeyEnvironment
-  key_id: string
-  scopes: readonly Scope[]
-}
+/** Who is calling a keyed route: the spine's caller, and what their key was granted. */
+export type Caller = SpineCaller & { scopes: readonly Scope[] }
 
 /** What finding a caller needs from outside; faults of the store are thrown and end as 503. */
 export type AccessDeps = {

@@ -1,7 +1,6 @@
+import { takePlace } from '../checkpoint/take-place.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
-import { emptyCounter, type Limit, reserve } from '../session/counter.ts'
-import { changeDocument } from '../store/change.ts'
+import type { Limit } from '../session/counter.ts'
 import { addressBucket } from './client-address.ts'
 import type { LimitAnswer } from './limits.ts'
 
@@ -13,20 +12,15 @@ const nobody = 'org_none'
 
 /** Counts a wrong key in the store. Refuses, rather than passes, when the count can't be kept. */
 export const reserveWrongKey = async (deps: Deps, address: string): Promise<LimitAnswer> => {
-  const place = { org_id: nobody, _id: `wrong-key/${addressBucket(address)}` }
   const now = deps.clock()
-  const mark = deps.random(9).toString('base64url')
-  let retryAt: number | null = null
-  const changed = await changeDocument(
+  const taken = await takePlace(
     deps.collections.counters,
-    place,
-    () => emptyCounter(place),
-    (counter) => {
-      const reservation = reserve(counter, mark, now, wrongKeyLimit)
-      retryAt = reservation.ok ? null : reservation.retryAt
-      return reservation.ok ? reservation.counter : counter
+    {
+      org_id: nobody,
+      _id: `wrong-key/${addressBucket(address)}`,
+      tooBusy: 'Too many requests at once. Wait a second and try again.',
     },
+    { mark: deps.random(9).toString('base64url'), now, limit: wrongKeyLimit },
   )
-  if (!changed.ok) throw busy('Too many requests at once. Wait a second and try again.')
-  return retryAt === null ? { ok: true } : { ok: false, retryAfterSeconds: Math.ceil((retryAt - now) / 1000) }
+  return taken.ok ? taken : { ok: false, retryAfterSeconds: Math.ceil((taken.retryAt - now) / 1000) }
 }

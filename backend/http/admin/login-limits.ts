@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { changeCounter, takePlace } from '../../checkpoint/take-place.ts'
 import type { Deps } from '../../deps.ts'
-import { AppError, busy } from '../../errors.ts'
-import { type Counter, emptyCounter, giveBack, type Limit, reserve } from '../../session/counter.ts'
-import { changeDocument } from '../../store/change.ts'
+import { AppError } from '../../errors.ts'
+import { giveBack, type Limit } from '../../session/counter.ts'
 import { addressBucket } from '../client-address.ts'
 
 /**
@@ -22,22 +22,18 @@ const bucketId = (kind: string, value: string): string =>
 
 type Bucket = { _id: string; limit: Limit }
 
-const change = async (deps: Deps, bucket: Bucket, step: (counter: Counter) => Counter): Promise<void> => {
-  const place = { org_id: countersOrg, _id: bucket._id }
-  const changed = await changeDocument(deps.collections.counters, place, () => emptyCounter(place), step)
-  if (!changed.ok) throw busy('Too many logins at once. Wait a second and try again.')
-}
+const placeOf = ({ _id }: Bucket) => ({
+  org_id: countersOrg,
+  _id,
+  tooBusy: 'Too many logins at once. Wait a second and try again.',
+})
 
 const take = async (deps: Deps, bucket: Bucket, mark: string): Promise<void> => {
   const now = deps.clock()
-  let retryAt: number | null = null
-  await change(deps, bucket, (counter) => {
-    const reservation = reserve(counter, mark, now, bucket.limit)
-    retryAt = reservation.ok ? null : reservation.retryAt
-    return reservation.ok ? reservation.counter : counter
-  })
-  if (retryAt === null) return
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt - now) / 1000))
+  const wish = { mark, now, limit: bucket.limit }
+  const taken = await takePlace(deps.collections.counters, placeOf(bucket), wish)
+  if (taken.ok) return
+  const retryAfterSeconds = Math.max(1, Math.ceil((taken.retryAt - now) / 1000))
   throw new AppError('rate_limited', 'Too many logins failed. Wait a quarter of an hour, then try again.', {
     retryAfterSeconds,
   })
@@ -58,7 +54,9 @@ export const reserveLogin = async (
   for (const bucket of buckets) await take(deps, bucket, mark)
   return {
     giveBack: async () => {
-      for (const bucket of buckets) await change(deps, bucket, (counter) => giveBack(counter, mark))
+      for (const bucket of buckets) {
+        await changeCounter(deps.collections.counters, placeOf(bucket), (counter) => giveBack(counter, mark))
+      }
     },
   }
 }
