@@ -11,6 +11,7 @@ import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
+import { policyOf } from './policies.ts'
 import {
   commit,
   findByKey,
@@ -94,7 +95,7 @@ const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): P
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
-  const broken = owedBreak(session, owed, unattended(deps, now))
+  const broken = owedBreak(session, owed, await unattended(deps, session, now))
   const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
   const next = await commit(deps, written(move, now, fingerprint), session)
   return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
@@ -107,7 +108,7 @@ const contextFor = async (
   mayJudgeCode: boolean,
 ): Promise<MoveContext> => ({
   now,
-  policy: deps.policy,
+  policy: await policyOf(deps, session),
   codeMatches: (judged, code) => sameText(code, expectedCode(deps, judged)),
   mayJudgeCode,
   maySendCode: true,

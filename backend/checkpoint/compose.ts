@@ -3,6 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { intentVariants } from '../../widget/texts/texts.ts'
 import type { Deps } from '../deps.ts'
 import { actionOfEvent } from '../intake/digest.ts'
+import type { Policy } from '../risk/policy.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import { createSession, type SessionOrigin } from '../session/create.ts'
 import type { Session } from '../session/document.ts'
@@ -17,12 +18,13 @@ type Composition = {
   event: NormalisedEvent
   judged: Judged
   request: { event: IngestEvent; body_sha256: string }
+  policy: Policy
   now: number
 }
 
 /** Everything that a judged event's session begins with: identity, digests, wording, and the first message if one is due. */
 export const compose = async (deps: Deps, caller: Caller, parts: Composition): Promise<Session> => {
-  const { sessionId, event, judged, request, now } = parts
+  const { sessionId, event, judged, request, policy, now } = parts
   const key = digestKeyOf(deps, caller.org)
   const identity = {
     _id: sessionId,
@@ -40,6 +42,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     event,
     act: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: judged.assessment,
+    judged: judged.basis,
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,
@@ -56,7 +59,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
   const sendsAtOnce = blocked_by === null && judged.assessment.steps[0] === 'email_code'
   return createSession(origin, {
     now,
-    policy: deps.policy,
+    policy,
     codeMatches: () => false,
     mayJudgeCode: true,
     maySendCode: !sendsAtOnce || (await reserveSend(deps, origin, 1)),

@@ -23,7 +23,7 @@ export const noteDelivery = async (
     const now = nowFor(deps, session)
     const next =
       delivery === 'failed'
-        ? failed(deps, session, generation, now)
+        ? await failed(deps, session, generation, now)
         : progressed(session, generation, delivery, now)
     if ((await commit(deps, next, session)) !== null) return
   }
@@ -44,14 +44,14 @@ const progressed = (
   return noted({ ...session, code }, [bySystem(`code.${delivery}`, { generation })], now)
 }
 
-const failed = (deps: Deps, session: Session, generation: number, now: number): Session => {
+const failed = async (deps: Deps, session: Session, generation: number, now: number): Promise<Session> => {
   const ending = {
     resolution: 'delivery_failed',
     cause: null,
     hold: null,
     outcome: 'delivery_failed',
   } as const
-  const move = end(session, ending, unattended(deps, now))
+  const move = end(session, ending, await unattended(deps, session, now))
   return written(
     { ...move, entries: [bySystem('code.delivery_failed', { generation }), ...move.entries] },
     now,

@@ -34,7 +34,7 @@ export const expireDue = async (deps: Deps): Promise<number> => {
 
 const expireOne = async (deps: Deps, session: Session): Promise<boolean> => {
   const now = nowFor(deps, session)
-  const ended = expire(session, unattended(deps, now))
+  const ended = expire(session, await unattended(deps, session, now))
   const move = await guarded(deps, ended, now)
   // A lost race means that somebody answered in time, or another instance was faster: both are fine.
   return (await commit(deps, written(move, now), session)) !== null

@@ -5,7 +5,7 @@ import { AppError, busy } from '../errors.ts'
 import { canonicaliseMailbox } from '../intake/canonical.ts'
 import { normaliseEvent } from '../intake/generic.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
-import { requiresTarget } from '../risk/policy.ts'
+import { type Policy, requiresTarget } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
@@ -13,6 +13,7 @@ import { compose } from './compose.ts'
 import { guardIdOf } from './guarding.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { judge } from './judge.ts'
+import { livePolicy } from './policies.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
 export type Ingested = { session: Session; replayed: boolean }
@@ -34,15 +35,17 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   if (existing !== null) return replay(existing, request)
 
   const now = deps.clock()
-  const event = admit(deps, caller, request.event, now)
+  const policy = await livePolicy(deps, caller.org)
+  const event = admit(deps, caller, policy, request.event, now)
   const guard = await deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user))
   const judged = await judge(deps, caller, event, {
     eventId: `evt_${suffix}`,
     guard,
     test: request.event.test ?? null,
+    policy,
     now,
   })
-  const session = await compose(deps, caller, { sessionId, suffix, event, judged, request, now })
+  const session = await compose(deps, caller, { sessionId, suffix, event, judged, request, policy, now })
 
   const inserted = await deps.collections.sessions.insert(session)
   if (!inserted.ok) {
@@ -66,7 +69,13 @@ const replay = (session: Session, request: IngestRequest): Ingested => {
 }
 
 /** The event in our own shape, or the refusal that tells the site what to mend. */
-const admit = (deps: Deps, caller: Caller, body: IngestEvent, now: number): NormalisedEvent => {
+const admit = (
+  deps: Deps,
+  caller: Caller,
+  policy: Policy,
+  body: IngestEvent,
+  now: number,
+): NormalisedEvent => {
   if (body.test !== undefined && caller.environment !== 'test') {
     throw new AppError('test_requires_test_key', 'Leave "test" out, or use an ase_test_ key.')
   }
@@ -77,7 +86,7 @@ const admit = (deps: Deps, caller: Caller, body: IngestEvent, now: number): Norm
     throw new AppError(normalised.reason, `${normalised.path} ${normalised.message}.`, { errors })
   }
   const event = countedByMailbox(normalised.event, digest, now)
-  if (requiresTarget(deps.policy, event.action) && event.target === null) {
+  if (requiresTarget(policy, event.action) && event.target === null) {
     throw new AppError(
       'target_required',
       `Say in "target" what ${event.action} changes, for example the new address.`,

@@ -5,11 +5,12 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
-import { assess, type Standing } from '../risk/assess.ts'
+import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
-import { actionPolicy } from '../risk/policy.ts'
+import { actionPolicy, type Policy } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
-import type { BreakCause, SessionContext } from '../session/document.ts'
+import type { Standing } from '../risk/standing.ts'
+import type { BreakCause, JudgedBasis, SessionContext } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { nextTier } from '../session/tier.ts'
 import { changeDocument } from '../store/change.ts'
@@ -19,6 +20,8 @@ import { forceTestOutcome } from './test-instruction.ts'
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
 export type Judged = {
   assessment: Assessment
+  /** What the assessment was made of. */
+  basis: JudgedBasis
   blocked_by: BreakCause | null
   /** The hold that it landed in. */
   covered_by: Hold | null
@@ -35,6 +38,7 @@ export type JudgeContext = {
   eventId: string
   guard: Guard | null
   test: IngestEvent['test'] | null
+  policy: Policy
   now: number
 }
 
@@ -52,7 +56,7 @@ export const judge = async (
     place,
     () => emptyProfile(place._id, place.org_id),
     (profile) => {
-      judged = weigh(deps, event, profile, context)
+      judged = weigh(event, profile, context)
       const attempted = recordAttempt(profile, event, context.eventId, context.now)
       return judged.assessment.outcome === 'allow'
         ? learn(attempted, event, context.eventId, context.now)
@@ -68,22 +72,30 @@ export const judge = async (
 /**
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
  */
-const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
-  const { now, guard } = context
-  const { family } = actionPolicy(deps.policy, event)
+const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
+  const { now, guard, policy } = context
+  const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
     family === 'money_out' && event.keys.payee !== null && exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
   const stall = lastStall(guard, family, now - stallWindowMs)
-  const assessment = assessed(deps, event, profile, context, match, stall)
-  const forced = forceTestOutcome(assessment, context.test, deps.policy)
+  const facts = factsOf({ event, event_id: context.eventId, profile, policy, now })
+  const standing = standingOf({ event, facts, policy }, match, stall)
+  const assessment = assessFacts({ event, facts, policy, standing })
+  const forced = forceTestOutcome(assessment, context.test, policy)
+  const basis: JudgedBasis = { facts, standing, override: forced.is_forced ? 'test' : null }
   const judged = {
+    basis,
     payee_exempt: payeeExempt,
     clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
     carried_tries: stall?.tries ?? 0,
     left_variant: stall?.variant ?? null,
-    context: freshContext(deps, event, profile, context),
+    context: {
+      call_active: facts['context.call_active'],
+      remote_access: facts['context.remote_access'],
+      screen_shared: facts['context.screen_shared'],
+    },
     covered_by: null,
   }
   if (match.kind === 'covered') {
@@ -91,7 +103,13 @@ const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: Ju
       code: 'HOLD_ACTIVE',
       detail: 'This attempt falls under an open hold.',
     })
-    return { ...judged, assessment: held, blocked_by: 'held', covered_by: match.hold }
+    return {
+      ...judged,
+      basis: { ...basis, override: 'held' },
+      assessment: held,
+      blocked_by: 'held',
+      covered_by: match.hold,
+    }
   }
   if (forced.blocked_by !== null)
     return { ...judged, assessment: forced.assessment, blocked_by: forced.blocked_by }
@@ -103,21 +121,23 @@ const weigh = (deps: Deps, event: NormalisedEvent, profile: Profile, context: Ju
       code: 'CONTACT_MISSING',
       detail: 'A code was due, and there is no address that may confirm.',
     })
-    return { ...judged, assessment: missing, blocked_by: 'contact_missing' }
+    return {
+      ...judged,
+      basis: { ...basis, override: 'contact_missing' },
+      assessment: missing,
+      blocked_by: 'contact_missing',
+    }
   }
   return { ...judged, assessment: forced.assessment, blocked_by: null }
 }
 
-const assessed = (
-  deps: Deps,
-  event: NormalisedEvent,
-  profile: Profile,
-  context: JudgeContext,
+/** What the guard says of this attempt short of blocking it. */
+const standingOf = (
+  input: Omit<AssessFactsInput, 'standing'>,
   match: ReturnType<typeof matchGuard>,
   stall: ReturnType<typeof lastStall>,
-): Assessment => {
+): Standing[] => {
   const standing: Standing[] = []
-  const input = { event, event_id: context.eventId, profile, policy: deps.policy, now: context.now }
   if (stall !== null) {
     standing.push({
       minimum_tier: stall.tier,
@@ -143,7 +163,7 @@ const assessed = (
     })
   }
   if (match.kind === 'exempt') {
-    const alone = assess({ ...input, standing })
+    const alone = assessFacts({ ...input, standing })
     standing.push({
       minimum_tier: nextTier(alone.tier),
       minimum_score: null,
@@ -151,21 +171,7 @@ const assessed = (
       detail: 'A hold is open; this payee has long been known and runs one tier up.',
     })
   }
-  return assess({ ...input, standing })
-}
-
-const freshContext = (
-  deps: Deps,
-  event: NormalisedEvent,
-  profile: Profile,
-  { eventId, now }: JudgeContext,
-): SessionContext => {
-  const facts = factsOf({ event, event_id: eventId, profile, policy: deps.policy, now })
-  return {
-    call_active: facts['context.call_active'],
-    remote_access: facts['context.remote_access'],
-    screen_shared: facts['context.screen_shared'],
-  }
+  return standing
 }
 
 /** The same assessment with nothing left to do but to block: the score stays what it was. */

@@ -9,6 +9,7 @@ import { contradictedBy, withReason } from '../session/steps/intent.ts'
 import { noted, written } from '../session/write.ts'
 import { guarded } from './answer.ts'
 import type { Caller } from './caller.ts'
+import { policyOf } from './policies.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
 
@@ -27,7 +28,8 @@ export const observe = async (
   keyId: string,
 ): Promise<Session | null> => {
   const now = nowFor(deps, session)
-  const facts = freshFacts(context, now, deps.policy.limits.context_fresh_seconds)
+  const { limits } = await policyOf(deps, session)
+  const facts = freshFacts(context, now, limits.context_fresh_seconds)
   const merged: SessionContext = {
     call_active: facts.call_active ?? session.context.call_active,
     remote_access: facts.remote_access ?? session.context.remote_access,
@@ -39,7 +41,9 @@ export const observe = async (
 
   const observed: Session = { ...session, context: merged }
   const entries = isTold(session) ? [] : [bySite(keyId, 'context.observed', { ...merged })]
-  const stopped = mustStop(session, facts) ? stop(deps, observed, now) : contradicted(deps, observed, now)
+  const stopped = await (mustStop(session, facts)
+    ? stop(deps, observed, now)
+    : contradicted(deps, observed, now))
   if (stopped === null) return commit(deps, noted(observed, entries, now), session)
 
   const move = await guarded(deps, { ...stopped, entries: [...entries, ...stopped.entries] }, now)
@@ -69,7 +73,7 @@ export const addContext = async (
   throw busy('This session has too many changes under way. Try again in a second.')
 }
 
-const stop = (deps: Deps, session: Session, now: number): Move => {
+const stop = async (deps: Deps, session: Session, now: number): Promise<Move> => {
   if (session.status === 'resolved') {
     return revoke(session, { resolution: 'blocked', cause: 'stop_sharing', hold: 'sharing' }, now)
   }
@@ -79,11 +83,11 @@ const stop = (deps: Deps, session: Session, now: number): Move => {
     hold: 'sharing',
     outcome: 'stopped',
   } as const
-  return end(session, ending, unattended(deps, now))
+  return end(session, ending, await unattended(deps, session, now))
 }
 
 /** A *no* is contradicted by what the site sees after it as much as by what it saw before. */
-const contradicted = (deps: Deps, session: Session, now: number): Move | null => {
+const contradicted = async (deps: Deps, session: Session, now: number): Promise<Move | null> => {
   const reason = session.intent?.answer === 'no' ? contradictedBy(session) : null
   if (reason === null) return null
   const ending = {
@@ -94,7 +98,9 @@ const contradicted = (deps: Deps, session: Session, now: number): Move | null =>
   } as const
   const judged = { ...session, ...withReason(session, reason) }
   const move =
-    session.status === 'resolved' ? revoke(judged, ending, now) : end(judged, ending, unattended(deps, now))
+    session.status === 'resolved'
+      ? revoke(judged, ending, now)
+      : end(judged, ending, await unattended(deps, session, now))
   const entry = byPerson(session, 'answer.contradicted', { by: reason.detail })
   return { ...move, entries: [entry, ...move.entries] }
 }

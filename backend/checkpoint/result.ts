@@ -29,7 +29,7 @@ export const reportResult = async (
     if (alreadyReported(session, result)) return session
     const now = nowFor(deps, session)
     const entry = bySite(caller.key_id, 'result.reported', { result })
-    const move = moveOf(deps, session, result, now)
+    const move = await moveOf(deps, session, result, now)
     const entries = [entry, ...move.entries]
     const next = await commit(deps, written({ ...move, entries }, now), session)
     if (next !== null) return next
@@ -40,7 +40,7 @@ export const reportResult = async (
 const alreadyReported = (session: Session, result: EventResult): boolean =>
   session.audit.entries.some((entry) => entry.action === 'result.reported' && entry.meta['result'] === result)
 
-const moveOf = (deps: Deps, session: Session, result: EventResult, now: number): Move => {
+const moveOf = async (deps: Deps, session: Session, result: EventResult, now: number): Promise<Move> => {
   const noted: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
   if (result === 'reported_scam') return stopScam(deps, noted, now)
   // Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing.
@@ -49,10 +49,10 @@ const moveOf = (deps: Deps, session: Session, result: EventResult, now: number):
 }
 
 /** What the site calls a scam ends while it can still be stopped, and has an incident in any case. */
-const stopScam = (deps: Deps, noted: Move, now: number): Move => {
+const stopScam = async (deps: Deps, noted: Move, now: number): Promise<Move> => {
   const { session } = noted
   const ending = { resolution: 'blocked', cause: 'blocked', hold: null, outcome: 'reported_scam' } as const
-  if (session.status === 'open') return end(session, ending, unattended(deps, now))
+  if (session.status === 'open') return end(session, ending, await unattended(deps, session, now))
   if (isUndoable(session, now)) return revoke(session, ending, now)
   if (session.incident_id !== null) return noted
   return {

@@ -11,9 +11,9 @@ export const forceTestOutcome = (
   assessment: Assessment,
   test: IngestEvent['test'] | null,
   policy: Policy,
-): { assessment: Assessment; blocked_by: BreakCause | null } => {
+): { assessment: Assessment; blocked_by: BreakCause | null; is_forced: boolean } => {
   const asked = test?.outcome
-  if (asked === undefined) return { assessment, blocked_by: null }
+  if (asked === undefined) return { assessment, blocked_by: null, is_forced: false }
   const forced = (change: Pick<Assessment, 'outcome' | 'tier' | 'steps'>): Assessment => ({
     ...assessment,
     ...change,
@@ -24,16 +24,22 @@ export const forceTestOutcome = (
   })
   switch (asked) {
     case 'allow':
-      return { assessment: forced({ outcome: 'allow', tier: 'none', steps: [] }), blocked_by: null }
+      return {
+        assessment: forced({ outcome: 'allow', tier: 'none', steps: [] }),
+        blocked_by: null,
+        is_forced: true,
+      }
     case 'block_escalate':
       return {
         assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
         blocked_by: 'blocked',
+        is_forced: true,
       }
     case 'break_contact':
       return {
         assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
         blocked_by: 'answered_yes',
+        is_forced: true,
       }
     case 'delay_verify':
     case 'expired': {
@@ -41,6 +47,7 @@ export const forceTestOutcome = (
       return {
         assessment: forced({ outcome: 'delay_verify', tier, steps: policy.steps[tier] }),
         blocked_by: null,
+        is_forced: true,
       }
     }
   }

@@ -1,10 +1,12 @@
 import type { Deps } from '../deps.ts'
+import type { Session } from '../session/document.ts'
 import type { MoveContext } from '../session/move.ts'
+import { policyOf } from './policies.ts'
 
 /** The context of a transition in which nobody answers anything: no code is judged and none goes out. */
-export const unattended = (deps: Deps, now: number): MoveContext => ({
+export const unattended = async (deps: Deps, session: Session, now: number): Promise<MoveContext> => ({
   now,
-  policy: deps.policy,
+  policy: await policyOf(deps, session),
   codeMatches: () => false,
   mayJudgeCode: false,
   maySendCode: false,

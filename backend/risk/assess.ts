@@ -1,18 +1,12 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Assessment, Outcome, Reason, ReasonCode, Tier } from '#contract/outcome'
-import { type FactName, type Facts, factsOf } from './facts.ts'
+import type { Assessment, Outcome, Reason, Tier } from '#contract/outcome'
+import type { FactName, Facts } from './fact-schema.ts'
+import { factsOf } from './facts.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { type RaisedSignal, scoreOf } from './score.ts'
 import { allSignals } from './signals/all-signals.ts'
-
-/** What hold memory says of this attempt. A tier floor moves the tier alone; a score floor also adds the missing points. */
-export type Standing = {
-  minimum_tier: Tier | null
-  minimum_score: number | null
-  code: ReasonCode
-  detail: string
-}
+import type { Standing } from './standing.ts'
 
 export type AssessInput = {
   event: NormalisedEvent
@@ -31,8 +25,13 @@ export type AssessInput = {
  *
  * Not judged here: test instructions, and whether a code could be delivered.
  */
-export function assess({ event, profile, policy, now, standing, event_id }: AssessInput): Assessment {
-  const facts = factsOf({ event, event_id, profile, policy, now })
+export const assess = ({ standing, ...input }: AssessInput): Assessment =>
+  assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, standing })
+
+export type AssessFactsInput = Pick<AssessInput, 'event' | 'policy' | 'standing'> & { facts: Facts }
+
+/** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
+export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {
   const rule = actionPolicy(policy, event)
   const { raised, unknown } = findings(facts, policy)
   const missing = rule.required.filter((fact) => facts[fact] === null)

@@ -1,76 +1,12 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { ActionFamily } from '#contract/outcome'
 import { roughlyIn } from './amount-levels.ts'
 import { attemptsWithin, paymentsToUnknown } from './attempts.ts'
-import { type HourSet, habitOf, hourAt, localHourAt } from './hours.ts'
+import type { Facts, UsualAmount } from './fact-schema.ts'
+import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { foldCity } from './place.ts'
-import { type ActionPolicy, actionPolicy, type Policy, type Sensitivity } from './policy.ts'
-import type { AmountSketch, Position, Profile } from './profile-document.ts'
-
-/**
- * Everything that a signal may read, under the dotted name that an answer's `unknown` list uses. Null means: nobody told
- * us, or there is nothing to compare with. Made once an event, so that every signal judges the same facts.
- */
-export type Facts = Readonly<{
-  now: number
-  /** When it was done: never later than now, whatever a clock ahead of ours says. */
-  occurred_at: number
-  'action.name': string
-  'action.family': ActionFamily
-  'action.sensitivity': Sensitivity
-  /** Share of ACTION_SENSITIVE's weight, from the policy. */
-  'action.base': number
-  'user.email': string | null
-  'user.created_at': number | null
-  'user.email_changed_at': number | null
-  target: string | null
-  'device.id': string | null
-  'device.known': boolean
-  'profile.devices': number
-  payee: string | null
-  'payee.known': boolean
-  'payee.times': number
-  'payee.added_at': number | null
-  /** The largest amount ever paid to this payee in this currency, minor units. */
-  'payee.largest': number | null
-  amount: number | null
-  'amount.currency': string | null
-  /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
-  'amount.judged': number | null
-  'amount.usual': AmountSketch | null
-  /** How many payments the same 24 hours sent before this one to payees not known. */
-  'amount.earlier_count': number
-  /** The largest of them, minor units of this currency. */
-  'amount.earlier_largest': number
-  'place.country': string | null
-  'place.city': string | null
-  'place.lat': number | null
-  'place.lon': number | null
-  /** Where the person last really acted, coarse coordinates and time. */
-  'profile.last_position': Position | null
-  'place.country_known': boolean
-  'place.city_known': boolean
-  'profile.places': number | null
-  'network.type': string | null
-  'network.public': boolean | null
-  'network.anonymizer': boolean | null
-  'context.call_active': boolean | null
-  'context.remote_access': boolean | null
-  'context.screen_shared': boolean | null
-  'context.payee_name_match': 'match' | 'close' | 'no_match' | null
-  'telemetry.payee_pasted': boolean | null
-  /** Milliseconds between the first sight of the form and its sending. */
-  'telemetry.dwell_ms': number | null
-  /** Hour of the day in UTC, and by the clock of the person's time zone. */
-  'time.hour': number
-  'time.local_hour': number | null
-  'profile.hours': HourSet | null
-  'profile.local_hours': HourSet | null
-  'velocity.hour': number
-  'velocity.day': number
-}>
-export type FactName = keyof Facts
+import { actionPolicy, type Policy } from './policy.ts'
+import type { Profile } from './profile-document.ts'
 
 export type FactsInput = {
   event: NormalisedEvent
@@ -84,11 +20,14 @@ export type FactsInput = {
 /** The facts of one event, beside what the profile remembers of its user. */
 export function factsOf(input: FactsInput): Facts {
   const { event, now, policy } = input
-  const rule = actionPolicy(policy, event)
   return {
     now,
     occurred_at: Math.min(event.occurred_at, now),
-    ...actionFacts(event, rule, policy),
+    ...actionFacts(event, policy),
+    'user.email': event.user.email,
+    'user.created_at': event.user.created_at,
+    'user.email_changed_at': event.user.email_changed_at,
+    target: event.target,
     ...payeeFacts(input),
     ...placeFacts(input),
     ...contextFacts(input),
@@ -108,15 +47,23 @@ export function factsOf(input: FactsInput): Facts {
 
 const hourMs = 3_600_000
 
-const actionFacts = (event: NormalisedEvent, rule: ActionPolicy, policy: Policy) => ({
-  'action.name': event.action,
-  'action.family': rule.family,
-  'action.sensitivity': rule.sensitivity,
-  'action.base': policy.base[rule.family][rule.sensitivity],
-  'user.email': event.user.email,
-  'user.created_at': event.user.created_at,
-  'user.email_changed_at': event.user.email_changed_at,
-  target: event.target,
+const actionFacts = (event: NormalisedEvent, policy: Policy) => {
+  const { family, sensitivity } = actionPolicy(policy, event)
+  return {
+    'action.name': event.action,
+    'action.family': family,
+    'action.sensitivity': sensitivity,
+    'action.base': policy.base[family][sensitivity],
+  }
+}
+
+/**
+ * Stored facts as another policy sees the same event: what the policy says of its action is read anew. Sums over
+ * currencies and the age of observations stay as they were judged then.
+ */
+export const factsUnder = (facts: Facts, event: NormalisedEvent, policy: Policy): Facts => ({
+  ...facts,
+  ...actionFacts(event, policy),
 })
 
 /** What the last 24 hours tried to send to anybody who is not known, whatever the currency, in minor units of this one. */
@@ -157,8 +104,13 @@ function payeeFacts(input: FactsInput) {
     'amount.judged': amount === null ? null : amount.value + earlier.sum,
     'amount.earlier_count': earlier.count,
     'amount.earlier_largest': earlier.largest,
-    'amount.usual': profile.amounts.find((sketch) => sketch.currency === amount?.currency) ?? null,
+    'amount.usual': usualIn(profile, amount?.currency ?? null),
   }
+}
+
+const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
+  const sketch = profile.amounts.find((entry) => entry.currency === currency)
+  return sketch ? { count: sketch.recent.length, median: sketch.median, deviation: sketch.deviation } : null
 }
 
 function placeFacts({ event, profile }: FactsInput) {

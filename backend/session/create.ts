@@ -2,7 +2,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Assessment } from '#contract/outcome'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
-import type { BreakCause, Session, SessionContext } from './document.ts'
+import type { BreakCause, JudgedBasis, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import { bySite, type MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
@@ -22,6 +22,7 @@ export type SessionOrigin = {
   event: NormalisedEvent
   act: string
   assessment: Assessment
+  judged: JudgedBasis | null
   own_incident_id: string
   case_reference: string
   payee_exempt: boolean

@@ -4,6 +4,8 @@ import { assessment, outcome, reason, resolution, stepType, tier } from '#contra
 import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
+import { facts } from '../risk/fact-schema.ts'
+import { standing } from '../risk/standing.ts'
 
 /**
  * One session: the event, why it was judged as it was, the checkpoint's state, the decision, the trail and what has yet to
@@ -89,6 +91,17 @@ export const sessionHold = z.strictObject({
   needs_release: z._default(z.boolean(), false),
 })
 
+/**
+ * What the assessment was made of, so that it can be explained and made again by another policy. `override`: what decided
+ * instead of the assessment, because it has more power.
+ */
+export const judgedBasis = z.strictObject({
+  facts,
+  standing: z.array(standing),
+  override: z.nullable(z.enum(['held', 'contact_missing', 'test'])),
+})
+export type JudgedBasis = z.infer<typeof judgedBasis>
+
 /** The newest objective facts about the person's situation; null is unknown. */
 export const sessionContext = z.strictObject({
   call_active: z.nullable(z.boolean()),
@@ -116,6 +129,8 @@ export const sessionDocument = z.strictObject({
   /** Keyed digest of exactly this action: what mail code and decision token are bound to. */
   act: z.string(),
   assessment,
+  /** Sessions of before this was kept have none. */
+  judged: z._default(z.nullable(judgedBasis), null),
   /** The outcome that the ingest call was answered with; never changes. */
   ingest_outcome: outcome,
   hold: z.nullable(sessionHold),

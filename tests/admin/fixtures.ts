@@ -126,6 +126,7 @@ export const sessionFixture = (
     event: event(at, eventChange),
     act: 'SECRET-act',
     assessment,
+    judged: null,
     ingest_outcome: 'delay_verify',
     hold: null,
     incident_id: null,

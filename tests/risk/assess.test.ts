@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { assessment } from '#contract/outcome'
-import { assess, type Standing } from '../../backend/risk/assess.ts'
+import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { recordAttempt } from '../../backend/risk/profile.ts'
+import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, event, judge, nobody, now, payment } from './events.ts'
 
 const rent = payment(15_000, 'landlord')

@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
-import { assess, type Standing } from '../../backend/risk/assess.ts'
+import { assess, assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { factsOf } from '../../backend/risk/facts.ts'
+import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
+import { factsOf, factsUnder } from '../../backend/risk/facts.ts'
 import { learn, type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
 import { scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
+import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, dayMs, event, judge, nobody, now } from './events.ts'
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
@@ -145,6 +147,20 @@ describe('whatever is asked', () => {
           if (finding.state === 'unknown')
             expect(unknown).toEqual(expect.arrayContaining([...finding.missing]))
         }
+      }),
+    )
+  })
+
+  test('facts that were stored and read again lead to the same assessment', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, (asked, profile) => {
+        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+        const stored = factsSchema.parse(JSON.parse(JSON.stringify(facts)))
+        const again = factsUnder(stored, asked, defaultPolicy)
+        expect(again).toEqual(facts)
+        expect(assessFacts({ facts: again, event: asked, policy: defaultPolicy, standing: [] })).toEqual(
+          judge(asked, profile),
+        )
       }),
     )
   })

@@ -70,6 +70,7 @@ export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => 
   event: eventOf(),
   act: 'act',
   assessment: assessmentOf(),
+  judged: null,
   own_incident_id: 'inc_1',
   case_reference: 'K7-4Q9M',
   payee_exempt: false,

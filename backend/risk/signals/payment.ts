@@ -1,7 +1,7 @@
 import { levelsOf } from '../amount-levels.ts'
 import { formatAmount } from '../currency.ts'
+import type { UsualAmount } from '../fact-schema.ts'
 import type { Limits } from '../policy.ts'
-import type { AmountSketch } from '../profile-document.ts'
 import { severityBetween } from './severity.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
@@ -47,14 +47,14 @@ const beneficiaryNew: Signal = {
 }
 
 /** The largest amount that is still usual, minor units. Never below 1.75 times the median. */
-const usualLimit = ({ median, deviation }: AmountSketch): number =>
+const usualLimit = ({ median, deviation }: UsualAmount): number =>
   median + usualSpreads * Math.max(deviationsPerMad * deviation, leastSpread * median)
 
-const hasHistory = (usual: AmountSketch | null, limits: Limits): usual is AmountSketch =>
-  usual !== null && usual.recent.length >= limits.amounts_for_history
+const hasHistory = (usual: UsualAmount | null, limits: Limits): usual is UsualAmount =>
+  usual !== null && usual.count >= limits.amounts_for_history
 
 /** How high an amount is, 0 to 1: the lower of "for anybody" and, with a history, "for this person". */
-function highness(value: number, currency: string, usual: AmountSketch | null, limits: Limits): number {
+function highness(value: number, currency: string, usual: UsualAmount | null, limits: Limits): number {
   const { small, large } = levelsOf(currency, limits)
   const forAnybody = severityBetween(value, small, large)
   if (!hasHistory(usual, limits)) return forAnybody

@@ -1,5 +1,5 @@
 import type { ActionFamily, SignalCode, SignalFamily } from '#contract/outcome'
-import type { FactName, Facts } from '../facts.ts'
+import type { FactName, Facts } from '../fact-schema.ts'
 import type { Limits } from '../policy.ts'
 
 /**

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini'
+import { actionFamily } from '#contract/outcome'
+import { sensitivity } from './policy.ts'
+
+/**
+ * Everything that a signal or a rule may read, under the dotted name that an answer's `unknown` list uses. Null means:
+ * nobody told us, or there is nothing to compare with. Stored with the session that they decided, so that a decision can
+ * be explained, and judged again by another policy, when the profile has long moved on.
+ *
+ * Plain JSON, so that it can be stored. A session of before a fact was known does not have it: a new one needs a default.
+ */
+
+const ms = z.int()
+const orNull = <T extends z.ZodMiniType>(schema: T) => z._default(z.nullable(schema), null)
+const bool = z.boolean()
+const count = z.int()
+
+/** The person's own payments in a currency: how many are remembered, their median and median absolute deviation. */
+export const usualAmount = z.strictObject({ count: z.int(), median: z.number(), deviation: z.number() })
+export type UsualAmount = z.infer<typeof usualAmount>
+
+export const facts = z.strictObject({
+  now: ms,
+  /** When it was done: never later than now, whatever a clock ahead of ours says. */
+  occurred_at: ms,
+  'action.name': z.string(),
+  'action.family': actionFamily,
+  'action.sensitivity': sensitivity,
+  /** Share of ACTION_SENSITIVE's weight, from the policy. */
+  'action.base': z.number(),
+  'user.email': orNull(z.string()),
+  'user.created_at': orNull(ms),
+  'user.email_changed_at': orNull(ms),
+  target: orNull(z.string()),
+  'device.id': orNull(z.string()),
+  'device.known': bool,
+  'profile.devices': count,
+  payee: orNull(z.string()),
+  'payee.known': bool,
+  'payee.times': count,
+  'payee.added_at': orNull(ms),
+  /** The largest amount ever paid to this payee in this currency, minor units. */
+  'payee.largest': orNull(z.int()),
+  amount: orNull(z.int()),
+  'amount.currency': orNull(z.string()),
+  /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
+  'amount.judged': orNull(z.number()),
+  'amount.usual': orNull(usualAmount),
+  /** How many payments the same 24 hours sent before this one to payees not known. */
+  'amount.earlier_count': count,
+  /** The largest of them, minor units of this currency. */
+  'amount.earlier_largest': z.number(),
+  'place.country': orNull(z.string()),
+  'place.city': orNull(z.string()),
+  'place.lat': orNull(z.number()),
+  'place.lon': orNull(z.number()),
+  /** Where the person last really acted, coarse coordinates and time. */
+  'profile.last_position': orNull(z.strictObject({ lat: z.number(), lon: z.number(), at: ms })),
+  'place.country_known': bool,
+  'place.city_known': bool,
+  'profile.places': orNull(count),
+  'network.type': orNull(z.string()),
+  'network.public': orNull(bool),
+  'network.anonymizer': orNull(bool),
+  'context.call_active': orNull(bool),
+  'context.remote_access': orNull(bool),
+  'context.screen_shared': orNull(bool),
+  'context.payee_name_match': orNull(z.enum(['match', 'close', 'no_match'])),
+  'telemetry.payee_pasted': orNull(bool),
+  /** Milliseconds between the first sight of the form and its sending. */
+  'telemetry.dwell_ms': orNull(count),
+  /** Hour of the day in UTC, and by the clock of the person's time zone. */
+  'time.hour': count,
+  'time.local_hour': orNull(count),
+  /** Hours of the day that the person is used to act in: bit 0 is midnight. */
+  'profile.hours': orNull(z.int()),
+  'profile.local_hours': orNull(z.int()),
+  'velocity.hour': count,
+  'velocity.day': count,
+})
+export type Facts = Readonly<z.infer<typeof facts>>
+export type FactName = keyof Facts

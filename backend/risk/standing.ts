@@ -1,0 +1,11 @@
+import * as z from 'zod/mini'
+import { reasonCode, tier } from '#contract/outcome'
+
+/** What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points. */
+export const standing = z.strictObject({
+  minimum_tier: z.nullable(tier),
+  minimum_score: z.nullable(z.int()),
+  code: reasonCode,
+  detail: z.string(),
+})
+export type Standing = z.infer<typeof standing>
