@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { outcome, reason } from './outcome.ts'
+import { outcome, reason, ruleMatch } from './outcome.ts'
 
 /** What `POST /events/ingest` answers. Score and reasons never change afterwards. */
 export const ingestAnswer = z.strictObject({
@@ -8,7 +8,7 @@ export const ingestAnswer = z.strictObject({
   score: z.int(),
   reasons: z.array(reason),
   unknown: z.array(z.string()),
-  rule_matches: z.array(z.strictObject({ rule_id: z.string(), name: z.string() })),
+  rule_matches: z.array(ruleMatch),
   policy_version: z.string(),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),

@@ -50,6 +50,7 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
     reasons: [...reasons, ...missingFacts(missing, policy)],
     unknown: [...new Set([...unknown, ...missing])].sort(),
     rule_matches: [],
+    rule_errors: [],
     policy_version: policy.version,
     family: rule.family,
     wording: rule.wording,

@@ -9,6 +9,7 @@ import {
   tier,
   tierOrder,
 } from '#contract/outcome'
+import { rule, ruleLimits, ruleLists } from '#contract/rule'
 
 /**
  * The policy: everything about a decision that an organisation may want to change, as data. Code says how facts become
@@ -80,6 +81,9 @@ const policyFields = z.strictObject({
   signal_floors: z.array(z.strictObject({ signal: signalCode, families: z.array(actionFamily), tier })),
   missing_facts_tier: tier,
   limits,
+  /** What the organisation decides by itself, beside or instead of the score. Policies of before have none. */
+  rules: z._default(z.array(rule).check(z.maxLength(ruleLimits.rules)), []),
+  lists: z._default(ruleLists, {}),
 })
 export type Policy = z.infer<typeof policyFields>
 

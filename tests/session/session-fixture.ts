@@ -38,6 +38,7 @@ export const assessmentOf = (change: Partial<Assessment> = {}): Assessment => ({
   reasons: [{ code: 'ACTION_SENSITIVE', family: 'policy', points: 80, detail: 'A test.' }],
   unknown: [],
   rule_matches: [],
+  rule_errors: [],
   policy_version: 'test-1',
   family: 'money_out',
   wording: 'transfer',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
-import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { actionFamily, outcome, reason, resolution, ruleMatch, stepType, tier } from '#contract/outcome'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
 /**
@@ -271,7 +271,7 @@ export const sessionStory = z.strictObject({
     steps: z.array(stepType),
     reasons: z.array(reason),
     unknown: z.array(z.string()),
-    rule_matches: z.array(z.strictObject({ rule_id: z.string(), name: z.string() })),
+    rule_matches: z.array(ruleMatch),
     policy_version: z.string(),
     wording: z.string(),
   }),

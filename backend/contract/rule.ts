@@ -1,0 +1,232 @@
+import * as z from 'zod/mini'
+import { actionFamily, ruleEffect, ruleMode, signalCode } from './outcome.ts'
+import { text } from './text.ts'
+
+/**
+ * A rule of an organisation: *when* a condition holds, *then* an effect. All of it is data. The grammar is here; what a
+ * name means and in which order rules count, `risk/README.md` says; what is refused before publishing, `risk/rules/check.ts`.
+ *
+ * A condition is held, failed or unknown. Unknown comes from a fact that nobody told, does not match, and stays unknown
+ * under `not`: what is not known is no evidence, in neither direction.
+ */
+
+/** Bounds of a policy's rules. Whatever is larger was written by a program that should keep a list instead. */
+export const ruleLimits = {
+  rules: 1_000,
+  conditionsOfRule: 200,
+  conditions: 5_000,
+  depth: 8,
+  values: 200,
+  lists: 50,
+  entriesOfList: 10_000,
+  entries: 20_000,
+  textLength: 256,
+  patternLength: 200,
+  priority: 10_000,
+  windowMinutes: 1_440,
+} as const
+
+/** Facts that are numbers. Amounts are minor units of the event's currency; counts of attempts leave this one out. */
+export const numberFact = z.enum([
+  'score',
+  'amount',
+  'amount.judged',
+  'amount.earlier_count',
+  'amount.earlier_largest',
+  'payee.times',
+  'payee.largest',
+  'payee.added_minutes',
+  'user.age_days',
+  'user.email_changed_hours',
+  'profile.devices',
+  'profile.places',
+  'telemetry.dwell_ms',
+  'time.hour',
+  'time.local_hour',
+  'velocity.hour',
+  'velocity.day',
+])
+export type NumberFact = z.infer<typeof numberFact>
+
+export const booleanFact = z.enum([
+  'device.known',
+  'payee.known',
+  'place.country_known',
+  'place.city_known',
+  'network.public',
+  'network.anonymizer',
+  'context.call_active',
+  'context.remote_access',
+  'context.screen_shared',
+  'telemetry.payee_pasted',
+])
+export type BooleanFact = z.infer<typeof booleanFact>
+
+/** Compared without regard to case, Unicode spelling and blanks at the ends. */
+export const textFact = z.enum([
+  'action.name',
+  'action.family',
+  'action.sensitivity',
+  'amount.currency',
+  'target',
+  'user.email_domain',
+  'payee.country',
+  'place.country',
+  'place.city',
+  'network.type',
+  'context.payee_name_match',
+])
+export type TextFact = z.infer<typeof textFact>
+
+/** Every fact that a rule may read. The names are those of an answer's `unknown` list where both have one. */
+export const ruleFact = z.enum([...numberFact.options, ...booleanFact.options, ...textFact.options])
+export type RuleFact = z.infer<typeof ruleFact>
+
+const value = z.string().check(z.minLength(1), z.maxLength(ruleLimits.textLength))
+const some = <T extends z.ZodMiniType>(one: T) =>
+  z.array(one).check(z.minLength(1), z.maxLength(ruleLimits.values))
+
+/** Names of a policy's lists. */
+export const listName = z.string().check(
+  z.regex(/^[a-z][a-z0-9_]{0,63}$/, {
+    error: 'must be lower_snake_case, at most 64 characters',
+  }),
+)
+
+/** Comparisons of two numbers. */
+export const comparison = z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
+export type Comparison = z.infer<typeof comparison>
+
+/** `from` and `to` are both inside. */
+const range = { op: z.literal('between'), from: z.number(), to: z.number() }
+
+/** Each member is one way to ask about one kind of fact; the checker tells them apart by `fact` and `op`. */
+export const factConditions = {
+  compared: z.strictObject({ fact: numberFact, op: comparison, value: z.number() }),
+  between: z.strictObject({ fact: numberFact, ...range }),
+  number_among: z.strictObject({ fact: numberFact, op: z.enum(['in', 'not_in']), value: some(z.number()) }),
+  answered: z.strictObject({ fact: booleanFact, op: z.enum(['eq', 'ne']), value: z.boolean() }),
+  spelled: z.strictObject({
+    fact: textFact,
+    op: z.enum(['eq', 'ne', 'starts_with', 'ends_with', 'contains']),
+    value,
+  }),
+  matching: z.strictObject({
+    fact: textFact,
+    op: z.literal('matches'),
+    value: z.string().check(z.minLength(1), z.maxLength(ruleLimits.patternLength)),
+  }),
+  text_among: z.strictObject({ fact: textFact, op: z.enum(['in', 'not_in']), value: some(value) }),
+  told: z.strictObject({ fact: ruleFact, op: z.enum(['known', 'unknown']) }),
+  listed: z.strictObject({ fact: textFact, in_list: listName }),
+  not_listed: z.strictObject({ fact: textFact, not_in_list: listName }),
+} as const
+
+/** A signal of this event. One that does not judge this kind of action is quiet. */
+export const signalCondition = z.strictObject({
+  signal: signalCode,
+  is: z.optional(z.enum(['raised', 'quiet', 'unknown'])),
+  /** Share of the signal's weight, above 0 and at most 1; with `is` raised, or without it. */
+  severity_at_least: z.optional(z.number().check(z.gt(0), z.lte(1))),
+})
+export type SignalCondition = z.infer<typeof signalCondition>
+
+/**
+ * What this user tried within a window, this attempt among it, whatever became of it. `amount_to_unknown` is a sum in
+ * minor units of this event's currency, of payments to payees not known; without an amount in the event it is unknown.
+ */
+export const velocity = z.strictObject({
+  count: z.enum(['attempts', 'payments', 'amount_to_unknown']),
+  within_minutes: z.int().check(z.gte(1), z.lte(ruleLimits.windowMinutes)),
+  action_family: z.optional(actionFamily),
+})
+export type Velocity = z.infer<typeof velocity>
+
+export const velocityConditions = {
+  compared: z.strictObject({ velocity, op: comparison, value: z.number() }),
+  between: z.strictObject({ velocity, ...range }),
+} as const
+
+const leaf = z.union([
+  signalCondition,
+  ...Object.values(factConditions),
+  ...Object.values(velocityConditions),
+])
+/** A condition that holds no other. */
+export type Leaf = z.infer<typeof leaf>
+export type Condition = Leaf | { all: Condition[] } | { any: Condition[] } | { not: Condition }
+
+/** Not bounded in depth by itself: `checkRules` measures before this recurses, and so does the reader of requests. */
+export const condition: z.ZodMiniType<Condition> = z.lazy(() =>
+  z.union([
+    leaf,
+    z.strictObject({ all: some(condition) }),
+    z.strictObject({ any: some(condition) }),
+    z.strictObject({ not: condition }),
+  ]),
+)
+
+export const ruleId = z.string().check(
+  z.regex(/^rule_[A-Za-z0-9_-]{1,64}$/, {
+    error: 'must be rule_ and up to 64 letters, digits, _ or -',
+  }),
+)
+
+/** Everything of a rule but its condition. */
+export const ruleFields = {
+  id: ruleId,
+  name: text(100),
+  /** Of the outcomes that rules ask for, that of the highest number counts. */
+  priority: z.int().check(z.gte(0), z.lte(ruleLimits.priority)),
+  mode: ruleMode,
+  then: ruleEffect.check(
+    z.refine((then) => Object.values(then).some((part) => part !== undefined), {
+      error: 'must have at least one of outcome, minimum_tier, add_steps and points',
+    }),
+  ),
+} as const
+
+export const rule = z.strictObject({ ...ruleFields, when: condition })
+export type Rule = z.infer<typeof rule>
+
+/** Lists that rules compare texts with, by name. */
+export const ruleLists = z.record(listName, z.array(value).check(z.maxLength(ruleLimits.entriesOfList)))
+export type RuleLists = z.infer<typeof ruleLists>
+
+/** Something in a policy that must not be published: where, as in `rules[3].when.all[1].fact`, and what to do about it. */
+export const ruleProblem = z.strictObject({ path: z.string(), message: z.string() })
+export type RuleProblem = z.infer<typeof ruleProblem>
+
+const verdict = z.enum(['held', 'failed', 'unknown'])
+export type Verdict = z.infer<typeof verdict>
+
+/** One condition of a rule beside the value that was judged; null: nobody told it. */
+export type ExplainedCondition =
+  | { verdict: Verdict; asked: Leaf; value: number | string | boolean | null }
+  | { verdict: Verdict; all: ExplainedCondition[] }
+  | { verdict: Verdict; any: ExplainedCondition[] }
+  | { verdict: Verdict; not: ExplainedCondition }
+
+export const explainedCondition: z.ZodMiniType<ExplainedCondition> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      verdict,
+      asked: leaf,
+      value: z.nullable(z.union([z.number(), z.string(), z.boolean()])),
+    }),
+    z.strictObject({ verdict, all: z.array(explainedCondition) }),
+    z.strictObject({ verdict, any: z.array(explainedCondition) }),
+    z.strictObject({ verdict, not: explainedCondition }),
+  ]),
+)
+
+/** Why a rule matched, or did not. Drafts are explained too. `error`: it could not be evaluated, and why. */
+export const ruleExplanation = z.strictObject({
+  rule_id: z.string(),
+  name: z.string(),
+  mode: ruleMode,
+  verdict: z.enum(['held', 'failed', 'unknown', 'error']),
+  error: z.nullable(z.string()),
+  when: z.nullable(explainedCondition),
+})
+export type RuleExplanation = z.infer<typeof ruleExplanation>
