@@ -7,8 +7,9 @@ import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
-import { actionPolicy, type Policy } from '../risk/policy.ts'
+import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
+import { overruled } from '../risk/rules/list-matches.ts'
 import type { Standing } from '../risk/standing.ts'
 import type { BreakCause, JudgedBasis, SessionContext } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
@@ -163,9 +164,11 @@ const standingOf = (
     })
   }
   if (match.kind === 'exempt') {
-    const alone = assessFacts({ ...input, standing })
+    // One tier up from what the event is by itself: a rule that would let it pass has no say under a hold.
+    const ruled = assessFacts({ ...input, standing })
+    const unruled = assessFacts({ ...input, policy: { ...input.policy, rules: [] }, standing })
     standing.push({
-      minimum_tier: nextTier(alone.tier),
+      minimum_tier: nextTier(severerTier(ruled.tier, unruled.tier)),
       minimum_score: null,
       code: 'HOLD_ACTIVE',
       detail: 'A hold is open; this payee has long been known and runs one tier up.',
@@ -182,5 +185,6 @@ const blocked = (
   ...assessment,
   outcome: 'block_escalate',
   steps: [],
+  rule_matches: overruled(assessment.rule_matches),
   reasons: [...assessment.reasons, { code: why.code, family: 'policy', points: 0, detail: why.detail }],
 })

@@ -1,6 +1,7 @@
 import type { IngestEvent } from '#contract/event'
 import type { Assessment, Tier } from '#contract/outcome'
 import type { Policy } from '../risk/policy.ts'
+import { overruled } from '../risk/rules/list-matches.ts'
 import type { BreakCause } from '../session/document.ts'
 
 /**
@@ -17,6 +18,7 @@ export const forceTestOutcome = (
   const forced = (change: Pick<Assessment, 'outcome' | 'tier' | 'steps'>): Assessment => ({
     ...assessment,
     ...change,
+    rule_matches: overruled(assessment.rule_matches),
     reasons: [
       ...assessment.reasons,
       { code: 'TEST_INSTRUCTION', family: 'policy', points: 0, detail: `The test asked for ${asked}.` },

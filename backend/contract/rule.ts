@@ -106,11 +106,8 @@ export const factConditions = {
   between: z.strictObject({ fact: numberFact, ...range }),
   number_among: z.strictObject({ fact: numberFact, op: z.enum(['in', 'not_in']), value: some(z.number()) }),
   answered: z.strictObject({ fact: booleanFact, op: z.enum(['eq', 'ne']), value: z.boolean() }),
-  spelled: z.strictObject({
-    fact: textFact,
-    op: z.enum(['eq', 'ne', 'starts_with', 'ends_with', 'contains']),
-    value,
-  }),
+  same: z.strictObject({ fact: textFact, op: z.enum(['eq', 'ne']), value }),
+  spelled: z.strictObject({ fact: textFact, op: z.enum(['starts_with', 'ends_with', 'contains']), value }),
   matching: z.strictObject({
     fact: textFact,
     op: z.literal('matches'),

@@ -1,11 +1,15 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Assessment, Outcome, Reason, Tier } from '#contract/outcome'
+import type { Assessment, Reason, Tier } from '#contract/outcome'
+import { decide } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf } from './facts.ts'
+import { findingsOf } from './findings.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
-import { type RaisedSignal, scoreOf } from './score.ts'
-import { allSignals } from './signals/all-signals.ts'
+import { askRules } from './rules/ask-rules.ts'
+import { effectOf } from './rules/effect.ts'
+import { listMatches } from './rules/list-matches.ts'
+import { type RaisedSignal, scoreOf, withFloors } from './score.ts'
 import type { Standing } from './standing.ts'
 
 export type AssessInput = {
@@ -20,7 +24,7 @@ export type AssessInput = {
 }
 
 /**
- * Judges one event: facts → signals → points → floors → tier → outcome and steps. Pure: the same input gives the same
+ * Judges one event: facts → signals → points → rules → floors → tier → outcome and steps. Pure: the same input gives the same
  * assessment, and everything that decided is in it. `reasons` sum to `score`; `unknown` lists the facts that nobody told.
  *
  * Not judged here: test instructions, and whether a code could be delivered.
@@ -32,54 +36,44 @@ export type AssessFactsInput = Pick<AssessInput, 'event' | 'policy' | 'standing'
 
 /** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
 export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {
-  const rule = actionPolicy(policy, event)
-  const { raised, unknown } = findings(facts, policy)
-  const missing = rule.required.filter((fact) => facts[fact] === null)
-  const { score, reasons } = scoreOf(raised, standing, policy)
-  const tier = [
-    ...standing.map(({ minimum_tier }) => minimum_tier ?? 'none'),
-    ...signalFloors(raised, rule.family, policy),
+  const action = actionPolicy(policy, event)
+  const findings = findingsOf(facts, policy)
+  const { raised } = findings
+  const missing = action.required.filter((fact) => facts[fact] === null)
+  const signals = scoreOf(raised, [], policy)
+  const asked = askRules(policy, { facts, findings, score: signals.score })
+  const ruled = effectOf(
+    asked.matched.filter(({ mode }) => mode === 'live'),
+    signals.score,
+    policy,
+  )
+  const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], standing)
+  const floors: Tier[] = [
+    ...standing.map((memory) => floorOf(memory, policy)),
+    ...signalFloors(raised, action.family, policy),
     missing.length > 0 ? policy.missing_facts_tier : 'none',
-  ].reduce(severerTier, tierOfScore(policy, score))
-  const outcome = outcomeOfTier(tier)
+  ]
+  const { tier, outcome, steps } = decide({ score, floors, ruled, policy })
   return {
     score,
     outcome,
     tier,
-    steps: outcome === 'delay_verify' ? [...policy.steps[tier]] : [],
+    steps,
     reasons: [...reasons, ...missingFacts(missing, policy)],
-    unknown: [...new Set([...unknown, ...missing])].sort(),
-    rule_matches: [],
-    rule_errors: [],
+    unknown: [...new Set([...findings.missing, ...missing])].sort(),
+    rule_matches: listMatches(asked.matched, ruled.outcome, outcome),
+    rule_errors: asked.errors,
     policy_version: policy.version,
-    family: rule.family,
-    wording: rule.wording,
+    family: action.family,
+    wording: action.wording,
     payee_new: facts.payee === null ? null : !facts['payee.known'],
     amount_high: facts.amount === null ? null : raised.some(({ code }) => code === 'TRANSACTION_AMOUNT_HIGH'),
   }
 }
 
-const outcomeOfTier = (tier: Tier): Outcome =>
-  tier === 'none' ? 'allow' : tier === 'critical' ? 'block_escalate' : 'delay_verify'
-
-function findings(facts: Facts, policy: Policy): { raised: RaisedSignal[]; unknown: FactName[] } {
-  const raised: RaisedSignal[] = []
-  const unknown: FactName[] = []
-  for (const signal of allSignals) {
-    if (!signal.appliesTo.includes(facts['action.family'])) continue
-    const finding = signal.evaluate(facts, policy.limits)
-    if (finding.state === 'unknown') unknown.push(...finding.missing)
-    if (finding.state === 'raised')
-      raised.push({
-        code: signal.code,
-        family: signal.family,
-        source: signal.source,
-        severity: finding.severity,
-        detail: finding.detail,
-      })
-  }
-  return { raised, unknown }
-}
+/** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */
+const floorOf = ({ minimum_tier, minimum_score }: Standing, policy: Policy): Tier =>
+  severerTier(minimum_tier ?? 'none', tierOfScore(policy, minimum_score ?? 0))
 
 const signalFloors = (
   raised: readonly RaisedSignal[],

@@ -42,6 +42,10 @@ export function recordAttempt(
   return { ...profile, attempts: kept.sort(byTime), seen_at: Math.max(profile.seen_at, now) }
 }
 
+/** The attempts of the last 24 hours, without the event `exceptId`. */
+export const attemptsOfDay = (profile: Profile, now: number, exceptId: string): Attempt[] =>
+  profile.attempts.filter(({ at, id }) => at > now - dayMs && id !== exceptId)
+
 /** How many attempts the last `windowMs` saw, without the event `exceptId`. */
 export function attemptsWithin(profile: Profile, windowMs: number, now: number, exceptId: string): number {
   let count = 0

@@ -19,6 +19,18 @@ const count = z.int()
 export const usualAmount = z.strictObject({ count: z.int(), median: z.number(), deviation: z.number() })
 export type UsualAmount = z.infer<typeof usualAmount>
 
+/**
+ * One attempt of the last 24 hours. `value` is in minor units of this event's currency, or of its own when this event has
+ * no amount; `known_payee`: known now, by the profile that judged.
+ */
+export const recentAttempt = z.strictObject({
+  at: ms,
+  family: actionFamily,
+  value: z.nullable(z.number()),
+  known_payee: bool,
+})
+export type RecentAttempt = z.infer<typeof recentAttempt>
+
 export const facts = z.strictObject({
   now: ms,
   /** When it was done: never later than now, whatever a clock ahead of ours says. */
@@ -39,6 +51,7 @@ export const facts = z.strictObject({
   'payee.known': bool,
   'payee.times': count,
   'payee.added_at': orNull(ms),
+  'payee.country': orNull(z.string()),
   /** The largest amount ever paid to this payee in this currency, minor units. */
   'payee.largest': orNull(z.int()),
   amount: orNull(z.int()),
@@ -77,6 +90,8 @@ export const facts = z.strictObject({
   'profile.local_hours': orNull(z.int()),
   'velocity.hour': count,
   'velocity.day': count,
+  /** What rules count in windows of their own, this attempt not among them; bounded as the profile's attempts are. */
+  'velocity.recent': z._default(z.array(recentAttempt), []),
 })
 export type Facts = Readonly<z.infer<typeof facts>>
 export type FactName = keyof Facts

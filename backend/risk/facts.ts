@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { roughlyIn } from './amount-levels.ts'
-import { attemptsWithin, paymentsToUnknown } from './attempts.ts'
-import type { Facts, UsualAmount } from './fact-schema.ts'
+import { attemptsOfDay, attemptsWithin, paymentsToUnknown } from './attempts.ts'
+import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { foldCity } from './place.ts'
@@ -42,6 +42,7 @@ export function factsOf(input: FactsInput): Facts {
     ...hourFacts(input),
     'velocity.hour': attemptsWithin(input.profile, hourMs, now, input.event_id),
     'velocity.day': attemptsWithin(input.profile, 24 * hourMs, now, input.event_id),
+    'velocity.recent': recentAttempts(input),
   }
 }
 
@@ -80,6 +81,23 @@ function sentToday({ event_id, profile, policy, now }: FactsInput, currency: str
   return { sum, count, largest }
 }
 
+/** The day's attempts as rules count them: in this event's currency, named by what the policy calls their action. */
+function recentAttempts({ event, event_id, profile, policy, now }: FactsInput): RecentAttempt[] {
+  const currency = event.amount?.currency ?? null
+  return attemptsOfDay(profile, now, event_id).map((attempt) => {
+    const amount =
+      attempt.value === null || attempt.currency === null
+        ? null
+        : { value: attempt.value, currency: attempt.currency }
+    return {
+      at: attempt.at,
+      family: actionPolicy(policy, { ...attempt, amount }).family,
+      value: amount && (currency === null ? amount.value : roughlyIn(currency, amount, policy.limits)),
+      known_payee: attempt.payee !== null && isKnownPayee(profile, attempt.payee),
+    }
+  })
+}
+
 const nothingSent = { sum: 0, count: 0, largest: 0 }
 
 /**
@@ -98,6 +116,7 @@ function payeeFacts(input: FactsInput) {
     'payee.known': known,
     'payee.times': memory?.paid_at.length ?? 0,
     'payee.added_at': event.payee?.added_at ?? null,
+    'payee.country': event.payee?.canonical.country ?? null,
     'payee.largest': memory && amount ? largestPaid(memory, amount.currency) : null,
     amount: amount?.value ?? null,
     'amount.currency': amount?.currency ?? null,

@@ -1,6 +1,7 @@
+import { foldText } from './fold-text.ts'
+
 /** A city as people compare it: `Sevilla`, `SEVILLA ` and `Ｓevilla` are one. */
-export const foldCity = (city: string | null): string | null =>
-  city?.normalize('NFKC').trim().toLowerCase() || null
+export const foldCity = (city: string | null): string | null => (city && foldText(city)) || null
 
 /** Degrees. */
 export type Coordinates = { lat: number; lon: number }

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import type { NormalisedEvent } from '#contract/normalised-event'
 import {
   actionFamily,
   signalCode,
@@ -113,7 +112,7 @@ export const policySchema = policyFields.check(
 /** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */
 export function actionPolicy(
   policy: Policy,
-  event: Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>,
+  event: { action: string; amount: object | number | null; payee: object | string | null },
 ): ActionPolicy {
   const mapped = Object.hasOwn(policy.actions, event.action) ? policy.actions[event.action] : undefined
   if (mapped) return mapped

@@ -47,6 +47,15 @@ export function scoreOf(
   reasons.push(...familyCaps(reasons, policy))
   reasons.push(...weakCap(reasons, policy))
   reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
+  return withFloors(reasons, floors)
+}
+
+/** Points that are there already, raised to the floors. Rules' points stand below them: no rule lowers what memory demands. */
+export function withFloors(
+  before: readonly Reason[],
+  floors: readonly ScoreFloor[],
+): { score: number; reasons: Reason[] } {
+  const reasons = [...before]
   for (const { code, detail, minimum_score } of floors) {
     const points = Math.max(0, Math.min(minimum_score ?? 0, highestScore) - sum(reasons))
     reasons.push({ code, family: 'policy', points, detail })

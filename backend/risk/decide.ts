@@ -1,0 +1,51 @@
+import type { Outcome, StepType, Tier } from '#contract/outcome'
+import { stepOrder } from '../session/tier.ts'
+import { type Policy, severerTier, tierOfScore } from './policy.ts'
+import type { Effect } from './rules/effect.ts'
+
+export type DecideInput = {
+  score: number
+  /** Tiers below which nothing goes: hold memory, objective signals, missing facts. */
+  floors: readonly Tier[]
+  ruled: Pick<Effect, 'minimum_tiers' | 'add_steps' | 'outcome'>
+  policy: Policy
+}
+
+/**
+ * Score, floors and rules make a tier, and the tier an outcome and its steps. A tier of *critical*, wherever it comes from,
+ * blocks, and no rule undoes it; an *allow* of a rule takes away what the score asks for and no floor; a step that a rule
+ * adds is walked.
+ */
+export function decide({ score, floors, ruled, policy }: DecideInput): {
+  tier: Tier
+  outcome: Outcome
+  steps: StepType[]
+} {
+  const floor = [...floors, ...ruled.minimum_tiers].reduce(severerTier, 'none')
+  const asked = askedTier(severerTier(floor, tierOfScore(policy, score)), floor, ruled.outcome?.asked ?? null)
+  const tier = ruled.add_steps.length > 0 ? severerTier(asked, 'low') : asked
+  const outcome = outcomeOfTier(tier)
+  return {
+    tier,
+    outcome,
+    steps: outcome === 'delay_verify' ? stepsOf(policy.steps[tier], ruled.add_steps) : [],
+  }
+}
+
+function askedTier(tier: Tier, floor: Tier, outcome: Outcome | null): Tier {
+  if (tier === 'critical' || outcome === null) return tier
+  switch (outcome) {
+    case 'allow':
+      return floor
+    case 'delay_verify':
+      return severerTier(tier, 'low')
+    case 'block_escalate':
+      return 'critical'
+  }
+}
+
+const outcomeOfTier = (tier: Tier): Outcome =>
+  tier === 'none' ? 'allow' : tier === 'critical' ? 'block_escalate' : 'delay_verify'
+
+const stepsOf = (steps: readonly StepType[], added: readonly StepType[]): StepType[] =>
+  added.length === 0 ? [...steps] : stepOrder.filter((step) => steps.includes(step) || added.includes(step))

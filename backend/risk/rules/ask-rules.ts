@@ -1,0 +1,49 @@
+import type { RuleError } from '#contract/outcome'
+import type { Rule } from '#contract/rule'
+import { foldText } from '../fold-text.ts'
+import type { Policy } from '../policy.ts'
+import { type CompiledRule, type Inquiry, rulesOf } from './compile.ts'
+import { held } from './question.ts'
+import type { Seen } from './readings.ts'
+
+/** Live and preview rules whose condition held, most powerful first, and those that could not be asked. */
+export type Asked = { matched: Rule[]; errors: RuleError[] }
+
+const maxErrors = 20
+const maxMessageLength = 200
+
+type Fault = RuleError & { rank: number }
+
+/**
+ * Asks a policy's rules about one event. Whatever one of them throws is a fault of that rule alone: it counts as not
+ * matched and is reported, the others go on. Pure, and the same in whichever order the rules were written.
+ */
+export function askRules(policy: Policy, seen: Seen): Asked {
+  const rules = rulesOf(policy)
+  const inquiry: Inquiry = { seen, readings: [] }
+  const matched: CompiledRule[] = []
+  const faults: Fault[] = []
+  const ask = (some: readonly CompiledRule[]): void => {
+    for (const one of some) {
+      try {
+        if (one.when(inquiry) === held) matched.push(one)
+      } catch (fault) {
+        faults.push({ rank: one.rank, rule_id: one.rule.id, message: messageOf(fault) })
+      }
+    }
+  }
+  ask(rules.always)
+  ask(rules.byAction.get(foldText(seen.facts['action.name'])) ?? [])
+  for (const { code } of seen.findings.raised) ask(rules.bySignal.get(code) ?? [])
+  return {
+    matched: matched.sort((a, b) => a.rank - b.rank).map(({ rule }) => rule),
+    errors: faults
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, maxErrors)
+      .map(({ rule_id, message }) => ({ rule_id, message })),
+  }
+}
+
+/** What went wrong in one rule, in a bounded sentence. */
+export const messageOf = (fault: unknown): string =>
+  (fault instanceof Error ? fault.message : String(fault)).slice(0, maxMessageLength)

@@ -1,0 +1,153 @@
+import type { SignalCode } from '#contract/outcome'
+import type { Condition, Leaf, Rule } from '#contract/rule'
+import { foldText } from '../fold-text.ts'
+import type { Policy } from '../policy.ts'
+import { type FoldedLists, failed, folded, held, questionOf, type Verdict } from './question.ts'
+import type { Reading, Seen } from './readings.ts'
+
+/** One event while rules are asked about it: what was read already is not read again. */
+export type Inquiry = { seen: Seen; readings: (Reading | undefined)[] }
+
+type Predicate = (inquiry: Inquiry) => Verdict
+
+export type CompiledRule = {
+  rule: Rule
+  /** Place in the order of power: highest priority first, then the more severe outcome, then the id. */
+  rank: number
+  when: Predicate
+}
+
+/**
+ * A policy's rules, made once. What can only hold for some actions, or when a signal was raised, waits under that name, so
+ * that an event asks a few of a thousand rules. Drafts are left out.
+ */
+export type CompiledRules = {
+  always: CompiledRule[]
+  byAction: Map<string, CompiledRule[]>
+  bySignal: Map<SignalCode, CompiledRule[]>
+}
+
+const compiled = new WeakMap<Policy, CompiledRules>()
+
+/** Compiles a policy's rules, once for each policy object: whoever hands in the same object pays nothing. */
+export function rulesOf(policy: Policy): CompiledRules {
+  const known = compiled.get(policy)
+  if (known !== undefined) return known
+  const made = compileRules(policy)
+  compiled.set(policy, made)
+  return made
+}
+
+export const foldedLists = ({ lists }: Pick<Policy, 'lists'>): FoldedLists =>
+  new Map(Object.entries(lists).map(([name, entries]) => [name, new Set(entries.map(foldText))]))
+
+const severity = { block_escalate: 2, delay_verify: 1, allow: 0 }
+const severityOf = ({ then }: Rule): number => (then.outcome === undefined ? -1 : severity[then.outcome])
+
+/** The order of power, which the order of writing has no part in. */
+export const byPower = (a: Rule, b: Rule): number =>
+  b.priority - a.priority || severityOf(b) - severityOf(a) || (a.id < b.id ? -1 : 1)
+
+function compileRules(policy: Policy): CompiledRules {
+  const rules: CompiledRules = { always: [], byAction: new Map(), bySignal: new Map() }
+  const lists = foldedLists(policy)
+  const slots = new Map<string, number>()
+  policy.rules
+    .filter(({ mode }) => mode !== 'draft')
+    .toSorted(byPower)
+    .forEach((rule, rank) => {
+      const made = { rule, rank, when: predicateOrFault(rule.when, lists, slots) }
+      const need = needOf(rule.when)
+      if (need === null) rules.always.push(made)
+      else if (need.kind === 'signal') under(rules.bySignal, need.signal, made)
+      else for (const action of need.actions) under(rules.byAction, action, made)
+    })
+  return rules
+}
+
+function under<Key>(buckets: Map<Key, CompiledRule[]>, key: Key, rule: CompiledRule): void {
+  const bucket = buckets.get(key)
+  if (bucket === undefined) buckets.set(key, [rule])
+  else bucket.push(rule)
+}
+
+/** A rule that can't be compiled is a fault of that rule alone: it says so each time that it is asked. */
+function predicateOrFault(condition: Condition, lists: FoldedLists, slots: Map<string, number>): Predicate {
+  try {
+    return predicateOf(condition, lists, slots)
+  } catch (fault) {
+    return () => {
+      throw fault
+    }
+  }
+}
+
+function predicateOf(condition: Condition, lists: FoldedLists, slots: Map<string, number>): Predicate {
+  const partOf = (part: Condition) => predicateOf(part, lists, slots)
+  if ('all' in condition) return least(condition.all.map(partOf))
+  if ('any' in condition) return greatest(condition.any.map(partOf))
+  if ('not' in condition) return opposite(partOf(condition.not))
+  return askedOnce(condition, lists, slots)
+}
+
+/** Ends at the first that failed: nothing after it could change that. */
+const least =
+  (parts: Predicate[]): Predicate =>
+  (inquiry) => {
+    let verdict: Verdict = held
+    for (const part of parts) {
+      const one = part(inquiry)
+      if (one === failed) return failed
+      if (one < verdict) verdict = one
+    }
+    return verdict
+  }
+
+const greatest =
+  (parts: Predicate[]): Predicate =>
+  (inquiry) => {
+    let verdict: Verdict = failed
+    for (const part of parts) {
+      const one = part(inquiry)
+      if (one === held) return held
+      if (one > verdict) verdict = one
+    }
+    return verdict
+  }
+
+const opposite =
+  (part: Predicate): Predicate =>
+  (inquiry) => {
+    const verdict = part(inquiry)
+    return verdict === held ? failed : verdict === failed ? held : verdict
+  }
+
+function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): Predicate {
+  const { reads, read, judge } = questionOf(leaf, lists)
+  const slot = slots.get(reads) ?? slots.size
+  slots.set(reads, slot)
+  return ({ seen, readings }) => {
+    let reading = readings[slot]
+    if (reading === undefined) {
+      reading = folded(read(seen))
+      readings[slot] = reading
+    }
+    return judge(reading)
+  }
+}
+
+type Need = { kind: 'action'; actions: string[] } | { kind: 'signal'; signal: SignalCode }
+
+/** What an event must have for the condition to hold at all; null: nothing that events are sorted by. */
+function needOf(condition: Condition): Need | null {
+  if ('all' in condition) {
+    const needs = condition.all.map(needOf).filter((need) => need !== null)
+    return needs.find(({ kind }) => kind === 'action') ?? needs[0] ?? null
+  }
+  if ('signal' in condition)
+    return (condition.is ?? 'raised') === 'raised' ? { kind: 'signal', signal: condition.signal } : null
+  if (!('op' in condition) || !('fact' in condition) || condition.fact !== 'action.name') return null
+  if (condition.op === 'eq') return { kind: 'action', actions: [foldText(condition.value)] }
+  if (condition.op !== 'in') return null
+  return { kind: 'action', actions: [...new Set(condition.value.map(foldText))] }
+}

@@ -1,0 +1,164 @@
+import { RE2JS } from 're2js'
+import type { Comparison, Leaf, SignalCondition } from '#contract/rule'
+import { foldText } from '../fold-text.ts'
+import { type Reading, readFact, readSignal, readVelocity, type Seen } from './readings.ts'
+
+/** What a condition came to, so that *all* is the least of its parts, *any* the greatest, and *not* 2 minus it. */
+export const failed = 0
+export const unknown = 1
+export const held = 2
+export type Verdict = typeof failed | typeof unknown | typeof held
+
+const verdictOf = (isHeld: boolean): Verdict => (isHeld ? held : failed)
+
+/** One condition without others in it: what it reads, and what it makes of that. */
+export type Question = {
+  /** Equal for all that read the same, so that it is read once an event. */
+  reads: string
+  read: (seen: Seen) => Reading
+  /** Of what was read, folded. */
+  judge: (reading: Reading) => Verdict
+}
+
+/** The lists of a policy, their entries folded as the texts that are compared with them. */
+export type FoldedLists = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Throws on a list that there is none of, and on a pattern that is none: both are found before publishing. */
+export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
+  if ('signal' in leaf)
+    return {
+      reads: `signal ${leaf.signal}`,
+      read: (seen) => readSignal(leaf.signal, seen),
+      judge: judgeSignal(leaf),
+    }
+  if ('velocity' in leaf) {
+    const { velocity } = leaf
+    const { count, within_minutes, action_family } = velocity
+    return {
+      reads: `velocity ${count} ${within_minutes} ${action_family ?? ''}`,
+      read: (seen) => readVelocity(velocity, seen),
+      judge: judgeNumber(leaf),
+    }
+  }
+  const { fact } = leaf
+  return { reads: fact, read: (seen) => readFact(fact, seen), judge: judgeFact(leaf, lists) }
+}
+
+/** A text in the spelling that judging compares; anything else as it is. */
+export const folded = (reading: Reading): Reading =>
+  typeof reading === 'string' ? foldText(reading) : reading
+
+/** Of a kind of reading, or unknown: a policy that was checked never compares a text with a number. */
+const ofNumber =
+  (test: (value: number) => boolean): Question['judge'] =>
+  (reading) =>
+    typeof reading === 'number' ? verdictOf(test(reading)) : unknown
+const ofText =
+  (test: (value: string) => boolean): Question['judge'] =>
+  (reading) =>
+    typeof reading === 'string' ? verdictOf(test(reading)) : unknown
+const ofAnswer =
+  (test: (value: boolean) => boolean): Question['judge'] =>
+  (reading) =>
+    typeof reading === 'boolean' ? verdictOf(test(reading)) : unknown
+
+/** Whether a signal is unknown can always be told; whether it was raised can't when it is. */
+function judgeSignal({ is = 'raised', severity_at_least = 0 }: SignalCondition): Question['judge'] {
+  switch (is) {
+    case 'unknown':
+      return (reading) => verdictOf(reading === null)
+    case 'quiet':
+      return ofNumber((severity) => severity === 0)
+    case 'raised':
+      return ofNumber((severity) => severity > 0 && severity >= severity_at_least)
+  }
+}
+
+type Bounds = { op: Comparison; value: number } | { op: 'between'; from: number; to: number }
+
+const judgeNumber = (bounds: Bounds): Question['judge'] =>
+  bounds.op === 'between'
+    ? ofNumber((value) => value >= bounds.from && value <= bounds.to)
+    : ofNumber(comparisonWith(bounds.op, bounds.value))
+
+function comparisonWith(op: Comparison, bound: number): (value: number) => boolean {
+  switch (op) {
+    case 'eq':
+      return (value) => value === bound
+    case 'ne':
+      return (value) => value !== bound
+    case 'gt':
+      return (value) => value > bound
+    case 'gte':
+      return (value) => value >= bound
+    case 'lt':
+      return (value) => value < bound
+    case 'lte':
+      return (value) => value <= bound
+  }
+}
+
+type FactLeaf = Extract<Leaf, { fact: string }>
+
+function judgeFact(leaf: FactLeaf, lists: FoldedLists): Question['judge'] {
+  if ('in_list' in leaf) return among(listOf(lists, leaf.in_list), true)
+  if ('not_in_list' in leaf) return among(listOf(lists, leaf.not_in_list), false)
+  switch (leaf.op) {
+    case 'known':
+      return (reading) => verdictOf(reading !== null)
+    case 'unknown':
+      return (reading) => verdictOf(reading === null)
+    case 'in':
+    case 'not_in':
+      return among(new Set(leaf.value.map(folded)), leaf.op === 'in')
+    case 'starts_with':
+      return ofText(startsWith(foldText(leaf.value)))
+    case 'ends_with':
+      return ofText(endsWith(foldText(leaf.value)))
+    case 'contains':
+      return ofText(contains(foldText(leaf.value)))
+    case 'matches':
+      return ofText(matches(leaf.value))
+    case 'between':
+      return judgeNumber(leaf)
+    default:
+      return judgeCompared(leaf)
+  }
+}
+
+const startsWith = (part: string) => (text: string) => text.startsWith(part)
+const endsWith = (part: string) => (text: string) => text.endsWith(part)
+const contains = (part: string) => (text: string) => text.includes(part)
+
+/** Linear in the text, whatever the pattern: RE2's promise. Texts are bounded where they are received. */
+function matches(pattern: string): (text: string) => boolean {
+  const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE)
+  return (text) => compiled.test(text)
+}
+
+const among =
+  (values: ReadonlySet<Reading>, wanted: boolean): Question['judge'] =>
+  (reading) =>
+    reading === null ? unknown : verdictOf(values.has(reading) === wanted)
+
+function listOf(lists: FoldedLists, name: string): ReadonlySet<string> {
+  const list = lists.get(name)
+  if (list === undefined) throw new Error(`There is no list named ${name}.`)
+  return list
+}
+
+/** Texts and answers are only ever equal or not. */
+function judgeCompared({
+  op,
+  value,
+}: {
+  op: Comparison
+  value: number | string | boolean
+}): Question['judge'] {
+  if (typeof value === 'boolean') return ofAnswer((answer) => (answer === value) === (op === 'eq'))
+  if (typeof value === 'string') {
+    const wanted = foldText(value)
+    return ofText((text) => (text === wanted) === (op === 'eq'))
+  }
+  return ofNumber(comparisonWith(op, value))
+}

@@ -1,0 +1,70 @@
+import type { SignalCode } from '#contract/outcome'
+import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
+import type { Facts } from '../fact-schema.ts'
+import type { Findings } from '../findings.ts'
+
+/** Everything that a rule may look at. `score`: what the signals add up to, before any rule and before hold memory. */
+export type Seen = { facts: Facts; findings: Findings; score: number }
+
+/** What is read of an event; null: nobody told it, so that nothing that rests on it is held or failed. */
+export type Reading = number | string | boolean | null
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Whole units that have passed since; a time ahead of now is now. */
+const since = (now: number, at: number | null, unitMs: number): number | null =>
+  at === null ? null : Math.max(0, Math.floor((now - at) / unitMs))
+
+/** Facts that are not in `Facts` under the same name, or not alone. */
+const derived = {
+  score: ({ score }: Seen) => score,
+  'payee.added_minutes': ({ facts }: Seen) => since(facts.now, facts['payee.added_at'], minuteMs),
+  'user.age_days': ({ facts }: Seen) => since(facts.now, facts['user.created_at'], dayMs),
+  'user.email_changed_hours': ({ facts }: Seen) => since(facts.now, facts['user.email_changed_at'], hourMs),
+  'user.email_domain': ({ facts }: Seen) => facts['user.email']?.split('@').at(-1) ?? null,
+  // Without a payee, none is known and none was ever paid: that is no answer to whether this one was.
+  'payee.known': ({ facts }: Seen) => (facts.payee === null ? null : facts['payee.known']),
+  'payee.times': ({ facts }: Seen) => (facts.payee === null ? null : facts['payee.times']),
+  'device.known': ({ facts }: Seen) => (facts['device.id'] === null ? null : facts['device.known']),
+  'place.country_known': ({ facts }: Seen) =>
+    facts['place.country'] === null ? null : facts['place.country_known'],
+  'place.city_known': ({ facts }: Seen) => (facts['place.city'] === null ? null : facts['place.city_known']),
+} as const
+
+type Derived = keyof typeof derived
+const isDerived = (fact: string): fact is Derived => Object.hasOwn(derived, fact)
+
+/** The fact's value as it was told. */
+export const readFact = (fact: NumberFact | BooleanFact | TextFact, seen: Seen): Reading =>
+  isDerived(fact) ? derived[fact](seen) : seen.facts[fact]
+
+/** A signal's severity: above 0 when raised, 0 when quiet, null when unknown. */
+export const readSignal = (code: SignalCode, { findings }: Seen): number | null =>
+  findings.unknown.includes(code)
+    ? null
+    : (findings.raised.find((raised) => raised.code === code)?.severity ?? 0)
+
+/** Counts or sums the attempts within the window, this one among them. */
+export function readVelocity(
+  { count, within_minutes, action_family }: Velocity,
+  { facts }: Seen,
+): number | null {
+  if (count === 'amount_to_unknown' && facts.amount === null) return null
+  const now = {
+    at: facts.now,
+    family: facts['action.family'],
+    value: facts.amount,
+    known_payee: facts['payee.known'],
+  }
+  let total = 0
+  for (const { at, family, value, known_payee } of [...facts['velocity.recent'], now]) {
+    if (at <= facts.now - within_minutes * minuteMs) continue
+    if (action_family !== undefined && family !== action_family) continue
+    if (count === 'attempts') total += 1
+    else if (count === 'payments') total += value !== null && value > 0 ? 1 : 0
+    else if (!known_payee) total += value ?? 0
+  }
+  return total
+}
