@@ -38,6 +38,7 @@ const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle
         input: entries,
         output: { format, entryFileNames: fileNames, chunkFileNames: '[name]-[hash].js', minify: true },
         treeshake: { moduleSideEffects: 'no-external' },
+        optimization: { inlineConst: { mode: 'all', pass: 2 } },
       },
     },
   })

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import * as words from './words.ts'
 
 /**
  * The dialog in the customer's page: native and modal, so it stands above the page's own dialogs and the page behind it
@@ -11,33 +11,30 @@ import type { Words } from './words.ts'
  * button: browsers judge a frame of another site as one piece, and would report all of it as covered. So the close button
  * stands with the words, and a frame that is shown brings its own.
  */
-const sheetText = `
-dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;box-sizing:border-box;inline-size:min(452px,100vw);block-size:min(var(--h,660px),100dvh);max-inline-size:none;
-max-block-size:none;padding:0;border:0;border-radius:20px;overflow:hidden;overscroll-behavior:contain;background:var(--p);
-color:var(--i);box-shadow:0 16px 64px rgb(0 0 0/30%);font:17px/1.5 system-ui,sans-serif}
-dialog.dark{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}
-@media(prefers-color-scheme:dark){dialog.auto{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}}
-dialog::backdrop{background:rgb(10 16 20/60%)}
-@media(max-width:480px){dialog{inset:0;margin:0;inline-size:100vw;block-size:100dvh;border-radius:0}}
-iframe{display:block;inline-size:100%;block-size:100%;border:0;color-scheme:normal}
-.w{visibility:hidden}
-.x{position:absolute;inset-block-start:0;inset-inline-end:0;inline-size:48px;block-size:48px;border:0;border-radius:12px;background:none;
-color:inherit;font:26px/1 system-ui,sans-serif;cursor:pointer}
-section{position:absolute;inset:0;display:flex;flex-direction:column;justify-content:center;gap:12px;padding:32px;background:var(--p)}
-section[hidden]{display:none}
-p{margin:0}
-.b{box-sizing:border-box;min-block-size:48px;padding:10px 16px;border:1.5px solid var(--e);border-radius:12px;background:none;color:inherit;
-font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
-:focus-visible{outline:3px solid currentColor;outline-offset:-4px}`
+const sheetText = `\
+dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;width:min(452px,100vw);height:min(var(--h,660px),100dvh);max-width:none;max-height:none;padding:0;border:0;\
+border-radius:20px;overflow:hidden;overscroll-behavior:contain;background:var(--p);color:var(--i);box-shadow:0 16px 64px #0004;font:17px/1.5 system-ui,sans-serif}\
+.dark{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}\
+@media(prefers-color-scheme:dark){.auto{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}}\
+dialog::backdrop{background:#0a101499}\
+@media(max-width:480px){dialog{width:100vw;height:100dvh;border-radius:0}}\
+iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}\
+.w{visibility:hidden}\
+section{position:absolute;inset:0;display:grid;align-content:center;gap:12px;padding:32px;background:var(--p)}\
+[hidden]{display:none}\
+a,button{padding:10px 16px;border:1.5px solid var(--e);border-radius:12px;background:none;color:inherit;font:inherit;font-weight:600;text-align:center;\
+text-decoration:none;cursor:pointer}\
+.x{position:absolute;top:0;inset-inline-end:0;padding:0;width:48px;height:48px;border:0;font-size:26px}\
+:focus-visible{outline:3px solid;outline-offset:-4px}`
 
 const make = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  properties: Partial<HTMLElementTagNameMap[Tag]>,
+  properties: Partial<HTMLElementTagNameMap[Tag]> = {},
 ): HTMLElementTagNameMap[Tag] => Object.assign(document.createElement(tag), properties)
 
 /** Builds the elements, shows nothing yet. */
-export const createDialogView = (words: Words, theme: string) => {
-  const host = document.createElement('div')
+export const createDialogView = (theme: string) => {
+  const host = make('div')
   const root = host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(sheetText)
@@ -46,11 +43,11 @@ export const createDialogView = (words: Words, theme: string) => {
   const dialog = make('dialog', { className: theme, ariaLabel: words.title })
   const frame = make('iframe', { title: words.title, className: 'w', referrerPolicy: 'origin' })
   // Its own origin, but neither navigation of this page, nor windows, nor dialogs of the browser.
-  frame.setAttribute('sandbox', 'allow-scripts allow-forms allow-same-origin')
-  const close = make('button', { type: 'button', className: 'x', ariaLabel: words.close, textContent: '×' })
-  const panel = document.createElement('section')
-  const sentence = document.createElement('p')
-  sentence.setAttribute('role', 'status')
+  frame.sandbox = 'allow-scripts allow-forms allow-same-origin'
+  const close = make('button', { className: 'x', ariaLabel: words.close, textContent: '×' })
+  const panel = make('section')
+  // An output is a status to assistive technology: what it says is read out.
+  const sentence = make('output')
   dialog.append(frame, panel)
   root.append(dialog)
 
@@ -60,17 +57,9 @@ export const createDialogView = (words: Words, theme: string) => {
     panel.replaceChildren(sentence, ...choices, close)
     panel.hidden = false
   }
-  const choice = (label: string, choose: () => void) =>
-    make('button', { type: 'button', className: 'b', textContent: label, onclick: choose })
-  const link = (label: string, href: string, follow: () => void) =>
-    make('a', {
-      className: 'b',
-      textContent: label,
-      href,
-      target: '_blank',
-      rel: 'noopener',
-      onclick: follow,
-    })
+  const choice = (textContent: string, onclick: () => void) => make('button', { textContent, onclick })
+  const link = (textContent: string, href: string, onclick: () => void) =>
+    make('a', { textContent, href, target: '_blank', rel: 'noopener', onclick })
 
   return { host, root, dialog, frame, close, panel, say, choice, link }
 }

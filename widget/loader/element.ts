@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts'
-import type { Opened, OpenOptions } from './opened.ts'
+import type { Opened } from './opened.ts'
 
 /**
  * `<ase-checkpoint url mode theme language response-field>`: the same as `open()` for pages that are written in HTML. It
@@ -25,23 +25,22 @@ export const defineElement = (engine: Engine): void => {
     }
 
     async open(): Promise<Opened> {
-      const attribute = (name: string) => this.getAttribute(name) ?? undefined
-      const mode = (['popup', 'redirect'] as const).find((known) => known === attribute('mode'))
-      const theme = (['light', 'dark'] as const).find((known) => known === attribute('theme'))
-      const options: OpenOptions = {
-        url: attribute('url') ?? '',
-        mode: mode ?? 'auto',
-        theme: theme ?? 'auto',
+      const attribute = (name: string) => this.getAttribute(name) ?? ''
+      const oneOf = <Known extends string>(name: string, ...known: Known[]) =>
+        known.find((value) => value === attribute(name)) ?? 'auto'
+      const opened = await engine.open({
+        url: attribute('url'),
+        mode: oneOf('mode', 'popup', 'redirect'),
+        theme: oneOf('theme', 'light', 'dark'),
+        language: attribute('language'),
         signal: this.#closing.signal,
         onEvent: (name, detail) => {
           this.dispatchEvent(new CustomEvent(`ase:${name}`, { detail, bubbles: true, composed: true }))
         },
-      }
-      const language = attribute('language')
-      const opened = await engine.open(language ? { ...options, language } : options)
+      })
       if (opened.status === 'resolved' && opened.token) {
         const field = new FormData()
-        field.set(attribute('response-field') ?? 'checkpoint-response', opened.token)
+        field.set(attribute('response-field') || 'checkpoint-response', opened.token)
         this.#internals.setFormValue(field)
       }
       return opened

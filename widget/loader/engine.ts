@@ -9,7 +9,8 @@ export type Engine = {
   protect: (send: typeof fetch) => typeof fetch
 }
 
-const hasDialogs = () => 'HTMLDialogElement' in globalThis && 'adoptedStyleSheets' in document
+/** Every browser that has constructed style sheets has modal dialogs. */
+const hasDialogs = () => 'adoptedStyleSheets' in document
 
 /**
  * The loader's two functions for one checkpoint origin. One dialog at a time: a second `open()` of the same URL is given
@@ -19,34 +20,31 @@ export const createEngine = (checkpointOrigin: string | null): Engine => {
   const running = new Map<string, Promise<Opened>>()
   let last: Promise<unknown> = Promise.resolve()
 
-  const start = async (href: string, origin: string, options: OpenOptions): Promise<Opened> => {
+  const start = async (url: URL, options: OpenOptions): Promise<Opened> => {
     const popup = options.mode === 'popup' || (options.mode !== 'redirect' && hasDialogs())
-    if (!popup) return openRedirect(href)
+    if (!popup) return openRedirect(url.href)
     // A frame of the page's own origin could remove its own sandbox.
-    if (origin === location.origin) return failed('origin_not_allowed')
-    return openPopup(href, origin, options)
+    if (url.origin === location.origin) return failed('origin_not_allowed')
+    return openPopup(url, options)
   }
 
   const announce = (opened: Opened, { onEvent }: OpenOptions) => {
-    if (opened.status === 'resolved') onEvent?.('complete', opened)
-    else onEvent?.(opened.status === 'expired' ? 'expire' : 'error', opened)
+    const { status } = opened
+    onEvent?.(status === 'resolved' ? 'complete' : status === 'expired' ? 'expire' : 'error', opened)
+    return opened
   }
 
   const open = (options: OpenOptions): Promise<Opened> => {
-    const checked = sessionUrl(options.url, checkpointOrigin)
-    if (!checked.ok || checkpointOrigin === null) {
-      const refused = failed(checked.ok ? 'origin_not_allowed' : checked.reason)
-      announce(refused, options)
-      return Promise.resolve(refused)
-    }
-    const already = running.get(checked.href)
+    const url = sessionUrl(options.url, checkpointOrigin)
+    if (typeof url === 'string') return Promise.resolve(announce(failed(url), options))
+    const already = running.get(url.href)
     if (already) return already
     const opening = last
-      .then(() => start(checked.href, checkpointOrigin, options))
+      .then(() => start(url, options))
       .catch(() => failed('unreachable'))
-      .finally(() => running.delete(checked.href))
+      .finally(() => running.delete(url.href))
     last = opening.then((opened) => announce(opened, options)).catch(() => {})
-    running.set(checked.href, opening)
+    running.set(url.href, opening)
     return opening
   }
 

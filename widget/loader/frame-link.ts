@@ -1,4 +1,5 @@
 import type { FrameToHost, frameProtocol, HostHello, HostToFrame } from '#contract/frame'
+import { randomText } from './random-text.ts'
 
 /**
  * The host's side of the protocol in `contract/frame.ts`. It greets the frame with a port of its own, sent to the exact
@@ -9,8 +10,7 @@ import type { FrameToHost, frameProtocol, HostHello, HostToFrame } from '#contra
 const protocol: typeof frameProtocol = 'ase-checkpoint/1'
 const firstRepeatMs = 250
 
-const isFrameMessage = (data: unknown): data is FrameToHost =>
-  typeof data === 'object' && data !== null && 'type' in data && typeof data.type === 'string'
+const isFrameMessage = (data: unknown): data is FrameToHost => typeof Object(data).type === 'string'
 
 export type FrameLink = { send: (message: HostToFrame) => void; stop: () => void }
 
@@ -26,17 +26,15 @@ export const linkFrame = (
   let repeat: ReturnType<typeof setTimeout>
 
   const greet = (waitMs: number) => {
-    const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-')
+    const nonce = randomText()
     const channel = new MessageChannel()
     port?.close()
     port = channel.port1
     port.onmessage = ({ data }) => {
       if (!isFrameMessage(data)) return
-      if (!connected) {
-        if (data.type !== 'ready' || data.nonce !== nonce) return
-        connected = true
-        clearTimeout(repeat)
-      }
+      connected ||= data.type === 'ready' && data.nonce === nonce
+      if (!connected) return
+      clearTimeout(repeat)
       onMessage(data)
     }
     const hello: HostHello = { protocol, type: 'hello', nonce }

@@ -36,7 +36,7 @@ export type OpenOptions = {
   /** `popup`: a dialog in this page. `redirect`: leave this page. `auto` (default): a dialog where the browser has one. */
   mode?: 'popup' | 'redirect' | 'auto'
   theme?: Theme
-  /** BCP 47 tag for the loader's own few words; default is the page's `lang`. The checkpoint speaks the person's. */
+  /** BCP 47 tag for the loader's own few words, which are English so far. The checkpoint speaks the person's language. */
   language?: string
   /** Closes the dialog; the promise settles as `cancelled`. */
   signal?: AbortSignal

@@ -2,7 +2,7 @@ import type { FrameToHost } from '#contract/frame'
 import { createDialogView } from './dialog-view.ts'
 import { type FrameLink, linkFrame } from './frame-link.ts'
 import { type ErrorCode, failed, type Opened, type OpenOptions } from './opened.ts'
-import { wordsFor } from './words.ts'
+import * as words from './words.ts'
 
 const slowAfterMs = 3000
 const unreachableAfterMs = 15_000
@@ -24,10 +24,9 @@ const settled = (message: Extract<FrameToHost, { type: 'resolved' }>): Opened =>
  * other ending stays to be read, and settles when the person closes it. A page that can't be reached says so and keeps
  * offering another try and the whole page, until the person closes it.
  */
-export const openPopup = (url: string, origin: string, options: OpenOptions): Promise<Opened> => {
-  const words = wordsFor(options.language)
+export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<Opened> => {
   const theme = options.theme ?? 'auto'
-  const view = createDialogView(words, theme)
+  const view = createDialogView(theme)
   const { dialog, frame, panel, say } = view
   const opener = document.activeElement
   const emit = (state: string) => options.onEvent?.('statechange', { state })
@@ -57,23 +56,19 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
     const dismiss = () => finish(result ?? failed(obstacle ?? 'cancelled'))
     const longest = setTimeout(() => finish(result ?? failed('timeout')), openLongestMs)
 
-    const wayOuts = () => [
-      view.choice(words.retry, load),
-      view.link(words.fullPage, url, () => setTimeout(waitElsewhere)),
+    const wayOuts = (again: string) => [
+      view.choice(again, load),
+      view.link(words.fullPage, href, () => setTimeout(waitElsewhere)),
     ]
     const unreachable = (code: ErrorCode) => {
       obstacle = code
-      say(words.unreachable, ...wayOuts())
+      say(words.unreachable, ...wayOuts(words.retry))
       options.onEvent?.('error', { code })
     }
     const waitElsewhere = () => {
       elsewhere = true
       timers.forEach(clearTimeout)
-      say(
-        words.elsewhere,
-        view.choice(words.done, load),
-        view.link(words.fullPage, url, () => {}),
-      )
+      say(words.elsewhere, ...wayOuts(words.done))
       emit('elsewhere')
     }
 
@@ -83,11 +78,11 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       link?.stop()
       say(words.opening)
       timers = [
-        setTimeout(() => say(words.slow, ...wayOuts()), slowAfterMs),
+        setTimeout(() => say(words.slow, ...wayOuts(words.retry)), slowAfterMs),
         setTimeout(() => unreachable(navigator.onLine ? 'unreachable' : 'network_error'), unreachableAfterMs),
       ]
       frame.className = 'w'
-      frame.src = url
+      frame.src = href
       emit('opening')
     }
 
@@ -104,7 +99,7 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
 
     const onMessage = (message: FrameToHost) => {
       if (message.type === 'ready') onReady()
-      if (message.type === 'screen') options.onEvent?.('statechange', { state: message.screen })
+      if (message.type === 'screen') emit(message.screen)
       if (message.type === 'contact_broken') {
         options.onEvent?.('breakcontact', { session_id: message.session_id })
       }
@@ -115,7 +110,7 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
         dialog.style.setProperty('--h', `${height}px`)
       }
       if (message.type === 'full_page_requested') {
-        open(url, '_blank', 'noopener')
+        open(href, '_blank', 'noopener')
         waitElsewhere()
       }
       if (message.type === 'resolved') {
@@ -125,27 +120,18 @@ export const openPopup = (url: string, origin: string, options: OpenOptions): Pr
       }
     }
 
-    frame.addEventListener('load', () => {
+    frame.onload = () => {
       link?.stop()
       link = linkFrame(frame, origin, { type: 'theme', theme }, onMessage)
-    })
-    view.close.addEventListener('click', dismiss)
-    dialog.addEventListener('cancel', (event) => {
-      event.preventDefault()
-      dismiss()
-    })
-    dialog.addEventListener('close', dismiss)
+    }
+    view.close.onclick = dialog.oncancel = dialog.onclose = dismiss
     options.signal?.addEventListener('abort', dismiss, { signal })
     document.addEventListener(
       'securitypolicyviolation',
       (event) => event.effectiveDirective === 'frame-src' && unreachable('origin_not_allowed'),
       { signal },
     )
-    document.addEventListener(
-      'visibilitychange',
-      () => elsewhere && document.visibilityState === 'visible' && load(),
-      { signal },
-    )
+    document.addEventListener('visibilitychange', () => elsewhere && !document.hidden && load(), { signal })
 
     options.onEvent?.('open', {})
     // The address comes before the frame is in the page: an empty document would have this page's origin.

@@ -1,22 +1,14 @@
 /**
  * The few sentences that stand in the customer's own page, before the checkpoint's frame can speak for itself. They are
- * here and not with the other texts because the loader carries nothing it does not need.
+ * here and not with the other texts because the loader carries nothing it does not need: another language would not fit
+ * beside this one, and has to replace it.
  */
-const en = {
-  title: 'A short check before you go on',
-  close: 'Close',
-  opening: 'Opening the check.',
-  slow: 'This takes longer than usual. You can wait, or:',
-  unreachable: 'We can’t reach the check right now. Nothing was sent.',
-  elsewhere: 'Finish in the new tab, then come back here.',
-  retry: 'Try again',
-  done: 'I have finished',
-  fullPage: 'Open it as a full page',
-}
-export type Words = typeof en
-
-const languages: Record<string, Words> = { en }
-
-/** The words of a BCP 47 tag, by default the page's `lang`; English where we have no others. */
-export const wordsFor = (language: string | undefined): Words =>
-  languages[(language ?? document.documentElement.lang).toLowerCase().split('-')[0] ?? ''] ?? en
+export const title = 'A short check before you go on'
+export const close = 'Close'
+export const opening = 'Opening the check.'
+export const slow = 'This takes longer than usual. You can wait, or:'
+export const unreachable = 'We can’t reach the check right now. Nothing was sent.'
+export const elsewhere = 'Finish in the new tab, then come back here.'
+export const retry = 'Try again'
+export const done = 'I have finished'
+export const fullPage = 'Open it as a full page'
