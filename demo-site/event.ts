@@ -3,13 +3,14 @@ import type { RiskyAction } from './bank/ledger.ts'
 import { currency } from './bank/money.ts'
 import { observedContext } from './caller.ts'
 import type { ExpectedAction } from './checkpoint-client.ts'
+import type { Telemetry } from './telemetry.ts'
 import type { Visit } from './visits.ts'
 
 /** What the bank knows about the moment, told once: the stored event is what a retry sends again, word for word. */
 export const eventOf = (
   customer: Customer,
   visit: Visit,
-  action: RiskyAction,
+  { action, telemetry }: { action: RiskyAction; telemetry: Telemetry | null },
   returnUrl: string,
   now: number,
 ) => ({
@@ -29,6 +30,7 @@ export const eventOf = (
   device: { id: visit.deviceId, user_agent: visit.userAgent },
   ...customer.today,
   context: observedContext(visit.caller, now),
+  telemetry,
   occurred_at: new Date(now).toISOString(),
   return_url: returnUrl,
 })

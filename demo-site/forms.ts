@@ -8,7 +8,8 @@ export type Read = { ok: true; action: RiskyAction } | { ok: false; problem: str
 
 const typed = (max: number) => z._default(z.string().check(z.maxLength(max)), '')
 
-export const submissionForm = z.object({ submission: z.uuid() })
+/** What every guarded form carries beside its own fields: which form it is, and what the page's script observed. */
+export const submissionForm = z.looseObject({ submission: z.uuid(), telemetry: typed(2048) })
 
 export const transferForm = z.object({
   payee: typed(64),

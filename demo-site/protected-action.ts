@@ -4,6 +4,7 @@ import type { Ledger, Receipt, RiskyAction } from './bank/ledger.ts'
 import { observedContext } from './caller.ts'
 import { type CheckpointClient, CheckpointError, type IngestAnswer, type Proof } from './checkpoint-client.ts'
 import { eventOf, expectedOf } from './event.ts'
+import type { Telemetry } from './telemetry.ts'
 import type { Visit } from './visits.ts'
 
 /**
@@ -42,19 +43,16 @@ export interface Desk {
   now: () => number
 }
 
-export const startAction = (
-  desk: Desk,
-  visit: Visit,
-  customer: Customer,
-  action: RiskyAction,
-  typed: string,
-): PendingAction => ({
+/** A form that was read: the action, the form as it was typed, and what its page observed. */
+export type Asked = { action: RiskyAction; typed: string; telemetry: Telemetry | null }
+
+export const startAction = (desk: Desk, visit: Visit, customer: Customer, asked: Asked): PendingAction => ({
   id: randomUUID(),
   visitId: visit.id,
   customerId: customer.id,
-  action,
-  typed,
-  event: eventOf(customer, visit, action, desk.returnUrl, desk.now()),
+  action: asked.action,
+  typed: asked.typed,
+  event: eventOf(customer, visit, asked, desk.returnUrl, desk.now()),
   idempotencyKey: randomUUID(),
   answer: null,
   verifyRound: 1,

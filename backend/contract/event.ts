@@ -113,6 +113,7 @@ export const ingestEvent = z.strictObject({
 
 export type IngestEvent = z.infer<typeof ingestEvent>
 export type Context = z.infer<typeof context>
+export type Telemetry = z.infer<typeof telemetry>
 
 /** What became of an event, as the site reports it. */
 export const eventResult = z.enum(['completed', 'failed', 'abandoned', 'reported_scam'])

@@ -8,6 +8,7 @@ import { type TraceEntry, traceList } from '../views/trace-list.ts'
 
 interface CheckpointLoader {
   protect(fetch: typeof globalThis.fetch): typeof globalThis.fetch
+  telemetry(): object
 }
 
 declare global {
@@ -59,6 +60,13 @@ const submit = async (engine: CheckpointLoader, form: HTMLFormElement): Promise<
     form.removeAttribute('aria-busy')
   }
 }
+
+/** Every guarded form takes along what the page observed, whether script sends it or the browser itself. */
+document.addEventListener('formdata', ({ target, formData }) => {
+  const engine = globalThis.window.AntiSocialEngine
+  if (engine && target instanceof HTMLFormElement && target.matches('[data-guarded]'))
+    formData.append('telemetry', JSON.stringify(engine.telemetry()))
+})
 
 const opensAsPopup = document.querySelector('[data-mode="popup"]') !== null
 

@@ -1,9 +1,9 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import * as z from 'zod/mini'
-import type { RiskyAction } from '../bank/ledger.ts'
 import { exportAction, type Read, readEmailChange, readTransfer, submissionForm } from '../forms.ts'
-import { type Outcome, type PendingAction, proceed, startAction } from '../protected-action.ts'
+import { type Asked, type Outcome, type PendingAction, proceed, startAction } from '../protected-action.ts'
+import { readTelemetry } from '../telemetry.ts'
 import { actionPage, messagePage } from '../views/bank-pages.ts'
 import { outcomeWords, type Words } from '../words.ts'
 import { type Bank, type Guest, guestOf, sendBankPage, wantsJson } from './bank-context.ts'
@@ -41,13 +41,16 @@ const handle = async (bank: Bank, context: Context, read: Reader, again: Again):
   if (!guest) return signInFirst(context)
   const form = z.safeParse(submissionForm, context.request.body)
   if (!form.success) return refuse(bank, context, guest, 400, usedForm)
-  const typed = JSON.stringify(context.request.body)
+  // Sent again from the same page, a form is the same form, although it has been in sight for longer.
+  const { telemetry, ...fields } = form.data
+  const typed = JSON.stringify(fields)
   let pending = guest.visit.pending.get(form.data.submission)
   if (pending && pending.typed !== typed) return refuse(bank, context, guest, 409, usedForm)
   if (!pending) {
     const reading = read(bank, guest, context.request.body)
     if (!reading.ok) return correct(bank, context, guest, again, reading.problem)
-    pending = remember(bank, guest, form.data.submission, reading.action, typed)
+    const asked = { action: reading.action, typed, telemetry: readTelemetry(telemetry) }
+    pending = remember(bank, guest, form.data.submission, asked)
   }
   const token = context.get('checkpoint-token')
   const outcome = await proceed(bank, guest.visit, guest.customer, pending, token === '' ? null : { token })
@@ -56,14 +59,8 @@ const handle = async (bank: Bank, context: Context, read: Reader, again: Again):
 
 const keptActions = 100
 
-const remember = (
-  bank: Bank,
-  { visit, customer }: Guest,
-  submission: string,
-  action: RiskyAction,
-  typed: string,
-) => {
-  const pending = startAction(bank, visit, customer, action, typed)
+const remember = (bank: Bank, { visit, customer }: Guest, submission: string, asked: Asked) => {
+  const pending = startAction(bank, visit, customer, asked)
   visit.pending.set(submission, pending)
   const [oldest] = visit.pending.keys()
   if (visit.pending.size > keptActions && oldest !== undefined) visit.pending.delete(oldest)

@@ -113,7 +113,7 @@ export const transferPage = (
       ${customer.payees.map((payee) => payeeChoice(payee, draft.payee === payee.id))}
       <label class="choice"><input type="radio" name="payee" value="new" ?checked=${draft.payee === 'new'}>
         <span><strong>Someone new</strong><span class="quiet">Fill in the details below</span></span></label>
-      <div class="new-payee">
+      <div class="new-payee" data-ase-payee>
         <label>Name<input name="name" value=${draft.name} maxlength="140" autocomplete="off"></label>
         <label>Account number (IBAN)<input name="account" value=${draft.account} maxlength="42" autocomplete="off" spellcheck="false"></label>
         <label>Country<select name="country">

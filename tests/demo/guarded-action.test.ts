@@ -51,6 +51,31 @@ describe('an action that is allowed', () => {
     })
   })
 
+  const said = {
+    device_id: '1-2-3-4',
+    language: 'en-GB',
+    time_zone: 'Europe/Madrid',
+    screen: { width: 390, height: 844, pixel_ratio: 3 },
+    connection: null,
+    payee_pasted: true,
+    dwell_ms: 21_000,
+  }
+  const words: [string, string | undefined, object | null][] = [
+    ['as its page said it', JSON.stringify(said), said],
+    ['without what nobody asked for', JSON.stringify({ ...said, plugins: ['x'] }), said],
+    ['not at all without script', undefined, null],
+    ['not at all when it is no JSON', '{', null],
+    ['not at all when a field is not what the API takes', JSON.stringify({ ...said, dwell_ms: -1 }), null],
+    ['not at all when it would break a line', JSON.stringify({ ...said, language: 'en\r\nx' }), null],
+  ]
+  it.each(words)('passes on the browser’s telemetry %s', async (_, telemetry, expected) => {
+    const ana = await opened.browser().signIn('u_ana')
+    const form = newPayeeForm()
+    const answer = await ana.post('/transfer', telemetry === undefined ? form : { ...form, telemetry })
+    expect(answer.status).toBe(303)
+    expect(opened.api.calls('/events/ingest')[0]?.body['telemetry']).toEqual(expected)
+  })
+
   it('is reported as completed afterwards', async () => {
     const ana = await opened.browser().signIn('u_ana')
     await ana.post('/transfer', newPayeeForm())
@@ -77,6 +102,29 @@ describe('an action that meets the checkpoint in a popup', () => {
     expect(answer.status).toBe(200)
     expect(await ana.text('/')).toContain(afterTheTransfer)
     expect(opened.api.calls('/events/ingest')).toHaveLength(1)
+  })
+
+  it('is the same form when it is sent again after a while, and the first word of the browser stands', async () => {
+    const ana = await opened.browser().signIn('u_ana')
+    const form = newPayeeForm()
+    const formAfter = (dwell_ms: number) => ({
+      ...form,
+      telemetry: JSON.stringify({
+        device_id: null,
+        language: 'en',
+        time_zone: null,
+        screen: { width: 1, height: 1, pixel_ratio: 1 },
+        connection: null,
+        payee_pasted: null,
+        dwell_ms,
+      }),
+    })
+    const { token } = opened.api.pass(
+      await checkpointOf(await ana.postAsScript('/transfer', formAfter(5_000))),
+    )
+    expect((await ana.postAsScript('/transfer', formAfter(60_000), token)).status).toBe(200)
+    const events = opened.api.calls('/events/ingest').map(({ body }) => body['telemetry'])
+    expect(events).toMatchObject([{ dwell_ms: 5_000 }])
   })
 
   it('asks the API how the check ended when the popup closes without a yes', async () => {

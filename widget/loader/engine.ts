@@ -1,19 +1,23 @@
+import type { Telemetry } from '#contract/event'
 import { failed, type Opened, type OpenOptions } from './opened.ts'
 import { openPopup } from './popup.ts'
 import { protectWith } from './protect.ts'
 import { openRedirect } from './redirect.ts'
 import { sessionUrl } from './session-url.ts'
+import { watchPage } from './telemetry.ts'
 
 export type Engine = {
   open: (options: OpenOptions) => Promise<Opened>
   protect: (send: typeof fetch) => typeof fetch
+  /** What the browser says of itself now: JSON for `telemetry` of the event. At once, so that a submit handler can use it. */
+  telemetry: () => Telemetry
 }
 
 /** Every browser that has constructed style sheets has modal dialogs. */
 const hasDialogs = () => 'adoptedStyleSheets' in document
 
 /**
- * The loader's two functions for one checkpoint origin. One dialog at a time: a second `open()` of the same URL is given
+ * The loader's functions for one checkpoint origin. One dialog at a time: a second `open()` of the same URL is given
  * the first one's promise, and other URLs wait for their turn. The promises never reject.
  */
 export const createEngine = (checkpointOrigin: string | null): Engine => {
@@ -48,5 +52,5 @@ export const createEngine = (checkpointOrigin: string | null): Engine => {
     return opening
   }
 
-  return { open, protect: protectWith(open) }
+  return { open, protect: protectWith(open), telemetry: watchPage() }
 }
