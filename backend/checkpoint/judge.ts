@@ -1,6 +1,6 @@
+import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Assessment } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'

@@ -1,5 +1,6 @@
+import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
-import type { Assessment, Tier } from '#contract/outcome'
+import type { Tier } from '#contract/outcome'
 import type { Policy } from '../risk/policy.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import type { BreakCause } from '../session/document.ts'

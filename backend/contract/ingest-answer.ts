@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { outcome, reason, ruleMatch } from './outcome.ts'
+import { ruleMatch } from './assessment.ts'
+import { outcome, reason } from './outcome.ts'
 
 /** What `POST /events/ingest` answers. Score and reasons never change afterwards. */
 export const ingestAnswer = z.strictObject({

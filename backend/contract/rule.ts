@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { actionFamily, ruleEffect, ruleMode, signalCode } from './outcome.ts'
+import { ruleEffect, ruleMode } from './assessment.ts'
+import { actionFamily, signalCode } from './outcome.ts'
 import { text } from './text.ts'
 
 /**

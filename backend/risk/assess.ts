@@ -1,5 +1,6 @@
+import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Assessment, Reason, Tier } from '#contract/outcome'
+import type { Reason, Tier } from '#contract/outcome'
 import { decide } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf } from './facts.ts'

@@ -1,5 +1,5 @@
+import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Assessment } from '#contract/outcome'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
 import type { BreakCause, JudgedBasis, Session, SessionContext } from './document.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
+import { assessment } from '#contract/assessment'
 import { normalisedEvent } from '#contract/normalised-event'
-import { assessment, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'

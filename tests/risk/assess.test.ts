@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assessment } from '#contract/outcome'
+import { assessment } from '#contract/assessment'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { recordAttempt } from '../../backend/risk/profile.ts'

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  assessment,
-  type Outcome,
-  type RuleEffect,
-  ruleMatch,
-  type StepType,
-  type Tier,
-} from '#contract/outcome'
+import { assessment, type RuleEffect, ruleMatch } from '#contract/assessment'
+import type { Outcome, StepType, Tier } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
 import { rulesMoveAtMost, rulesNamed } from '../../backend/risk/rules/effect.ts'
 import type { Standing } from '../../backend/risk/standing.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Assessment } from '../../backend/contract/assessment.ts'
 import type { IngestEvent } from '../../backend/contract/event.ts'
-import type { Assessment } from '../../backend/contract/outcome.ts'
 import { normaliseEvent } from '../../backend/intake/generic.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSession, type SessionOrigin } from '../../backend/session/create.ts'

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { ruleMatch } from '#contract/assessment'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
-import { actionFamily, outcome, reason, resolution, ruleMatch, stepType, tier } from '#contract/outcome'
+import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
 /**

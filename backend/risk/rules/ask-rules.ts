@@ -1,4 +1,4 @@
-import type { RuleError } from '#contract/outcome'
+import type { RuleError } from '#contract/assessment'
 import type { Rule } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'

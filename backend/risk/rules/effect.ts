@@ -1,4 +1,5 @@
-import type { Outcome, Reason, RuleEffect, StepType, Tier } from '#contract/outcome'
+import type { RuleEffect } from '#contract/assessment'
+import type { Outcome, Reason, StepType, Tier } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
 import type { Policy } from '../policy.ts'
 

@@ -1,4 +1,5 @@
-import type { Outcome, RuleMatch } from '#contract/outcome'
+import type { RuleMatch } from '#contract/assessment'
+import type { Outcome } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
 import { type Effect, rulesNamed } from './effect.ts'
 

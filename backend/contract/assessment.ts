@@ -1,0 +1,52 @@
+import * as z from 'zod/mini'
+import { actionFamily, outcome, reason, stepType, tier } from './outcome.ts'
+
+/** A draft is only looked at; a preview is evaluated and listed, and changes nothing; a live rule decides. */
+export const ruleMode = z.enum(['draft', 'preview', 'live'])
+export type RuleMode = z.infer<typeof ruleMode>
+
+export const rulePointsMax = 50
+
+/** What a rule does when its condition holds. `points` are added to the score, within bounds (risk/README.md). */
+export const ruleEffect = z.strictObject({
+  outcome: z.optional(outcome),
+  minimum_tier: z.optional(tier),
+  add_steps: z.optional(z.array(stepType).check(z.minLength(1))),
+  points: z.optional(z.int().check(z.gte(-rulePointsMax), z.lte(rulePointsMax))),
+})
+export type RuleEffect = z.infer<typeof ruleEffect>
+
+/** A rule whose condition held. `decided`: its outcome was the one that counted. Sessions of before name the rule alone. */
+export const ruleMatch = z.strictObject({
+  rule_id: z.string(),
+  name: z.string(),
+  mode: z._default(ruleMode, 'live'),
+  effect: z._default(ruleEffect, {}),
+  decided: z._default(z.boolean(), false),
+})
+export type RuleMatch = z.infer<typeof ruleMatch>
+
+/** A rule that could not be evaluated. It counts as not matched; the others are not touched by it. */
+export const ruleError = z.strictObject({ rule_id: z.string(), message: z.string() })
+export type RuleError = z.infer<typeof ruleError>
+
+/** Everything that decided one event, stored with it and never changed afterwards. */
+export const assessment = z.strictObject({
+  score: z.int().check(z.gte(0), z.lte(100)),
+  outcome,
+  tier,
+  steps: z.array(stepType),
+  reasons: z.array(reason),
+  /** Dotted names of facts that were missing, for example `device.id`. */
+  unknown: z.array(z.string()),
+  rule_matches: z.array(ruleMatch),
+  rule_errors: z._default(z.array(ruleError), []),
+  policy_version: z.string(),
+  family: actionFamily,
+  /** Which wording the screens and the mail use, for example `transfer`. */
+  wording: z.string(),
+  /** Judged facts that later steps need: whether the payee is new and the amount high for this person. */
+  payee_new: z.nullable(z.boolean()),
+  amount_high: z.nullable(z.boolean()),
+})
+export type Assessment = z.infer<typeof assessment>
