@@ -39,6 +39,10 @@ const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle
         output: { format, entryFileNames: fileNames, chunkFileNames: '[name]-[hash].js', minify: true },
         treeshake: { moduleSideEffects: 'no-external' },
         optimization: { inlineConst: { mode: 'all', pass: 2 } },
+        // A warning here is a name that is undefined when the page loads, such as a schema that the frame has no part for.
+        onLog: (level, log) => {
+          if (level === 'warn') throw new Error(`${name}: ${log.message}`)
+        },
       },
     },
   })
