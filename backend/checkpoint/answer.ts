@@ -8,7 +8,7 @@ import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
 import { owedBreak } from '../session/owed-break.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
-import { refusalNoted, withHold, written } from '../session/write.ts'
+import { noted, refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
 import { policyOf } from './policies.ts'
@@ -23,6 +23,7 @@ import {
   transitionAttempts,
 } from './sessions.ts'
 import { unattended } from './unattended.ts'
+import { unlessHeld } from './unless-held.ts'
 
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }
@@ -38,7 +39,8 @@ type Attempt = { session: Session; submit: Submit; now: number; fingerprint: str
  * One submit by the person at the checkpoint.
  *
  * Requirements: nothing is judged that was not counted; nothing is answered that was not written; a hold stands in the
- * guard before the session that opened it says so; the loser of a race starts over on what the winner wrote.
+ * guard before the session that opened it says so, and no step leads on under one; the loser of a race starts over on
+ * what the winner wrote.
  */
 export const answer = async (
   deps: Deps,
@@ -56,7 +58,7 @@ export const answer = async (
     const sequence = sequenceOf(deps, session, stepToken, fingerprint)
     if (sequence === 'repeat') return { ok: true, session, error: null }
     const answered: Written | Lost =
-      owed !== null && (session.hold === null || session.cause === 'held')
+      owed !== null
         ? await breakAfterAll(deps, { session, submit, now, fingerprint }, owed)
         : sequence === 'stale'
           ? await refuse(deps, session, 'out_of_sequence', submit, now)
@@ -73,15 +75,11 @@ const transition = async (deps: Deps, attempt: Attempt): Promise<Written | Lost>
   const { session, submit, now } = attempt
   const judgesCode = wouldJudge(session, submit, now)
   const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
-  const advanced = await advanceWithinLimits(
-    deps,
-    session,
-    submit,
-    await contextFor(deps, session, now, mayJudgeCode),
-  )
+  const context = await contextFor(deps, session, now, mayJudgeCode)
+  const advanced = await advanceWithinLimits(deps, session, submit, context)
 
   if (advanced.kind === 'refused') return refuse(deps, session, advanced.error, submit, now)
-  const move = await guarded(deps, advanced.move, now)
+  const move = await guarded(deps, await unlessHeld(deps, session, advanced.move, context), now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
   if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
   if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)
@@ -95,6 +93,11 @@ const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): P
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
+  if (session.hold !== null && session.cause !== 'held') {
+    // Whoever was faster found the hold in the guard, and ended the session by it.
+    const next = await commit(deps, noted(session, [entry], now), session)
+    return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
+  }
   const broken = owedBreak(session, owed, await unattended(deps, session, now))
   const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
   const next = await commit(deps, written(move, now, fingerprint), session)

@@ -5,6 +5,7 @@ import { written } from '../session/write.ts'
 import { guarded } from './answer.ts'
 import { commit, nowFor } from './sessions.ts'
 import { unattended } from './unattended.ts'
+import { unlessHeld } from './unless-held.ts'
 
 const batchSize = 100
 
@@ -34,7 +35,8 @@ export const expireDue = async (deps: Deps): Promise<number> => {
 
 const expireOne = async (deps: Deps, session: Session): Promise<boolean> => {
   const now = nowFor(deps, session)
-  const ended = expire(session, await unattended(deps, session, now))
+  const context = await unattended(deps, session, now)
+  const ended = await unlessHeld(deps, session, expire(session, context), context)
   const move = await guarded(deps, ended, now)
   // A lost race means that somebody answered in time, or another instance was faster: both are fine.
   return (await commit(deps, written(move, now), session)) !== null

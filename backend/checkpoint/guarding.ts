@@ -1,13 +1,15 @@
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { emptyGuard, type Guard, type Hold } from '../hold/guard.ts'
+import { matchGuard } from '../hold/match.ts'
 import { type HoldTrigger, openHold } from '../hold/open.ts'
 import { releaseHolds } from '../hold/release.ts'
 import { countStalls, recordStall, stallsUntilHold } from '../hold/stall.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
-import { digestKeyOf, holdIdOf } from './identity.ts'
+import { caseReferenceOf, digestKeyOf, holdIdOf } from './identity.ts'
+import { organisationOf } from './sessions.ts'
 
 /** The guard document of a session's user: always written before the session that refers to it. */
 
@@ -17,6 +19,28 @@ export const guardIdOf = (userKey: string): string => `grd_${userKey}`
 /** The guard of a session's user, or null when nobody has had to protect them yet. */
 export const readGuard = (deps: Deps, session: Pick<Session, 'org_id' | 'event'>): Promise<Guard | null> =>
   deps.collections.guards.get(session.org_id, guardIdOf(session.event.keys.user))
+
+/**
+ * The hold that covers a session's action now, or null. Opened by another session of the same person since this one was
+ * judged, because an attempt under a hold gets no checkpoint.
+ */
+export const coveringHold = async (deps: Deps, session: Session, now: number): Promise<Hold | null> =>
+  coveringIn(await readGuard(deps, session), session, now)
+
+/** The same, in a guard that was read already. */
+export const coveringIn = (guard: Guard | null, session: Session, now: number): Hold | null => {
+  const match = matchGuard(guard, {
+    family: session.assessment.family,
+    payee_key: session.event.keys.payee,
+    exempt: session.payee_exempt,
+    now,
+  })
+  return match.kind === 'covered' ? match.hold : null
+}
+
+/** The case that a session under a hold belongs to: that of the session which opened it. */
+export const caseOfHold = async (deps: Deps, session: Session, hold: Hold): Promise<string> =>
+  caseReferenceOf(digestKeyOf(deps, await organisationOf(deps, session)), hold.session_id)
 
 /** Changes one person's guard by a pure function; throws 503 after too many lost races. */
 export const changeGuardOf = async (

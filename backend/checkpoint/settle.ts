@@ -2,12 +2,11 @@ import type { VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
-import { matchGuard } from '../hold/match.ts'
 import type { Session } from '../session/document.ts'
 import { bySystem } from '../session/move.ts'
-import { sessionHoldOf } from '../session/session-hold.ts'
+import { underHold } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
-import { readGuard } from './guarding.ts'
+import { caseOfHold, coveringHold } from './guarding.ts'
 import { commit, nowFor } from './sessions.ts'
 
 /** What the caller of `redeem` hears: the answer to a spent token, judged once and kept, and every refusal. */
@@ -35,19 +34,13 @@ export const settle = async (deps: Deps, spent: Session, replayed: boolean): Pro
 
 const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
   const now = nowFor(deps, session)
-  const match = matchGuard(await readGuard(deps, session), {
-    family: session.assessment.family,
-    payee_key: session.event.keys.payee,
-    exempt: session.payee_exempt,
-    now,
-  })
-  const hold = match.kind === 'covered' ? match.hold : null
+  const hold = await coveringHold(deps, session, now)
   const verdict = hold === null ? 'valid' : 'held'
   const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
   const judged: Session = { ...session, decision }
   return written(
     {
-      session: hold === null ? judged : underHold(judged, hold),
+      session: hold === null ? judged : held(judged, hold, await caseOfHold(deps, session, hold)),
       entries: [bySystem('decision.answered', { verdict, hold: hold?.id ?? null })],
       effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
       hold: null,
@@ -59,13 +52,11 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
 }
 
 /** What the page says from now on: the hold, and not that the person can go on. */
-const underHold = (session: Session, hold: Hold): Session => ({
-  ...session,
+const held = (session: Session, hold: Hold, caseReference: string): Session => ({
+  ...underHold(session, hold, caseReference),
   outcome: 'block_escalate',
   resolution: 'blocked',
   cause: 'held',
-  hold: sessionHoldOf(hold),
-  incident_id: hold.incident_id,
 })
 
 const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {

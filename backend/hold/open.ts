@@ -26,16 +26,19 @@ const longestHoldMs = 7 * 24 * hourMs
 
 /**
  * Opens a hold in the guard, or answers the one that this session opened before: the id derives from the session, so a
- * crash between guard and session costs nothing.
+ * crash between guard and session costs nothing. A session that got no further than that may be answered again, and
+ * with another answer: what was short becomes long, what somebody released meanwhile is opened again, and nothing
+ * becomes shorter.
  *
  * Repeats within 30 days double, up to seven days. One that reaches them is an analyst's: it doesn't end by time.
  */
 export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
   const existing = guard.holds.find((entry) => entry.id === request.hold_id)
-  if (existing !== undefined) return { guard, hold: existing }
-
-  const pruned = prune(guard, request.at)
+  const pruned = prune(withoutSession(guard, request), request.at)
   const short = isShort(pruned, request)
+  const isLong = existing !== undefined && existing.incident_id !== null
+  if (existing?.released === null && (isLong || short)) return { guard, hold: existing }
+
   const length = short ? shortHoldMs : fullLength(pruned, request)
   const hold: Hold = {
     id: request.hold_id,
@@ -55,6 +58,13 @@ export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
       : pruned.not_sure
   return { guard: { ...pruned, holds: [...pruned.holds, hold], not_sure: notSure }, hold }
 }
+
+/** The guard as it would be had this session not been heard yet: it is no repetition of itself. */
+const withoutSession = (guard: Guard, { hold_id, session_id }: HoldRequest): Guard => ({
+  ...guard,
+  holds: guard.holds.filter((entry) => entry.id !== hold_id),
+  not_sure: guard.not_sure.filter((mark) => mark.session_id !== session_id),
+})
 
 const isShort = (guard: Guard, request: HoldRequest): boolean =>
   request.trigger === 'sharing' ||

@@ -8,3 +8,11 @@ export const sessionHoldOf = (hold: Hold): NonNullable<Session['hold']> => ({
   reason: hold.reason,
   needs_release: hold.needs_release,
 })
+
+/** A session that falls under a hold: the same incident and the same case as the session that opened it. */
+export const underHold = (session: Session, hold: Hold, caseReference: string): Session => ({
+  ...session,
+  hold: sessionHoldOf(hold),
+  incident_id: hold.incident_id,
+  case_reference: caseReference,
+})

@@ -305,9 +305,9 @@ describe('two answers at once', () => {
     const actions = await actionsOf(site, asked.session.id)
     expect(actions.filter((action) => /answer|resolved|hold/.test(action))).toEqual([
       'intent.answered',
-      'answer.overtaken',
       'session.resolved',
       'hold.opened',
+      'answer.overtaken',
     ])
   })
 

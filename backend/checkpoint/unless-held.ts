@@ -1,0 +1,36 @@
+import type { Deps } from '../deps.ts'
+import type { Session } from '../session/document.ts'
+import { answeredIn, heldMeanwhile, leadsOn, saidIn } from '../session/held-meanwhile.ts'
+import type { Move, MoveContext } from '../session/move.ts'
+import { owedBreak } from '../session/owed-break.ts'
+import { caseOfHold, coveringIn, readGuard } from './guarding.ts'
+
+/**
+ * The same move, unless the guard says otherwise: an open session reads it once more before each step.
+ *
+ * - A hold of this very session: an earlier answer got as far as the guard before its process died. That answer counts,
+ *   whatever came after it, and somebody is told.
+ * - A hold that another session opened meanwhile: nobody is walked on through a checkpoint, mailed a code, or told
+ *   *allowed*, for an action that verify would refuse. Leaving stays leaving.
+ */
+export const unlessHeld = async (
+  deps: Deps,
+  session: Session,
+  move: Move,
+  context: MoveContext,
+): Promise<Move> => {
+  if (session.status !== 'open' || move.hold !== null) return move
+  const guard = await readGuard(deps, session)
+  const own = guard?.holds.find((hold) => hold.session_id === session._id && hold.released === null)
+  if (own !== undefined) {
+    // The third stall again: it finds its own hold by itself.
+    if (own.reason === 'stalled' && move.stalled) return move
+    const broken = owedBreak(answeredIn(session, move), own.reason, context)
+    return { ...broken, entries: [...saidIn(move), ...broken.entries] }
+  }
+  if (!leadsOn(move)) return move
+  const hold = coveringIn(guard, session, context.now)
+  if (hold === null) return move
+  const case_reference = await caseOfHold(deps, session, hold)
+  return heldMeanwhile(session, move, { hold, case_reference }, context)
+}

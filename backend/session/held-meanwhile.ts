@@ -1,0 +1,51 @@
+import type { Reason } from '#contract/outcome'
+import type { Hold } from '../hold/guard.ts'
+import type { Session } from './document.ts'
+import { end } from './endings.ts'
+import { bySystem, type Move, type MoveContext } from './move.ts'
+import { underHold } from './session-hold.ts'
+
+/** Whether a move brings its session nearer to the action: it stays open, or is allowed. All others end it anyway. */
+export const leadsOn = (move: Move): boolean =>
+  move.session.status === 'open' || move.session.resolution === 'allowed'
+
+/** The session where it stood before the move, with what the person answered in it. */
+export const answeredIn = (session: Session, move: Move): Session => {
+  const { intent, confirm, reasons_after, score_after, code } = move.session
+  return { ...session, intent, confirm, reasons_after, score_after, code: session.code && code }
+}
+
+/** The entries that say what the person did: they stay, whatever becomes of the rest of a move. */
+export const saidIn = (move: Move): Move['entries'] =>
+  move.entries.filter(({ actor_type }) => actor_type === 'person')
+
+/**
+ * What becomes of a move that leads on when another session of the same person opened a hold that covers the action. The
+ * answer is written down; the session ends under the hold and under its incident, with no code mailed and no decision to
+ * allow.
+ */
+export const heldMeanwhile = (
+  session: Session,
+  move: Move,
+  hold: { hold: Hold; case_reference: string },
+  context: MoveContext,
+): Move => {
+  const answered = answeredIn(session, move)
+  const judged = { ...answered, reasons_after: [...answered.reasons_after, heldReason] }
+  const ending = { resolution: 'blocked', cause: 'held', hold: null, outcome: 'held' } as const
+  const ended = end(judged, ending, context)
+  return {
+    ...ended,
+    session: underHold(ended.session, hold.hold, hold.case_reference),
+    entries: [...saidIn(move), bySystem('hold.met', { hold: hold.hold.id }), ...ended.entries],
+    // Whoever opened the hold told the security team.
+    effects: [],
+  }
+}
+
+const heldReason: Reason = {
+  code: 'HOLD_ACTIVE',
+  family: 'policy',
+  points: 0,
+  detail: 'A hold was opened while this checkpoint was open.',
+}
