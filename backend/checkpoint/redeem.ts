@@ -9,6 +9,7 @@ import { bySite } from '../session/move.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
+import { coveringHold } from './guarding.ts'
 import { digestKeyOf } from './identity.ts'
 import { observe } from './observe.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
@@ -19,7 +20,8 @@ import { refusal, settle } from './settle.ts'
  *
  * Single use is one conditional write, keyed on the session's version: whoever writes `used_at` first has spent it. The
  * guard is read after that write, so a hold opened meanwhile wins and the token is burnt. The same idempotency key gets
- * the same answer again, because a lost reply must not cost the customer their action.
+ * the same answer again, because a lost reply must not cost the customer their action; a `valid` alone is not repeated
+ * under a hold that was opened since.
  */
 export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<VerifyAnswer> => {
   const found = await locate(deps, caller, request)
@@ -87,7 +89,7 @@ const spend = async (
   const isSameAction = digestUnder(key, 'action', actionOfExpected(request.expected)) === session.act
 
   if (decision.used_at !== null) return repeated(deps, caller, session, { usedWith, isSameAction, now })
-  if (decision.outcome !== 'allow') return refusal('not_allowed', session)
+  if (decision.outcome !== 'allow') return refusal(endedHeld(session) ? 'held' : 'not_allowed', session)
   if (decision.revoked_at !== null) return refusal('revoked', session)
   if (now >= decision.expires_at) return refusal('expired', session)
   if (!isSameAction) return mismatch(deps, caller, session, request.expected, now)
@@ -99,6 +101,10 @@ const spend = async (
   }
   return burn(deps, caller, session, { ...decision, used_at: now, used_with: usedWith }, now)
 }
+
+/** A checkpoint that was under way when another session opened a hold; one that met it at ingest was never allowed to be. */
+const endedHeld = (session: Session): boolean =>
+  session.cause === 'held' && session.ingest_outcome !== 'block_escalate'
 
 const burn = async (
   deps: Deps,
@@ -124,8 +130,19 @@ const repeated = (
   const { decision } = session
   const isRetry = repetition.usedWith !== null && repetition.usedWith === decision?.used_with
   if (isRetry && repetition.isSameAction && repetition.now < (decision?.expires_at ?? 0))
-    return settle(deps, session, true)
+    return sayAgain(deps, caller, session, repetition.now)
   return alreadyUsed(deps, caller, session, repetition.now)
+}
+
+/**
+ * The answer to a spent token, once more. Whoever asks again has not acted on the first answer, or doesn't know: a
+ * `valid` is not repeated under a hold that was opened since.
+ */
+const sayAgain = async (deps: Deps, caller: Caller, session: Session, now: number): Promise<VerifyAnswer> => {
+  const answered = await settle(deps, session, true)
+  if (!answered.valid || (await coveringHold(deps, session, now)) === null) return answered
+  await noteRefusedUse(deps, caller, session, { code: 'held' }, now)
+  return { ...refusal('held', session), replayed: true }
 }
 
 const alreadyUsed = async (

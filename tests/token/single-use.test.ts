@@ -169,14 +169,18 @@ describe('a hold that was opened after the decision', () => {
     expect(other.body).toMatchObject({ valid: false, code: 'already_used' })
   })
 
-  it('doesn’t take back an answer that was given before it', async () => {
+  it('stops the repetition of an answer that was given before it: who asks again has not acted, or doesn’t know', async () => {
     const user = { id: 'u_before', email: 'before@example.com' }
     const own = await decide(world, site.testKey, { user })
     const body = { token: own.token, expected: own.expected, idempotency_key: 'pay-1' }
     expect((await verify(world, site.testKey, body)).body.valid).toBe(true)
     const asked = await ingest(world, site.testKey, transfer({ user, test: { outcome: 'delay_verify' } }))
     await step(world, await openPage(world, asked.body.session.url), 'intent', { answer: 'yes' })
-    expect((await verify(world, site.testKey, body)).body).toMatchObject({ valid: true, replayed: true })
+    expect((await verify(world, site.testKey, body)).body).toMatchObject({
+      valid: false,
+      code: 'held',
+      replayed: true,
+    })
   })
 })
 
