@@ -93,16 +93,17 @@ const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): P
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
-  if (session.hold !== null && session.cause !== 'held') {
-    // Whoever was faster found the hold in the guard, and ended the session by it.
-    const next = await commit(deps, noted(session, [entry], now), session)
-    return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
-  }
   const broken = owedBreak(session, owed, await unattended(deps, session, now))
   const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
-  const next = await commit(deps, written(move, now, fingerprint), session)
+  // Whoever was faster may have found this very hold in the guard, and ended the session by it.
+  const isDone = session.cause !== 'held' && isSameHold(session.hold, move.session.hold)
+  const outcome = isDone ? noted(session, [entry], now) : written(move, now, fingerprint)
+  const next = await commit(deps, outcome, session)
   return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
 }
+
+const isSameHold = (a: Session['hold'], b: Session['hold']): boolean =>
+  a !== null && b !== null && a.id === b.id && a.ends_at === b.ends_at
 
 const contextFor = async (
   deps: Deps,

@@ -18,11 +18,9 @@ export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveC
   } satisfies Ending
   if (session.status === 'open') return end(session, ending, context)
   if (isUndoable(session, context.now)) return revoke(session, ending, context.now)
+  const isMilder = session.cause === null || milder.includes(session.cause)
   return {
-    session: {
-      ...session,
-      cause: session.cause === null || session.cause === 'held' ? ending.cause : session.cause,
-    },
+    session: { ...session, cause: isMilder ? ending.cause : session.cause },
     entries: [],
     effects: [],
     hold: trigger,
@@ -30,5 +28,8 @@ export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveC
     error: null,
   }
 }
+
+/** Causes that an answer with a longer hold takes the place of. */
+const milder: readonly BreakCause[] = ['held', 'answered_not_sure', 'stop_sharing']
 
 const causeOf = (trigger: HoldTrigger): BreakCause => (trigger === 'sharing' ? 'stop_sharing' : trigger)

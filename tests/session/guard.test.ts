@@ -87,6 +87,29 @@ describe('how long a hold lasts', () => {
     expect(again.guard).toBe(first.guard)
     expect(again.hold).toEqual(first.hold)
   })
+
+  const one_session = { session_id: 'ses_same', hold_id: 'hold_same', incident_id: 'inc_same' }
+  it.each<[HoldTrigger, HoldTrigger, number, HoldTrigger]>([
+    ['answered_not_sure', 'answered_yes', 12, 'answered_yes'],
+    ['sharing', 'contradicted', 12, 'contradicted'],
+    ['answered_not_sure', 'answered_not_sure', 0.5, 'answered_not_sure'],
+    ['answered_yes', 'answered_not_sure', 12, 'answered_yes'],
+    ['contradicted', 'sharing', 12, 'contradicted'],
+    ['sharing', 'answered_not_sure', 0.5, 'sharing'],
+  ])('keeps the longer of two answers of one session: %s, then %s', (first, second, hours, reason) => {
+    const before = open(none, { ...one_session, trigger: first })
+    const { guard, hold } = open(before.guard, { ...one_session, trigger: second })
+    expect([(hold.ends_at - hold.opened_at) / hourMs, hold.reason]).toEqual([hours, reason])
+    expect(hold.incident_id !== null).toBe(hours === 12)
+    expect(guard.holds).toEqual([hold])
+  })
+
+  it('opens a hold again that was released before its session was written', () => {
+    const before = released(open(none, one_session).guard)
+    const { guard, hold } = open(before, { ...one_session, at: start + hourMs })
+    expect([hold.released, hold.ends_at]).toEqual([null, start + 13 * hourMs])
+    expect(guard.holds).toEqual([hold])
+  })
 })
 
 describe('how a hold meets an attempt', () => {
