@@ -29,6 +29,8 @@ export const defaultPolicy: Policy = policySchema.parse({
     },
     add_payee: { family: 'money_out', sensitivity: 'medium', wording: 'add_payee', required: ['payee'] },
     bulk_order: { family: 'money_out', sensitivity: 'medium', wording: 'bulk_order', required: ['amount'] },
+    raise_limit: { family: 'money_out', sensitivity: 'medium', wording: 'raise_limit', required: [] },
+    loan: { family: 'money_out', sensitivity: 'medium', wording: 'loan', required: ['amount'] },
     change_email: {
       family: 'credentials',
       sensitivity: 'high',

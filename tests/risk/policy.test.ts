@@ -12,6 +12,8 @@ describe('the policy', () => {
     ['large_transfer', 'money_out', 'high'],
     ['add_payee', 'money_out', 'medium'],
     ['bulk_order', 'money_out', 'medium'],
+    ['raise_limit', 'money_out', 'medium'],
+    ['loan', 'money_out', 'medium'],
     ['change_email', 'credentials', 'high'],
     ['change_password', 'credentials', 'high'],
     ['admin_action', 'admin', 'high'],

@@ -26,6 +26,8 @@ const actionLine: Record<Wording, (facts: ActionFacts) => string> = {
   add_payee: ({ payee, ending }) =>
     `Add ${payee ?? 'somebody'} to the people you pay${ending ? `, account ending ${ending}` : ''}`,
   bulk_order: ({ amount }) => (amount ? `Place an order for ${amount}` : 'Place a large order'),
+  raise_limit: ({ amount }) => (amount ? `Raise your limit to ${amount}` : 'Raise your limit'),
+  loan: ({ amount }) => (amount ? `Borrow ${amount}` : 'Take out a loan'),
   change_email: ({ target }) =>
     target ? `Change your e-mail address to ${target}` : 'Change your e-mail address',
   change_password: about('Change your password'),
@@ -48,6 +50,8 @@ const neverCalls: Record<Wording, (company: string) => string> = {
   large_transfer: neverMoney,
   add_payee: (company) => `${company} will never phone you and tell you to add a payee.`,
   bulk_order: (company) => `${company} will never phone you and tell you to place an order.`,
+  raise_limit: (company) => `${company} will never phone you and tell you to raise a limit.`,
+  loan: (company) => `${company} will never phone you and tell you to borrow money.`,
   change_email: neverAccess,
   change_password: neverAccess,
   admin_action: neverAccess,
@@ -63,6 +67,8 @@ const stop: Record<Wording, string> = {
   large_transfer: 'Stop this payment',
   add_payee: 'Stop adding this payee',
   bulk_order: 'Stop this order',
+  raise_limit: 'Keep my limit as it is',
+  loan: 'Stop this loan',
   change_email: 'Stop this change',
   change_password: 'Stop this change',
   admin_action: 'Stop this change',
@@ -79,6 +85,8 @@ const nothingHappened: Record<Wording, string> = {
   large_transfer: 'Nothing has been sent.',
   add_payee: 'Nobody has been added.',
   bulk_order: 'Nothing has been ordered.',
+  raise_limit: 'Your limit has not been raised.',
+  loan: 'Nothing has been borrowed.',
   change_email: 'Nothing has been changed.',
   change_password: 'Nothing has been changed.',
   admin_action: 'Nothing has been changed.',
@@ -95,6 +103,8 @@ const heldThing: Record<Wording, string> = {
   large_transfer: 'This payment',
   add_payee: 'This payee',
   bulk_order: 'This order',
+  raise_limit: 'Raising your limit',
+  loan: 'This loan',
   change_email: 'This change',
   change_password: 'This change',
   admin_action: 'This change',
@@ -132,7 +142,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-2',
+  version: 'en-3',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,

@@ -12,6 +12,8 @@ const subjectThing: Record<Wording, (amount: string | null) => string> = {
   large_transfer: (amount) => `your ${amount ? `${amount} ` : ''}transfer`,
   add_payee: () => 'your new payee',
   bulk_order: (amount) => `your ${amount ? `${amount} ` : ''}order`,
+  raise_limit: () => 'your new limit',
+  loan: (amount) => `your ${amount ? `${amount} ` : ''}loan`,
   change_email: () => 'your change of e-mail address',
   change_password: () => 'your change of password',
   admin_action: () => 'your change as administrator',
@@ -32,6 +34,8 @@ const asked: Record<Wording, (facts: MailFacts) => string> = {
   add_payee: ({ payee, ending }) =>
     `to add a payee${payee ? `, with the name you typed: "${payee}"` : ''}${ending ? ` (account ending ${ending})` : ''}`,
   bulk_order: ({ amount }) => `to place an order${amount ? ` for ${amount}` : ''}`,
+  raise_limit: ({ amount }) => `to raise your limit${amount ? ` to ${amount}` : ''}`,
+  loan: ({ amount }) => (amount ? `to borrow ${amount}` : 'to take out a loan'),
   change_email: () => 'to change your e-mail address',
   change_password: () => 'to change your password',
   admin_action: () => 'to make a change as administrator',
@@ -44,7 +48,7 @@ const asked: Record<Wording, (facts: MailFacts) => string> = {
 
 export const mailEn = {
   language: 'en',
-  version: 'en-1',
+  version: 'en-2',
   code: {
     subject: (company: string, thing: string) => `${company}: ${thing}`,
     subjectThing,

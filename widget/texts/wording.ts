@@ -7,6 +7,8 @@ export const wordings = [
   'large_transfer',
   'add_payee',
   'bulk_order',
+  'raise_limit',
+  'loan',
   'change_email',
   'change_password',
   'admin_action',
