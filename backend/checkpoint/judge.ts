@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
+import { mayBeExempt } from '../intake/payee-identity.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
 import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
@@ -78,7 +79,10 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
-    family === 'money_out' && event.keys.payee !== null && exemptFromHold(profile, event.keys.payee, now)
+    family === 'money_out' &&
+    event.keys.payee !== null &&
+    mayBeExempt(event.payee?.canonical ?? null) &&
+    exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
   const stall = lastStall(guard, family, now - stallWindowMs)
   const facts = factsOf({ event, event_id: context.eventId, profile, policy, now })

@@ -1,11 +1,14 @@
 import type { CanonicalPayee } from '#contract/normalised-event'
+import { isIban } from './iban.ts'
+import { lookAlikesToLatin } from './look-alikes.ts'
 
 /**
  * Canonical spellings: two ways to write the same payee must give the same text, in an event, in `expected` at verify
  * and in memory, or a payee could be renamed into a new one by a space.
  *
- * Not folded: look-alike letters of other scripts (Cyrillic `а` for Latin `a`). They give *another* payee, which is the
- * safe direction: a mismatch at verify, a new payee at scoring.
+ * Not folded: look-alike letters of other scripts (Cyrillic `а` for Latin `a`), unless what they stand for is an IBAN
+ * whose check digits agree. Elsewhere they give *another* payee, which is the safe direction: a mismatch at verify. Memory
+ * compares names as they look (`payee-identity.ts`).
  */
 
 type PayeeFields = {
@@ -21,8 +24,10 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu
 const blanks = /[\s\u2800]+/gu
 /** What people group account numbers with beside blanks: every dash (Pd) and the minus sign, dots. */
 const accountGrouping = /[\p{Pd}\u2212.]+/gu
-/** Numbers that people group: digits alone, and IBANs (ISO 13616). */
+/** Numbers that people group: digits alone, and what is shaped like an IBAN. */
 const groupedNumber = /^(\+?[0-9]*|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})$/
+/** How people announce one: `IBAN: GB33 …`. */
+const announced = /^IBAN:?(?=[A-Z]{2}[0-9]{2})/
 
 const orNull = (value: string): string | null => (value === '' ? null : value)
 
@@ -41,8 +46,27 @@ export function canonicaliseName(value: string): string | null {
   return orNull(foldOnce(foldOnce(spaced)).replace(blanks, ' ').trim())
 }
 
+/** Digits of every script have one value each: `٣` is 3 and `३` too. */
+const asciiDigits = (text: string): string =>
+  text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
+
+/** Decimal digits come in runs of ten, from nought to nine (Unicode Standard, 4.6). */
+function digitValue(codePoint: number): number {
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1
+  return value
+}
+
+/** The IBAN that a text is read as, or null: announced, grouped, or with letters of another script in it. */
+function ibanIn(joined: string): string | null {
+  const bare = joined.replace(announced, '')
+  if (isIban(bare)) return bare
+  const latin = lookAlikesToLatin(bare.toLowerCase()).toUpperCase()
+  return /[^A-Z0-9]/.test(bare) && isIban(latin) ? latin : null
+}
+
 /**
- * An account number without its grouping, in capitals. In a payment handle (`anna.maria@pay.example`) dots and dashes are
+ * An account number without its grouping, in capitals and ASCII digits. In a payment handle (`anna.maria@pay.example`) dots and dashes are
  * part of the name: left out, two people's accounts would be one, and a token for the one would pay the other.
  */
 export function canonicaliseAccount(value: string): string | null {
@@ -53,8 +77,8 @@ export function canonicaliseAccount(value: string): string | null {
       .replace(blanks, '')
       .toUpperCase()
       .normalize('NFKC')
-    const joined = spelled.replace(accountGrouping, '')
-    return groupedNumber.test(joined) ? joined : spelled
+    const joined = asciiDigits(spelled.replace(accountGrouping, ''))
+    return ibanIn(joined) ?? (groupedNumber.test(joined) ? joined : spelled)
   }
   return orNull(once(once(value)))
 }

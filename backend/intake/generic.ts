@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import type { IngestEvent } from '#contract/event'
 import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event'
 import { canonicaliseMailbox, canonicalisePayee } from './canonical.ts'
+import { payeeIdentity } from './payee-identity.ts'
 
 /** How far a site's clock may run ahead of ours. */
 const clockSkewSeconds = 300
@@ -29,17 +30,10 @@ const refuse = (reason: NormaliseRefusal['reason'], path: string, message: strin
 /** RFC 3339 → epoch milliseconds. NaN for a text that the contract let through and no calendar knows. */
 const toMs = (value: string | null | undefined): number | null => (value ? Date.parse(value) : null)
 
-/**
- * Who is paid, for memory: the account where there is one, because that is where the money goes. Ids and names are
- * labels that a coached person or an intruder can make again in a minute; the same account under another of them is
- * the same payee, and an old id with a new account (the edited invoice) is a new one. The country stays out: it is
- * often left away, and leaving it away must not make somebody new.
- */
+/** The key that memory of a payee is kept by. */
 function payeeKey(payee: CanonicalPayee | null, digest: SubjectDigest): string | null {
-  if (payee?.account) return digest('payee', `account:${payee.account}`)
-  if (payee?.id) return digest('payee', `id:${payee.id}`)
-  if (payee?.name) return digest('payee', `name:${payee.name}`)
-  return null
+  const identity = payeeIdentity(payee)
+  return identity === null ? null : digest('payee', identity.text)
 }
 
 /** As typed, for screens and mail; a field that has nothing visible in it is not shown either. */

@@ -12,9 +12,32 @@ describe('a canonical payee', () => {
     ['with non-breaking and thin spaces', 'GB33\u00a0BUKB\u20092020\u202f1555555555'],
     ['in full-width letters', 'ＧＢ３３BUKB20201555555555'],
     ['with a zero-width space inside', 'GB33\u200bBUKB20201555555555'],
+    ['announced', 'IBAN: GB33 BUKB 2020 1555 5555 55'],
+    ['announced in full width', 'ＩＢＡＮ GB33BUKB20201555555555'],
+    ['in Arabic digits', 'GB٣٣BUKB٢٠٢٠١٥٥٥٥٥٥٥٥٥'],
+    ['with a Cyrillic letter in it', 'GB33ВUKB20201555555555'],
+    ['with Greek letters in it', 'gb33βukβ20201555555555'],
+    ['with a soft hyphen', 'GB33\u00adBUKB20201555555555'],
     ['with bidirectional marks', '\u202eGB33BUKB2020\u20661555555555\u2069'],
   ])('has one account, %s', (_how, account) => {
     expect(canonicaliseAccount(account)).toBe('GB33BUKB20201555555555')
+  })
+
+  test.each([
+    ['with wrong check digits and a Cyrillic letter', 'GB34ВUKB20201555555555'],
+    ['of another country', 'FR33BUKB20201555555555'],
+    ['one digit longer', 'GB33BUKB202015555555550'],
+    ['announced, with wrong check digits', 'IBAN GB34BUKB20201555555555'],
+  ])('is not that account: %s', (_how, account) => {
+    expect(canonicaliseAccount(account)).not.toBe('GB33BUKB20201555555555')
+  })
+
+  test.each([
+    ['a leading zero', '012345678', '12345678'],
+    ['a look-alike letter in a payment handle', 'anna@pay.example', 'аnna@pay.example'],
+    ['a look-alike letter in a number that is no IBAN', 'AB12', 'АB12'],
+  ])('keeps accounts apart that differ by %s', (_how, one, other) => {
+    expect(canonicaliseAccount(one)).not.toBe(canonicaliseAccount(other))
   })
 
   test.each([

@@ -57,7 +57,7 @@ describe('the generic connector', () => {
       metadata: '{"a":"x","b":[1,{"a":2,"z":1}]}',
       keys: {
         user: 'user(u_42)',
-        payee: 'payee(account:GB33BUKB20201555555555)',
+        payee: 'payee(account:GB:20201555555555)',
         device: 'device(d_7f)',
         mailbox: 'mailbox(ana@example.com)',
       },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { provisionApiKey } from '../../backend/org/provision.ts'
 import { expectedOf, step, submit, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
@@ -94,6 +95,32 @@ describe('a yes', () => {
       'the payee renamed',
       (user) => highTransfer(user, { payee: { account: 'GB33BUKB20201555555555', name: 'Mum' } }),
     ],
+    [
+      'the payee renamed with letters that only look the same',
+      (user) =>
+        highTransfer(user, {
+          payee: { account: 'GB33 вukb 2020 1555 5555 55', name: 'Ј. Ѕmith', id: 'p_2' },
+        }),
+    ],
+    [
+      'the old name with another account',
+      (user) => highTransfer(user, { payee: { account: 'FR7630006000011234567890189', name: 'J. Smith' } }),
+    ],
+    ['no payee at all', (user) => highTransfer(user, { payee: undefined })],
+    ['another currency', (user) => highTransfer(user, { amount: { value: 1_000_000, currency: 'EUR' } })],
+    ['a large transfer', (user) => highTransfer(user, { action: 'large_transfer' })],
+    ['a raised limit', (user) => ({ action: 'raise_limit', user })],
+    ['a loan', (user) => ({ action: 'loan', user, amount: { value: 5000, currency: 'EUR' } })],
+    [
+      'another device, network and place',
+      (user) =>
+        highTransfer(user, {
+          device: { id: 'd_new' },
+          network: { ip: '198.51.100.7', public: false },
+          place: { country: 'FR', city: 'Paris' },
+        }),
+    ],
+    ['a moment of the past', (user) => highTransfer(user, { occurred_at: '2026-11-01T00:00:00Z' })],
     ['adding a payee', (user) => ({ action: 'add_payee', user, payee: { name: 'Other', account: 'X1' } })],
     ['an order', (user) => ({ action: 'bulk_order', user, amount: { value: 900, currency: 'EUR' } })],
     [
@@ -127,6 +154,34 @@ describe('a yes', () => {
     const reasons = again.asked.reasons
     expect(reasons.find(({ code }) => code === 'HOLD_ACTIVE')?.points).toBe(0)
     expect(reasons.reduce((sum, { points }) => sum + points, 0)).toBe(again.asked.score)
+  })
+
+  it('covers what comes through another key and another instance of the organisation', async () => {
+    const user = person()
+    await sayYes(site, user)
+    const second = await openWorld({
+      store: world.store,
+      secrets: world.deps.secrets,
+      clock: { now: world.deps.clock() },
+    })
+    const { secret_key } = await provisionApiKey(second.deps, {
+      org_id: site.org,
+      env: 'live',
+      name: 'mobile app',
+      scopes: ['events:write'],
+    })
+    const again = await ask({ ...site, world: second, key: secret_key }, highTransfer(user))
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+    await second.close()
+  })
+
+  it('covers three parts of it as it covers the whole', async () => {
+    const user = person()
+    await sayYes(site, user)
+    for (const value of [333_333, 333_333, 333_334]) {
+      const again = await ask(site, highTransfer(user, { amount: { value, currency: 'USD' } }))
+      expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+    }
   })
 
   it('covers an attempt that a test key would force to allow', async () => {
@@ -193,6 +248,46 @@ describe('a payee long known', () => {
     await sayYes(site, user)
     const again = await ask(site, highTransfer(user, { payee: landlord }))
     expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+
+  const lent: [string, unknown, Record<string, unknown>][] = [
+    [
+      'the account behind its id was edited',
+      landlord,
+      { ...landlord, account: 'FR7630006000011234567890189' },
+    ],
+    ['its account is left away', landlord, { id: landlord.id, name: landlord.name }],
+    [
+      'its name is given to another account',
+      landlord,
+      { name: landlord.name, account: 'FR7630006000011234567890189' },
+    ],
+    ['only an id says who it is', { id: 'p_rent' }, { id: 'p_rent' }],
+    ['only a name says who it is', { name: 'Rosa Landlord' }, { name: 'Rosa Landlord' }],
+    ['only the end of its account is told', { account: '****1332' }, { account: '****1332' }],
+    [
+      'it is a wallet',
+      { account: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' },
+      { account: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' },
+    ],
+  ]
+  it.each(lent)('lends its exemption to nobody: not when %s', async (_name, known, tried) => {
+    const user = person()
+    await bringHistory(site, user, known, [60, 31, 2])
+    await sayYes(site, user)
+    const again = await ask(site, highTransfer(user, { payee: tried }))
+    expect([again.outcome, again.hold?.reason]).toEqual(['block_escalate', 'answered_yes'])
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['its account is written in groups', { account: 'es91 2100 0418 4502 0005 1332' }],
+    ['its account is written as at home', { account: '21000418450200051332', country: 'ES' }],
+    ['it has another name and id', { ...landlord, id: 'p_77', name: 'Flat 3' }],
+  ])('stays exempt when %s', async (_name, payee) => {
+    const user = person()
+    await bringHistory(site, user, landlord, [60, 31, 2])
+    await sayYes(site, user)
+    expect((await ask(site, lowTransfer(user, { payee }))).hold).toBeUndefined()
   })
 
   it('exempts no change of credentials that names them as payee', async () => {
