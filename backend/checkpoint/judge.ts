@@ -100,6 +100,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
       call_active: facts['context.call_active'],
       remote_access: facts['context.remote_access'],
       screen_shared: facts['context.screen_shared'],
+      payee_name_match: facts['context.payee_name_match'],
     },
     covered_by: null,
   }

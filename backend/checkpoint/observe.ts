@@ -34,6 +34,7 @@ export const observe = async (
     call_active: facts.call_active ?? session.context.call_active,
     remote_access: facts.remote_access ?? session.context.remote_access,
     screen_shared: facts.screen_shared ?? session.context.screen_shared,
+    payee_name_match: facts.payee_name_match ?? session.context.payee_name_match,
   }
   const isLive = (session.status === 'open' && now < session.deadline_at) || isUndoable(session, now)
   const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.context)
@@ -117,5 +118,6 @@ const freshFacts = (context: Context, now: number, freshSeconds: number): Sessio
     call_active: isFresh ? (context.call_active ?? null) : null,
     remote_access: isFresh ? (context.remote_access ?? null) : null,
     screen_shared: isFresh ? (context.screen_shared ?? null) : null,
+    payee_name_match: isFresh ? (context.payee_name_match ?? null) : null,
   }
 }

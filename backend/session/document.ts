@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { nameMatch } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
 import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { stepError } from '#contract/session-view'
@@ -108,6 +109,7 @@ export const sessionContext = z.strictObject({
   call_active: z.nullable(z.boolean()),
   remote_access: z.nullable(z.boolean()),
   screen_shared: z.nullable(z.boolean()),
+  payee_name_match: z._default(z.nullable(nameMatch), null),
 })
 export type SessionContext = z.infer<typeof sessionContext>
 

@@ -508,6 +508,10 @@ describe('a no that the facts contradict', () => {
       'a call, a new payee and a high amount',
       (user: Person) => highTransfer(user, { context: { call_active: true } }),
     ],
+    [
+      'a call, and a new payee whose account is in another name',
+      (user: Person) => lowTransfer(user, { context: { call_active: true, payee_name_match: 'no_match' } }),
+    ],
   ])('%s: block, hold, Break Contact, incident', async (_name, event) => {
     const user = person()
     const { asked, page } = await meet(site, event(user))
@@ -524,6 +528,14 @@ describe('a no that the facts contradict', () => {
     expect(session.score_after).toBe(100)
     expect(await incidentsOf(user.id)).toHaveLength(1)
     expect((await reload(site, asked)).view.screen).toEqual(broken.view.screen)
+  })
+
+  it('is contradicted by a call that the site sees later, of a payee whose account is in another name', async () => {
+    const event = lowTransfer(person(), { context: { payee_name_match: 'no_match' } })
+    const { asked, page } = await meet(site, event)
+    await step(world, page, 'intent', { answer: 'no' })
+    await observe(site, asked.session.id, { call_active: true })
+    expect((await reload(site, asked)).view).toMatchObject({ resolution: 'contradicted' })
   })
 
   it('counts a call with a known payee, or with a small amount, for no contradiction', async () => {

@@ -109,19 +109,38 @@ describe('the question', () => {
     ['not sure', {}, 'not_sure', 'contact_broken', 'answered_not_sure'],
     ['no', {}, 'no', null, null],
     ['no beside remote access', { remote_access: true }, 'no', 'contradicted', 'contradicted'],
-    ['no beside a shared screen', { screen_shared: true }, 'no', 'contradicted', 'contradicted'],
+    [
+      'no beside a shared screen',
+      { screen_shared: true, payee_name_match: null },
+      'no',
+      'contradicted',
+      'contradicted',
+    ],
     ['no on a call, new payee, high amount', { call_active: true }, 'no', 'contradicted', 'contradicted'],
     [
       'no with every sign quiet',
-      { call_active: false, remote_access: false, screen_shared: false },
+      { call_active: false, remote_access: false, screen_shared: false, payee_name_match: null },
       'no',
       null,
       null,
     ],
+    [
+      'no on a call, new payee, account in another name',
+      { call_active: true, payee_name_match: 'no_match' as const },
+      'no',
+      'contradicted',
+      'contradicted',
+    ],
     ['yes beside remote access', { remote_access: true }, 'yes', 'contact_broken', 'answered_yes'],
   ]
   it.each(table)('%s', (_name, facts, answer, resolution, hold) => {
-    const context = { call_active: null, remote_access: null, screen_shared: null, ...facts }
+    const context = {
+      call_active: null,
+      remote_access: null,
+      screen_shared: null,
+      payee_name_match: null,
+      ...facts,
+    }
     const move = moveOf(sessionOf({ context }), { action: 'intent', answer })
     expect([move.session.resolution, move.hold]).toEqual([resolution, hold])
     expect(move.session.intent?.answer).toBe(answer)
@@ -132,15 +151,43 @@ describe('the question', () => {
     ['a small amount', { amount_high: false }],
     ['an unknown payee', { payee_new: null }],
   ])('takes a call with %s for no contradiction', (_name, change) => {
-    const context = { call_active: true, remote_access: null, screen_shared: null }
+    const context = { call_active: true, remote_access: null, screen_shared: null, payee_name_match: null }
     const move = moveOf(sessionOf({ context, assessment: assessmentOf(change) }), submits.intent)
     expect(move.session.resolution).toBeNull()
     expect(move.session.reasons_after).toMatchObject([{ code: 'CALL_ACTIVE', points: 15 }])
   })
 
+  const named = (payee_name_match: 'match' | 'close' | 'no_match', call_active: boolean | null = null) => ({
+    call_active,
+    remote_access: null,
+    screen_shared: null,
+    payee_name_match,
+  })
+
+  it('takes an account in another name for a contradiction on a call alone, however small the amount', () => {
+    const small = assessmentOf({ amount_high: false })
+    const onCall = moveOf(sessionOf({ context: named('no_match', true), assessment: small }), submits.intent)
+    expect([onCall.session.resolution, onCall.hold]).toEqual(['contradicted', 'contradicted'])
+    const alone = moveOf(sessionOf({ context: named('no_match') }), submits.intent)
+    expect(alone.session.resolution).toBeNull()
+    expect(alone.session.reasons_after).toMatchObject([{ code: 'PAYEE_NAME_MISMATCH', points: 15 }])
+  })
+
+  it.each([
+    ['one that is close', 'close', {}],
+    ['one that matches', 'match', {}],
+    ['another one, of a payee long paid', 'no_match', { payee_new: false }],
+    ['another one, where nobody knows whether the payee is new', 'no_match', { payee_new: null }],
+  ] as const)('lets a no count beside a name: %s', (_name, match, change) => {
+    const session = sessionOf({ context: named(match), assessment: assessmentOf(change) })
+    const move = moveOf(session, submits.intent)
+    expect(move.session.reasons_after).toMatchObject([{ code: 'ANSWER_INDEPENDENT' }])
+    expect(move.session.tier).toBe(session.tier)
+  })
+
   it.each([0, 4, 10, 80, 100])('keeps points and score together at a score of %i', (score) => {
     for (const call_active of [null, true]) {
-      const context = { call_active, remote_access: null, screen_shared: null }
+      const context = { call_active, remote_access: null, screen_shared: null, payee_name_match: null }
       const assessment = assessmentOf({ score, payee_new: false })
       const { session } = moveOf(sessionOf({ context, assessment }), submits.intent)
       const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)

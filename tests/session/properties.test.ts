@@ -60,6 +60,7 @@ const act = fc.record({
   wait: fc.constantFrom(0, 1, 1000, 30_000, 31_000, 240_000, 300_000, -60_000),
   delivered: fc.boolean(),
 })
+type NameMatch = Session['context']['payee_name_match']
 const start = fc.record({
   tier: fc.constantFrom<Tier>('low', 'medium', 'high'),
   score: fc.integer({ min: 0, max: 100 }),
@@ -68,6 +69,7 @@ const start = fc.record({
   call_active: fact,
   remote_access: fact,
   screen_shared: fact,
+  payee_name_match: fc.constantFrom<NameMatch>(null, 'match', 'close', 'no_match'),
   carried_tries: fc.integer({ min: 0, max: 4 }),
 })
 

@@ -48,9 +48,11 @@ const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent 
 /** What the site observed while the person answered: an active call weighs by what the payment was. */
 const observedBeside = ({ context, assessment }: Session): string[] => {
   const onCall = context.call_active === true
+  const isOtherName = context.payee_name_match === 'no_match'
   const facts: [boolean, string][] = [
     [onCall, 'A call was active.'],
-    [onCall && assessment.payee_new === true, 'The payee was new for this person.'],
+    [isOtherName, 'The payee’s account was in another name.'],
+    [(onCall || isOtherName) && assessment.payee_new === true, 'The payee was new for this person.'],
     [onCall && assessment.amount_high === true, 'The amount was high for this person.'],
     [context.remote_access === true, 'Remote access was active.'],
     [context.screen_shared === true, 'The screen was shared.'],

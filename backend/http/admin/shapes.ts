@@ -264,7 +264,7 @@ export const sessionStory = z.strictObject({
     payee_name_match: z.nullable(nameMatch),
     observed_at: z.nullable(ms),
   }),
-  context_now: situation,
+  context_now: z.extend(situation, { payee_name_match: z.nullable(nameMatch) }),
   assessment: z.strictObject({
     score: z.int(),
     outcome,

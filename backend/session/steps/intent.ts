@@ -46,14 +46,14 @@ export const intent: StepDefinition = {
         entries: [...entries, byPerson(session, 'answer.contradicted', { by: contradiction.detail })],
       }
     }
-    const onCall = session.context.call_active === true
+    const doubt = doubtOf(session)
     return {
       kind: 'done',
       outcome: 'answered_no',
       patch: {
         ...answered,
-        ...withReason(session, onCall ? onCallReason(session) : independentReason(session)),
-        ...(onCall ? raiseTier(session, policy) : {}),
+        ...withReason(session, doubt ?? independentReason(session)),
+        ...(doubt === null ? {} : raiseTier(session, policy)),
       },
       entries,
     }
@@ -70,12 +70,23 @@ const independentReason = (session: Session): Reason => ({
   detail: 'Said that nobody is guiding them.',
 })
 
-const onCallReason = (session: Session): Reason => ({
-  code: 'CALL_ACTIVE',
-  family: 'scam',
-  points: Math.min(15, 100 - session.score_after),
-  detail: 'Said that nobody is guiding them while the site reports an active call.',
-})
+/** A fact that weighs against a *no* without contradicting it: bounded points and one tier up, or null. */
+const doubtOf = (session: Session): Reason | null => {
+  const doubt = (code: 'CALL_ACTIVE' | 'PAYEE_NAME_MISMATCH', fact: string): Reason => ({
+    code,
+    family: 'scam',
+    points: Math.min(15, 100 - session.score_after),
+    detail: `Said that nobody is guiding them while ${fact}.`,
+  })
+  if (session.context.call_active === true) return doubt('CALL_ACTIVE', 'the site reports an active call')
+  return isOtherName(session)
+    ? doubt('PAYEE_NAME_MISMATCH', 'the new payee’s account is in another name')
+    : null
+}
+
+/** The bank of a payee never paid says that the account is somebody else's. Of one long paid it says nothing new. */
+const isOtherName = ({ context, assessment }: Session): boolean =>
+  context.payee_name_match === 'no_match' && assessment.payee_new === true
 
 /** The answer's own reason, with the score that it leads to. */
 export const withReason = (
@@ -94,6 +105,8 @@ export const contradictedBy = (session: Session): Reason | null => {
   if (shared === true) facts.push('the screen is shared')
   if (call === true && session.assessment.payee_new === true && session.assessment.amount_high === true) {
     facts.push('a call is active, the payee is new and the amount is high')
+  } else if (call === true && isOtherName(session)) {
+    facts.push('a call is active, and the new payee’s account is in another name')
   }
   if (facts.length === 0) return null
   return {
