@@ -16,7 +16,7 @@ test('whoever says yes is told how to break contact, and other ways around stay 
   const { page, complaints } = await visit()
   const frame = frameOf(page)
   await signIn(page, started, 'Cora Lindqvist')
-  await pay(page, started, { to: jSmith, amount: '2,000.00' })
+  await pay(page, started, { to: jSmith, amount: '1,000.00' })
   await reach(frame, 'intent')
   await answer(frame, 'yes')
 
