@@ -82,7 +82,14 @@ export const ingestEvent = z.strictObject({
     created_at: fact(dateTime),
     locale: fact(text(35)),
   }),
-  amount: fact(z.strictObject({ value: minorUnits, currency })),
+  amount: fact(
+    z.strictObject({
+      value: minorUnits,
+      currency,
+      /** The most that the site's own rules would let through now, for example what is left of the day. Same units. */
+      limit: fact(minorUnits),
+    }),
+  ),
   payee: fact(payee),
   target: fact(text(256)),
   device: fact(z.strictObject({ id: fact(text(128)), user_agent: fact(text(512)) })),

@@ -154,6 +154,7 @@ export function normaliseEvent(
     action: event.action,
     user: userOf(event.user),
     amount: event.amount ? { value: event.amount.value, currency: event.amount.currency } : null,
+    amount_limit: event.amount?.limit ?? null,
     payee,
     target: event.target ?? null,
     ...surroundingsOf(event),

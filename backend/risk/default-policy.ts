@@ -71,6 +71,7 @@ export const defaultPolicy: Policy = policySchema.parse({
     ACCOUNT_YOUNG: 10,
     PASTED_PAYEE: 4,
     AMOUNT_SPLIT: 10,
+    AMOUNT_NEAR_LIMIT: 8,
     IMPOSSIBLE_TRAVEL: 13,
     TIME_UNUSUAL: 4,
     AUTOMATION_SUSPECTED: 5,

@@ -58,6 +58,8 @@ export const facts = z.strictObject({
   'amount.currency': orNull(z.string()),
   /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
   'amount.judged': orNull(z.number()),
+  /** The most that the site would let through now, minor units. */
+  'amount.limit': orNull(z.int()),
   'amount.usual': orNull(usualAmount),
   /** How many payments the same 24 hours sent before this one to payees not known. */
   'amount.earlier_count': count,

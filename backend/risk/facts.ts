@@ -123,6 +123,7 @@ function payeeFacts(input: FactsInput) {
     'amount.judged': amount === null ? null : amount.value + earlier.sum,
     'amount.earlier_count': earlier.count,
     'amount.earlier_largest': earlier.largest,
+    'amount.limit': event.amount_limit,
     'amount.usual': usualIn(profile, amount?.currency ?? null),
   }
 }

@@ -45,6 +45,7 @@ const event = (at: number, change: Partial<Session['event']>): Session['event'] 
     locale: 'es',
   },
   amount: { value: 1_000_000, currency: 'USD' },
+  amount_limit: null,
   payee: {
     typed: { id: 'p_9', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' },
     canonical: { id: 'p_9', name: 'j. smith', account: 'GB33BUKB20201555555555', country: 'GB' },

@@ -132,6 +132,8 @@ const fields: [name: string, change: Record<string, unknown>, code?: string][] =
   ['a negative amount', { amount: { value: -1, currency: 'USD' } }],
   ['an amount as text', { amount: { value: '1000000', currency: 'USD' } }],
   ['an amount of 2⁵³', { amount: { value: 2 ** 53, currency: 'USD' } }, 'malformed_json'],
+  ['a limit with a fraction', { amount: { value: 1, currency: 'USD', limit: 10.5 } }],
+  ['a negative limit', { amount: { value: 1, currency: 'USD', limit: -1 } }],
   ['an amount without currency', { amount: { value: 1 } }],
   ['an amount as a number', { amount: 1_000_000 }],
   ['an amount that is true', { amount: { value: true, currency: 'USD' } }],

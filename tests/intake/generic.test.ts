@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ingestEvent } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
+import { actionOfEvent } from '../../backend/intake/digest.ts'
 import { normaliseEvent } from '../../backend/intake/generic.ts'
 
 const now = Date.UTC(2026, 10, 21, 10, 1)
@@ -23,7 +24,7 @@ const full = {
     created_at: '2019-05-01T00:00:00Z',
     locale: 'es',
   },
-  amount: { value: 1_000_000, currency: 'USD' },
+  amount: { value: 1_000_000, currency: 'USD', limit: 1_200_000 },
   payee: {
     id: 'p_9',
     name: 'J. Smith',
@@ -47,6 +48,7 @@ describe('the generic connector', () => {
     const made = taken(full)
     expect(normalisedEvent.parse(made)).toEqual(made)
     expect(made).toMatchObject({
+      amount_limit: 1_200_000,
       user: { email: 'Ana@Example.com', created_at: Date.UTC(2019, 4, 1) },
       payee: {
         typed: { name: 'J. Smith', account: 'GB33 BUKB 2020 1555 5555 55' },
@@ -64,10 +66,24 @@ describe('the generic connector', () => {
     })
   })
 
+  test('keeps the limit apart from the amount, so that it changes neither screen nor digest', () => {
+    const made = taken(full)
+    expect(made.amount).toEqual({ value: 1_000_000, currency: 'USD' })
+    expect(actionOfEvent(made)).toEqual(
+      actionOfEvent(taken({ ...full, amount: { value: 1_000_000, currency: 'USD' } })),
+    )
+  })
+
+  test('reads an event that was stored before there were limits', () => {
+    const { amount_limit: _, ...before } = taken({})
+    expect(normalisedEvent.parse(before)).toEqual(taken({}))
+  })
+
   test('takes what is absent for null, and now for the time', () => {
     const made = taken({})
     expect(normalisedEvent.parse(made)).toEqual(made)
     expect(made).toMatchObject({ occurred_at: now, amount: null, payee: null, metadata: null, target: null })
+    expect(made.amount_limit).toBeNull()
     expect(made.keys).toEqual({ user: 'user(u_42)', payee: null, device: null, mailbox: null })
     expect(made.device).toEqual({ id: null, user_agent: null })
   })

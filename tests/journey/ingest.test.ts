@@ -295,6 +295,26 @@ describe('what an event must say', () => {
     }
   })
 
+  it('judges an amount by what the site would let through, where the site says it', async () => {
+    const value = 100_000
+    const asked = (limit?: number) =>
+      ask(site, lowTransfer(person(), { amount: { value, currency: 'USD', ...(limit && { limit }) } }))
+    const [unsaid, far, near] = [await asked(), await asked(10 * value), await asked(value)]
+    expect([unsaid, far, near].map(({ unknown }) => unknown.includes('amount.limit'))).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect(far.score).toBe(unsaid.score)
+    expect(near.reasons).toContainEqual({
+      code: 'AMOUNT_NEAR_LIMIT',
+      family: 'payment',
+      points: 8,
+      detail: 'This is 100 % of the 1,000.00 USD that the site would let through.',
+    })
+    expect(near.score).toBe(unsaid.score + 8)
+  })
+
   it('forces the medium tier without points where a demanded fact is missing', async () => {
     const asked = await ask(site, {
       action: 'transfer',

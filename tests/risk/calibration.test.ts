@@ -94,6 +94,27 @@ const rows: Row[] = [
     profile: nobody,
   },
   {
+    story: 'six times the usual amount to a new payee, the last cent of what the bank lets through',
+    asked: payment(90_000, 'new', { amount_limit: 90_000 }),
+    tiers: ['medium'],
+    from: 60,
+    to: 74,
+  },
+  {
+    story: 'a known payee who gets the usual, as it happens all that is left of the day',
+    asked: payment(15_000, 'landlord', { amount_limit: 15_000 }),
+    tiers: ['none'],
+    from: 0,
+    to: 39,
+  },
+  {
+    story: 'ten thousand to a new payee, all that the bank lets through',
+    asked: payment(large, 'new', { amount_limit: large }),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+  },
+  {
     story: 'ten thousand to a new payee from a new phone in a café of another city',
     asked: payment(large, 'new', {
       ...newPhone,

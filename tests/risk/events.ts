@@ -28,6 +28,7 @@ export function event(changes: Changes = {}): NormalisedEvent {
   return {
     action: 'transfer',
     amount: null,
+    amount_limit: null,
     payee: payeeKey === null ? null : aPayee(payeeKey),
     target: null,
     occurred_at: now,

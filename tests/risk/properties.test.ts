@@ -32,6 +32,7 @@ const anEvent: fc.Arbitrary<NormalisedEvent> = fc
         currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
       }),
     ),
+    amount_limit: maybe(fc.nat(100_000_000)),
     occurred_at: fc.integer({ min: now - 400 * dayMs, max: now }),
     user: fc.record({
       created_at: maybe(fc.integer({ min: now - 60 * dayMs, max: now })),

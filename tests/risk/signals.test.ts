@@ -75,6 +75,9 @@ const sentEach = (...values: number[]): Profile =>
       ),
     ana,
   )
+/** Out of what the site would let through, both in cents. */
+const ofLimit = (value: number, amount_limit: number, payee = 'new') =>
+  payment(value, payee, { amount_limit })
 const onForm = (dwell_ms: number | null, payee_pasted: boolean | null = null, payee = 'new') =>
   payment(15_000, payee, { telemetry: { dwell_ms, payee_pasted } })
 
@@ -154,6 +157,18 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
     { ...payment(0, 'new'), amount: { value: 20_000, currency: 'JPY' } },
     'quiet',
   ],
+
+  ['AMOUNT_NEAR_LIMIT', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
+  ['AMOUNT_NEAR_LIMIT', 'a site that says no limit', payment(100_000, 'new'), 'amount.limit'],
+  ['AMOUNT_NEAR_LIMIT', 'a cent less than nine tenths of it', ofLimit(89_999, 100_000), 'quiet'],
+  ['AMOUNT_NEAR_LIMIT', 'nine tenths of it', ofLimit(90_000, 100_000), 0.5],
+  ['AMOUNT_NEAR_LIMIT', 'nineteen twentieths of it', ofLimit(95_000, 100_000), 0.75],
+  ['AMOUNT_NEAR_LIMIT', 'all of it', ofLimit(100_000, 100_000), 1],
+  ['AMOUNT_NEAR_LIMIT', 'more than there is', ofLimit(1_000_000, 100_000), 1],
+  ['AMOUNT_NEAR_LIMIT', 'a limit that is used up', ofLimit(1, 0), 1],
+  ['AMOUNT_NEAR_LIMIT', 'nothing of nothing', ofLimit(0, 0), 'quiet'],
+  ['AMOUNT_NEAR_LIMIT', 'what a known payee always gets', ofLimit(18_000, 18_000, 'landlord'), 'quiet'],
+  ['AMOUNT_NEAR_LIMIT', 'far more than that', ofLimit(30_000, 30_000, 'landlord'), 1],
 
   ['AMOUNT_SPLIT', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['AMOUNT_SPLIT', 'one payment', payment(15_000, 'new'), 'quiet'],

@@ -1,6 +1,6 @@
 import { levelsOf } from '../amount-levels.ts'
 import { formatAmount } from '../currency.ts'
-import type { UsualAmount } from '../fact-schema.ts'
+import type { Facts, UsualAmount } from '../fact-schema.ts'
 import type { Limits } from '../policy.ts'
 import { severityBetween } from './severity.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
@@ -62,6 +62,10 @@ function highness(value: number, currency: string, usual: UsualAmount | null, li
   return Math.min(forAnybody, severityBetween(value, limit, limit * fullyUnusualFactor))
 }
 
+/** A known payee gets what they got before, or a little more. */
+const isUsualForPayee = (facts: Facts, amount: number): boolean =>
+  facts['payee.known'] && amount <= largestFactor * (facts['payee.largest'] ?? 0)
+
 /**
  * High means both: much for anybody (the policy's levels, which alone judge a user without history) and much for this
  * person. So twenty euros are never high for somebody who spends two, and ten thousand are not for a firm that pays them
@@ -78,7 +82,7 @@ const transactionAmountHigh: Signal = {
   evaluate: (facts, limits) => {
     const { amount, 'amount.currency': currency, 'amount.judged': judged } = facts
     if (amount === null || currency === null || judged === null) return unknown('amount')
-    if (facts['payee.known'] && amount <= largestFactor * (facts['payee.largest'] ?? 0)) return quiet
+    if (isUsualForPayee(facts, amount)) return quiet
 
     const severity = highness(judged, currency, facts['amount.usual'], limits)
     if (severity === 0) return quiet
@@ -134,4 +138,41 @@ const amountSplit: Signal = {
   },
 }
 
-export const paymentSignals: readonly Signal[] = [beneficiaryNew, transactionAmountHigh, amountSplit]
+/** Share of the limit from which on a payment makes the most of it. */
+const nearLimit = 0.9
+
+/**
+ * As much as the site would let through: what a caller asks for who wants it all at once, having had the person look the
+ * limit up. The site says what the limit is; round figures are not guessed at, because every rent is one. Above the limit
+ * counts fully: the site may refuse it, and a larger amount must never look better. What a known payee usually gets is no
+ * walk along a limit.
+ */
+const amountNearLimit: Signal = {
+  code: 'AMOUNT_NEAR_LIMIT',
+  family: 'payment',
+  source: 'site',
+  reads: ['amount', 'amount.currency', 'amount.limit', 'payee.known', 'payee.largest'],
+  unit: 'share of what the site would let through now, from 90 %',
+  unknownMeans: 'the site has no limit, or did not say what is left of it in `amount.limit`',
+  appliesTo: ['money_out'],
+  evaluate: (facts) => {
+    const { amount, 'amount.currency': currency, 'amount.limit': limit } = facts
+    if (amount === null || currency === null) return unknown('amount')
+    if (limit === null) return unknown('amount.limit')
+    if (amount === 0 || amount < nearLimit * limit || isUsualForPayee(facts, amount)) return quiet
+    const used = Math.min(1, amount / limit)
+    const severity = 0.5 + (0.5 * (used - nearLimit)) / (1 - nearLimit)
+    const most = `the ${formatAmount(limit, currency)} that the site would let through`
+    return raised(
+      severity,
+      amount > limit ? `This is more than ${most}.` : `This is ${Math.floor(100 * used)} % of ${most}.`,
+    )
+  },
+}
+
+export const paymentSignals: readonly Signal[] = [
+  beneficiaryNew,
+  transactionAmountHigh,
+  amountSplit,
+  amountNearLimit,
+]
