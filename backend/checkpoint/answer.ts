@@ -6,6 +6,7 @@ import type { HoldTrigger } from '../hold/open.ts'
 import type { Session } from '../session/document.ts'
 import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
+import { notedOpening } from '../session/opened-elsewhere.ts'
 import { owedBreak } from '../session/owed-break.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
@@ -36,7 +37,7 @@ type Lost = { ok: false; reason: 'lost_race'; owed: HoldTrigger | null }
 type Attempt = { session: Session; submit: Submit; now: number; fingerprint: string }
 
 /**
- * One submit by the person at the checkpoint.
+ * One submit by the person at the checkpoint. `userAgent`: what their browser calls itself, null when it doesn't.
  *
  * Requirements: nothing is judged that was not counted; nothing is answered that was not written; a hold stands in the
  * guard before the session that opened it says so, and no step leads on under one; the loser of a race starts over on
@@ -47,6 +48,7 @@ export const answer = async (
   sessionKey: string,
   stepToken: string,
   submit: Submit,
+  userAgent: string | null = null,
 ): Promise<Answered> => {
   let owed: HoldTrigger | null = null
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
@@ -62,7 +64,7 @@ export const answer = async (
         ? await breakAfterAll(deps, { session, submit, now, fingerprint }, owed)
         : sequence === 'stale'
           ? await refuse(deps, session, 'out_of_sequence', submit, now)
-          : await transition(deps, { session, submit, now, fingerprint })
+          : await transition(deps, { session, submit, now, fingerprint }, userAgent)
     if (answered.ok) return answered
     owed ??= answered.owed
   }
@@ -71,15 +73,21 @@ export const answer = async (
 
 type Written = Extract<Answered, { ok: true }>
 
-const transition = async (deps: Deps, attempt: Attempt): Promise<Written | Lost> => {
-  const { session, submit, now } = attempt
+const transition = async (
+  deps: Deps,
+  attempt: Attempt,
+  userAgent: string | null,
+): Promise<Written | Lost> => {
+  const { submit, now } = attempt
+  const { session, entries } = notedOpening(attempt.session, userAgent)
   const judgesCode = wouldJudge(session, submit, now)
   const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
   const context = await contextFor(deps, session, now, mayJudgeCode)
   const advanced = await advanceWithinLimits(deps, session, submit, context)
 
-  if (advanced.kind === 'refused') return refuse(deps, session, advanced.error, submit, now)
-  const move = await guarded(deps, await unlessHeld(deps, session, advanced.move, context), now)
+  if (advanced.kind === 'refused') return refuse(deps, attempt.session, advanced.error, submit, now)
+  const allowed = await unlessHeld(deps, session, advanced.move, context)
+  const move = await guarded(deps, { ...allowed, entries: [...entries, ...allowed.entries] }, now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
   if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
   if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)

@@ -28,6 +28,7 @@ const browserHeaders = z.object({
   origin: z.optional(z.string()),
   'sec-fetch-site': z.optional(z.string()),
   'sec-fetch-dest': z.optional(z.string()),
+  'user-agent': z.optional(z.string()),
 })
 type BrowserHeaders = z.infer<typeof browserHeaders>
 
@@ -91,7 +92,13 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
         throw linkOpensNothing()
       }
       refuseIfLimited(await challenge.limits.takePage(known._id))
-      const answered = await answer(challenge.deps, key, step_token, submitOf(action, fields))
+      const answered = await answer(
+        challenge.deps,
+        key,
+        step_token,
+        submitOf(action, fields),
+        headers['user-agent'] ?? null,
+      )
       if (!answered.ok) throw linkOpensNothing()
       const { session, error } = answered
       return body_kind === 'form'

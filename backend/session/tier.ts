@@ -20,17 +20,19 @@ export const nextTier = (tier: Tier): Tier => {
 }
 
 /**
- * Raises an open session by one tier. Steps are only ever added, behind the current one and in the usual order: an answer
- * may lengthen a checkpoint, never shorten it.
+ * An open session's steps and some more: behind the current one, in the usual order, each once. Steps are only ever added:
+ * an answer may lengthen a checkpoint, never shorten it.
  */
-export const raiseTier = (session: Session, policy: Policy): Partial<Session> => {
-  const tier = severerTier(session.tier, nextTier(session.tier))
+export const stepsWith = (session: Session, more: readonly StepType[]): SessionStep[] => {
   const walked = session.steps.slice(0, session.position + 1)
-  const ahead = new Set([
-    ...session.steps.slice(session.position + 1).map((step) => step.type),
-    ...policy.steps[tier],
-  ])
+  const ahead = new Set([...session.steps.slice(session.position + 1).map((step) => step.type), ...more])
   const behind = new Set(walked.map((step) => step.type))
   const added = stepOrder.filter((type) => ahead.has(type) && !behind.has(type))
-  return { tier, steps: [...walked, ...added.map(freshStep)] }
+  return [...walked, ...added.map(freshStep)]
+}
+
+/** Raises an open session by one tier. */
+export const raiseTier = (session: Session, policy: Policy): Partial<Session> => {
+  const tier = severerTier(session.tier, nextTier(session.tier))
+  return { tier, steps: stepsWith(session, policy.steps[tier]) }
 }
