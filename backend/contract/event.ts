@@ -29,6 +29,8 @@ export const payee = z.strictObject({
   added_at: fact(dateTime),
 })
 
+export const ipAddress = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })
+
 export const nameMatch = z.enum(['match', 'close', 'no_match', 'unknown'])
 
 /** Objective signals: facts that the site's app or the phone network observed, never the person's answer. */
@@ -95,7 +97,7 @@ export const ingestEvent = z.strictObject({
   device: fact(z.strictObject({ id: fact(text(128)), user_agent: fact(text(512)) })),
   network: fact(
     z.strictObject({
-      ip: fact(z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })),
+      ip: fact(ipAddress),
       type: fact(text(32)),
       public: fact(z.boolean()),
       anonymizer: fact(z.boolean()),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { actionFamily } from './outcome.ts'
-import { dateTime, identifier, text } from './text.ts'
+import { dateTime, identifier, readable } from './text.ts'
 
 /**
  * A hold as the site's backend sees it, and what it takes to release one by hand: a reason, and the record of a call with
@@ -26,9 +26,6 @@ export const callBackOutcome = z.enum([
   'contact_ended',
 ])
 export type CallBackOutcome = z.infer<typeof callBackOutcome>
-
-const readable = (max: number) =>
-  text(max).check(z.refine((value) => value.trim() !== '', { error: 'must say something' }))
 
 /** Why a hold is released, in words. */
 export const releaseReason = readable(500)

@@ -43,6 +43,14 @@ export type SignalCode = z.infer<typeof signalCode>
 
 export const reasonCode = z.enum([
   ...signalCode.options,
+  'DEVICE_KNOWN_LEGIT',
+  'DEVICE_KNOWN_RISKY',
+  'NETWORK_LABELLED',
+  'IP_LABELLED',
+  'USER_LABELLED',
+  'PAYEE_LABELLED',
+  'EMAIL_DOMAIN_LABELLED',
+  'SESSION_LABELLED',
   'CONTACT_MISSING',
   'FACTS_MISSING',
   'HOLD_ACTIVE',

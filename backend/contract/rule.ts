@@ -76,6 +76,13 @@ export const textFact = z.enum([
   'place.city',
   'network.type',
   'context.payee_name_match',
+  'label.user',
+  'label.device',
+  'label.ip',
+  'label.network',
+  'label.payee',
+  'label.email_domain',
+  'label.session',
 ])
 export type TextFact = z.infer<typeof textFact>
 

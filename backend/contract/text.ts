@@ -15,6 +15,10 @@ export const text = (max: number) =>
     z.refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode' }),
   )
 
+/** Words for another person to read: text that is more than blanks. */
+export const readable = (max: number) =>
+  text(max).check(z.refine((value) => value.trim() !== '', { error: 'must say something' }))
+
 /**
  * An id of the site's own: printable text without blanks at its ends and without invisible characters, because two
  * spellings that look alike would be two people, and a hold on one would not cover the other. Case is the site's affair.

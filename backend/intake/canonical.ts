@@ -84,11 +84,37 @@ export function canonicaliseAccount(value: string): string | null {
 }
 
 /** The site's own identifier: opaque and case sensitive, so only its encoding and its ends are cleaned. */
-const canonicaliseId = (value: string): string | null =>
+export const canonicaliseId = (value: string): string | null =>
   orNull(value.normalize('NFC').trim().normalize('NFC'))
 
 /** A mailbox for counting: local parts are case sensitive on paper and nowhere else (RFC 5321, 2.4). */
 export const canonicaliseMailbox = (address: string): string => address.trim().toLowerCase()
+
+/** The part of an address behind its last @, as names of hosts compare (RFC 1035, 2.3.3). */
+export const mailDomain = (address: string): string =>
+  canonicaliseMailbox(address.slice(address.lastIndexOf('@') + 1))
+
+/**
+ * One spelling for one place in the network. Of an IPv6 address the /64 alone: inside it whoever has it changes addresses
+ * at will. An IPv4 address that is written as IPv6 (RFC 4291, 2.5.5.2) is the IPv4 address.
+ */
+export function canonicaliseIp(address: string): string {
+  if (!address.includes(':')) return address
+  const host = URL.parse(`http://[${address}]`)?.hostname.slice(1, -1)
+  // A zone or a spelling that URLs don't know: it stands for itself.
+  if (host === undefined) return address.toLowerCase()
+  const [front = [], back] = host.split('::').map((part) => (part === '' ? [] : part.split(':')))
+  const filled = back === undefined ? [] : Array<string>(8 - front.length - back.length).fill('0')
+  const groups = [...front, ...filled, ...(back ?? [])]
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return dotted(groups.slice(6))
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+const dotted = (groups: readonly string[]): string =>
+  groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((value) => [value >> 8, value & 255])
+    .join('.')
 
 /** What else the action changes: compared exactly, apart from the encoding of accents. */
 export const canonicaliseTarget = (target: string | null | undefined): string | null =>

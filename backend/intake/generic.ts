@@ -7,7 +7,15 @@ import { payeeIdentity } from './payee-identity.ts'
 /** How far a site's clock may run ahead of ours. */
 const clockSkewSeconds = 300
 
-export type SubjectPurpose = 'user' | 'payee' | 'device' | 'mailbox'
+export type SubjectPurpose =
+  | 'user'
+  | 'payee'
+  | 'device'
+  | 'mailbox'
+  | 'ip'
+  | 'network'
+  | 'email_domain'
+  | 'session'
 /** A digest under the organisation's own key. `purpose` separates the domains: no payee's key equals a device's. */
 export type SubjectDigest = (purpose: SubjectPurpose, value: string) => string
 
@@ -31,7 +39,7 @@ const refuse = (reason: NormaliseRefusal['reason'], path: string, message: strin
 const toMs = (value: string | null | undefined): number | null => (value ? Date.parse(value) : null)
 
 /** The key that memory of a payee is kept by. */
-function payeeKey(payee: CanonicalPayee | null, digest: SubjectDigest): string | null {
+export function payeeKey(payee: CanonicalPayee | null, digest: SubjectDigest): string | null {
   const identity = payeeIdentity(payee)
   return identity === null ? null : digest('payee', identity.text)
 }

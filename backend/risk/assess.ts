@@ -5,6 +5,7 @@ import { decide } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf } from './facts.ts'
 import { findingsOf } from './findings.ts'
+import type { CountingLabel } from './labels/standing-labels.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
@@ -20,6 +21,8 @@ export type AssessInput = {
   /** Epoch milliseconds. */
   now: number
   standing: Standing[]
+  /** What the subjects of the event are labelled as; left out, none is. */
+  labels?: readonly CountingLabel[]
   /** Its attempt may already be in the profile (a crash, then the same key again): it must not count against itself. */
   event_id: string
 }
@@ -41,7 +44,7 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
   const findings = findingsOf(facts, policy)
   const { raised } = findings
   const missing = action.required.filter((fact) => facts[fact] === null)
-  const signals = scoreOf(raised, [], policy)
+  const signals = scoreOf(raised, [], policy, facts.labels)
   const asked = askRules(policy, { facts, findings, score: signals.score })
   const ruled = effectOf(
     asked.matched.filter(({ mode }) => mode === 'live'),

@@ -1,4 +1,4 @@
-import { type Policy, policySchema } from './policy.ts'
+import { type Policy, policySchema, usualLabelPoints } from './policy.ts'
 
 /**
  * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.
@@ -79,6 +79,7 @@ export const defaultPolicy: Policy = policySchema.parse({
   caps: { policy: 62, payment: 70, scam: 60, takeover: 27, network: 20, behaviour: 20 },
   weak: { families: ['takeover', 'network', 'behaviour'], cap: 27 },
   client_cap: 5,
+  labels: usualLabelPoints,
   thresholds: { none: 0, low: 40, medium: 60, high: 75, critical: 90 },
   steps: {
     none: [],

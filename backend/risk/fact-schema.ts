@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { actionFamily } from '#contract/outcome'
+import { countingLabel, labelFact } from './labels/standing-labels.ts'
 import { sensitivity } from './policy.ts'
 
 /**
@@ -94,6 +95,16 @@ export const facts = z.strictObject({
   'velocity.day': count,
   /** What rules count in windows of their own, this attempt not among them; bounded as the profile's attempts are. */
   'velocity.recent': z._default(z.array(recentAttempt), []),
+  /** What each subject is labelled as, the most severe of all families; null without such a subject. */
+  'label.user': orNull(labelFact),
+  'label.device': orNull(labelFact),
+  'label.ip': orNull(labelFact),
+  'label.network': orNull(labelFact),
+  'label.payee': orNull(labelFact),
+  'label.email_domain': orNull(labelFact),
+  'label.session': orNull(labelFact),
+  /** All labels that count, in the order of their subjects. */
+  labels: z._default(z.array(countingLabel), []),
 })
 export type Facts = Readonly<z.infer<typeof facts>>
 export type FactName = keyof Facts

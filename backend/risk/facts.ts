@@ -1,8 +1,10 @@
+import type { SubjectType } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { roughlyIn } from './amount-levels.ts'
 import { attemptsOfDay, attemptsWithin, paymentsToUnknown } from './attempts.ts'
 import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
+import { bySeverity, type CountingLabel, type LabelFact } from './labels/standing-labels.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { foldCity } from './place.ts'
 import { actionPolicy, type Policy } from './policy.ts'
@@ -15,6 +17,8 @@ export type FactsInput = {
   profile: Profile
   policy: Policy
   now: number
+  /** Left out, none counts. */
+  labels?: readonly CountingLabel[]
 }
 
 /** The facts of one event, beside what the profile remembers of its user. */
@@ -43,6 +47,7 @@ export function factsOf(input: FactsInput): Facts {
     'velocity.hour': attemptsWithin(input.profile, hourMs, now, input.event_id),
     'velocity.day': attemptsWithin(input.profile, 24 * hourMs, now, input.event_id),
     'velocity.recent': recentAttempts(input),
+    ...labelFacts(input),
   }
 }
 
@@ -173,5 +178,27 @@ function contextFacts({ event, policy, now }: FactsInput) {
     'context.remote_access': isFresh ? remote_access : null,
     'context.screen_shared': isFresh ? screen_shared : null,
     'context.payee_name_match': isFresh && payee_name_match !== 'unknown' ? payee_name_match : null,
+  }
+}
+
+/** A browser may say any device id: a label on one that the site doesn't name can warn, and can't clear. */
+function labelFacts({ event, labels = [] }: FactsInput) {
+  const { keys, device, network, user } = event
+  const counting = labels.filter(
+    ({ subject, label }) => !(subject === 'device' && label === 'known_legit' && device.id === null),
+  )
+  const of = (subject: SubjectType, named: string | null): LabelFact | null =>
+    named === null
+      ? null
+      : (counting.filter((label) => label.subject === subject).toSorted(bySeverity)[0]?.label ?? 'none')
+  return {
+    'label.user': of('user', keys.user),
+    'label.device': of('device', keys.device),
+    'label.ip': of('ip', network.ip),
+    'label.network': of('network', network.id),
+    'label.payee': of('payee', keys.payee),
+    'label.email_domain': of('email_domain', user.email),
+    'label.session': of('session', keys.user),
+    labels: counting,
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { labelProvenance } from '#contract/label'
 import {
   actionFamily,
   signalCode,
@@ -46,6 +47,30 @@ export type ActionPolicy = z.infer<typeof actionPolicySchema>
 /** Major units. Below `small` no payment is high; from `large` on every one is, without a history that says otherwise. */
 const amountLevels = z.strictObject({ small: z.number(), large: z.number() })
 
+const labelPoints = z.strictObject({
+  known_risky: points,
+  suspected_risky: points,
+  /** The most that all warning labels may add together. */
+  risky_cap: points,
+  /** What one `known_legit` may take from its family, and all of them together. */
+  known_legit: points,
+  legit_cap: points,
+  /** Grounds that anybody can bring forward: together they take at most `weak_legit_cap`. */
+  weak_provenances: z.array(labelProvenance),
+  weak_legit_cap: points,
+})
+
+/** Policies that were stored before there were labels have these. */
+export const usualLabelPoints: z.infer<typeof labelPoints> = {
+  known_risky: 25,
+  suspected_risky: 12,
+  risky_cap: 40,
+  known_legit: 20,
+  legit_cap: 20,
+  weak_provenances: ['customer_confirmed', 'not_stated'],
+  weak_legit_cap: 8,
+}
+
 const limits = z.strictObject({
   context_fresh_seconds: z.int(),
   credentials_changed_hours: z.int(),
@@ -72,6 +97,7 @@ const policyFields = z.strictObject({
   weak: z.strictObject({ families: z.array(signalFamily), cap: points }),
   /** The most that all signals which rest on the browser's word may add together: whoever runs it may say anything. */
   client_cap: points,
+  labels: z._default(labelPoints, usualLabelPoints),
   /** The lowest score of each tier. */
   thresholds: z.record(tier, points),
   steps: z.record(tier, z.array(stepType)),
@@ -93,20 +119,27 @@ const isAscending = (policy: Policy): boolean =>
     return below === undefined || policy.thresholds[below] < policy.thresholds[name]
   })
 
-/** Requirement: a café's network, a new phone and a holiday together never block anybody by themselves. */
-const weakHintsCannotBlock = (policy: Policy): boolean => {
+/** The most that an action brings by itself. */
+const highestBase = (policy: Policy): number => {
   const shares = Object.values(policy.base).flatMap((bySensitivity) => Object.values(bySensitivity))
-  const highestBase = Math.min(
-    policy.caps.policy,
-    Math.round(policy.weights.ACTION_SENSITIVE * Math.max(...shares)),
-  )
-  return highestBase + policy.weak.cap < policy.thresholds.critical
+  return Math.min(policy.caps.policy, Math.round(policy.weights.ACTION_SENSITIVE * Math.max(...shares)))
+}
+
+/** Requirement: a café's network, a new phone and a holiday together never block anybody by themselves. */
+const weakHintsCannotBlock = (policy: Policy): boolean =>
+  highestBase(policy) + policy.weak.cap < policy.thresholds.critical
+
+/** Requirement: what one person wrote about one subject never blocks by itself, whatever the action. */
+const oneLabelCannotBlock = (policy: Policy): boolean => {
+  const { known_risky: known, suspected_risky: suspected, risky_cap: cap } = policy.labels
+  return highestBase(policy) + Math.min(cap, Math.max(known, suspected)) < policy.thresholds.critical
 }
 
 /** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak hints block alone. */
 export const policySchema = policyFields.check(
   z.refine(isAscending, { error: 'tiers must begin at 0 and ascend', path: ['thresholds'] }),
   z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
+  z.refine(oneLabelCannotBlock, { error: 'one label alone must not reach critical', path: ['labels'] }),
 )
 
 /** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */

@@ -1,4 +1,6 @@
 import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/outcome'
+import { clearingReasons, warningReasons } from './labels/label-points.ts'
+import type { CountingLabel } from './labels/standing-labels.ts'
 import type { Policy } from './policy.ts'
 import type { SignalSource } from './signals/signal.ts'
 
@@ -27,6 +29,8 @@ const capped = (family: SignalFamily, cut: number, detail: string): Reason[] =>
  * the browser's word, one a family, one on all weak hints together, one at 100. Scaling every reason down instead would have spared the negative line and
  * made the same fact worth other points each time.
  *
+ * Labels stand between: what clears takes back from its family before weak hints are capped, what warns is added after.
+ *
  * Floors come last. One that is not met yet adds a reason with exactly the missing points; one that is met, or that only
  * concerns the tier, adds a reason of 0 points, so that what stood in the way is always told.
  *
@@ -36,6 +40,7 @@ export function scoreOf(
   raised: readonly RaisedSignal[],
   floors: readonly ScoreFloor[],
   policy: Policy,
+  labels: readonly CountingLabel[] = [],
 ): { score: number; reasons: Reason[] } {
   const reasons: Reason[] = raised.map(({ code, family, severity, detail }) => ({
     code,
@@ -45,7 +50,10 @@ export function scoreOf(
   }))
   reasons.push(...clientCaps(raised, reasons, policy))
   reasons.push(...familyCaps(reasons, policy))
+  // Before the cap on weak hints, or what that cap has cut already would be taken back once more.
+  reasons.push(...clearingReasons(labels, reasons, policy))
   reasons.push(...weakCap(reasons, policy))
+  reasons.push(...warningReasons(labels, policy))
   reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
   return withFloors(reasons, floors)
 }

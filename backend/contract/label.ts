@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+import { ipAddress, payee } from './event.ts'
+import { dateTime, identifier, readable, text } from './text.ts'
+
+/**
+ * What somebody found out about a subject of past events, so that later events meet it: a label, the family of risk that
+ * it speaks of, who says so and on what ground, and how long it holds.
+ */
+
+export const subjectType = z.enum(['user', 'device', 'ip', 'network', 'payee', 'email_domain', 'session'])
+export type SubjectType = z.infer<typeof subjectType>
+
+/** `unknown`: somebody looked and can't tell; what was said before no longer counts. */
+export const labelName = z.enum(['known_legit', 'suspected_risky', 'known_risky', 'unknown'])
+export type LabelName = z.infer<typeof labelName>
+
+/** The families of risk that a label may speak of. */
+export const labelFamily = z.enum(['takeover', 'scam', 'payment', 'network', 'behaviour'])
+export type LabelFamily = z.infer<typeof labelFamily>
+
+/** What a label rests on. */
+export const labelProvenance = z.enum([
+  /** Somebody looked into it, with more than the person's own word. */
+  'analyst_investigation',
+  'law_enforcement',
+  /** Another institution, or a shared list. */
+  'partner_report',
+  /** What the site reported of an event's end. */
+  'site_result',
+  /** The person said so: they may be coached, or be somebody else. */
+  'customer_confirmed',
+  'not_stated',
+])
+export type LabelProvenance = z.infer<typeof labelProvenance>
+
+export const labelReason = readable(500)
+
+const domain = z.string().check(
+  z.maxLength(253),
+  z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i, {
+    error: 'must be the part of an address behind the @, for example example.com',
+  }),
+)
+
+const payeeNames = z.omit(payee, { added_at: true }).check(
+  z.refine(({ id, name, account }) => [id, name, account].some((one) => one != null), {
+    error: 'must have an account, an id or a name',
+  }),
+)
+
+/** A subject as events name it. A payee is found by its account, else its id, else its name, as in an event. */
+export const labelSubject = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('user'), value: identifier(128) }),
+  z.strictObject({ type: z.literal('device'), value: text(128) }),
+  z.strictObject({ type: z.literal('ip'), value: ipAddress }),
+  z.strictObject({ type: z.literal('network'), value: text(128) }),
+  z.strictObject({ type: z.literal('payee'), value: payeeNames }),
+  z.strictObject({ type: z.literal('email_domain'), value: domain }),
+  z.strictObject({ type: z.literal('session'), value: text(64) }),
+])
+export type LabelSubject = z.infer<typeof labelSubject>
+
+export const labelRequest = z.strictObject({
+  subject: labelSubject,
+  label: labelName,
+  /** Default: the one that is usual for the subject's type. */
+  family: z.optional(labelFamily),
+  reason: labelReason,
+  provenance: z._default(labelProvenance, 'not_stated'),
+  /** Default and latest: by provenance. */
+  expires_at: z.optional(dateTime),
+})
+export type LabelRequest = z.infer<typeof labelRequest>
+
+/**
+ * - `counts`: later events meet it.
+ * - `replaced`: a newer label of the same family says otherwise.
+ * - `expired`, `undone`.
+ */
+export const labelState = z.enum(['counts', 'replaced', 'expired', 'undone'])
+export type LabelState = z.infer<typeof labelState>
+
+export const labelAnswer = z.strictObject({
+  id: z.string(),
+  /** What was named is kept as a keyed digest alone; a session keeps its id. */
+  subject: z.strictObject({ type: subjectType, digest: z.string(), session_id: z.nullable(z.string()) }),
+  label: labelName,
+  family: labelFamily,
+  reason: z.string(),
+  provenance: labelProvenance,
+  author: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+  state: labelState,
+  undone: z.nullable(z.strictObject({ at: z.string(), by: z.string(), reason: z.string() })),
+})
+export type LabelAnswer = z.infer<typeof labelAnswer>

@@ -1,0 +1,40 @@
+import type { LabelName, LabelProvenance } from '#contract/label'
+
+/** No label lasts for ever: devices change hands, networks their users, and whoever wrote it leaves. */
+
+export const dayMs = 86_400_000
+
+/** Days from its making: what is usual, and the most. A person's own word is never good for longer than a season. */
+export const labelDays: Record<LabelProvenance, { usual: number; most: number }> = {
+  analyst_investigation: { usual: 180, most: 730 },
+  law_enforcement: { usual: 365, most: 1825 },
+  partner_report: { usual: 90, most: 365 },
+  site_result: { usual: 90, most: 365 },
+  customer_confirmed: { usual: 90, most: 90 },
+  not_stated: { usual: 30, most: 90 },
+}
+
+export type ExpiryRefusal =
+  | { reason: 'expires_in_past' }
+  /** Epoch milliseconds. */
+  | { reason: 'expires_too_late'; latest: number }
+
+/**
+ * When a label ends: what was wished for, within what its ground allows. An `unknown` for which nobody said anything
+ * lasts as long as what it takes the weight from, or that would be back one day.
+ */
+export const expiryOf = (
+  wish: { label: LabelName; provenance: LabelProvenance; expires_at: number | null; at: number },
+  before: readonly { expires_at: number }[],
+): { ok: true; expires_at: number } | { ok: false; refusal: ExpiryRefusal } => {
+  const { usual, most } = labelDays[wish.provenance]
+  if (wish.expires_at === null) {
+    const outlived = wish.label === 'unknown' ? before.map(({ expires_at }) => expires_at) : []
+    return { ok: true, expires_at: Math.max(wish.at + usual * dayMs, ...outlived) }
+  }
+  if (wish.expires_at <= wish.at) return { ok: false, refusal: { reason: 'expires_in_past' } }
+  const latest = wish.at + most * dayMs
+  return wish.expires_at > latest
+    ? { ok: false, refusal: { reason: 'expires_too_late', latest } }
+    : { ok: true, expires_at: wish.expires_at }
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini'
+import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
+
+/**
+ * The labels of one subject: one bounded document, found by the subject's keyed digest, so that an event costs one read
+ * a subject. Nothing in it names the subject. Labels of sessions lie together in a document of their person.
+ */
+
+const ms = z.int()
+
+export const label = z.strictObject({
+  id: z.string(),
+  /** The session that it is about; null for every other subject. */
+  session_id: z.nullable(z.string()),
+  label: labelName,
+  family: labelFamily,
+  provenance: labelProvenance,
+  reason: z.string(),
+  /** `key:…`, or an analyst's account. */
+  author: z.string(),
+  created_at: ms,
+  expires_at: ms,
+  undone: z.nullable(z.strictObject({ at: ms, by: z.string(), reason: z.string() })),
+})
+export type Label = z.infer<typeof label>
+
+export const labelDocument = z.strictObject({
+  /** `lbs_` and the subject's digest. */
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(ms),
+  environment: z.enum(['live', 'test']),
+  type: subjectType,
+  changed_at: ms,
+  /** Oldest first. */
+  labels: z.array(label),
+})
+export type LabelDocument = z.infer<typeof labelDocument>
+
+export const labelDocumentId = (subjectKey: string): string => `lbs_${subjectKey}`
+
+/** Base64url of 256 bits, and what tells the labels of one subject apart. */
+const labelIdPattern = /^lbl_([A-Za-z0-9_-]{43})_[0-9a-f]{16}$/
+
+/** An id leads back to the document that holds the label. `suffix`: 16 hex digits. */
+export const labelId = (subjectKey: string, suffix: string): string => `lbl_${subjectKey}_${suffix}`
+
+/** The digest of the subject that a label's id speaks of; null for text that is no such id. */
+export const subjectKeyOfLabel = (id: string): string | null => labelIdPattern.exec(id)?.[1] ?? null
+
+export const emptyLabels = (
+  place: { org_id: string; environment: 'live' | 'test' },
+  subject: Pick<LabelDocument, 'type'> & { key: string },
+): LabelDocument => ({
+  _id: labelDocumentId(subject.key),
+  org_id: place.org_id,
+  version: 0,
+  purge_at: null,
+  environment: place.environment,
+  type: subject.type,
+  changed_at: 0,
+  labels: [],
+})

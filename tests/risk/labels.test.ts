@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest'
+import type { LabelFamily, LabelName, LabelProvenance, SubjectType } from '#contract/label'
+import type { Reason } from '#contract/outcome'
+import { assess } from '../../backend/risk/assess.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { factsOf } from '../../backend/risk/facts.ts'
+import type { CountingLabel } from '../../backend/risk/labels/standing-labels.ts'
+import { policySchema } from '../../backend/risk/policy.ts'
+import { ana, dayMs, event, now, payment } from './events.ts'
+
+/** What labels do to a score. */
+
+const given = (
+  subject: SubjectType,
+  label: CountingLabel['label'],
+  family: LabelFamily,
+  provenance: LabelProvenance = 'analyst_investigation',
+): CountingLabel => ({ subject, label, family, provenance, expires_at: now + 30 * dayMs })
+
+const assessed = (asked = event(), labels: CountingLabel[] = [], policy = defaultPolicy) =>
+  assess({ event: asked, event_id: 'evt_now', profile: ana, policy, now, standing: [], labels })
+
+const pointsOf = (reasons: readonly Reason[], code: string): number | undefined =>
+  reasons.find((reason) => reason.code === code)?.points
+
+const newPhone = { device: { id: 'other' }, keys: { device: 'other' } }
+const phoneInACafe = payment(15_000, 'friend', {
+  ...newPhone,
+  network: { public: true, type: 'wifi' },
+  place: { city: 'Madrid' },
+})
+
+type Row = { name: string; labels: CountingLabel[]; asked?: typeof phoneInACafe; moves: number }
+
+const customer = 'customer_confirmed'
+/** From a new phone (18) in a café (8) of another city (7): 33 of hints, of which 27 count. */
+const rows: Row[] = [
+  {
+    name: 'a risky network adds beyond the cap of hints',
+    labels: [given('network', 'known_risky', 'network')],
+    moves: 25,
+  },
+  { name: 'a suspected one about half', labels: [given('network', 'suspected_risky', 'network')], moves: 12 },
+  {
+    name: 'two risky subjects add up to the cap of labels',
+    labels: [given('network', 'known_risky', 'network'), given('ip', 'known_risky', 'network')],
+    moves: 40,
+  },
+  {
+    name: 'a legit device takes back what the phone raised',
+    labels: [given('device', 'known_legit', 'takeover')],
+    moves: -12,
+  },
+  {
+    name: 'a legit network what the café and the city raised',
+    labels: [given('network', 'known_legit', 'network')],
+    moves: -9,
+  },
+  {
+    name: 'device and network together no more than the cap of clearing',
+    labels: [given('device', 'known_legit', 'takeover'), given('network', 'known_legit', 'network')],
+    moves: -14,
+  },
+  {
+    name: 'the customer’s word little',
+    labels: [given('device', 'known_legit', 'takeover', customer)],
+    asked: payment(15_000, 'friend', newPhone),
+    moves: -8,
+  },
+  {
+    name: 'the customer’s word on two subjects no more',
+    labels: [
+      given('device', 'known_legit', 'takeover', customer),
+      given('network', 'known_legit', 'network', customer),
+    ],
+    asked: payment(15_000, 'friend', { ...newPhone, network: { public: true } }),
+    moves: -8,
+  },
+  {
+    name: 'nothing is taken back where nothing was raised',
+    labels: [given('device', 'known_legit', 'takeover')],
+    asked: payment(15_000, 'friend'),
+    moves: 0,
+  },
+  {
+    name: 'a legit device is no answer to a risky user',
+    labels: [given('user', 'known_risky', 'takeover'), given('device', 'known_legit', 'takeover')],
+    asked: payment(15_000, 'friend'),
+    moves: 25,
+  },
+  {
+    name: 'what signals say of scams stays whole, even if such a label were stored',
+    labels: [given('payee', 'known_legit', 'scam')],
+    asked: payment(15_000, 'friend', { context: { call_active: true } }),
+    moves: 0,
+  },
+  {
+    name: 'a device that only the browser names clears nothing',
+    labels: [given('device', 'known_legit', 'takeover')],
+    asked: payment(15_000, 'friend', { device: { id: null }, keys: { device: 'other' } }),
+    moves: 0,
+  },
+  {
+    name: 'and warns all the same',
+    labels: [given('device', 'known_risky', 'takeover')],
+    asked: payment(15_000, 'friend', { device: { id: null }, keys: { device: 'other' } }),
+    moves: 25,
+  },
+]
+
+describe('the score', () => {
+  test.each(rows)('$name: $moves', ({ labels, asked = phoneInACafe, moves }) => {
+    expect(assessed(asked, labels).score - assessed(asked).score).toBe(moves)
+  })
+})
+
+describe('each label that counts', () => {
+  const codes: [SubjectType, LabelName, string][] = [
+    ['user', 'known_risky', 'USER_LABELLED'],
+    ['device', 'known_risky', 'DEVICE_KNOWN_RISKY'],
+    ['device', 'suspected_risky', 'DEVICE_KNOWN_RISKY'],
+    ['device', 'known_legit', 'DEVICE_KNOWN_LEGIT'],
+    ['ip', 'known_legit', 'IP_LABELLED'],
+    ['network', 'suspected_risky', 'NETWORK_LABELLED'],
+    ['payee', 'known_risky', 'PAYEE_LABELLED'],
+    ['email_domain', 'known_risky', 'EMAIL_DOMAIN_LABELLED'],
+    ['session', 'known_risky', 'SESSION_LABELLED'],
+  ]
+  test.each(codes)('on a %s as %s is the reason %s, which names it', (subject, label, code) => {
+    if (label === 'unknown') throw new Error('says nothing')
+    const { reasons } = assessed(payment(15_000, 'friend'), [given(subject, label, 'network')])
+    expect(reasons.find((reason) => reason.code === code)?.detail).toMatch(
+      new RegExp(`labelled ${label} \\(network\\) after an investigation, until 2026-12-21`),
+    )
+  })
+
+  test('is shown where it moves nothing', () => {
+    const { reasons } = assessed(payment(15_000, 'friend'), [given('device', 'known_legit', 'takeover')])
+    expect(Object.is(pointsOf(reasons, 'DEVICE_KNOWN_LEGIT'), 0)).toBe(true)
+  })
+
+  test('is a fact that rules can read, the most severe of a subject’s families', () => {
+    const labels = [given('device', 'known_legit', 'takeover'), given('device', 'suspected_risky', 'scam')]
+    const facts = factsOf({ event: event(), event_id: 'e', profile: ana, policy: defaultPolicy, now, labels })
+    expect([facts['label.device'], facts['label.network'], facts.labels]).toEqual([
+      'suspected_risky',
+      null,
+      labels,
+    ])
+  })
+})
+
+describe('what no label moves', () => {
+  test('the floor of an objective signal', () => {
+    const asked = event({ action: 'change_email', target: 'a@b.example', context: { remote_access: true } })
+    const { tier, reasons } = assessed(asked, [given('user', 'known_legit', 'takeover')])
+    expect(reasons.some(({ code }) => code === 'REMOTE_ACCESS_ACTIVE')).toBe(true)
+    expect(tier).toBe(assessed(asked).tier)
+  })
+
+  test('the tier that hold memory asks for, and its least score', () => {
+    const standing = [
+      { minimum_tier: 'high', minimum_score: 75, code: 'HOLD_ACTIVE', detail: 'Held.' } as const,
+    ]
+    const labels = [given('device', 'known_legit', 'takeover')]
+    const held = assess({
+      event: payment(15_000, 'friend', newPhone),
+      event_id: 'e',
+      profile: ana,
+      policy: defaultPolicy,
+      now,
+      standing,
+      labels,
+    })
+    expect([held.tier, held.score]).toEqual(['high', 75])
+  })
+
+  test('what later steps read of payee and amount', () => {
+    const asked = payment(1_000_000, 'new')
+    const { payee_new, amount_high } = assessed(asked, [given('payee', 'known_legit', 'payment')])
+    expect([payee_new, amount_high]).toEqual([true, true])
+  })
+})
+
+describe('the policy', () => {
+  test('one label alone never blocks, whatever the action; a known risky one can ask for the high tier', () => {
+    const tiers = Object.keys(defaultPolicy.actions).map((action) => {
+      const asked = event({
+        action,
+        target: 'x',
+        amount: { value: 100, currency: 'USD' },
+        keys: { payee: 'friend' },
+      })
+      return assessed(asked, [given('device', 'known_risky', 'takeover')]).tier
+    })
+    expect(tiers).not.toContain('critical')
+    expect(tiers).toContain('high')
+  })
+
+  test('refuses a label that would', () => {
+    const labels = { ...defaultPolicy.labels, known_risky: 40 }
+    const { error } = policySchema.safeParse({ ...defaultPolicy, labels })
+    expect(error?.issues.map(({ path, message }) => [path, message])).toEqual([
+      [['labels'], 'one label alone must not reach critical'],
+    ])
+  })
+
+  test('that was stored before there were labels has the usual points', () => {
+    const { labels: _, ...before } = defaultPolicy
+    expect(policySchema.parse(before).labels).toEqual(defaultPolicy.labels)
+  })
+})
