@@ -9,6 +9,7 @@ import { routerFor } from './http/guard.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { holdRoutes } from './http/holds.ts'
 import type { HttpState } from './http/http-state.ts'
+import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
 import { openDocuments } from './http/open-documents.ts'
@@ -28,6 +29,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
     ...holdRoutes(deps),
+    ...labelRoutes(deps),
     ...challengeRoutes({ deps, limits, frameScript: files.entry('frame').script }),
     ...healthRoutes(health),
   ]

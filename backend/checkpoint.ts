@@ -9,6 +9,7 @@
  * | addContext   | the site's backend          | checkpoint/observe.ts      |
  * | reportResult | the site's backend          | checkpoint/result.ts       |
  * | releaseHold  | an analyst, the site        | checkpoint/release.ts      |
+ * | giveLabel    | an analyst, the site        | checkpoint/label.ts        |
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
  * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
  *
@@ -20,6 +21,14 @@ export type { Caller } from './checkpoint/caller.ts'
 export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
 export { ingest } from './checkpoint/ingest.ts'
+export {
+  giveLabel,
+  labelById,
+  labelsOf,
+  recentLabels,
+  subjectsAPage,
+  undoLabelOf,
+} from './checkpoint/label.ts'
 export { addContext } from './checkpoint/observe.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'

@@ -14,6 +14,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   target_required: { status: 400, title: 'This action needs a target' },
   test_requires_test_key: { status: 400, title: 'Only test keys may send test instructions' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },
+  label_refused: { status: 422, title: 'This label may not be given' },
   unauthenticated: { status: 401, title: 'The API key is missing or not valid' },
   forbidden_scope: { status: 403, title: 'The API key may not do this' },
   forbidden_origin: { status: 403, title: 'The request came from another site' },

@@ -34,6 +34,19 @@ export const sessionSuffix = (
     ? deps.random(16).toString('hex')
     : hex(digestUnder(key, environment, 'idempotency', idempotencyKey))
 
+const labelSuffixLength = 16
+
+/** What tells the labels of one subject apart: derived where a repeat must find the label that it wrote, else random. */
+export const labelSuffix = (
+  deps: Deps,
+  key: Buffer,
+  environment: Environment,
+  origin: string | null,
+): string =>
+  origin === null
+    ? deps.random(labelSuffixLength / 2).toString('hex')
+    : hex(digestUnder(key, environment, 'label', origin)).slice(0, labelSuffixLength)
+
 /** An event and its session share a suffix, so neither needs an index to find the other. */
 export const sessionIdOf = (eventId: string): string => eventId.replace(/^evt_/, 'ses_')
 

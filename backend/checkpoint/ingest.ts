@@ -13,6 +13,7 @@ import { compose } from './compose.ts'
 import { guardIdOf } from './guarding.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { judge } from './judge.ts'
+import { labelsMet } from './label-reading.ts'
 import { livePolicy } from './policies.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
@@ -37,10 +38,14 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   const now = deps.clock()
   const policy = await livePolicy(deps, caller.org)
   const event = admit(deps, caller, policy, request.event, now)
-  const guard = await deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user))
+  const [guard, labels] = await Promise.all([
+    deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user)),
+    labelsMet(deps, caller, event, now),
+  ])
   const judged = await judge(deps, caller, event, {
     eventId: `evt_${suffix}`,
     guard,
+    labels,
     test: request.event.test ?? null,
     policy,
     now,

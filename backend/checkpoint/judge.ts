@@ -8,6 +8,7 @@ import { lastStall, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
+import type { CountingLabel } from '../risk/labels/standing-labels.ts'
 import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
@@ -39,6 +40,7 @@ export type Judged = {
 export type JudgeContext = {
   eventId: string
   guard: Guard | null
+  labels: readonly CountingLabel[]
   test: IngestEvent['test'] | null
   policy: Policy
   now: number
@@ -75,7 +77,7 @@ export const judge = async (
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
  */
 const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
-  const { now, guard, policy } = context
+  const { now, guard, policy, labels } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -85,7 +87,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
   const stall = lastStall(guard, family, now - stallWindowMs)
-  const facts = factsOf({ event, event_id: context.eventId, profile, policy, now })
+  const facts = factsOf({ event, event_id: context.eventId, profile, policy, now, labels })
   const standing = standingOf({ event, facts, policy }, match, stall)
   const assessment = assessFacts({ event, facts, policy, standing })
   const forced = forceTestOutcome(assessment, context.test, policy)

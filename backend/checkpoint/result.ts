@@ -1,4 +1,5 @@
 import type { EventResult } from '#contract/event'
+import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
 import type { Session } from '../session/document.ts'
@@ -8,12 +9,14 @@ import { bySite, type Move } from '../session/move.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { sessionIdOf } from './identity.ts'
+import { givenEntry, writeLabel } from './label.ts'
+import { sessionSubject } from './label-reading.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
 
 /**
  * What became of an event, as the site reports it. `completed` teaches the person's profile, `reported_scam` opens an
- * incident. Saying the same twice is harmless.
+ * incident and labels the session, which the person's later events meet. Saying the same twice is harmless.
  */
 export const reportResult = async (
   deps: Deps,
@@ -30,11 +33,29 @@ export const reportResult = async (
     const now = nowFor(deps, session)
     const entry = bySite(caller.key_id, 'result.reported', { result })
     const move = await moveOf(deps, session, result, now)
-    const entries = [entry, ...move.entries]
+    const labelled = result === 'reported_scam' ? await labelAsScam(deps, caller, session) : []
+    const entries = [entry, ...labelled, ...move.entries]
     const next = await commit(deps, written({ ...move, entries }, now), session)
     if (next !== null) return next
   }
   throw busy('This session has too many changes under way. Try again in a second.')
+}
+
+/** Written before the session, as a hold is: the person's next event meets it. A repeat finds the same label. */
+const labelAsScam = async (deps: Deps, caller: Caller, session: Session): Promise<EntryDraft[]> => {
+  const subject = sessionSubject(deps, caller, session)
+  if (subject === null) return []
+  const labeller = { by: `key:${caller.key_id}`, actor_type: 'site' } as const
+  const order = {
+    label: 'known_risky',
+    family: 'scam',
+    provenance: 'site_result',
+    reason: 'The site reported a scam.',
+    expires_at: null,
+    origin: `result:${session._id}`,
+  } as const
+  const given = await writeLabel(deps, caller, subject, order, labeller.by)
+  return given.ok ? [givenEntry(given.label, labeller)] : []
 }
 
 const alreadyReported = (session: Session, result: EventResult): boolean =>

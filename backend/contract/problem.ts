@@ -14,6 +14,7 @@ export const problemCode = z.enum([
   'target_required',
   'test_requires_test_key',
   'idempotency_key_reused',
+  'label_refused',
   'unauthenticated',
   'forbidden_scope',
   'forbidden_origin',

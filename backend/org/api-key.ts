@@ -18,6 +18,7 @@ export const scope = z.enum([
   'sessions:read',
   'audit:read',
   'holds:write',
+  'labels:write',
 ])
 export type Scope = z.infer<typeof scope>
 

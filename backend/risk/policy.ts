@@ -119,27 +119,20 @@ const isAscending = (policy: Policy): boolean =>
     return below === undefined || policy.thresholds[below] < policy.thresholds[name]
   })
 
-/** The most that an action brings by itself. */
-const highestBase = (policy: Policy): number => {
-  const shares = Object.values(policy.base).flatMap((bySensitivity) => Object.values(bySensitivity))
-  return Math.min(policy.caps.policy, Math.round(policy.weights.ACTION_SENSITIVE * Math.max(...shares)))
-}
-
 /** Requirement: a café's network, a new phone and a holiday together never block anybody by themselves. */
-const weakHintsCannotBlock = (policy: Policy): boolean =>
-  highestBase(policy) + policy.weak.cap < policy.thresholds.critical
-
-/** Requirement: what one person wrote about one subject never blocks by itself, whatever the action. */
-const oneLabelCannotBlock = (policy: Policy): boolean => {
-  const { known_risky: known, suspected_risky: suspected, risky_cap: cap } = policy.labels
-  return highestBase(policy) + Math.min(cap, Math.max(known, suspected)) < policy.thresholds.critical
+const weakHintsCannotBlock = (policy: Policy): boolean => {
+  const shares = Object.values(policy.base).flatMap((bySensitivity) => Object.values(bySensitivity))
+  const highestBase = Math.min(
+    policy.caps.policy,
+    Math.round(policy.weights.ACTION_SENSITIVE * Math.max(...shares)),
+  )
+  return highestBase + policy.weak.cap < policy.thresholds.critical
 }
 
 /** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak hints block alone. */
 export const policySchema = policyFields.check(
   z.refine(isAscending, { error: 'tiers must begin at 0 and ascend', path: ['thresholds'] }),
   z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
-  z.refine(oneLabelCannotBlock, { error: 'one label alone must not reach critical', path: ['labels'] }),
 )
 
 /** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */

@@ -54,6 +54,7 @@ export function scoreOf(
   reasons.push(...clearingReasons(labels, reasons, policy))
   reasons.push(...weakCap(reasons, policy))
   reasons.push(...warningReasons(labels, policy))
+  reasons.push(...loneLabelCap(raised, reasons, labels, policy))
   reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
   return withFloors(reasons, floors)
 }
@@ -105,4 +106,22 @@ function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
     cut,
     `Weak hints (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
   )
+}
+
+/**
+ * Requirement: what one person wrote of one subject never blocks, whatever the action and however many weak hints are
+ * beside it: it ends in the highest tier that still lets somebody through. Whoever was scammed once, and changes the
+ * password from a new phone, is asked and not refused. A second label, or a signal of payment or scam, lifts this.
+ */
+function loneLabelCap(
+  raised: readonly RaisedSignal[],
+  reasons: readonly Reason[],
+  labels: readonly CountingLabel[],
+  { thresholds, weak }: Policy,
+): Reason[] {
+  const warnings = labels.filter(({ label }) => label !== 'known_legit').length
+  const isSupported = raised.some(({ family }) => family !== 'policy' && !weak.families.includes(family))
+  if (warnings !== 1 || isSupported) return []
+  const most = thresholds.critical - 1
+  return capped('policy', sum(reasons) - most, `One label and weak hints add up to ${most} at most.`)
 }

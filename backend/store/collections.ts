@@ -5,6 +5,7 @@ import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.t
 import { apiKeyDocument } from '../org/api-key.ts'
 import { organisationDocument } from '../org/organisation.ts'
 import { laneOf, outboxDocument } from '../outbox/document.ts'
+import { labelDocument } from '../risk/labels/label-document.ts'
 import { profileDocument } from '../risk/profile.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
@@ -56,6 +57,9 @@ export const definitions = {
   ]),
   profiles: define('profiles', profileDocument),
   guards: define('guards', guardDocument),
+  labels: define('labels', labelDocument, [
+    { name: 'changed', scope: 'org', values: (document) => [document.environment, document.changed_at] },
+  ]),
   counters: define('counters', counterDocument),
   incidents: define('incidents', incidentDocument, [
     { name: 'created', scope: 'org', values: (incident) => [incident.environment, incident.created_at] },
@@ -91,6 +95,7 @@ export const openCollections = (store: Store): Collections => ({
   sessions: store.collection(definitions.sessions),
   profiles: store.collection(definitions.profiles),
   guards: store.collection(definitions.guards),
+  labels: store.collection(definitions.labels),
   counters: store.collection(definitions.counters),
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),

@@ -194,6 +194,23 @@ describe('every answer of a journey is the documented one', () => {
     await answer('cancel', { session: undo.key, step_token: undo.view.step_token })
   })
 
+  it('a label given, read, refused and taken back', async () => {
+    const asked = await ask('u_labelled')
+    const give = async (body: Record<string, unknown>) =>
+      JSON.parse((await say('/labels', jsonCall('/labels', key, { reason: 'Seen twice.', ...body }))).text)
+    const subject = { type: 'payee', value: { account: 'GB33 BUKB 2020 1555 5555 55' } }
+    const { id } = await give({ subject, label: 'known_risky' })
+    await give({ subject: { type: 'session', value: asked.session.id }, label: 'suspected_risky' })
+    expect(await give({ subject, label: 'known_legit' })).toMatchObject({ code: 'label_refused' })
+    expect(await give({ subject: { type: 'payee', value: {} } })).toMatchObject({ code: 'invalid_request' })
+    const one = { path: `/labels/${id}`, headers: authorization() }
+    expect((await say('/labels/{id}', one)).status).toBe(200)
+    const undo = { ...jsonCall(`/labels/${id}`, key, { reason: 'A mix-up.' }), method: 'DELETE' }
+    expect((await say('/labels/{id}', undo)).status).toBe(200)
+    for (const query of ['', '?subject_type=payee&subject_value=account:GB33BUKB20201555555555', '?cursor=x'])
+      await say('/labels', { path: `/labels${query}`, headers: authorization() })
+  })
+
   it('refusals too: a stale step, a form, a link that opens nothing, a wrong key, a wrong body', async () => {
     const asked = await ask('u_refused')
     const page = await openPage(world, asked.session.url)

@@ -15,6 +15,7 @@ type Theirs = {
   token: string
   expected: Record<string, unknown>
   holdId: string
+  labelId: string
 }
 type Operation = { sent: (theirs: Theirs, key: string) => Sent; answer: 'not_found' | 'invalid' | 'own' }
 
@@ -68,6 +69,53 @@ const operations: Record<string, Operation[]> = {
   'POST /holds/:id/release': [
     { sent: ({ holdId }, key) => jsonCall(`/holds/${holdId}/release`, key, release), answer: 'not_found' },
   ],
+  'POST /labels': [
+    {
+      sent: ({ sessionId }, key) =>
+        jsonCall('/labels', key, { ...label, subject: { type: 'session', value: sessionId } }),
+      answer: 'not_found',
+    },
+    // A person of the same id is somebody else here, and so is the label that this key wrote there.
+    {
+      sent: (_theirs, key) => ({
+        ...jsonCall('/labels', key, label),
+        headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': 'shared' },
+      }),
+      answer: 'own',
+    },
+  ],
+  'GET /labels': [
+    {
+      sent: ({ sessionId }, key) => ({
+        path: `/labels?subject_type=session&subject_value=${sessionId}`,
+        headers: bearer(key),
+      }),
+      answer: 'not_found',
+    },
+    { sent: (_theirs, key) => ({ path: '/labels', headers: bearer(key) }), answer: 'own' },
+    {
+      sent: (_theirs, key) => ({
+        path: '/labels?subject_type=user&subject_value=u_shared',
+        headers: bearer(key),
+      }),
+      answer: 'own',
+    },
+  ],
+  'GET /labels/:id': [
+    {
+      sent: ({ labelId }, key) => ({ path: `/labels/${labelId}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'DELETE /labels/:id': [
+    {
+      sent: ({ labelId }, key) => ({
+        ...jsonCall(`/labels/${labelId}`, key, { reason: 'Not ours.' }),
+        method: 'DELETE',
+      }),
+      answer: 'not_found',
+    },
+  ],
   'GET /audit': [
     {
       sent: ({ sessionId }, key) => ({ path: `/audit?session=${sessionId}`, headers: bearer(key) }),
@@ -80,6 +128,11 @@ const release = {
   reason: 'Spoken with them.',
   call_back: { at: new Date().toISOString(), by: 'Ana', number_used: 'on_file', outcome: 'own_decision' },
 }
+const label = {
+  subject: { type: 'user', value: 'u_shared' },
+  label: 'suspected_risky',
+  reason: 'Seen twice.',
+}
 const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } })
 
 /** The person says *yes* once: a hold stands. */
@@ -88,6 +141,14 @@ const openHold = async (world: World, owner: { id: string; key: string }): Promi
   await step(world, await openPage(world, body.session.url), 'intent', { answer: 'yes' })
   const session = await world.deps.collections.sessions.get(owner.id, body.session.id)
   return session?.hold?.id ?? ''
+}
+
+const giveLabel = async (world: World, key: string): Promise<string> => {
+  const got = await send(world.url, {
+    ...jsonCall('/labels', key, label),
+    headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': 'shared' },
+  })
+  return JSON.parse(got.text).id
 }
 
 let observed: ObservedWorld
@@ -105,6 +166,7 @@ beforeAll(async () => {
     token: body.token ?? '',
     expected: expectedOf(event),
     holdId: await openHold(world, owner),
+    labelId: await giveLabel(world, owner.key),
   }
   const live = await provisionApiKey(world.deps, {
     org_id: owner.id,
@@ -139,7 +201,7 @@ describe('the tenancy matrix', () => {
     for (const [stranger, key] of strangers) {
       const before = observed.written()
       const got = await send(observed.world.url, sent(theirs, key))
-      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token, theirs.holdId])
+      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token, theirs.holdId, theirs.labelId])
         expect(got.text, stranger).not.toContain(secret)
       if (answer === 'not_found') expectProblem(got, 404, 'not_found')
       if (answer === 'invalid')
@@ -158,6 +220,7 @@ describe('the tenancy matrix', () => {
       sessionId: `ses_${'0'.repeat(32)}`,
       eventId: `evt_${'0'.repeat(32)}`,
       holdId: 'hold_0',
+      labelId: `lbl_${'0'.repeat(43)}_${'0'.repeat(16)}`,
     }
     for (const { sent, answer } of Object.values(operations).flat()) {
       if (answer === 'own') continue

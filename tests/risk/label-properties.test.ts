@@ -34,8 +34,8 @@ const someLegit = fc.array(aLabel('known_legit'), { maxLength: 6 })
 
 const aPolicy = fc
   .record({
-    known_risky: fc.nat(27),
-    suspected_risky: fc.nat(27),
+    known_risky: fc.nat(100),
+    suspected_risky: fc.nat(100),
     risky_cap: fc.nat(100),
     known_legit: fc.nat(100),
     legit_cap: fc.nat(100),
@@ -100,6 +100,19 @@ describe('labels', () => {
         const after = scoreOf(raised, [], policy, [...labels, one]).score
         expect(after).toBeGreaterThanOrEqual(before)
         expect(after - before).toBeLessThanOrEqual(policy.labels.risky_cap)
+      }),
+    )
+  })
+
+  test('that warn never block alone, with any weak hints, whatever they are worth', () => {
+    const hints = someRaised.map((raised) =>
+      raised.filter(({ family }) => family !== 'payment' && family !== 'scam'),
+    )
+    const warning = aLabel('known_risky', 'suspected_risky')
+    fc.assert(
+      fc.property(hints, someLegit, warning, aPolicy, (raised, legit, one, policy) => {
+        const { score } = scoreOf(raised, [], policy, [...legit, one])
+        expect(score).toBeLessThan(policy.thresholds.critical)
       }),
     )
   })

@@ -114,6 +114,7 @@ const allScopes: Scope[] = [
   'sessions:read',
   'audit:read',
   'holds:write',
+  'labels:write',
 ]
 
 /** An organisation with a key; names differ so that tests can tell them apart. */

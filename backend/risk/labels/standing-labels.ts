@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { labelFamily, labelProvenance, type LabelState, subjectType } from '#contract/label'
+import { type LabelState, labelFamily, labelProvenance, subjectType } from '#contract/label'
 import type { Label, LabelDocument } from './label-document.ts'
 
 /** A label that an assessment counts; small and free of names, because it is kept among the facts of the event. */

@@ -1,0 +1,120 @@
+import type { LabelSubject } from '#contract/label'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Deps } from '../deps.ts'
+import { type SubjectKey, subjectKeyOf, subjectsOf } from '../intake/label-subject.ts'
+import {
+  type Label,
+  type LabelDocument,
+  labelDocumentId,
+  subjectKeyOfLabel,
+} from '../risk/labels/label-document.ts'
+import { type CountingLabel, countingLabels } from '../risk/labels/standing-labels.ts'
+import type { Session } from '../session/document.ts'
+import type { Caller } from './caller.ts'
+import { digestKeyOf, subjectDigest } from './identity.ts'
+
+/** Finding labels: by the event that meets them, by their subject, by their id. */
+
+/** Whose labels: an organisation's in one environment. */
+export type LabelPlace = Pick<Caller, 'org' | 'environment'>
+
+const digestIn = (deps: Deps, { org, environment }: LabelPlace) =>
+  subjectDigest(digestKeyOf(deps, org), environment)
+
+/** The subjects of an event that labels may be about. */
+export const labelledSubjects = (deps: Deps, place: LabelPlace, event: NormalisedEvent): SubjectKey[] =>
+  subjectsOf(event, digestIn(deps, place))
+
+/** The labels of every subject of an event: one read by id each, all at once. A store that fails is a refusal. */
+export const labelsAround = async (
+  deps: Deps,
+  place: LabelPlace,
+  event: NormalisedEvent,
+): Promise<LabelDocument[]> => {
+  const found = await Promise.all(
+    labelledSubjects(deps, place, event).map(({ key }) =>
+      deps.collections.labels.get(place.org._id, labelDocumentId(key)),
+    ),
+  )
+  return found.filter((document) => document !== null)
+}
+
+/** What an event meets of all labels, in the order of its subjects. */
+export const labelsMet = async (
+  deps: Deps,
+  place: LabelPlace,
+  event: NormalisedEvent,
+  now: number,
+): Promise<CountingLabel[]> => {
+  const documents = await labelsAround(deps, place, event)
+  return documents.flatMap((document) => countingLabels(document, now))
+}
+
+/** A subject as labels are kept by it, with its session when it is one. */
+export type FoundSubject = SubjectKey & { session: Session | null }
+
+/** Null when there is no such session here, or nothing is left of a value once it is canonical. */
+export const findSubject = async (
+  deps: Deps,
+  place: LabelPlace,
+  subject: LabelSubject,
+): Promise<FoundSubject | null> => {
+  if (subject.type !== 'session') {
+    const found = subjectKeyOf(subject, digestIn(deps, place))
+    return found === null ? null : { ...found, session: null }
+  }
+  const session = await deps.collections.sessions.get(place.org._id, subject.value)
+  return session?.environment === place.environment ? sessionSubject(deps, place, session) : null
+}
+
+/** The subject that a session is, for labels. */
+export const sessionSubject = (deps: Deps, place: LabelPlace, session: Session): FoundSubject | null => {
+  const found = labelledSubjects(deps, place, session.event).find(({ type }) => type === 'session')
+  return found === undefined ? null : { ...found, session }
+}
+
+/** The labels of one subject, newest first; of a session, its own. Null when there is no such session here. */
+export const labelsOf = async (
+  deps: Deps,
+  place: LabelPlace,
+  subject: LabelSubject,
+): Promise<{ document: LabelDocument | null; labels: Label[] } | null> => {
+  const found = await findSubject(deps, place, subject)
+  if (found === null) return null
+  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(found.key))
+  const about = found.session?._id ?? null
+  const labels = (document?.labels ?? []).filter(({ session_id }) => session_id === about).toReversed()
+  return { document, labels }
+}
+
+/** One label by its id. Another organisation's, another environment's and none at all are the same answer. */
+export const labelById = async (
+  deps: Deps,
+  place: LabelPlace,
+  id: string,
+): Promise<{ document: LabelDocument; label: Label } | null> => {
+  const key = subjectKeyOfLabel(id)
+  if (key === null) return null
+  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(key))
+  const label = document?.labels.find((entry) => entry.id === id)
+  return document === null || label === undefined || document.environment !== place.environment
+    ? null
+    : { document, label }
+}
+
+export const subjectsAPage = 20
+
+/** Subjects with labels, the one that changed last first. `after`: the last one of the page before. */
+export const recentLabels = (
+  deps: Deps,
+  place: LabelPlace,
+  after: { at: number; id: string } | null,
+): Promise<LabelDocument[]> =>
+  deps.collections.labels.find({
+    index: 'changed',
+    org_id: place.org._id,
+    equals: [place.environment],
+    order: 'descending',
+    limit: subjectsAPage,
+    ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
+  })

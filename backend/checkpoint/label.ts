@@ -1,0 +1,160 @@
+import type { LabelSubject } from '#contract/label'
+import type { ActorType, EntryDraft } from '../audit/entry.ts'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import {
+  addLabel,
+  keptUntil,
+  type LabelRefusal,
+  type LabelWish,
+  undoLabel,
+} from '../risk/labels/change-labels.ts'
+import { emptyLabels, type Label, type LabelDocument, labelId } from '../risk/labels/label-document.ts'
+import type { Session } from '../session/document.ts'
+import { noted } from '../session/write.ts'
+import { changeDocument } from '../store/change.ts'
+import { digestKeyOf, labelSuffix } from './identity.ts'
+import { type FoundSubject, findSubject, type LabelPlace, labelById } from './label-reading.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+export { labelById, labelsOf, recentLabels, subjectsAPage } from './label-reading.ts'
+
+/** Who gives a label or takes it back: an API key or an analyst's account. */
+export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
+
+export type LabelOrder = Omit<LabelWish, 'id' | 'session_id' | 'author' | 'at'> & {
+  /** A repeat under the same origin finds the label that it wrote; null: every call writes a new one. */
+  origin: string | null
+}
+
+export type GivenLabel =
+  | { ok: true; document: LabelDocument; label: Label; replayed: boolean }
+  | { ok: false; refusal: LabelRefusal | { reason: 'unknown_subject' | 'origin_reused' } }
+
+/**
+ * Labels a subject: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
+ * session is written after that; a caller who was cut off in between repeats the call, and the entry is there.
+ */
+export const giveLabel = async (
+  deps: Deps,
+  place: LabelPlace,
+  subject: LabelSubject,
+  order: LabelOrder,
+  labeller: Labeller,
+): Promise<GivenLabel> => {
+  const found = await findSubject(deps, place, subject)
+  if (found === null) return { ok: false, refusal: { reason: 'unknown_subject' } }
+  const given = await writeLabel(deps, place, found, order, labeller.by)
+  if (given.ok) await noteOnTrail(deps, place, given.label, givenEntry(given.label, labeller))
+  return given
+}
+
+/** The write alone, for a caller who writes the session's trail too. */
+export const writeLabel = async (
+  deps: Deps,
+  place: LabelPlace,
+  subject: FoundSubject,
+  order: LabelOrder,
+  by: string,
+): Promise<GivenLabel> => {
+  const { origin, ...said } = order
+  const suffix = labelSuffix(deps, digestKeyOf(deps, place.org), place.environment, origin)
+  const wish: LabelWish = {
+    ...said,
+    id: labelId(subject.key, suffix),
+    session_id: subject.session?._id ?? null,
+    author: by,
+    at: deps.clock(),
+  }
+  const empty = emptyLabels({ org_id: place.org._id, environment: place.environment }, subject)
+  let replayed = false
+  const document = await changeLabels(deps, empty, (before) => {
+    const answer = addLabel(before, wish)
+    replayed = answer.ok && answer.document === before
+    return answer.ok ? answer.document : before
+  })
+  const answer = addLabel(document, wish)
+  if (!answer.ok) return answer
+  if (replayed && !isSame(answer.label, wish)) return { ok: false, refusal: { reason: 'origin_reused' } }
+  return { ok: true, document, label: answer.label, replayed }
+}
+
+/** What a caller leaves to us may have been decided otherwise at another time: only what was said is compared. */
+const isSame = (label: Label, wish: LabelWish): boolean =>
+  label.label === wish.label &&
+  label.reason === wish.reason &&
+  label.provenance === wish.provenance &&
+  (wish.family === null || label.family === wish.family) &&
+  (wish.expires_at === null || label.expires_at === wish.expires_at)
+
+/** Takes a label back. The first undo stands; null when there is no such label here. */
+export const undoLabelOf = async (
+  deps: Deps,
+  place: LabelPlace,
+  id: string,
+  labeller: Labeller,
+  reason: string,
+): Promise<{ document: LabelDocument; label: Label } | null> => {
+  const found = await labelById(deps, place, id)
+  if (found === null) return null
+  const undone = { by: labeller.by, reason, at: deps.clock() }
+  const document = await changeLabels(
+    deps,
+    found.document,
+    (before) => undoLabel(before, id, undone)?.document ?? before,
+  )
+  const label = document.labels.find((entry) => entry.id === id)
+  if (label === undefined) return null
+  await noteOnTrail(deps, place, label, undoneEntry(label, labeller))
+  return { document, label }
+}
+
+const changeLabels = async (
+  deps: Deps,
+  empty: LabelDocument,
+  change: (document: LabelDocument) => LabelDocument,
+): Promise<LabelDocument> => {
+  const { _id, org_id } = empty
+  const changed = await changeDocument(
+    deps.collections.labels,
+    { _id, org_id },
+    () => empty,
+    (before) => {
+      const after = change(before)
+      return after === before ? before : { ...after, purge_at: keptUntil(after, deps.config.retentionDays) }
+    },
+  )
+  if (!changed.ok) throw busy('This subject has too many changes under way. Try again in a second.')
+  return changed.doc
+}
+
+/** Trails hold identifiers and codes: the reason in words stays with the label. */
+export const givenEntry = ({ id, label, family, provenance }: Label, labeller: Labeller): EntryDraft => ({
+  actor: labeller.by,
+  actor_type: labeller.actor_type,
+  action: 'label.given',
+  meta: { label: id, says: label, family, provenance },
+})
+
+const undoneEntry = ({ id }: Label, labeller: Labeller): EntryDraft => ({
+  actor: labeller.by,
+  actor_type: labeller.actor_type,
+  action: 'label.undone',
+  meta: { label: id },
+})
+
+const isNoted = (session: Session, entry: EntryDraft): boolean =>
+  session.audit.entries.some(
+    ({ action, meta }) => action === entry.action && meta['label'] === entry.meta['label'],
+  )
+
+/** Writes into the trail of the session that a label is about, once; other subjects have no trail but their label. */
+const noteOnTrail = async (deps: Deps, place: LabelPlace, label: Label, entry: EntryDraft): Promise<void> => {
+  if (label.session_id === null) return
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const session = await deps.collections.sessions.get(place.org._id, label.session_id)
+    if (session === null || isNoted(session, entry)) return
+    if ((await commit(deps, noted(session, [entry], nowFor(deps, session)), session)) !== null) return
+  }
+  throw busy('The label is written; its trail is being changed by others. Send the same call again.')
+}

@@ -1,0 +1,153 @@
+import * as z from 'zod/mini'
+import { labelAnswer, labelReason, labelRequest, labelSubject, subjectType } from '#contract/label'
+import { text } from '#contract/text'
+import { giveLabel, labelById, labelsOf, recentLabels, subjectsAPage, undoLabelOf } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { Caller } from './access.ts'
+import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
+import { cursorFrom } from './admin/request-parts.ts'
+import { labelAnswerOf, labelRefused, namedSubject } from './label-answer.ts'
+import { keyRoute, nothing, type Route } from './route.ts'
+
+const labelPage = z.strictObject({ labels: z.array(labelAnswer), next: z.nullable(z.string()) })
+
+const listQuery = z.strictObject({
+  subject_type: z.optional(subjectType),
+  /** For a payee `account:…`, `id:…` or `name:…`. */
+  subject_value: z.optional(text(200)),
+  cursor: z.optional(z.string().check(z.maxLength(cursorMaxLength))),
+})
+type ListQuery = z.infer<typeof listQuery>
+
+const idParam = z.strictObject({ id: text(80) })
+
+const byKey = ({ key_id }: Caller) => ({ by: `key:${key_id}`, actor_type: 'site' }) as const
+
+const absent = (): AppError => new AppError('not_found', 'No label of yours has this id.')
+
+const give = (deps: Deps): Route =>
+  keyRoute('labels:write', {
+    method: 'POST',
+    path: '/labels',
+    summary: 'Label a subject: the next event that has it shows the label as a reason',
+    tag: 'Labels',
+    request: {
+      ...nothing,
+      headers: z.object({ 'idempotency-key': z.optional(text(255)) }),
+      body: labelRequest,
+    },
+    answers: {
+      200: {
+        description: 'Written. The same Idempotency-Key for the same subject answers the label of before.',
+        schema: labelAnswer,
+      },
+    },
+    handle: async ({ body, headers, caller }) => {
+      const key = headers['idempotency-key']
+      const order = {
+        label: body.label,
+        family: body.family ?? null,
+        provenance: body.provenance,
+        reason: body.reason,
+        expires_at: body.expires_at === undefined ? null : Date.parse(body.expires_at),
+        origin: key === undefined ? null : `key:${key}`,
+      }
+      const given = await giveLabel(deps, caller, body.subject, order, byKey(caller))
+      if (!given.ok) throw labelRefused(given.refusal, body.subject.type)
+      return {
+        status: 200,
+        body: labelAnswerOf(given.document, given.label, deps.clock()),
+        ...(given.replayed ? { headers: { 'Idempotent-Replayed': 'true' } } : {}),
+      }
+    },
+  })
+
+const list = (deps: Deps): Route =>
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/labels',
+    summary: 'The labels of one subject, or of all, newest first',
+    tag: 'Labels',
+    request: { ...nothing, query: listQuery },
+    answers: {
+      200: {
+        description:
+          'With subject_type and subject_value every label that is remembered of it. Without, pages of up to twenty subjects, the one that changed last first.',
+        schema: labelPage,
+      },
+    },
+    handle: async ({ query, caller }) => ({ status: 200, body: await pageOf(deps, caller, query) }),
+  })
+
+const one = (deps: Deps): Route =>
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/labels/:id',
+    summary: 'One label, with how it stands',
+    tag: 'Labels',
+    request: { ...nothing, params: idParam },
+    answers: { 200: { description: 'The label.', schema: labelAnswer } },
+    handle: async ({ params, caller }) => {
+      const found = await labelById(deps, caller, params.id)
+      if (found === null) throw absent()
+      return { status: 200, body: labelAnswerOf(found.document, found.label, deps.clock()) }
+    },
+  })
+
+const undo = (deps: Deps): Route =>
+  keyRoute('labels:write', {
+    method: 'DELETE',
+    path: '/labels/:id',
+    summary: 'Take a label back, with the reason; it stays in the history and counts no more',
+    tag: 'Labels',
+    request: { ...nothing, params: idParam, body: z.strictObject({ reason: labelReason }) },
+    answers: {
+      200: {
+        description: 'Taken back. A label that was taken back before stays as it was then.',
+        schema: labelAnswer,
+      },
+    },
+    handle: async ({ params, body, caller }) => {
+      const undone = await undoLabelOf(deps, caller, params.id, byKey(caller), body.reason)
+      if (undone === null) throw absent()
+      return { status: 200, body: labelAnswerOf(undone.document, undone.label, deps.clock()) }
+    },
+  })
+
+/** Labels: giving one to a subject, reading them, taking one back. */
+export const labelRoutes = (deps: Deps): Route[] => [give(deps), list(deps), one(deps), undo(deps)]
+
+const pageOf = async (deps: Deps, caller: Caller, query: ListQuery): Promise<z.infer<typeof labelPage>> => {
+  const now = deps.clock()
+  if (query.subject_type !== undefined || query.subject_value !== undefined) {
+    const subject = labelSubject.safeParse(namedSubject(query.subject_type, query.subject_value))
+    if (!subject.success || query.cursor !== undefined) throw unreadableSubject()
+    const found = await labelsOf(deps, caller, subject.data)
+    if (found === null) throw labelRefused({ reason: 'unknown_subject' }, subject.data.type)
+    const { document, labels } = found
+    return {
+      labels: document === null ? [] : labels.map((label) => labelAnswerOf(document, label, now)),
+      next: null,
+    }
+  }
+  const documents = await recentLabels(deps, caller, cursorFrom(query.cursor))
+  const last = documents.length < subjectsAPage ? undefined : documents.at(-1)
+  return {
+    labels: documents.flatMap((document) =>
+      document.labels.toReversed().map((label) => labelAnswerOf(document, label, now)),
+    ),
+    next: last === undefined ? null : writeCursor({ at: last.changed_at, id: last._id }),
+  }
+}
+
+const unreadableSubject = (): AppError =>
+  new AppError(
+    'invalid_request',
+    'Name a subject by subject_type and a subject_value of that type (a payee by account:…, id:… or name:…), without a cursor.',
+    {
+      errors: [
+        { path: 'query.subject_value', message: 'is not a subject of this type, or came with a cursor' },
+      ],
+    },
+  )
