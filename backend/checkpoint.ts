@@ -21,14 +21,17 @@ export type { Caller } from './checkpoint/caller.ts'
 export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
 export { ingest } from './checkpoint/ingest.ts'
+export { giveLabel, takeBackLabel } from './checkpoint/label.ts'
 export {
-  giveLabel,
+  findSubject,
+  type LabelPlace,
   labelById,
+  labelsAround,
   labelsOf,
   recentLabels,
   subjectsAPage,
-  undoLabelOf,
-} from './checkpoint/label.ts'
+  subjectsOfSession,
+} from './checkpoint/label-reading.ts'
 export { addContext } from './checkpoint/observe.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'

@@ -22,7 +22,7 @@ const digestIn = (deps: Deps, { org, environment }: LabelPlace) =>
   subjectDigest(digestKeyOf(deps, org), environment)
 
 /** The subjects of an event that labels may be about. */
-export const labelledSubjects = (deps: Deps, place: LabelPlace, event: NormalisedEvent): SubjectKey[] =>
+const labelledSubjects = (deps: Deps, place: LabelPlace, event: NormalisedEvent): SubjectKey[] =>
   subjectsOf(event, digestIn(deps, place))
 
 /** The labels of every subject of an event: one read by id each, all at once. A store that fails is a refusal. */
@@ -67,11 +67,16 @@ export const findSubject = async (
   return session?.environment === place.environment ? sessionSubject(deps, place, session) : null
 }
 
+/** Every subject of a session's event, and the session itself: what an analyst who reads it may label. */
+export const subjectsOfSession = (deps: Deps, place: LabelPlace, session: Session): FoundSubject[] =>
+  labelledSubjects(deps, place, session.event).map((subject) => ({
+    ...subject,
+    session: subject.type === 'session' ? session : null,
+  }))
+
 /** The subject that a session is, for labels. */
-export const sessionSubject = (deps: Deps, place: LabelPlace, session: Session): FoundSubject | null => {
-  const found = labelledSubjects(deps, place, session.event).find(({ type }) => type === 'session')
-  return found === undefined ? null : { ...found, session }
-}
+export const sessionSubject = (deps: Deps, place: LabelPlace, session: Session): FoundSubject | null =>
+  subjectsOfSession(deps, place, session).find(({ type }) => type === 'session') ?? null
 
 /** The labels of one subject, newest first; of a session, its own. Null when there is no such session here. */
 export const labelsOf = async (

@@ -1,4 +1,3 @@
-import type { LabelSubject } from '#contract/label'
 import type { ActorType, EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
@@ -14,10 +13,8 @@ import type { Session } from '../session/document.ts'
 import { noted } from '../session/write.ts'
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
-import { type FoundSubject, findSubject, type LabelPlace, labelById } from './label-reading.ts'
+import { type FoundSubject, type LabelPlace, labelById } from './label-reading.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
-
-export { labelById, labelsOf, recentLabels, subjectsAPage } from './label-reading.ts'
 
 /** Who gives a label or takes it back: an API key or an analyst's account. */
 export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
@@ -29,7 +26,7 @@ export type LabelOrder = Omit<LabelWish, 'id' | 'session_id' | 'author' | 'at'> 
 
 export type GivenLabel =
   | { ok: true; document: LabelDocument; label: Label; replayed: boolean }
-  | { ok: false; refusal: LabelRefusal | { reason: 'unknown_subject' | 'origin_reused' } }
+  | { ok: false; refusal: LabelRefusal | { reason: 'origin_reused' } }
 
 /**
  * Labels a subject: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
@@ -38,13 +35,11 @@ export type GivenLabel =
 export const giveLabel = async (
   deps: Deps,
   place: LabelPlace,
-  subject: LabelSubject,
+  subject: FoundSubject,
   order: LabelOrder,
   labeller: Labeller,
 ): Promise<GivenLabel> => {
-  const found = await findSubject(deps, place, subject)
-  if (found === null) return { ok: false, refusal: { reason: 'unknown_subject' } }
-  const given = await writeLabel(deps, place, found, order, labeller.by)
+  const given = await writeLabel(deps, place, subject, order, labeller.by)
   if (given.ok) await noteOnTrail(deps, place, given.label, givenEntry(given.label, labeller))
   return given
 }
@@ -88,7 +83,7 @@ const isSame = (label: Label, wish: LabelWish): boolean =>
   (wish.expires_at === null || label.expires_at === wish.expires_at)
 
 /** Takes a label back. The first undo stands; null when there is no such label here. */
-export const undoLabelOf = async (
+export const takeBackLabel = async (
   deps: Deps,
   place: LabelPlace,
   id: string,

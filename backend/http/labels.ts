@@ -1,7 +1,15 @@
 import * as z from 'zod/mini'
 import { labelAnswer, labelReason, labelRequest, labelSubject, subjectType } from '#contract/label'
 import { text } from '#contract/text'
-import { giveLabel, labelById, labelsOf, recentLabels, subjectsAPage, undoLabelOf } from '../checkpoint.ts'
+import {
+  findSubject,
+  giveLabel,
+  labelById,
+  labelsOf,
+  recentLabels,
+  subjectsAPage,
+  takeBackLabel,
+} from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './access.ts'
@@ -53,7 +61,9 @@ const give = (deps: Deps): Route =>
         expires_at: body.expires_at === undefined ? null : Date.parse(body.expires_at),
         origin: key === undefined ? null : `key:${key}`,
       }
-      const given = await giveLabel(deps, caller, body.subject, order, byKey(caller))
+      const subject = await findSubject(deps, caller, body.subject)
+      if (subject === null) throw labelRefused({ reason: 'unknown_subject' }, body.subject.type)
+      const given = await giveLabel(deps, caller, subject, order, byKey(caller))
       if (!given.ok) throw labelRefused(given.refusal, body.subject.type)
       return {
         status: 200,
@@ -109,7 +119,7 @@ const undo = (deps: Deps): Route =>
       },
     },
     handle: async ({ params, body, caller }) => {
-      const undone = await undoLabelOf(deps, caller, params.id, byKey(caller), body.reason)
+      const undone = await takeBackLabel(deps, caller, params.id, byKey(caller), body.reason)
       if (undone === null) throw absent()
       return { status: 200, body: labelAnswerOf(undone.document, undone.label, deps.clock()) }
     },

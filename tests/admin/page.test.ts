@@ -269,6 +269,61 @@ test('a release that is refused says why beside the form, which keeps what was t
   await leave(at)
 })
 
+test('the keyboard alone labels the device and takes it back, and the page then says who, why and how it stands', async () => {
+  const at = await visit(`/sessions/${ids[4]}`, { viewport: { width: 320, height: 800 } })
+  const { page } = at
+  const focused = () => page.evaluate('document.activeElement?.textContent?.trim() ?? ""')
+  await page.waitForSelector('.labelling.new summary')
+  expect(await page.locator('article').textContent()).toContain('Nobody has labelled anything of this event.')
+  await page.focus('.labelling.new summary')
+  await page.keyboard.press('Enter')
+  for (const words of ['The device', 'known to be risky', 'The usual', 'We looked']) {
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(words)
+  }
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Sold on, and seen with four people.')
+  expect(await findings(page)).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await page.getByRole('button', { name: 'Give this label' }).press('Enter')
+  await page.waitForSelector('[id^=lbl_]')
+  await expect
+    .poll(focused)
+    .toMatch(
+      /The device: known to be risky, takeover\s+counts until .*Sold on.*looked into it, by mira@harbour/s,
+    )
+  expect(await page.locator('.labelling.new').getAttribute('open')).toBeNull()
+  expect(await page.locator('#label-reason').inputValue()).toBe('')
+
+  await page.locator('[id^=lbl_] summary').press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('It was the branch’s own tablet.')
+  expect(await findings(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect.poll(focused).toMatch(/taken back.*Taken back .* by mira@harbour\.example: It was the branch/s)
+  expect(await findings(page)).toEqual([])
+  expect(at.complaints).toEqual([])
+  await leave(at)
+})
+
+test('a label that is refused says why beside the form, which keeps what was typed', async () => {
+  const at = await visit(`/sessions/${ids[6]}`)
+  const { page } = at
+  await page.click('.labelling.new summary')
+  await page.selectOption('.labelling select[name=subject]', 'device')
+  await page.selectOption('.labelling select[name=label]', 'known_legit')
+  await page.selectOption('.labelling select[name=family]', 'scam')
+  await page.selectOption('.labelling select[name=provenance]', 'customer_confirmed')
+  await page.fill('.labelling textarea', 'She says it is hers.')
+  await page.click('text=Give this label')
+  await page.waitForSelector('.labelling [role=alert]')
+  expect(await page.locator('.labelling [role=alert]').textContent()).toContain(
+    'carried out by the genuine person',
+  )
+  expect(await page.locator('.labelling textarea').inputValue()).toBe('She says it is hers.')
+  await leave(at)
+})
+
 test('an address of the page opens the same view after logging in, and nothing of it before', async () => {
   const context = await browser.newContext()
   const page = await context.newPage()

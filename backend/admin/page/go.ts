@@ -23,7 +23,14 @@ const settleFocus = (): void => {
 
 const arrive = async (): Promise<void> => {
   const place = placeOf(new URL(location.href))
-  change({ place, loaded: { kind: 'loading' }, waiting: [], release: null, notFound: null })
+  change({
+    place,
+    loaded: { kind: 'loading' },
+    waiting: [],
+    release: null,
+    labelMistake: null,
+    notFound: null,
+  })
   await load()
   const { me } = state()
   if (me === null || me === 'unknown') return stopLive()

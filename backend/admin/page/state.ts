@@ -24,6 +24,9 @@ export type Loaded =
 /** A release that waits for the analyst's second look, or went wrong. */
 export type Release = { wish: ReleaseForm; stage: 'filling' | 'checking'; mistake: string | null }
 
+/** Why a label was refused, and by which form: the one for a new label, or that of a label that stands. */
+export type LabelMistake = { at: string; words: string }
+
 export type State = {
   /** `unknown` until the server has said who is here. */
   me: Me | null | 'unknown'
@@ -38,6 +41,7 @@ export type State = {
   busy: boolean
   /** A hold that is being released: from the moment that the form is filled in. */
   release: Release | null
+  labelMistake: LabelMistake | null
   /** What a search did not find. */
   notFound: string | null
   now: number
@@ -52,6 +56,7 @@ const initial = (): State => ({
   live: 'off',
   busy: false,
   release: null,
+  labelMistake: null,
   notFound: null,
   now: Date.now(),
 })

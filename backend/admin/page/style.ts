@@ -130,15 +130,16 @@ td.meta > span { margin-right: 10px; }
 .broken { padding: 8px 12px; border: 2px solid var(--ink); border-radius: 6px; }
 .holds { list-style: none; padding: 0; }
 .holds li + li { margin-top: 10px; }
-.release { margin: 6px 0; max-width: 560px; }
-.release form, .release .second { display: grid; gap: 6px; padding: 10px 12px; margin-top: 6px; border: 1px solid var(--line); border-radius: 6px; }
-.release form[hidden] { display: none; }
-.release label { margin-top: 4px; }
-.release :is(input, select, textarea) { width: 100%; min-width: 0; }
-.release textarea { min-height: 62px; resize: vertical; }
-.release .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 6px; }
-.release .facts { grid-template-columns: 1fr; }
-.second:focus { outline: none; }
+:is(.release, .labelling) { margin: 6px 0; max-width: 560px; }
+:is(.release, .labelling) form, :is(.release, .labelling) .second { display: grid; gap: 6px; padding: 10px 12px; margin-top: 6px; border: 1px solid var(--line); border-radius: 6px; }
+:is(.release, .labelling) form[hidden] { display: none; }
+:is(.release, .labelling) label { margin-top: 4px; }
+:is(.release, .labelling) :is(input, select, textarea) { width: 100%; min-width: 0; }
+:is(.release, .labelling) textarea { min-height: 62px; resize: vertical; }
+:is(.release, .labelling) .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 6px; }
+:is(.release, .labelling) .facts { grid-template-columns: 1fr; }
+.second:focus, .holds li:focus { outline: none; }
+.labelling.new { margin-top: 10px; }
 details { margin-top: 4px; }
 summary { cursor: pointer; color: var(--soft); }
 .report { padding: 10px 0; border-bottom: 1px solid var(--line); max-width: 760px; }

@@ -10,6 +10,7 @@ import type { StaticFiles } from '../static-files.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { holdRoutes } from './hold-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
+import { labelRoutes } from './label-routes.ts'
 import { createLiveFeed, pollEveryMs } from './live-feed.ts'
 import { createLiveStreams, heartbeatMs } from './live-route.ts'
 import { loginRoutes } from './login-routes.ts'
@@ -49,6 +50,7 @@ export const createAdminApp = (
     live.route,
     ...incidentRoutes,
     ...holdRoutes,
+    ...labelRoutes,
   ]
   const app = new Koa<HttpState>()
   app.use(requestId(deps))

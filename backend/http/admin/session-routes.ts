@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
 import { releasersOf } from './hold-line.ts'
+import { labelsBeside } from './label-line.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
 import { listSessions } from './session-list.ts'
 import { sessionStoryOf } from './session-story.ts'
@@ -63,7 +64,8 @@ const one = analystRoute({
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
     const holds = guard?.holds ?? []
     const releasers = await releasersOf(deps, orgId, holds)
-    return { status: 200, body: sessionStoryOf(session, { holds, releasers, incident }) }
+    const labelled = await labelsBeside(deps, session)
+    return { status: 200, body: sessionStoryOf(session, { holds, releasers, incident, ...labelled }) }
   },
 })
 

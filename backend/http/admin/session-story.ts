@@ -140,7 +140,13 @@ export const incidentLineOf = (incident: Incident): IncidentLine => ({
 /** Everything that an analyst may know about one session, in the order in which it is told. */
 export const sessionStoryOf = (
   session: Session,
-  beside: { holds: readonly Hold[]; releasers: Releasers; incident: Incident | null },
+  beside: {
+    holds: readonly Hold[]
+    releasers: Releasers
+    incident: Incident | null
+    labelable: SessionStory['labelable']
+    labels: SessionStory['labels']
+  },
 ): SessionStory => {
   const { event, assessment } = session
   return {
@@ -180,6 +186,8 @@ export const sessionStoryOf = (
       .sort((a, b) => b.opened_at - a.opened_at)
       .map((hold) => holdLineOf(hold, beside.releasers)),
     incident: beside.incident === null ? null : incidentLineOf(beside.incident),
+    labelable: beside.labelable,
+    labels: beside.labels,
     trail: trailOf(session),
   }
 }

@@ -2,6 +2,14 @@ import * as z from 'zod/mini'
 import { ruleMatch } from '#contract/assessment'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
+import {
+  labelFamily,
+  labelName,
+  labelProvenance,
+  labelReason,
+  labelState,
+  subjectType,
+} from '#contract/label'
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
@@ -220,6 +228,50 @@ export type ReleaseForm = z.infer<typeof releaseForm>
 
 export const releasedHold = z.strictObject({ hold: holdLine })
 
+export const labelLine = z.strictObject({
+  id: z.string(),
+  subject: subjectType,
+  /** The session that it is about, which may be an earlier one of the same person. */
+  session_id: z.nullable(z.string()),
+  label: labelName,
+  family: labelFamily,
+  provenance: labelProvenance,
+  reason: z.string(),
+  /** An analyst's address, or the id of a key. */
+  author: z.string(),
+  created_at: ms,
+  expires_at: ms,
+  state: labelState,
+  undone: z.nullable(z.strictObject({ at: ms, by: z.string(), reason: z.string() })),
+})
+export type LabelLine = z.infer<typeof labelLine>
+
+const sessionId = z.string().check(z.minLength(1), z.maxLength(64))
+
+/** What an analyst sends to label a subject of a session. Who says so is whoever is logged in. */
+export const labelForm = z.strictObject({
+  session_id: sessionId,
+  subject: subjectType,
+  label: labelName,
+  /** Null: the one that is usual for the subject. */
+  family: z.nullable(labelFamily),
+  provenance: labelProvenance,
+  reason: labelReason,
+  /** Null: what is usual for the provenance. */
+  expires_at: z.nullable(ms),
+})
+export type LabelForm = z.infer<typeof labelForm>
+
+/** What an analyst sends to take one back. */
+export const labelUndoForm = z.strictObject({
+  session_id: sessionId,
+  label_id: z.string().check(z.minLength(1), z.maxLength(80)),
+  reason: labelReason,
+})
+export type LabelUndoForm = z.infer<typeof labelUndoForm>
+
+export const writtenLabel = z.strictObject({ label: labelLine })
+
 const trailEntry = z.strictObject({
   seq: z.int(),
   at: ms,
@@ -299,6 +351,10 @@ export const sessionStory = z.strictObject({
   /** Every hold that the person's guard remembers, newest first. */
   holds: z.array(holdLine),
   incident: z.nullable(incidentLine),
+  /** What the event names that may be labelled. */
+  labelable: z.array(subjectType),
+  /** Every label of its subjects that is remembered, newest first. */
+  labels: z.array(labelLine),
   trail,
 })
 export type SessionStory = z.infer<typeof sessionStory>

@@ -9,6 +9,7 @@ import { outcomeMark, type Piece, to, when } from './parts.ts'
 import { chapterAnswers } from './story-answers.ts'
 import { chapterAsked } from './story-asked.ts'
 import { chapterEnd, chapterSent } from './story-end.ts'
+import { chapterLabels } from './story-labels.ts'
 import { chapterScore } from './story-score.ts'
 import { chapterTrail } from './story-trail.ts'
 
@@ -37,6 +38,6 @@ export const storyView = ({ story, stale }: Extract<Loaded, { kind: 'session' }>
     <div class="bar"><h1 tabindex="-1">${headline(story)}</h1><div class="arrivals" role="status">${changed(stale)}</div></div>
     <p class="lead">${outcomeMark(line.outcome, line.status === 'open')} <span class="standing">${standing(line)}</span>
       · asked by <a href=${user}>${line.user_id}</a> ${when(line.created_at)} <span class="quiet">${exact(line.created_at)}${line.environment === 'test' ? ' · test' : ''}</span></p>
-    ${chapterAsked(story)}${chapterScore(story)}${chapterAnswers(story)}${chapterSent(story)}${chapterEnd(story)}${chapterTrail(story)}
+    ${chapterAsked(story)}${chapterScore(story)}${chapterLabels(story)}${chapterAnswers(story)}${chapterSent(story)}${chapterEnd(story)}${chapterTrail(story)}
   </article>`
 }

@@ -1,0 +1,49 @@
+import { repeat } from 'lit/directives/repeat.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { LabelLine, SessionStory } from '../../../http/admin/shapes.ts'
+import { date } from '../format.ts'
+import { state } from '../state.ts'
+import { labelGroundWords, labelStateWords, labelWords, subjectWords } from '../words.ts'
+import { labelling, undoing } from './label-form.ts'
+import { to, when } from './parts.ts'
+
+/** What people found out about the subjects of this event: why later scores differ, and the way to say more. */
+
+const about = ({ subject, session_id }: LabelLine, story: SessionStory): TemplateResult => {
+  if (session_id === null) return html`${subjectWords[subject]}`
+  if (session_id === story.line.id) return html`This session`
+  const href = to({ name: 'session', id: session_id }, story.line.environment)
+  return html`<a href=${href}>An earlier or later session</a>`
+}
+
+const undone = ({ undone: by }: LabelLine): TemplateResult | typeof nothing =>
+  by === null
+    ? nothing
+    : html`<br><span class="quiet">Taken back ${when(by.at)} by ${by.by}: ${by.reason}</span>`
+
+/** Until when, while that still matters. */
+const standing = (label: LabelLine): TemplateResult =>
+  html`${labelStateWords[label.state]}${label.state === 'counts' || label.state === 'replaced' ? ` until ${date(label.expires_at)}` : ''}`
+
+const entry = (label: LabelLine, story: SessionStory): TemplateResult => html`
+  <li id=${label.id} tabindex="-1">
+    <strong>${about(label, story)}: ${labelWords[label.label]}</strong>, ${label.family}
+    <span class="mark">${standing(label)}</span><br>
+    <span>${label.reason}</span>
+    <span class="quiet">${labelGroundWords[label.provenance]}, by ${label.author}, ${when(label.created_at)}</span>${undone(label)}
+    ${label.state === 'undone' || label.state === 'expired' ? nothing : undoing(label, story.line.id)}
+  </li>`
+
+export const chapterLabels = (story: SessionStory): TemplateResult => html`
+  <section data-stop tabindex="-1"><h2>Labels</h2>
+    ${
+      story.labels.length === 0
+        ? html`<p class="quiet">Nobody has labelled anything of this event.</p>`
+        : html`<ul class="holds">${repeat(
+            story.labels,
+            (label) => label.id,
+            (label) => entry(label, story),
+          )}</ul>`
+    }
+    ${labelling(story, state().labelMistake)}
+  </section>`
