@@ -106,6 +106,8 @@ const admin: Reel = async (page, started, shoot) => {
   await line.click()
   await page.getByRole('article').waitFor()
   await shoot('admin-session', true)
+  await label(page)
+  await shoot('admin-session-labelled', true)
   await page.getByRole('link', { name: 'Incidents' }).click()
   await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor()
   await shoot('admin-incidents')
@@ -119,6 +121,21 @@ const admin: Reel = async (page, started, shoot) => {
   await page.getByRole('link', { name: 'Scam reports' }).click()
   await page.getByRole('heading', { level: 1, name: 'Scam reports' }).waitFor()
   await shoot('admin-reports')
+}
+
+/** Gives one label, and leaves the form open for another. */
+const label = async (page: Page) => {
+  const summary = page.getByText('Label something of this event')
+  await summary.click()
+  await page.getByLabel('What', { exact: true }).selectOption('payee')
+  await page.getByLabel('Is', { exact: true }).selectOption('known_risky')
+  await page.getByLabel('How you know').selectOption('analyst_investigation')
+  await page.getByLabel('Why, for whoever reads it later').fill('The account was opened last week.')
+  await page.getByRole('button', { name: 'Give this label' }).click()
+  await page.getByText('The payee: known to be risky').first().waitFor()
+  await summary.click()
+  // The page's head stands where it is scrolled to, over what is written there.
+  await page.evaluate(() => scrollTo(0, 0))
 }
 
 const reels: Record<string, Reel> = { bank, checkpointAsPage, checkpointAsPopup, outcomes, mailbox, admin }

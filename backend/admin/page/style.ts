@@ -129,6 +129,7 @@ td.meta { white-space: normal; min-width: 260px; overflow-wrap: anywhere; }
 td.meta > span { margin-right: 10px; }
 .broken { padding: 8px 12px; border: 2px solid var(--ink); border-radius: 6px; }
 .holds { list-style: none; padding: 0; }
+.holds li { scroll-margin-top: 60px; }
 .holds li + li { margin-top: 10px; }
 :is(.release, .labelling) { margin: 6px 0; max-width: 560px; }
 :is(.release, .labelling) form, :is(.release, .labelling) .second { display: grid; gap: 6px; padding: 10px 12px; margin-top: 6px; border: 1px solid var(--line); border-radius: 6px; }
