@@ -3,7 +3,7 @@ import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
+import { type Guard, type Hold, isBrokenContact, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
@@ -158,7 +158,10 @@ const standingOf = (
     standing.push({
       minimum_tier: 'high',
       minimum_score: null,
-      code: 'RETRY_AFTER_HOLD',
+      add_steps: ['questions'],
+      code: match.holds.some(({ reason }) => isBrokenContact(reason))
+        ? 'RETRY_AFTER_BREAK_CONTACT'
+        : 'RETRY_AFTER_HOLD',
       detail: 'The first attempt after a hold takes a clean check.',
     })
   }

@@ -74,7 +74,7 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
   )
 }
 
-const passing = ['answered_no', 'confirmed', 'waited', 'verified']
+const passing = ['answered_no', 'confirmed', 'answered', 'waited', 'verified']
 
 /** The steps that ended well. They don't change any more once there is a decision, so the token stays the same. */
 const passedSteps = (session: Session): StepType[] =>

@@ -46,9 +46,11 @@ export const forceTestOutcome = (
       }
     case 'delay_verify':
     case 'expired': {
-      const tier: Tier = assessment.steps.length > 0 ? assessment.tier : 'medium'
+      const isWalked = assessment.steps.length > 0
+      const tier: Tier = isWalked ? assessment.tier : 'medium'
+      const steps = isWalked ? assessment.steps : policy.steps[tier]
       return {
-        assessment: forced({ outcome: 'delay_verify', tier, steps: policy.steps[tier] }),
+        assessment: forced({ outcome: 'delay_verify', tier, steps }),
         blocked_by: null,
         is_forced: true,
       }

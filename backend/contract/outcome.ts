@@ -55,8 +55,15 @@ export const reasonCode = z.enum([
   'FACTS_MISSING',
   'HOLD_ACTIVE',
   'RETRY_AFTER_HOLD',
+  'RETRY_AFTER_BREAK_CONTACT',
   'RETRY_AFTER_STALL',
   'ANSWER_CONTRADICTS_SIGNAL',
+  'ANSWER_CONTRADICTS_ANSWER',
+  'ANSWER_TOLD_WHAT_TO_SAY',
+  'ANSWER_SAFE_ACCOUNT',
+  'ANSWER_ASKED_BY_AUTHORITY',
+  'ANSWER_FITS_SCAM',
+  'ANSWER_WITHHELD',
   'ANSWER_INDEPENDENT',
   'LINK_OPENED_ELSEWHERE',
   'RULE',
@@ -74,7 +81,11 @@ export const reason = z.strictObject({
 })
 export type Reason = z.infer<typeof reason>
 
-export const stepType = z.enum(['intent', 'confirm_action', 'pause', 'email_code'])
+/** Whether a reason says that an answer can't stand beside a fact or beside another answer. */
+export const isContradiction = ({ code }: Pick<Reason, 'code'>): boolean =>
+  code === 'ANSWER_CONTRADICTS_SIGNAL' || code === 'ANSWER_CONTRADICTS_ANSWER'
+
+export const stepType = z.enum(['intent', 'confirm_action', 'questions', 'pause', 'email_code'])
 export type StepType = z.infer<typeof stepType>
 
 /** How a session ended. */

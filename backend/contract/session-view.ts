@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { outcome, resolution } from './outcome.ts'
+import { questionAnswer, questionId } from './question.ts'
 import { intentAnswer } from './step.ts'
 
 /**
@@ -31,6 +32,17 @@ export const intentScreen = z.strictObject({
 })
 
 export const confirmScreen = z.strictObject({ screen: z.literal('confirm_action') })
+
+export const questionsScreen = z.strictObject({
+  screen: z.literal('questions'),
+  /** One at a time; each has answers in this session's own order and one of its wordings. */
+  question: questionId,
+  answers: z.array(questionAnswer),
+  variant: z.int(),
+  /** The first is 1. */
+  number: z.int(),
+  total: z.int(),
+})
 
 export const pauseScreen = z.strictObject({ screen: z.literal('pause'), continue_at: epochMs })
 
@@ -80,6 +92,7 @@ export const endedScreen = z.strictObject({
 export const screen = z.discriminatedUnion('screen', [
   intentScreen,
   confirmScreen,
+  questionsScreen,
   pauseScreen,
   codeScreen,
   breakContactScreen,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { type QuestionAnswer, questionAnswer } from './question.ts'
 
 /**
  * What a person may submit, as one closed union: `POST /checkpoint/{action}` with a form or JSON.
@@ -17,6 +18,7 @@ export const reportMaxLength = 1000
 export const submitFields = {
   intent: { answer: intentAnswer },
   confirm: { answer: confirmAnswer },
+  questions: { answer: questionAnswer },
   continue: {},
   respond: { code: z.string().check(z.maxLength(64)) },
   resend: {},
@@ -28,6 +30,7 @@ export type SubmitAction = keyof typeof submitFields
 export const submitActions: readonly SubmitAction[] = [
   'intent',
   'confirm',
+  'questions',
   'continue',
   'respond',
   'resend',
@@ -39,6 +42,7 @@ export const submitActions: readonly SubmitAction[] = [
 export type Submit =
   | { action: 'intent'; answer: IntentAnswer }
   | { action: 'confirm'; answer: ConfirmAnswer }
+  | { action: 'questions'; answer: QuestionAnswer }
   | { action: 'continue' }
   | { action: 'respond'; code: string }
   | { action: 'resend' }

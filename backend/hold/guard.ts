@@ -12,6 +12,10 @@ const ms = z.int()
 export const holdReason = z.enum(['answered_yes', 'answered_not_sure', 'contradicted', 'stalled', 'sharing'])
 export type HoldReason = z.infer<typeof holdReason>
 
+/** Whether a hold stands for a contact that was broken, and not for a checkpoint that was left or a screen that was shared. */
+export const isBrokenContact = (reason: HoldReason): boolean =>
+  reason === 'answered_yes' || reason === 'answered_not_sure' || reason === 'contradicted'
+
 /** The call with the person that a release by hand rests on. */
 const callBack = z.strictObject({
   at: ms,

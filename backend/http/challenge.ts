@@ -117,6 +117,7 @@ const submitOf = (action: SubmitAction, fields: Record<string, unknown>): Submit
 const submitUnion = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('intent'), ...submitFields.intent }),
   z.strictObject({ action: z.literal('confirm'), ...submitFields.confirm }),
+  z.strictObject({ action: z.literal('questions'), ...submitFields.questions }),
   z.strictObject({ action: z.literal('continue') }),
   z.strictObject({ action: z.literal('respond'), ...submitFields.respond }),
   z.strictObject({ action: z.literal('resend') }),

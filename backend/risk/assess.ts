@@ -57,7 +57,13 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
     ...signalFloors(raised, action.family, policy),
     missing.length > 0 ? policy.missing_facts_tier : 'none',
   ]
-  const { tier, outcome, steps } = decide({ score, floors, ruled, policy })
+  const added = standing.flatMap(({ add_steps }) => add_steps ?? [])
+  const { tier, outcome, steps } = decide({
+    score,
+    floors,
+    ruled: { ...ruled, add_steps: [...ruled.add_steps, ...added] },
+    policy,
+  })
   return {
     score,
     outcome,

@@ -1,10 +1,14 @@
 import * as z from 'zod/mini'
-import { reasonCode, tier } from '#contract/outcome'
+import { reasonCode, stepType, tier } from '#contract/outcome'
 
-/** What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points. */
+/**
+ * What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points; steps
+ * are added to those of the tier.
+ */
 export const standing = z.strictObject({
   minimum_tier: z.nullable(tier),
   minimum_score: z.nullable(z.int()),
+  add_steps: z.optional(z.array(stepType)),
   code: reasonCode,
   detail: z.string(),
 })

@@ -98,6 +98,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
     position: 0,
     intent: null,
     confirm: null,
+    questions: null,
     reasons_after: [],
     score_after: assessment.score,
     pause_until: null,

@@ -3,6 +3,7 @@ import { assessment } from '#contract/assessment'
 import { nameMatch } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
 import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { questionAnswer, questionId } from '#contract/question'
 import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
@@ -104,6 +105,27 @@ export const judgedBasis = z.strictObject({
 })
 export type JudgedBasis = z.infer<typeof judgedBasis>
 
+/** One question as this session asks it. */
+export const askedQuestion = z.strictObject({
+  question: questionId,
+  /** Which of its wordings. */
+  variant: z.int(),
+  options: z.array(questionAnswer),
+})
+export type AskedQuestion = z.infer<typeof askedQuestion>
+
+/** Settled when the step begins, so that no later version of the set changes what a reload shows. */
+export const questionsState = z.strictObject({
+  /** The version of the set that they were asked from. */
+  set: z.string(),
+  asked: z.array(askedQuestion),
+  /** In the order of `asked`. `reasons`: what each of them added to `reasons_after`. */
+  answers: z.array(
+    z.strictObject({ question: questionId, answer: questionAnswer, at: ms, reasons: z.array(reason) }),
+  ),
+})
+export type QuestionsState = z.infer<typeof questionsState>
+
 /** The newest objective facts about the person's situation; null is unknown. */
 export const sessionContext = z.strictObject({
   call_active: z.nullable(z.boolean()),
@@ -169,6 +191,8 @@ export const sessionDocument = z.strictObject({
   context: sessionContext,
   intent: z.nullable(z.strictObject({ answer: intentAnswer, at: ms })),
   confirm: z.nullable(z.strictObject({ answer: confirmAnswer, at: ms })),
+  /** Null before the step began, and in sessions of before there was one. */
+  questions: z._default(z.nullable(questionsState), null),
   /** Reasons that the answers added, and the score with them; the ingest's own score stays as it was. */
   reasons_after: z.array(reason),
   score_after: z.int(),

@@ -1,4 +1,4 @@
-import type { Resolution } from '#contract/outcome'
+import { isContradiction, type Resolution } from '#contract/outcome'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { BreakCause, DecisionState, Effect, Session } from './document.ts'
 import { byPerson, bySystem, finalOutcome, type Move, type MoveContext } from './move.ts'
@@ -176,10 +176,14 @@ const incidentResolutions: readonly Resolution[] = [
   'code_failed',
 ]
 
-/** A hold is released by a question that was answered, not by an allow that a test instruction made. */
+/**
+ * A hold is released by questions that were answered without a contradiction, not by an allow that a test instruction
+ * made.
+ */
 const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   if (resolution === 'allowed') {
-    return session.clean_check_holds.length > 0 && session.intent?.answer === 'no'
+    const isClean = session.intent?.answer === 'no' && !session.reasons_after.some(isContradiction)
+    return session.clean_check_holds.length > 0 && isClean
       ? [{ kind: 'clean_check', hold_ids: session.clean_check_holds }]
       : []
   }

@@ -3,7 +3,7 @@ import { type Policy, severerTier } from '../risk/policy.ts'
 import type { Session, SessionStep } from './document.ts'
 
 /** The order in which steps meet a person, whatever tier asks for them. */
-export const stepOrder: readonly StepType[] = ['intent', 'confirm_action', 'pause', 'email_code']
+export const stepOrder: readonly StepType[] = ['intent', 'confirm_action', 'questions', 'pause', 'email_code']
 
 /** A step that nobody has met yet. */
 export const freshStep = (type: StepType): SessionStep => ({

@@ -156,6 +156,7 @@ export const sessionFixture = (
     context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
     intent: { answer: 'no', at: at + 9_000 },
     confirm: null,
+    questions: null,
     reasons_after: [
       {
         code: 'ANSWER_INDEPENDENT',

@@ -11,6 +11,7 @@ import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } f
 const submits: Record<SubmitAction, Submit> = {
   intent: { action: 'intent', answer: 'no' },
   confirm: { action: 'confirm', answer: 'confirmed' },
+  questions: { action: 'questions', answer: 'no' },
   continue: { action: 'continue' },
   respond: { action: 'respond', code: rightCode },
   resend: { action: 'resend' },

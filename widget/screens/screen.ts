@@ -10,6 +10,7 @@ import { emailCode } from './email-code.ts'
 import { ended } from './ended.ts'
 import { intent, intentQuestion } from './intent.ts'
 import { pause } from './pause.ts'
+import { questionHeading, questions } from './questions.ts'
 
 type Rendered = { title: string; body: TemplateResult }
 
@@ -22,6 +23,10 @@ const rendered = (view: SessionView, words: Texts): Rendered => {
     }
     case 'confirm_action':
       return { title: words.confirm.heading, body: confirmAction(view, words) }
+    case 'questions': {
+      const shown = { ...view, screen }
+      return { title: questionHeading(shown, words), body: questions(shown, words) }
+    }
     case 'pause':
       return { title: words.pause.heading, body: pause({ ...view, screen }, words) }
     case 'email_code':

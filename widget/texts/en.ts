@@ -1,4 +1,5 @@
 import type { StepError } from '#contract/session-view'
+import { questionsEn } from './questions-en.ts'
 import type { Wording } from './wording.ts'
 
 /**
@@ -166,6 +167,11 @@ export const en = {
     rows: { amount: 'Amount', payee: 'To', account: 'Account', target: 'Change', place: 'Asked from' },
     accountEnding: (ending: string) => `ending ${ending}`,
     newPayee: 'new for you',
+  },
+
+  questions: {
+    progress: (number: number, total: number) => `Question ${number} of ${total}`,
+    asked: questionsEn,
   },
 
   pause: {

@@ -28,6 +28,7 @@ export const resolutionWords: Record<Resolution, string> = {
 export const stepWords: Record<StepType, string> = {
   intent: 'Is anyone guiding you?',
   confirm_action: 'Is this exactly what you want?',
+  questions: 'Specific questions',
   pause: 'Enforced pause',
   email_code: 'Mailbox confirmation',
 }
@@ -36,6 +37,7 @@ export const stepWords: Record<StepType, string> = {
 export const stepShort: Record<StepType, string> = {
   intent: 'question',
   confirm_action: 'confirmation',
+  questions: 'questions',
   pause: 'pause',
   email_code: 'mail code',
 }

@@ -1,3 +1,4 @@
+import { isContradiction } from '#contract/outcome'
 import type { Session } from '../../session/document.ts'
 import type { SessionLine } from './shapes.ts'
 
@@ -31,7 +32,7 @@ export const sessionLineOf = (session: Session): SessionLine => ({
   resolution: session.resolution,
   step: session.status === 'open' ? (session.steps[session.position]?.type ?? null) : null,
   top_reasons: topReasons(session),
-  contradicted: session.reasons_after.some((reason) => reason.code === 'ANSWER_CONTRADICTS_SIGNAL'),
+  contradicted: session.reasons_after.some(isContradiction),
   held: session.hold !== null,
   incident_id: session.incident_id,
 })

@@ -3,6 +3,7 @@ import type { Hold } from '../../hold/guard.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
 import { holdLineOf, type Releasers } from './hold-line.ts'
+import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 import { sessionLineOf } from './session-line.ts'
 import type { AskedEvent, IncidentLine, SessionStory } from './shapes.ts'
 
@@ -63,12 +64,13 @@ const observedBeside = ({ context, assessment }: Session): string[] => {
 const answersOf = (session: Session): SessionStory['answers'] => {
   const { intent, confirm } = session
   const observed = observedBeside(session)
-  const { contradicted } = sessionLineOf(session)
+  const contradicted = isIntentContradicted(session)
   return [
     ...(intent === null ? [] : [{ step: 'intent' as const, ...intent, observed, contradicted }]),
     ...(confirm === null
       ? []
       : [{ step: 'confirm_action' as const, ...confirm, observed: [], contradicted: false }]),
+    ...questionAnswersOf(session),
   ]
 }
 
@@ -169,6 +171,7 @@ export const sessionStoryOf = (
     reasons_after: session.reasons_after,
     tier: session.tier,
     wording_variant: session.wording_variant,
+    question_set: session.questions?.set ?? null,
     steps: stepsOf(session),
     answers: answersOf(session),
     code: codeOf(session),

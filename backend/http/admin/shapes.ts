@@ -11,6 +11,7 @@ import {
   subjectType,
 } from '#contract/label'
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { questionId } from '#contract/question'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
 /**
@@ -164,6 +165,19 @@ const answerLine = z.discriminatedUnion('step', [
     answer: confirmAnswer,
     at: ms,
     observed: z.array(z.string()),
+    contradicted: z.boolean(),
+  }),
+  z.strictObject({
+    step: z.literal('questions'),
+    question: questionId,
+    /** The sentence as it was shown, and the answer as it was worded. */
+    asked: z.string(),
+    said: z.string(),
+    at: ms,
+    /** From the transition that showed it to this answer. */
+    dwell_ms: z.int(),
+    /** What the answer added to the score, contradictions among it. */
+    reasons: z.array(reason),
     contradicted: z.boolean(),
   }),
 ])
@@ -332,6 +346,8 @@ export const sessionStory = z.strictObject({
   reasons_after: z.array(reason),
   tier: tier,
   wording_variant: z.int(),
+  /** The version of the set that the specific questions were asked from; null without any. */
+  question_set: z.nullable(z.string()),
   steps: z.array(stepLine),
   answers: z.array(answerLine),
   code: z.nullable(codeLine),

@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
-import { clock, duration } from '../format.ts'
-import { confirmWords, intentWords, stepWords } from '../words.ts'
-import type { Piece } from './parts.ts'
+import { clock, duration, signed } from '../format.ts'
+import { confirmWords, intentWords, reasonWords, stepWords } from '../words.ts'
 
 /** What the person was shown and what they answered, each answer beside what the site observed. */
 
 type Step = SessionStory['steps'][number]
 type Answer = SessionStory['answers'][number]
 
-const words = (answer: Answer): string =>
+type QuestionAnswer = Extract<Answer, { step: 'questions' }>
+
+const words = (answer: Exclude<Answer, QuestionAnswer>): string =>
   answer.step === 'intent' ? intentWords[answer.answer] : confirmWords[answer.answer]
 
 const stepTimes = (step: Step): TemplateResult | string => {
@@ -18,8 +19,18 @@ const stepTimes = (step: Step): TemplateResult | string => {
   return html`shown ${clock(step.started_at)}, took ${duration(step.dwell_ms)}`
 }
 
-const answered = (answer: Answer | undefined): Piece => {
-  if (answer === undefined) return nothing
+/** A specific question as it was shown, what was said, and beside it what that was worth. */
+const specific = (answer: QuestionAnswer): TemplateResult => {
+  const { reasons, contradicted } = answer
+  return html`<p>${answer.asked} <span class="quiet">took ${duration(answer.dwell_ms)}</span></p>
+  <div class="beside ${contradicted ? 'against' : ''}">
+    <blockquote>${answer.said}</blockquote>
+    ${reasons.length === 0 ? nothing : html`<div><strong>${contradicted ? 'Which can’t stand' : 'Which counts'}</strong><ul>${reasons.map((reason) => html`<li>${reason.detail} <span class="quiet">${reasonWords(reason.code)}, ${signed(reason.points)}</span></li>`)}</ul></div>`}
+  </div>`
+}
+
+const answered = (answer: Answer): TemplateResult => {
+  if (answer.step === 'questions') return specific(answer)
   const { observed, contradicted } = answer
   return html`<div class="beside ${contradicted ? 'against' : ''}">
     <blockquote>${words(answer)}</blockquote>
@@ -29,7 +40,7 @@ const answered = (answer: Answer | undefined): Piece => {
 
 const stepRow = (step: Step, answers: readonly Answer[]): TemplateResult => html`<li class="step">
   <p><strong>${stepWords[step.type]}</strong> <span class="quiet">${stepTimes(step)}${step.outcome === null ? '' : ` · ${step.outcome.replaceAll('_', ' ')}`}</span></p>
-  ${answered(answers.find((answer) => answer.step === step.type))}
+  ${answers.filter((answer) => answer.step === step.type).map(answered)}
 </li>`
 
 export const chapterAnswers = (story: SessionStory): TemplateResult => html`
@@ -38,6 +49,6 @@ export const chapterAnswers = (story: SessionStory): TemplateResult => html`
       story.steps.length === 0
         ? html`<p class="quiet">No step: ${story.assessment.outcome === 'allow' ? 'the action was allowed at once, and the person saw nothing.' : 'the attempt was stopped at once, and the page told the person what to do.'}</p>`
         : html`<ol class="steps">${story.steps.map((step) => stepRow(step, story.answers))}</ol>
-          <p class="quiet">Wording ${story.assessment.wording.replaceAll('_', ' ')}, variant ${story.wording_variant}${story.tier === story.assessment.tier ? '' : `; the answers raised the tier to ${story.tier}`}.</p>`
+          <p class="quiet">Wording ${story.assessment.wording.replaceAll('_', ' ')}, variant ${story.wording_variant}${story.question_set === null ? '' : `, ${story.question_set}`}${story.tier === story.assessment.tier ? '' : `; the answers raised the tier to ${story.tier}`}.</p>`
     }
   </section>`

@@ -1,0 +1,63 @@
+import {
+  type QuestionAnswer,
+  type QuestionId,
+  questionId,
+  questionOptions,
+  wordingsEach,
+} from '#contract/question'
+import type { AskedQuestion, Session } from '../document.ts'
+import type { AskedWhen } from './meaning.ts'
+import { rotated } from './rotation.ts'
+import { questionSet } from './set.ts'
+import { goesToWallet } from './wallet.ts'
+
+/** Two or three: more are clicked away. */
+const mostQuestions = 3
+
+type Chooser = Pick<Session, '_id' | 'event' | 'assessment' | 'wording_variant'>
+
+/**
+ * The questions of one session: whether somebody prepared the answers, always; then the most specific one that fits; then
+ * one of the rest by lot. In an order, in wordings and with orders of answers of the session's own, so that nobody can be
+ * told beforehand what to press. The wording follows the session's variant: after a checkpoint that was left behind,
+ * every one is another.
+ */
+export const chooseQuestions = (session: Chooser): AskedQuestion[] => {
+  const [prepared, specific, ...rest] = questionId.options.filter((id) => fits(questionSet[id].when, session))
+  const chosen = [prepared, specific, ...rotated(rest, `${session._id} lot`)]
+    .filter((id) => id !== undefined)
+    .slice(0, mostQuestions)
+  return rotated(chosen, `${session._id} questions`).map((question) => ({
+    question,
+    variant: (session.wording_variant + questionId.options.indexOf(question)) % wordingsEach,
+    options: optionsOf(question, session._id),
+  }))
+}
+
+const needs: Record<AskedWhen['needs'][number], (session: Chooser) => boolean> = {
+  payee: ({ event }) => event.payee !== null,
+  no_payee: ({ event }) => event.payee === null,
+  amount: ({ event }) => event.amount !== null,
+  payee_not_known: ({ assessment }) => assessment.payee_new !== false,
+  amount_high: ({ assessment }) => assessment.amount_high === true,
+  wallet: ({ event }) => goesToWallet(event),
+}
+
+const fits = (when: AskedWhen, session: Chooser): boolean =>
+  when.families.includes(session.assessment.family) &&
+  (when.wordings === null || when.wordings.includes(session.assessment.wording)) &&
+  when.needs.every((need) => needs[need](session))
+
+const silent: readonly QuestionAnswer[] = ['rather_not', 'other']
+
+/** Answers by lot; the way to say nothing stands last, where people look for it. */
+const optionsOf = (question: QuestionId, sessionId: string): QuestionAnswer[] => {
+  const options: readonly QuestionAnswer[] = questionOptions[question]
+  return [
+    ...rotated(
+      options.filter((option) => !silent.includes(option)),
+      `${sessionId} ${question}`,
+    ),
+    ...options.filter((option) => silent.includes(option)),
+  ]
+}

@@ -1,0 +1,110 @@
+import type { Reason } from '#contract/outcome'
+import type { Session } from '../document.ts'
+import type { Claim, Meaning } from './meaning.ts'
+import { contradictionPoints, meaningOf, mostAdded, mostEased } from './set.ts'
+
+export type Weighed = {
+  /** What the answer adds to `reasons_after`, whether or not it changes anything. */
+  reasons: Reason[]
+  /** `doubted`: it goes on, one tier up. `contradicted`: it ends here. A trigger: as that answer to the first question. */
+  verdict: 'plain' | 'doubted' | 'contradicted' | NonNullable<Meaning['breaks']>
+}
+
+/**
+ * Holds one answer against what was said before it and what the site knows. Bounded: what ends the session takes the rest
+ * to 100, everything else adds or takes what the set's caps leave.
+ */
+export const weighAnswer = (session: Session, meaning: Meaning): Weighed => {
+  const room = 100 - session.score_after
+  if (meaning.breaks !== null && meaning.weighs !== null) {
+    return { verdict: meaning.breaks, reasons: [scam(meaning.weighs.code, room, meaning.says)] }
+  }
+  const own = ownReason(session, meaning)
+  const against = contradictionOf(session, meaning)
+  if (against === null) return { verdict: 'plain', reasons: own }
+  const left = room - sum(own)
+  const ends = isFinal(session, meaning)
+  const points = ends
+    ? left
+    : Math.min(contradictionPoints, left, mostAdded - added([...before(session), ...own]))
+  return {
+    verdict: ends ? 'contradicted' : 'doubted',
+    reasons: [...own, scam(against.code, points, `${meaning.says} ${against.but}`)],
+  }
+}
+
+const scam = (code: Reason['code'], points: number, detail: string): Reason => ({
+  code,
+  family: 'scam',
+  points,
+  detail,
+})
+
+const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
+const added = (reasons: readonly Reason[]): number => sum(reasons.filter(({ points }) => points > 0))
+const eased = (reasons: readonly Reason[]): number => -sum(reasons.filter(({ points }) => points < 0))
+
+/** What earlier answers of this step added or took already. */
+const before = (session: Session): Reason[] =>
+  session.questions?.answers.flatMap(({ reasons }) => reasons) ?? []
+
+const ownReason = (session: Session, { weighs, says }: Meaning): Reason[] => {
+  if (weighs === null) return []
+  const most = mostAdded - added(before(session))
+  const least = -Math.min(mostEased - eased(before(session)), session.score_after)
+  const points = Math.max(least, Math.min(weighs.points, most, 100 - session.score_after))
+  const isGood = weighs.points < 0
+  return [{ code: weighs.code, family: isGood ? 'behaviour' : 'scam', points, detail: says }]
+}
+
+type Against = { code: 'ANSWER_CONTRADICTS_ANSWER' | 'ANSWER_CONTRADICTS_SIGNAL'; but: string }
+
+const contradictionOf = (session: Session, meaning: Meaning): Against | null => {
+  const earlier = saidBefore(session).find(
+    (said) =>
+      (said.claims !== null && meaning.denies.includes(said.claims)) ||
+      (meaning.claims !== null && said.denies.includes(meaning.claims)),
+  )
+  if (earlier !== undefined)
+    return { code: 'ANSWER_CONTRADICTS_ANSWER', but: `But before that: ${lowered(earlier.says)}` }
+  const fact = meaning.claims === null ? null : factAgainst[meaning.claims](session)
+  return fact === null ? null : { code: 'ANSWER_CONTRADICTS_SIGNAL', but: `But ${fact}.` }
+}
+
+type Said = Pick<Meaning, 'says' | 'claims' | 'denies'>
+
+/** The first question's *no* reads "this is my own idea". */
+const ownIdea: Said = { says: 'Said that nobody is guiding them.', claims: 'own_idea', denies: [] }
+
+const saidBefore = ({ intent, questions }: Session): Said[] => [
+  ...(intent?.answer === 'no' ? [ownIdea] : []),
+  ...(questions?.answers ?? []).flatMap(({ question, answer }) => meaningOf(question, answer) ?? []),
+]
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
+const dayMs = 86_400_000
+/** So many remembered payments make it telling that none of them went to this payee. */
+const paymentsRemembered = 5
+
+/** What the site or our own memory knows that the claim can't stand beside; null when nothing does. */
+const factAgainst: Record<Claim, (session: Session) => string | null> = {
+  own_idea: () => null,
+  known_person: ({ event }) =>
+    event.context.payee_name_match === 'no_match' ? 'the name does not belong to the account' : null,
+  paid_before: ({ judged, event, created_at }) => {
+    const { payee } = event
+    if (payee?.added_at != null && created_at - payee.added_at < dayMs) return 'the payee was added today'
+    const facts = judged?.facts
+    const remembers = (facts?.['amount.usual']?.count ?? 0) >= paymentsRemembered
+    return remembers && facts?.['payee.times'] === 0 ? 'none of their payments went to this payee' : null
+  },
+}
+
+/**
+ * After a hold, a clean check is passed without a contradiction or not at all. Elsewhere one ends the session only where
+ * somebody is named who would be on the line, and somebody is.
+ */
+const isFinal = (session: Session, { denies }: Meaning): boolean =>
+  session.clean_check_holds.length > 0 ||
+  (denies.includes('own_idea') && session.context.call_active === true)
