@@ -379,7 +379,7 @@ describe('after the end of a hold', () => {
     const small = lowTransfer(user)
     const clean = await meet(site, small)
     expect(clean.asked.outcome).toBe('delay_verify')
-    expect(clean.asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_HOLD')
+    expect(clean.asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
     expect((await sessionOf(site, clean.asked.session.id)).tier).toBe('high')
     const { view } = await walk(site, clean.page)
     const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(small) })
@@ -390,7 +390,7 @@ describe('after the end of a hold', () => {
       by: clean.asked.session.id,
     })
     const next = await ask(site, lowTransfer(user))
-    expect(next.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_HOLD')
+    expect(next.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_BREAK_CONTACT')
   })
 
   it('keeps the high tier until somebody passes it', async () => {

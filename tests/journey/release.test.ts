@@ -95,7 +95,7 @@ const releasedNow = async (at: Site, user: Person): Promise<HoldAnswer> => {
 }
 
 const heldReasons = (asked: { reasons: { code: string }[] }): string[] =>
-  asked.reasons.map(({ code }) => code).filter((code) => /HOLD/.test(code))
+  asked.reasons.map(({ code }) => code).filter((code) => /HOLD|BREAK_CONTACT/.test(code))
 
 describe('reading holds', () => {
   it('answers an empty list for a person nobody has had to protect', async () => {

@@ -1,5 +1,6 @@
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Session } from '../../backend/session/document.ts'
+import { calmAnswers } from '../support/calm-answers.ts'
 import { codeIn, get, ingest, openPage, type Page, post, step, trail, transfer } from '../support/client.ts'
 import { openOrganisation, type World } from '../support/world.ts'
 
@@ -77,9 +78,12 @@ export const walk = async (site: Site, start: Page, upTo?: string): Promise<Page
   for (let steps = 0; steps < 10; steps += 1) {
     const { screen } = page.view.screen
     if (screen === upTo) return page
+    const shown = page.view.screen
     if (screen === 'intent') page = await step(site.world, page, 'intent', { answer: 'no' })
     else if (screen === 'confirm_action')
       page = await step(site.world, page, 'confirm', { answer: 'confirmed' })
+    else if (shown.screen === 'questions')
+      page = await step(site.world, page, 'questions', { answer: calmAnswers[shown.question] })
     else if (screen === 'pause') {
       site.world.advance(31_000)
       page = await step(site.world, page, 'continue')

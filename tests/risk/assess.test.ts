@@ -51,6 +51,23 @@ describe('an assessment', () => {
     expect(standing({ minimum_tier: 'critical' })).toMatchObject({ outcome: 'block_escalate', steps: [] })
   })
 
+  test('steps that hold memory asks for stand among the tier’s own, each once and in the usual order', () => {
+    const steps = (add_steps: Standing['add_steps']) => standing({ minimum_tier: 'high', add_steps }).steps
+    expect(steps(['questions'])).toEqual(['intent', 'confirm_action', 'questions', 'pause', 'email_code'])
+    expect(steps(['questions', 'pause'])).toEqual([
+      'intent',
+      'confirm_action',
+      'questions',
+      'pause',
+      'email_code',
+    ])
+    expect(steps(['pause'])).toEqual(defaultPolicy.steps.high)
+    expect(standing({ add_steps: ['questions'] })).toMatchObject({
+      tier: 'low',
+      steps: ['intent', 'questions'],
+    })
+  })
+
   test('a tier floor never lowers a tier', () => {
     const asked = payment(1_000_000, 'new')
     const floor: Standing = { minimum_tier: 'low', minimum_score: 10, code: 'RETRY_AFTER_STALL', detail: '' }

@@ -3,6 +3,7 @@ import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
+import { stepOrder } from '../../backend/session/tier.ts'
 import { refusalNoted, withHold, written } from '../../backend/session/write.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
@@ -11,7 +12,7 @@ import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } f
 const submits: Record<SubmitAction, Submit> = {
   intent: { action: 'intent', answer: 'no' },
   confirm: { action: 'confirm', answer: 'confirmed' },
-  questions: { action: 'questions', answer: 'no' },
+  questions: { action: 'questions', answer: 'rather_not' },
   continue: { action: 'continue' },
   respond: { action: 'respond', code: rightCode },
   resend: { action: 'resend' },
@@ -37,6 +38,11 @@ const spent = (): Session => {
   if (session.decision === null) throw new Error('no decision')
   return { ...session, decision: { ...session.decision, used_at: startOfTime, verdict: 'valid' } }
 }
+const asking = () =>
+  moved(
+    moved(sessionOf({ assessment: assessmentOf({ steps: [...stepOrder] }) }), submits.intent),
+    submits.confirm,
+  )
 const broken = () => moved(atIntent(), { action: 'intent', answer: 'yes' })
 const cancelled = () => moved(atIntent(), submits.cancel)
 const denied = () => moved(atConfirm(), { action: 'confirm', answer: 'denied' })
@@ -49,6 +55,7 @@ type Row = [string, () => Session, Partial<Record<SubmitAction, string>>]
 const rows: Row[] = [
   ['the question stands', atIntent, { intent: 'open', cancel: 'cancelled' }],
   ['the confirmation stands', atConfirm, { confirm: 'open', cancel: 'cancelled' }],
+  ['a specific question stands', asking, { questions: 'open', cancel: 'cancelled' }],
   ['the pause runs out', atPause, { continue: 'open', cancel: 'cancelled' }],
   ['the code stands', atCode, { respond: 'allowed', resend: 'resend_too_soon', cancel: 'cancelled' }],
   ['allowed, unspent', allowed, { cancel: 'cancelled', report: 'contact_broken' }],
@@ -205,6 +212,7 @@ describe('a stall', () => {
     ['not sure at the confirmation', moveOf(atConfirm(), { action: 'confirm', answer: 'not_sure' }), true],
     ['something is different', moveOf(atConfirm(), { action: 'confirm', answer: 'denied' }), false],
     ['running out of time after an answer', expire(atConfirm(), contextAt(late)), true],
+    ['running out of time at a specific question', expire(asking(), contextAt(late)), true],
     ['running out of time before any answer', expire(atIntent(), contextAt(late)), false],
     ['running out of time without a message', expire(atCode(), contextAt(late)), false],
     ['changing the answer after an allow', moveOf(allowed(), submits.cancel, late), false],

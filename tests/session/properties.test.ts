@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import type { StepType, Tier } from '../../backend/contract/outcome.ts'
+import { isContradiction, type StepType, type Tier } from '../../backend/contract/outcome.ts'
+import { questionAnswer } from '../../backend/contract/question.ts'
 import type { Submit } from '../../backend/contract/step.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type Session, sessionDocument } from '../../backend/session/document.ts'
 import { advance, expire } from '../../backend/session/machine.ts'
+import { stepOrder } from '../../backend/session/tier.ts'
 import { refusalNoted, written } from '../../backend/session/write.ts'
+import { calmAnswers } from '../support/calm-answers.ts'
 import { assessmentOf, contextAt, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** Whatever is submitted in whatever order at whatever time: what holds of every session that comes out. */
@@ -46,6 +49,13 @@ const submit: fc.Arbitrary<Submit> = fc.oneof(
       code: fc.constantFrom(rightCode, '000000', '111111', 'nonsense', ''),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      action: fc.constant('questions' as const),
+      answer: fc.constantFrom(...questionAnswer.options),
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ action: 'resend' as const }) },
   { weight: 1, arbitrary: fc.constant({ action: 'report' as const, details: 'x' }) },
   { weight: 1, arbitrary: fc.constant({ action: 'cancel' as const }) },
@@ -71,6 +81,8 @@ const start = fc.record({
   screen_shared: fact,
   payee_name_match: fc.constantFrom<NameMatch>(null, 'match', 'close', 'no_match'),
   carried_tries: fc.integer({ min: 0, max: 4 }),
+  /** A clean check after a hold asks the specific questions. */
+  clean_check: fc.boolean(),
 })
 
 type Start = typeof start extends fc.Arbitrary<infer T> ? T : never
@@ -82,6 +94,10 @@ const fitting = (session: Session): Submit => {
   switch (session.steps[session.position]?.type) {
     case 'confirm_action':
       return { action: 'confirm', answer: 'confirmed' }
+    case 'questions': {
+      const { asked = [], answers = [] } = session.questions ?? {}
+      return { action: 'questions', answer: calmAnswers[asked[answers.length]?.question ?? 'coached'] }
+    }
     case 'pause':
       return { action: 'continue' }
     case 'email_code':
@@ -93,10 +109,14 @@ const fitting = (session: Session): Submit => {
 
 /** Drives the machine as the spine does: the clock never before the last change, refusals noted, deliveries written. */
 const walkOf = (from: Start, acts: readonly Act[]): Walk => {
-  const { tier, score, payee_new, amount_high, carried_tries, ...context } = from
-  const steps = defaultPolicy.steps[tier]
+  const { tier, score, payee_new, amount_high, carried_tries, clean_check, ...context } = from
+  const ofTier = defaultPolicy.steps[tier]
+  const steps = clean_check
+    ? stepOrder.filter((type) => type === 'questions' || ofTier.includes(type))
+    : ofTier
   let session = sessionOf({
     carried_tries,
+    clean_check_holds: clean_check ? ['hold_1'] : [],
     context,
     assessment: assessmentOf({ tier, score, steps, payee_new, amount_high }),
   })
@@ -162,6 +182,10 @@ describe('a session of any history', () => {
             expect(session.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
             expect(session.position).toBe(session.steps.length)
             expect(verified).toBe(types(session).includes('email_code'))
+            if (from.clean_check) {
+              expect(session.questions?.answers.length).toBe(session.questions?.asked.length)
+              expect(session.reasons_after.some(isContradiction)).toBe(false)
+            }
             expect([from.remote_access, from.screen_shared]).not.toContain(true)
             const pause = session.steps.find(({ type }) => type === 'pause')
             if (pause !== undefined)

@@ -41,6 +41,15 @@ describe('tiers', () => {
       'critical',
       ['intent', 'confirm_action', 'pause', 'email_code'],
     ],
+    // Steps that something else asked for keep their place among those that come with the tier.
+    ['low', ['intent', 'questions'], 0, 'medium', ['intent', 'questions', 'email_code']],
+    [
+      'medium',
+      ['intent', 'questions', 'email_code'],
+      0,
+      'high',
+      ['intent', 'confirm_action', 'questions', 'pause', 'email_code'],
+    ],
     // What was walked stays walked, and nothing that lies ahead goes.
     ['low', ['pause', 'intent', 'email_code'], 1, 'medium', ['pause', 'intent', 'email_code']],
     ['low', ['intent', 'confirm_action'], 0, 'medium', ['intent', 'confirm_action', 'email_code']],

@@ -3,9 +3,10 @@ import { sessionView } from '../../backend/contract/session-view.ts'
 import type { Organisation } from '../../backend/org/organisation.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance } from '../../backend/session/machine.ts'
+import { stepOrder } from '../../backend/session/tier.ts'
 import { viewOf } from '../../backend/session/view.ts'
 import { written } from '../../backend/session/write.ts'
-import { contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
+import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** What the page may know, and nothing more. */
 
@@ -40,9 +41,12 @@ const confirmed = { action: 'confirm', answer: 'confirmed' } as const
 const goOn = { action: 'continue' } as const
 const right = { action: 'respond', code: rightCode } as const
 
+const asked = sessionOf({ assessment: assessmentOf({ steps: [...stepOrder] }) })
+
 const situations: [string, Session, string][] = [
   ['question', sessionOf(), 'intent'],
   ['confirmation', follow(sessionOf(), no), 'confirm_action'],
+  ['question beyond the first', follow(asked, no, confirmed), 'questions'],
   ['pause', follow(sessionOf(), no, confirmed), 'pause'],
   ['code', follow(sessionOf(), no, confirmed, goOn), 'email_code'],
   ['allowed', follow(sessionOf(), no, confirmed, goOn, right), 'allowed'],

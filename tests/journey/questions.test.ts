@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { QuestionAnswer, QuestionId } from '../../backend/contract/question.ts'
+import { questionOptions } from '../../backend/contract/question.ts'
+import { expectedOf, keyOfUrl, openPage, type Page, step, submit, trail, verify } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import {
+  actionsOf,
+  ask,
+  changePassword,
+  day,
+  highTransfer,
+  holdLength,
+  hour,
+  lowTransfer,
+  meet,
+  minute,
+  observe,
+  openSite,
+  type Person,
+  person,
+  reload,
+  type Site,
+  sayYes,
+  screensOf,
+  sessionOf,
+  sessionReport,
+  walk,
+} from './stage.ts'
+
+/** The clean check after a hold: the specific questions as a person meets them, through HTTP and the real store. */
+
+let world: World
+let site: Site
+beforeAll(async () => {
+  world = await openWorld()
+  site = await openSite(world)
+})
+afterAll(() => world.close())
+
+/** Somebody whose hold has just run out, at the questions of their next attempt. */
+const cleanCheck = async (user: Person = person(), event: unknown = highTransfer(user)) => {
+  const opened = await sayYes(site, user)
+  // A day: what was tried before the hold is no part of this attempt's sum any more.
+  world.advance(day)
+  const { asked, page } = await meet(site, event)
+  return { user, event, opened, asked, page: await walk(site, page, 'questions') }
+}
+
+const shown = ({ view }: Page) => {
+  if (view.screen.screen !== 'questions') throw new Error(`no question on ${view.screen.screen}`)
+  return view.screen
+}
+
+/** Goes through the questions calmly, until `question` stands; null when this session doesn't ask it. */
+const upTo = async (page: Page, question: QuestionId): Promise<Page | null> => {
+  let at = page
+  while (at.view.screen.screen === 'questions' && at.view.screen.question !== question) {
+    const { answers } = at.view.screen
+    const calm = answers.find((answer) => ['no', 'purchase', 'bill', 'rather_not'].includes(answer))
+    at = await step(world, at, 'questions', { answer: calm })
+  }
+  return at.view.screen.screen === 'questions' ? at : null
+}
+
+/** A clean check that asks `question`, standing at it. The lot may leave it out: then another person comes. */
+const cleanCheckAt = async (question: QuestionId, eventOf: (user: Person) => unknown = highTransfer) => {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const user = person()
+    const check = await cleanCheck(user, eventOf(user))
+    const page = await upTo(check.page, question)
+    if (page !== null) return { ...check, page }
+  }
+  throw new Error(`twenty sessions, and none asked ${question}`)
+}
+
+const guardOf = async (sessionId: string) => {
+  const { event } = await sessionOf(site, sessionId)
+  return world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+}
+
+describe('the first attempt after a hold', () => {
+  it('meets the high tier and the questions, and says that a contact had been broken', async () => {
+    const { asked } = await cleanCheck()
+    const session = await sessionOf(site, asked.session.id)
+    expect(asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
+    expect(session.steps.map(({ type }) => type)).toEqual([
+      'intent',
+      'confirm_action',
+      'questions',
+      'pause',
+      'email_code',
+    ])
+  })
+
+  it('is the only one that meets them: without a hold the high tier does without', async () => {
+    const { session } = await ask(site, highTransfer(person()))
+    const { tier, steps } = await sessionOf(site, session.id)
+    expect([tier, steps.map(({ type }) => type)]).toEqual([
+      'high',
+      ['intent', 'confirm_action', 'pause', 'email_code'],
+    ])
+  })
+
+  it('is passed by whoever answers calmly: it pays, once, and the hold is released', async () => {
+    const { event, opened, asked, page } = await cleanCheck()
+    const { view } = await walk(site, page)
+    const spent = await verify(world, site.key, {
+      token: view.token,
+      expected: expectedOf(event as Record<string, unknown>),
+    })
+    expect(spent.body.valid).toBe(true)
+    await world.relay()
+    expect((await guardOf(opened.asked.session.id))?.holds[0]?.released).toMatchObject({
+      how: 'clean_check',
+      by: asked.session.id,
+    })
+  })
+
+  it('is passed by whoever would rather not say, and that is written down as two points each', async () => {
+    const { asked, page } = await cleanCheck()
+    let at = page
+    while (at.view.screen.screen === 'questions')
+      at = await step(world, at, 'questions', { answer: at.view.screen.answers.at(-1) })
+    expect(screensOf(at)).toBe('pause')
+    const { reasons_after } = await sessionOf(site, asked.session.id)
+    expect(
+      reasons_after.filter(({ code }) => code === 'ANSWER_WITHHELD').map(({ points }) => points),
+    ).toEqual([2, 2, 2])
+    expect((await walk(site, at)).view.resolution).toBe('allowed')
+  })
+
+  it('says RETRY_AFTER_HOLD when nobody had broken a contact, and asks all the same', async () => {
+    const user = person()
+    const { asked } = await meet(site, highTransfer(user))
+    await observe(site, asked.session.id, { screen_shared: true })
+    world.advance(31 * minute)
+    const next = await ask(site, highTransfer(user))
+    expect(next.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_HOLD')
+    expect((await sessionOf(site, next.session.id)).assessment.steps).toContain('questions')
+  })
+
+  it('asks about a change of credentials what fits it', async () => {
+    const user = person()
+    const met = await meet(site, changePassword(user))
+    await step(world, met.page, 'intent', { answer: 'yes' })
+    world.advance(12 * hour)
+    const { page } = await meet(site, changePassword(user))
+    const first = await walk(site, page, 'questions')
+    const { questions } = await sessionOf(site, first.view.session_id)
+    expect(questions?.asked.map(({ question }) => question).toSorted()).toEqual([
+      'coached',
+      'installed',
+      'who_asked',
+    ])
+  })
+})
+
+describe('a coached victim at the clean check', () => {
+  const rows: [QuestionId, QuestionAnswer, string, string][] = [
+    ['coached', 'yes', 'contact_broken', 'ANSWER_TOLD_WHAT_TO_SAY'],
+    ['purpose', 'keep_safe', 'contact_broken', 'ANSWER_SAFE_ACCOUNT'],
+    ['first_heard', 'caller', 'contradicted', 'ANSWER_CONTRADICTS_ANSWER'],
+  ]
+  it.each(rows)(
+    '%s: %s ends it: %s, a hold of twice the length, and nothing goes out',
+    async (question, answer, resolution, code) => {
+      const { asked, event, page } = await cleanCheckAt(question)
+      const broken = await step(world, page, 'questions', { answer })
+      expect(broken.view).toMatchObject({
+        resolution,
+        outcome: 'block_escalate',
+        screen: { screen: 'break_contact' },
+      })
+      expect(holdLength(site, broken)).toBe(24 * hour)
+      const session = await sessionOf(site, asked.session.id)
+      expect(session.reasons_after.at(-1)).toMatchObject({ code })
+      expect([session.score_after, session.incident_id]).toEqual([100, session.own_incident_id])
+      const spent = await verify(world, site.key, {
+        token: broken.view.token,
+        expected: expectedOf(event as Record<string, unknown>),
+      })
+      expect(spent.body).toMatchObject({ valid: false, code: 'not_allowed' })
+      const again = await ask(site, event)
+      expect(again).toMatchObject({ outcome: 'block_escalate', hold: { reason: session.cause } })
+    },
+  )
+
+  it('who is not sure whether somebody prepared them: the contact is broken, for half an hour the first time', async () => {
+    const { page } = await cleanCheckAt('coached')
+    const broken = await step(world, page, 'questions', { answer: 'not_sure' })
+    expect(broken.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_not_sure' })
+    expect(holdLength(site, broken)).toBe(30 * minute)
+  })
+
+  it('who names a friend on an account of another name', async () => {
+    const context = { payee_name_match: 'no_match', observed_at: new Date(world.deps.clock()).toISOString() }
+    const { page } = await cleanCheckAt('purpose', (user) => {
+      const observed_at = new Date(world.deps.clock() + day).toISOString()
+      return lowTransfer(user, { context: { ...context, observed_at } })
+    })
+    const broken = await step(world, page, 'questions', { answer: 'family_friend' })
+    expect(broken.view.resolution).toBe('contradicted')
+  })
+
+  it('who leaves: it is a stall, the hold stays unreleased, and the next attempt asks in other words', async () => {
+    const { user, opened, page } = await cleanCheck()
+    const before = shown(page)
+    await step(world, page, 'cancel')
+    expect((await guardOf(opened.asked.session.id))?.stalls.length).toBe(1)
+    expect((await guardOf(opened.asked.session.id))?.holds[0]?.released).toBeNull()
+    const next = await meet(site, highTransfer(user))
+    const at = await walk(site, next.page, 'questions')
+    const { questions } = await sessionOf(site, next.asked.session.id)
+    const same = questions?.asked.find(({ question }) => question === before.question)
+    if (same !== undefined) expect(same.variant).not.toBe(before.variant)
+    expect(shown(at).number).toBe(1)
+  })
+})
+
+describe('the screen', () => {
+  it('is the same on a reload, and tells how many there are', async () => {
+    const { asked, page } = await cleanCheck()
+    expect(shown(page)).toMatchObject({ number: 1, total: 3 })
+    expect((await reload(site, asked)).view.screen).toEqual(page.view.screen)
+    world.advance(minute)
+    expect((await reload(site, asked)).view.screen).toEqual(page.view.screen)
+  })
+
+  it('takes the same press twice for one, and a press on a screen that is gone for none', async () => {
+    const { asked, page } = await cleanCheck()
+    const answer = shown(page).answers.at(-1)
+    const next = await step(world, page, 'questions', { answer })
+    const twice = await submit(world, page, 'questions', { answer })
+    expect([twice.status, twice.body.view.screen]).toEqual([200, next.view.screen])
+    const other = shown(page).answers.find((one) => one !== answer && one !== 'yes')
+    const stale = await submit(world, page, 'questions', { answer: other })
+    expect(stale.body.view).toMatchObject({ error: 'out_of_sequence', screen: next.view.screen })
+    expect((await sessionOf(site, asked.session.id)).questions?.answers.length).toBe(1)
+  })
+
+  it.each([
+    ['an answer of another question', 409, (page: Page) => foreignTo(page)],
+    ['an answer of no question', 400, () => 'maybe'],
+    ['no answer', 400, () => undefined],
+  ] as const)('refuses %s with %i', async (_name, status, answerOf) => {
+    const { page } = await cleanCheck()
+    const answered = await fetch(`${world.url}/checkpoint/questions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ session: page.key, step_token: page.view.step_token, answer: answerOf(page) }),
+    })
+    expect(answered.status).toBe(status)
+  })
+
+  it('is a plain form without JavaScript: every answer is a button, and a press leads to the next question', async () => {
+    const { asked, page } = await cleanCheck()
+    const { question, answers } = shown(page)
+    const url = `${world.url}/challenge/${keyOfUrl(asked.session.url)}`
+    const html = await (await fetch(url)).text()
+    const form =
+      /<form class="answers"[^>]*action="\/checkpoint\/questions"[\s\S]*?<\/form>/.exec(html)?.[0] ?? ''
+    const buttons = [...form.matchAll(/<button name="answer" value="(\w+)">/g)].map(([, value]) => value)
+    expect(buttons).toEqual(answers)
+    expect(buttons.toSorted()).toEqual([...questionOptions[question]].toSorted())
+    const posted = await fetch(`${world.url}/checkpoint/questions`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        session: page.key,
+        step_token: page.view.step_token ?? '',
+        answer: answers.at(-1) ?? '',
+      }),
+      redirect: 'manual',
+    })
+    expect([posted.status, posted.headers.get('location')]).toEqual([303, `/challenge/${page.key}`])
+    expect(shown(await openPage(world, asked.session.url)).number).toBe(2)
+  })
+})
+
+describe('what is kept of it', () => {
+  it('is a trail of ids: which set, which wording, in which order, what was answered, and when', async () => {
+    const { asked, page } = await cleanCheck()
+    const { question, variant, answers } = shown(page)
+    world.advance(7_000)
+    await step(world, page, 'questions', { answer: answers.at(-1) })
+    const { body } = await trail(world, site.key, asked.session.id)
+    const [started] = body.entries.filter(({ meta }) => meta['step'] === 'questions')
+    const [entry] = body.entries.filter(({ action }) => action === 'question.answered')
+    expect(entry?.meta).toEqual({
+      set: 'questions-1',
+      question,
+      variant,
+      options: answers,
+      answer: answers.at(-1),
+    })
+    expect(started?.action).toBe('step.started')
+    const { audit } = await sessionOf(site, asked.session.id)
+    const at = (action: string) => audit.entries.findLast((one) => one.action === action)?.at ?? 0
+    expect(at('question.answered') - at('step.started')).toBe(7_000)
+  })
+
+  it('names the step in the session’s report and in the token’s methods', async () => {
+    const { asked, page } = await cleanCheck()
+    const { view } = await walk(site, page)
+    const { body } = await sessionReport(site, asked.session.id)
+    expect(JSON.stringify(body)).toContain('"type":"questions","outcome":"answered"')
+    const [, claims = ''] = view.token?.split('.') ?? []
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString()).methods).toContain('questions')
+    expect(await actionsOf(site, asked.session.id)).toContain('question.answered')
+  })
+})
+
+const foreignTo = (page: Page): QuestionAnswer =>
+  shown(page).question === 'coached' ? 'investment' : 'only_me'
+
+it('keeps asking until a clean check is passed, however long ago the hold was', async () => {
+  const { user, page } = await cleanCheck()
+  await step(world, page, 'cancel')
+  world.advance(40 * day)
+  const again = await ask(site, lowTransfer(user))
+  expect((await sessionOf(site, again.session.id)).assessment.steps).toContain('questions')
+})
