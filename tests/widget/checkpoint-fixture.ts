@@ -25,6 +25,7 @@ const nextView = (action: string, fields: Record<string, string>): SessionView |
     return fields['code']?.replace(/\D/g, '') === '482913' ? views['allowed'] : views['code-wrong']
   if (action === 'resend') return views['code-resend-early']
   if (action === 'continue') return views['pause-early']
+  if (action === 'questions') return views['questions-first-heard']
   if (action === 'confirm') return views['pause']
   return { no: views['code'], yes: views['break-yes'], not_sure: views['break-not-sure'] }[
     fields['answer'] ?? ''

@@ -1,3 +1,4 @@
+import { type QuestionId, questionOptions } from '#contract/question'
 import type { SessionView } from '#contract/session-view'
 
 /** One view for every state of every screen, as the server would send it. */
@@ -87,6 +88,20 @@ const ended = (resolution: Extract<SessionView['screen'], { screen: 'ended' }>['
 const brokenBy = (cause: Extract<SessionView['screen'], { screen: 'break_contact' }>['cause']) =>
   view({ ...blocked, resolution: 'contact_broken', screen: { ...broken, cause } })
 
+/** A specific question in one of its wordings, with its answers as they are listed. */
+export const asking = (question: QuestionId, variant = 0, changes: Partial<SessionView> = {}): SessionView =>
+  view({
+    ...changes,
+    screen: {
+      screen: 'questions',
+      question,
+      variant,
+      answers: [...questionOptions[question]],
+      number: 2,
+      total: 3,
+    },
+  })
+
 export const views: Record<string, SessionView> = {
   intent: view(),
   'intent-variant-1': view({ screen: { screen: 'intent', answers: ['yes', 'not_sure', 'no'], variant: 1 } }),
@@ -105,6 +120,21 @@ export const views: Record<string, SessionView> = {
   }),
   confirm: view({ screen: { screen: 'confirm_action' } }),
   'confirm-email-change': view({ action: emailChange, screen: { screen: 'confirm_action' } }),
+  'questions-coached': asking('coached', 1),
+  'questions-purpose': asking('purpose'),
+  'questions-long-names': asking('purpose', 0, {
+    action: {
+      ...base.action,
+      payee: {
+        name: 'Wolfeschlegelsteinhausenbergerdorff and Sons International Trading',
+        account_ending: '5555',
+        is_new: true,
+      },
+    },
+  }),
+  'questions-first-heard': asking('first_heard', 2),
+  'questions-error': asking('urgency', 0, { error: 'out_of_sequence' }),
+  'questions-email-change': asking('who_asked', 2, { action: emailChange }),
   pause: view({ screen: { screen: 'pause', continue_at: now + 30_000 } }),
   'pause-early': view({ screen: { screen: 'pause', continue_at: now + 21_000 }, error: 'pause_not_over' }),
   'pause-over': view({ screen: { screen: 'pause', continue_at: now - 1 } }),

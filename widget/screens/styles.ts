@@ -86,6 +86,8 @@ button, .button {
   font: inherit; font-weight: 600; line-height: 1.3; text-align: center; text-decoration: none; cursor: pointer;
   font-variant-numeric: tabular-nums; transition: background-color 150ms; touch-action: manipulation;
 }
+/* Five answers or more, behind two hidden fields: a little lower, so that all of them stand above the fold. */
+.answers:has(:nth-child(7)) button { min-block-size: 44px; padding-block: 8px; }
 button:hover, .button:hover { background: var(--press); }
 button[aria-disabled='true'] { color: var(--quiet); border-style: dashed; cursor: default; background: transparent; }
 .way-out { display: flex; flex-direction: column; gap: 8px; margin-block-start: auto; padding-block-start: 8px; }

@@ -143,7 +143,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-3',
+  version: 'en-4',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,

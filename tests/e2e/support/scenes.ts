@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import type { SessionView } from '#contract/session-view'
+import { calmAnswers } from '../../support/calm-answers.ts'
 import { openPage, submit } from '../../support/client.ts'
+import { holdsRunOut } from './holds-run-out.ts'
 import { codeFor } from './mailbox.ts'
 import { type Asked, askFor, payment } from './stranger.ts'
 import type { Started } from './system.ts'
@@ -66,6 +68,23 @@ const held: Scene = {
   },
 }
 
+/** The next attempt after a hold that has run out, at one of its specific questions. */
+export const cleanCheck = (name: string, until: (question: string) => boolean): Scene => ({
+  name,
+  open: async (started) => {
+    const first = await askFor(started, high)
+    await walk(started, first, [yes])
+    await holdsRunOut(started, first.answer.session.id)
+    const next = await askFor(started, { ...high, user: first.event['user'] })
+    let { screen } = await walk(started, next, [no, confirmed])
+    while (screen.screen === 'questions' && !until(screen.question)) {
+      const calm: Step = ['questions', { answer: calmAnswers[screen.question] }]
+      screen = (await walk(started, next, [calm])).screen
+    }
+    return next.url
+  },
+})
+
 const reported = scene('break-contact-reported', () => medium, yes, [
   'report',
   { details: 'He knew my name.' },
@@ -75,6 +94,8 @@ export const scenes: readonly Scene[] = [
   scene('intent', () => high),
   scene('intent-for-data', () => ({})),
   scene('confirm', () => high, no),
+  cleanCheck('questions', () => true),
+  cleanCheck('questions-purpose', (question) => question === 'purpose'),
   scene('pause', () => high, no, confirmed),
   withCode('code', () => []),
   withCode('code-with-error', (right) => [respond(wrong(right))]),

@@ -20,7 +20,8 @@ const startedFile = z.strictObject({
   secret_key: z.string(),
   admin: z.strictObject({ email: z.string(), password: z.string() }),
 })
-export type Started = z.infer<typeof startedFile>
+/** What the system announced, and where its data lie. */
+export type Started = z.infer<typeof startedFile> & { data_dir: string }
 
 export type System = {
   started: Started
@@ -41,8 +42,10 @@ export const portsOf = (started: Started): Ports => ({
   DEMO_PORT: new URL(started.demo_url).port,
 })
 
-export const readStarted = (dataDir: string): Started =>
-  startedFile.parse(JSON.parse(readFileSync(join(dataDir, 'started.json'), 'utf8')))
+export const readStarted = (dataDir: string): Started => ({
+  ...startedFile.parse(JSON.parse(readFileSync(join(dataDir, 'started.json'), 'utf8'))),
+  data_dir: dataDir,
+})
 
 /** Starts on `dataDir`, or on a fresh directory; resolves when the bank is open and has brought its history. */
 export const startSystem = async (

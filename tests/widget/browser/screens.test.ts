@@ -1,8 +1,9 @@
 import { render } from 'lit/html.js'
+import { questionId, questionOptions, wordingsEach } from '#contract/question'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../../widget/screens/screen.ts'
 import { styles } from '../../../widget/screens/styles.ts'
-import { view, views } from '../views.ts'
+import { asking, view, views } from '../views.ts'
 import { equal, ok } from './expect.ts'
 import { before, describe, it } from './mocha.ts'
 
@@ -160,6 +161,27 @@ describe('particular screens', () => {
       ok(!buttons.some((button) => button.autofocus || button.ariaPressed), 'an answer is chosen already')
     }
   })
+  for (const question of questionId.options) {
+    it(`${question}: in each wording all its answers have one size, none is chosen, and all stand above the fold`, () => {
+      for (let variant = 0; variant < wordingsEach; variant += 1) {
+        const main = page.show(asking(question, variant))
+        const buttons = [...main.querySelectorAll<HTMLButtonElement>('.answers button')]
+        equal(
+          buttons.map(({ value }) => value),
+          [...questionOptions[question]],
+        )
+        equal(
+          new Set(buttons.map((button) => getComputedStyle(button).cssText + button.offsetHeight)).size,
+          1,
+        )
+        equal(main.querySelectorAll('[checked], [autofocus], [aria-pressed]').length, 0)
+        ok(
+          page.document.documentElement.scrollHeight <= 700,
+          `${page.document.documentElement.scrollHeight} px`,
+        )
+      }
+    })
+  }
   it('the code is one field for numbers that takes a pasted code with a space', () => {
     const input = named('code').querySelector<HTMLInputElement>('#code')
     if (!input) throw new Error('no field')

@@ -46,6 +46,18 @@ describe('the frame takes the server’s page over', () => {
     equal(page.document.activeElement?.tagName, 'H1')
     ok(page.document.title.startsWith(heading() ?? '?'), page.document.title)
   })
+  it('taking a specific question by one press, and going on to the next one', async () => {
+    page = await openFramed('questions-coached')
+    const before = heading()
+    await page.click('button[value=rather_not]')
+    await until(() => heading() !== before, 'the next question')
+    equal(
+      (await page.posted()).map(({ action, fields }) => [action, fields['answer']]),
+      [['questions', 'rather_not']],
+    )
+    equal(page.document.activeElement?.tagName, 'H1')
+    equal(page.query<HTMLFormElement>('.answers')?.getAttribute('action'), '/checkpoint/questions')
+  })
   it('saying a wrong code aloud and putting the cursor back into the field', async () => {
     page = await openFramed('code')
     const input = page.query<HTMLInputElement>('#code')
