@@ -104,6 +104,48 @@ const assessment: Session['assessment'] = {
 
 export type SessionChange = Partial<Omit<Session, 'event'>> & { event?: Partial<Session['event']> }
 
+/** A clean check that was told two things: one would rather not be said, the other can't stand beside the *no*. */
+export const askedSpecifically = (at: number): SessionChange => {
+  const withheld = {
+    code: 'ANSWER_WITHHELD',
+    family: 'scam',
+    points: 2,
+    detail: 'Would rather not say.',
+  } as const
+  const against = {
+    code: 'ANSWER_CONTRADICTS_ANSWER',
+    family: 'scam',
+    points: 36,
+    detail:
+      'Said that somebody phoned them about the payee. But before that: said that nobody is guiding them.',
+  } as const
+  return {
+    status: 'resolved',
+    outcome: 'block_escalate',
+    resolution: 'contradicted',
+    cause: 'contradicted',
+    clean_check_holds: ['hold_earlier'],
+    steps: [
+      { type: 'intent', started_at: at, finished_at: at + 9_000, outcome: 'answered_no' },
+      { type: 'questions', started_at: at + 9_000, finished_at: at + 27_000, outcome: 'contradicted' },
+    ],
+    position: 1,
+    questions: {
+      set: 'questions-1',
+      asked: [
+        { question: 'purpose', variant: 1, options: ['purchase', 'keep_safe', 'other'] },
+        { question: 'first_heard', variant: 0, options: ['caller', 'bill', 'rather_not'] },
+      ],
+      answers: [
+        { question: 'purpose', answer: 'other', at: at + 14_000, reasons: [withheld] },
+        { question: 'first_heard', answer: 'caller', at: at + 27_000, reasons: [against] },
+      ],
+    },
+    reasons_after: [withheld, against],
+    score_after: 100,
+  }
+}
+
 /** An allowed transfer, its token spent; `id` without prefix. */
 export const sessionFixture = (
   place: { org_id: string; id: string; at: number },

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { questionsEn } from '../../widget/texts/questions-en.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { playMorning } from './believable.ts'
 import { buildPage } from './built-page.ts'
 import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
-import { incidentFixture, reportFixture, sessionFixture } from './fixtures.ts'
+import { askedSpecifically, incidentFixture, reportFixture, sessionFixture } from './fixtures.ts'
 
 const org = 'org_harbour'
 const email = 'mira@harbour.example'
@@ -149,6 +150,27 @@ test('whatever a person or a site writes stays text', async () => {
   expect(seen.complaints).toEqual([])
   await leave(seen)
 })
+
+test.each([1280, 320])(
+  'specific questions stand in a session’s story, each answer beside what it is worth: %i px',
+  async (width) => {
+    const at = desk.world.deps.clock()
+    const id = `asked${width}`
+    await desk.world.deps.collections.sessions.insert(
+      sessionFixture({ org_id: org, id, at }, askedSpecifically(at)),
+    )
+    const seen = await visit('/', { viewport: { width, height: 800 } })
+    await seen.page.goto(`${desk.origin}/sessions/ses_${id}`)
+    const against = seen.page.locator('.beside.against')
+    await against.waitFor()
+    expect(await against.locator('blockquote').textContent()).toBe(questionsEn.first_heard.answers.caller)
+    expect(await against.textContent()).toContain('said that nobody is guiding them')
+    expect(await seen.page.locator('main').textContent()).toContain(questionsEn.purpose.headings[1])
+    expect(await findings(seen.page)).toEqual([])
+    expect(await seen.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    await leave(seen)
+  },
+)
 
 test('the policy would stop markup from a string even if the page tried', async () => {
   const at = await visit('/')

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { searchMax } from '../../backend/http/admin/session-list.ts'
+import { questionsEn } from '../../widget/texts/questions-en.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
-import { incidentFixture, reportFixture, secretWords, sessionFixture } from './fixtures.ts'
+import { askedSpecifically, incidentFixture, reportFixture, secretWords, sessionFixture } from './fixtures.ts'
 
 let desk: Desk
 let ours: { id: string; key: string; cookie: string }
@@ -221,6 +222,39 @@ test('a session tells its whole story: reasons, steps with dwell, the answer bes
     holds: [{ id: 'hold_case', released: null }],
     incident: { id: 'inc_case' },
     trail: { verdict: { ok: true, length: 3 } },
+  })
+})
+
+test('specific questions are told in the words that were shown, with dwell, and each answer beside its reasons', async () => {
+  await store().sessions.insert(
+    sessionFixture({ org_id: ours.id, id: 'asked', at: now() }, askedSpecifically(now())),
+  )
+  const { body } = await getJson(desk, '/api/sessions/ses_asked', ours.cookie)
+  expect(body).toMatchObject({
+    line: { contradicted: true },
+    question_set: 'questions-1',
+    answers: [
+      // The *no* was contradicted by a later answer, not by what the site observed.
+      { step: 'intent', answer: 'no', contradicted: false },
+      {
+        step: 'questions',
+        question: 'purpose',
+        asked: questionsEn.purpose.headings[1],
+        said: questionsEn.purpose.answers.other,
+        dwell_ms: 5_000,
+        reasons: [{ code: 'ANSWER_WITHHELD', points: 2 }],
+        contradicted: false,
+      },
+      {
+        step: 'questions',
+        question: 'first_heard',
+        asked: questionsEn.first_heard.headings[0],
+        said: questionsEn.first_heard.answers.caller,
+        dwell_ms: 13_000,
+        reasons: [{ code: 'ANSWER_CONTRADICTS_ANSWER' }],
+        contradicted: true,
+      },
+    ],
   })
 })
 

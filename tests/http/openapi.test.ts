@@ -237,6 +237,7 @@ describe('every answer of a journey is the documented one', () => {
       body: confirm.toString(),
     })
     expect(moved.status).toBe(303)
+    await answer('questions', { ...stale, step_token: 'x' })
     await say('/challenge/{key}', { path: '/challenge/nobody' })
     await answer('intent', { session: 'nobody', step_token: 'x', answer: 'no' })
     await answer(

@@ -36,14 +36,14 @@ export const questionsEn: {
   purpose: {
     headings: [
       'What is this payment for?',
-      'Why are you sending this money?',
-      'What will this money be used for?',
+      'Which of these fits this payment?',
+      'What describes this payment best?',
     ],
     answers: {
-      keep_safe: 'It is not safe where it is now',
-      investment: 'To invest it',
-      paid_before: 'A payee I have paid before',
-      purchase: 'A new bill or a purchase',
+      keep_safe: 'My money is not safe where it is',
+      investment: 'An investment',
+      paid_before: 'Someone I have paid before',
+      purchase: 'A new bill or purchase',
       family_friend: 'Family or a friend',
       other: 'Other, or I would rather not say',
     },
@@ -66,7 +66,7 @@ export const questionsEn: {
     headings: [
       'Did anyone say that this must be today?',
       'Has someone asked you to hurry with this?',
-      'Did anyone tell you not to wait?',
+      'Did someone say that this can’t wait?',
     ],
     answers: { yes: 'Yes', no: 'No', rather_not: silence },
   },
@@ -86,16 +86,16 @@ export const questionsEn: {
   recipient: {
     headings: ['Who will get this copy?', 'Who is this copy for?', 'Who asked for this copy?'],
     answers: {
-      only_me: 'It is for me alone',
+      only_me: 'I alone',
       known_person: 'Someone I know, or a colleague',
       caller: 'Someone who contacted me',
       rather_not: silence,
     },
   },
   who_asked: {
-    headings: ['Who asked you to do this?', 'Whose idea was this?', 'How did this come about?'],
+    headings: ['Who asked you to do this?', 'Whose idea was this?', 'Who wanted this done?'],
     answers: {
-      own_idea: 'Nobody, it is my own idea',
+      own_idea: 'It is my own idea',
       known_person: 'Someone I know, or a colleague',
       caller: 'Someone who contacted me',
       authority: 'Your support, or the police',

@@ -57,7 +57,7 @@ export const confirmWords: Record<ConfirmAnswer, string> = {
 export const causeWords: Record<IncidentLine['cause'], string> = {
   answered_yes: 'Said that somebody was guiding them',
   answered_not_sure: 'Was not sure whether somebody was guiding them',
-  contradicted: 'Their answer contradicts what the site observed',
+  contradicted: 'Their answer contradicts what the site observed, or what they said before',
   held: 'Tried again while a hold was open',
   blocked: 'Stopped by the score',
   stop_sharing: 'Was sharing the screen or under remote control',

@@ -62,7 +62,7 @@ export const questionSet: { readonly [Q in QuestionId]: Asked<Q> } = {
   purpose: {
     when: money('payee', 'amount'),
     means: {
-      keep_safe: breaks('ANSWER_SAFE_ACCOUNT', 'Said that the money must be moved to be safe.'),
+      keep_safe: breaks('ANSWER_SAFE_ACCOUNT', 'Said that their money is not safe where it is.'),
       investment: fitsScam(8, 'Said that it is an investment.'),
       paid_before: claims('paid_before', 'Said that they paid this payee before.'),
       purchase: plain('Said that it is a new bill or purchase.'),

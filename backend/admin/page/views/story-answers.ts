@@ -25,7 +25,7 @@ const specific = (answer: QuestionAnswer): TemplateResult => {
   return html`<p>${answer.asked} <span class="quiet">took ${duration(answer.dwell_ms)}</span></p>
   <div class="beside ${contradicted ? 'against' : ''}">
     <blockquote>${answer.said}</blockquote>
-    ${reasons.length === 0 ? nothing : html`<div><strong>${contradicted ? 'Which can’t stand' : 'Which counts'}</strong><ul>${reasons.map((reason) => html`<li>${reason.detail} <span class="quiet">${reasonWords(reason.code)}, ${signed(reason.points)}</span></li>`)}</ul></div>`}
+    ${reasons.length === 0 ? nothing : html`<div><strong>${contradicted ? 'Against that' : 'Which counts'}</strong><ul>${reasons.map((reason) => html`<li>${reason.detail} <span class="quiet">${reasonWords(reason.code)}, ${signed(reason.points)}</span></li>`)}</ul></div>`}
   </div>`
 }
 
