@@ -6,11 +6,13 @@ import { openWorld, type World } from '../support/world.ts'
 import {
   actionsOf,
   ask,
+  bringHistory,
   changePassword,
   day,
   highTransfer,
   holdLength,
   hour,
+  landlord,
   lowTransfer,
   meet,
   minute,
@@ -203,17 +205,51 @@ describe('a coached victim at the clean check', () => {
   })
 
   it('who leaves: it is a stall, the hold stays unreleased, and the next attempt asks in other words', async () => {
-    const { user, opened, page } = await cleanCheck()
-    const before = shown(page)
+    const { user, opened, asked, page } = await cleanCheck()
+    const wordingIn = async (sessionId: string) =>
+      (await sessionOf(site, sessionId)).questions?.asked.find(({ question }) => question === 'coached')
+        ?.variant
     await step(world, page, 'cancel')
-    expect((await guardOf(opened.asked.session.id))?.stalls.length).toBe(1)
-    expect((await guardOf(opened.asked.session.id))?.holds[0]?.released).toBeNull()
+    const guard = await guardOf(opened.asked.session.id)
+    expect([guard?.stalls.length, guard?.holds[0]?.released]).toEqual([1, null])
     const next = await meet(site, highTransfer(user))
-    const at = await walk(site, next.page, 'questions')
-    const { questions } = await sessionOf(site, next.asked.session.id)
-    const same = questions?.asked.find(({ question }) => question === before.question)
-    if (same !== undefined) expect(same.variant).not.toBe(before.variant)
-    expect(shown(at).number).toBe(1)
+    expect(shown(await walk(site, next.page, 'questions')).number).toBe(1)
+    expect(await wordingIn(next.asked.session.id)).not.toBe(await wordingIn(asked.session.id))
+  })
+})
+
+describe('"somebody whom I have paid before"', () => {
+  /** Seven payments to the landlord are remembered; none of them brought a question. */
+  const withHistory = async () => {
+    const user = person()
+    await bringHistory(site, user, landlord, [60, 53, 46, 39, 32, 25, 18])
+    return user
+  }
+
+  it('is contradicted where enough payments are remembered and none went there: nothing is sent', async () => {
+    const user = await withHistory()
+    const { page } = await cleanCheck(user)
+    const at = await upTo(page, 'purpose')
+    if (at === null) throw new Error('money is always asked what it is for')
+    const broken = await step(world, at, 'questions', { answer: 'paid_before' })
+    expect(broken.view.resolution).toBe('contradicted')
+    const { reasons_after } = await sessionOf(site, broken.view.session_id)
+    expect(reasons_after.at(-1)).toMatchObject({
+      code: 'ANSWER_CONTRADICTS_SIGNAL',
+      detail: expect.stringContaining('none of their payments'),
+    })
+  })
+
+  it.each([
+    ['true of the landlord', withHistory, landlord],
+    ['nothing to hold it against without a history', async () => person(), undefined],
+  ] as const)('is %s', async (_name, who, payee) => {
+    const user = await who()
+    const { page } = await cleanCheck(user, lowTransfer(user, payee === undefined ? {} : { payee }))
+    const at = await upTo(page, 'purpose')
+    if (at === null) throw new Error('money is always asked what it is for')
+    const on = await step(world, at, 'questions', { answer: 'paid_before' })
+    expect((await walk(site, on)).view.resolution).toBe('allowed')
   })
 })
 
