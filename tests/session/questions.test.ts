@@ -19,7 +19,7 @@ import { assessmentOf, contextAt, eventOf, sessionOf, startOfTime } from './sess
 /** The step of specific questions: which are asked and how, and what each answer does. */
 
 type Origin = NonNullable<Parameters<typeof sessionOf>[0]>
-const quiet = { call_active: null, remote_access: null, screen_shared: null }
+const quiet = { call_active: null, remote_access: null, screen_shared: null, payee_name_match: null }
 
 const moveOf = (session: Session, answer: QuestionAnswer): Move => {
   const advanced = advance(session, { action: 'questions', answer }, contextAt(startOfTime))
@@ -146,14 +146,13 @@ describe('what an answer does', () => {
 })
 
 describe('contradictions', () => {
-  const never = { payee_name_match: 'no_match', observed_at: new Date(startOfTime).toISOString() } as const
   const added = { name: 'J. Smith', account: 'GB33BUKB20201555555555' }
   const rows: [string, QuestionId[], QuestionAnswer[], Origin, string | null][] = [
     [
       'a friend whose name is not the account’s',
       ['purpose'],
       ['family_friend'],
-      { event: eventOf({ context: never }) },
+      { context: { ...quiet, payee_name_match: 'no_match' } },
       'ANSWER_CONTRADICTS_SIGNAL',
     ],
     ['a friend, name unknown', ['purpose'], ['family_friend'], {}, null],

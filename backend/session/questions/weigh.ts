@@ -90,8 +90,8 @@ const paymentsRemembered = 5
 /** What the site or our own memory knows that the claim can't stand beside; null when nothing does. */
 const factAgainst: Record<Claim, (session: Session) => string | null> = {
   own_idea: () => null,
-  known_person: ({ event }) =>
-    event.context.payee_name_match === 'no_match' ? 'the name does not belong to the account' : null,
+  known_person: ({ context }) =>
+    context.payee_name_match === 'no_match' ? 'the name does not belong to the account' : null,
   paid_before: ({ judged, event, created_at }) => {
     const { payee } = event
     if (payee?.added_at != null && created_at - payee.added_at < dayMs) return 'the payee was added today'
