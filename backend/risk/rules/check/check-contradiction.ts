@@ -1,0 +1,115 @@
+import type { Comparison, Leaf } from '#contract/rule'
+import { folded } from '../question.ts'
+import type { Reading } from '../readings.ts'
+import type { Problems } from './problems.ts'
+
+/** A plain condition and where it stands. */
+export type Placed = { leaf: Leaf; path: string }
+
+/** What is left for one subject after the conditions so far: a range of whole numbers, or some values. */
+type Left = { from: number; to: number; among: ReadonlySet<Reading> | null; told: boolean | null }
+
+/** The highest value that a number can have, where there is one. Every number that a rule may read is whole, none negative. */
+const highest: Record<string, number> = { score: 100, 'time.hour': 23, 'time.local_hour': 23 }
+
+/**
+ * Notes conditions of one *all* that can never hold together, or one that can't by itself: a score above 120, an hour after
+ * 23 and before 6, a device that is known and is not. Not a solver: what hides behind *any* and *not* is left alone.
+ */
+export function noteContradictions(together: readonly Placed[], problems: Problems): void {
+  const left = new Map<string, Left>()
+  const told = new Set<string>()
+  for (const { leaf, path } of [...together].sort((a, b) => excludes(a.leaf) - excludes(b.leaf))) {
+    const subject = subjectOf(leaf)
+    if (told.has(subject)) continue
+    const next = narrowed(left.get(subject) ?? possibleOf(leaf), leaf)
+    left.set(subject, next)
+    if (!isEmpty(next)) continue
+    told.add(subject)
+    problems.note(path, `Never holds: no value of ${subject} meets all that is asked of it here.`)
+  }
+}
+
+const subjectOf = (leaf: Leaf): string =>
+  'signal' in leaf ? leaf.signal : 'velocity' in leaf ? JSON.stringify(leaf.velocity) : leaf.fact
+
+const possibleOf = (leaf: Leaf): Left => ({
+  from: 0,
+  to: 'fact' in leaf ? (highest[leaf.fact] ?? Infinity) : Infinity,
+  among: null,
+  told: null,
+})
+
+/** What excludes values is judged after what names them. */
+const excludes = (leaf: Leaf): number => ('op' in leaf && (leaf.op === 'ne' || leaf.op === 'not_in') ? 1 : 0)
+
+type Numeric = Extract<Leaf, { op: 'between' } | { op: Comparison; value: number }>
+const isNumeric = (leaf: Leaf): leaf is Numeric =>
+  !('signal' in leaf) &&
+  'op' in leaf &&
+  (leaf.op === 'between' || ('value' in leaf && typeof leaf.value === 'number'))
+
+const isEmpty = ({ from, to, among }: Left): boolean => from > to || among?.size === 0
+
+function narrowed(left: Left, leaf: Leaf): Left {
+  if ('signal' in leaf) return amongOf(left, [leaf.is ?? 'raised'])
+  if (isNumeric(leaf) && leaf.op !== 'ne') return within(toldOf(left, true), rangeOf(leaf))
+  if (!('op' in leaf)) return toldOf(left, true)
+  if (leaf.op === 'known' || leaf.op === 'unknown') return toldOf(left, leaf.op === 'known')
+  const known = toldOf(left, true)
+  if (!('value' in leaf)) return known
+  const values = (Array.isArray(leaf.value) ? leaf.value : [leaf.value]).map(folded)
+  if (leaf.op === 'eq' || leaf.op === 'in') return amongOf(known, values)
+  return leaf.op === 'ne' || leaf.op === 'not_in' ? withoutAnyOf(known, values) : known
+}
+
+/** Told and untold at once leaves nothing. */
+const toldOf = (left: Left, told: boolean): Left =>
+  left.told !== null && left.told !== told ? { ...left, from: 1, to: 0 } : { ...left, told }
+
+function amongOf(left: Left, values: readonly Reading[]): Left {
+  const { among, from, to } = left
+  const kept = values.filter(
+    (value) =>
+      (among === null || among.has(value)) && (typeof value !== 'number' || (value >= from && value <= to)),
+  )
+  return { ...left, among: new Set(kept) }
+}
+
+/** An answer has two values, so that excluding one names the other. */
+function withoutAnyOf(left: Left, values: readonly Reading[]): Left {
+  const among = left.among ?? (typeof values[0] === 'boolean' ? new Set([true, false]) : null)
+  return among === null
+    ? left
+    : amongOf(
+        left,
+        [...among].filter((value) => !values.includes(value)),
+      )
+}
+
+function within(left: Left, range: { from: number; to: number }): Left {
+  const from = Math.max(left.from, range.from)
+  const to = Math.min(left.to, range.to)
+  const next = { ...left, from, to }
+  return left.among === null ? next : amongOf(next, [...left.among])
+}
+
+/** Whole numbers: above 80 begins at 81. */
+function rangeOf(leaf: Numeric): { from: number; to: number } {
+  switch (leaf.op) {
+    case 'between':
+      return { from: Math.ceil(leaf.from), to: Math.floor(leaf.to) }
+    case 'eq':
+      return { from: Math.ceil(leaf.value), to: Math.floor(leaf.value) }
+    case 'gt':
+      return { from: Math.floor(leaf.value) + 1, to: Infinity }
+    case 'gte':
+      return { from: Math.ceil(leaf.value), to: Infinity }
+    case 'lt':
+      return { from: -Infinity, to: Math.ceil(leaf.value) - 1 }
+    case 'lte':
+      return { from: -Infinity, to: Math.floor(leaf.value) }
+    case 'ne':
+      return { from: -Infinity, to: Infinity }
+  }
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini'
+import type { RuleProblem } from '#contract/rule'
+
+/** Where problems are noted, as many as somebody will read at once. */
+export type Problems = {
+  note: (path: string, message: string) => void
+  isFull: () => boolean
+  all: RuleProblem[]
+}
+
+const maxProblems = 100
+const maxMessageLength = 300
+
+export function newProblems(): Problems {
+  const all: RuleProblem[] = []
+  const isFull = () => all.length >= maxProblems
+  return {
+    all,
+    isFull,
+    note: (path, message) => {
+      const problem = { path, message: message.slice(0, maxMessageLength) }
+      // The same may be found on the way in and on the way out of nested conditions.
+      if (!isFull() && !all.some((one) => one.path === path && one.message === problem.message))
+        all.push(problem)
+    },
+  }
+}
+
+/** Without a language the library says *Invalid input* of everything; only this file speaks it. */
+const english = z.locales.en().localeError
+
+/** Parses with a schema of the contract; what it refuses becomes problems below `path`, and the answer null. */
+export function parsedAt<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  problems: Problems,
+): z.infer<Schema> | null {
+  const parsed = schema.safeParse(value, { error: english })
+  if (parsed.success) return parsed.data
+  for (const { path: below, message } of parsed.error.issues)
+    problems.note(path + below.map(partOf).join(''), message)
+  return null
+}
+
+const partOf = (part: PropertyKey): string => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)
+
+/** A JSON object, or null. */
+export const objectOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
+  isObject(value) ? value : null
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
