@@ -1,0 +1,383 @@
+import { describe, expect, test } from 'vitest'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import { type Condition, ruleExplanation, type Velocity } from '#contract/rule'
+import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
+import { factsOf } from '../../backend/risk/facts.ts'
+import { findingsOf } from '../../backend/risk/findings.ts'
+import type { Policy } from '../../backend/risk/policy.ts'
+import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { askRules } from '../../backend/risk/rules/ask-rules.ts'
+import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
+import { scoreOf } from '../../backend/risk/score.ts'
+import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
+import { aRule, policyWith } from './rule-policies.ts'
+
+const lists = { mules: ['ＧＢ33 mule ', 'other'], homes: ['es', 'PT'] }
+
+const seenOf = (asked: NormalisedEvent, policy: Policy, profile: Profile) => {
+  const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy, now })
+  const findings = findingsOf(facts, policy)
+  return { facts, findings, score: scoreOf(findings.raised, [], policy).score }
+}
+
+/** What the explanation says; the engine must agree. */
+const verdictOf = (when: Condition, asked: NormalisedEvent, profile: Profile = ana) => {
+  const policy = policyWith([aRule({ when })], lists)
+  const seen = seenOf(asked, policy, profile)
+  const [explanation] = explainRules({ facts: seen.facts, policy })
+  const { matched, errors } = askRules(policy, seen)
+  expect(errors).toEqual([])
+  expect(matched).toHaveLength(explanation?.verdict === 'held' ? 1 : 0)
+  return explanation?.verdict
+}
+
+/** Every text in an unusual spelling, every number told. */
+const full = payment(123_456, 'new', {
+  target: ' New.Mail@Example.COM ',
+  user: {
+    email: 'ana@Mail.example.com',
+    created_at: now - 10.5 * dayMs,
+    email_changed_at: now - 90 * 60_000,
+  },
+  network: { type: 'Mobile', public: true, anonymizer: false },
+  place: { country: 'ES', city: 'SEVILLA' },
+  context: { payee_name_match: 'close', call_active: true },
+  telemetry: { dwell_ms: 900, payee_pasted: true },
+})
+const paying = {
+  ...full,
+  payee: full.payee && {
+    ...full.payee,
+    canonical: { ...full.payee.canonical, country: 'GB' },
+    added_at: now - 5 * 60_000,
+  },
+}
+const { score } = judge(paying)
+/** Nobody told anything. */
+const silent = event({
+  user: { email: null, created_at: null },
+  network: { public: null, anonymizer: null },
+  place: { country: null, city: null },
+  context: { observed_at: 0 },
+  keys: { device: null },
+})
+
+describe('a condition about a fact', () => {
+  test.each<[Condition]>([
+    [{ fact: 'score', op: 'eq', value: score }],
+    [{ fact: 'score', op: 'ne', value: score - 1 }],
+    [{ fact: 'score', op: 'gt', value: score - 1 }],
+    [{ fact: 'score', op: 'gte', value: score }],
+    [{ fact: 'score', op: 'lt', value: score + 1 }],
+    [{ fact: 'score', op: 'lte', value: score }],
+    [{ fact: 'score', op: 'between', from: score, to: 200 }],
+    [{ fact: 'score', op: 'between', from: 50, to: score }],
+    [{ fact: 'score', op: 'in', value: [1, score] }],
+    [{ fact: 'score', op: 'not_in', value: [1, score + 1] }],
+    [{ fact: 'amount', op: 'eq', value: 123_456 }],
+    [{ fact: 'amount.judged', op: 'gte', value: 123_456 }],
+    [{ fact: 'amount.earlier_count', op: 'eq', value: 0 }],
+    [{ fact: 'payee.times', op: 'eq', value: 0 }],
+    [{ fact: 'payee.added_minutes', op: 'eq', value: 5 }],
+    [{ fact: 'payee.country', op: 'eq', value: 'GB' }],
+    [{ fact: 'user.age_days', op: 'eq', value: 10 }],
+    [{ fact: 'user.email_changed_hours', op: 'eq', value: 1 }],
+    [{ fact: 'user.email_domain', op: 'eq', value: 'mail.example.com' }],
+    [{ fact: 'profile.devices', op: 'eq', value: 1 }],
+    [{ fact: 'telemetry.dwell_ms', op: 'lt', value: 1_000 }],
+    [{ fact: 'time.hour', op: 'eq', value: 10 }],
+    [{ fact: 'velocity.day', op: 'eq', value: 0 }],
+    [{ fact: 'device.known', op: 'eq', value: true }],
+    [{ fact: 'payee.known', op: 'ne', value: true }],
+    [{ fact: 'network.public', op: 'eq', value: true }],
+    [{ fact: 'context.call_active', op: 'eq', value: true }],
+    [{ fact: 'telemetry.payee_pasted', op: 'eq', value: true }],
+    [{ fact: 'place.city_known', op: 'eq', value: true }],
+    [{ fact: 'action.name', op: 'eq', value: 'Transfer' }],
+    [{ fact: 'action.family', op: 'in', value: ['data', 'money_out'] }],
+    [{ fact: 'action.sensitivity', op: 'eq', value: 'medium' }],
+    [{ fact: 'amount.currency', op: 'not_in', value: ['EUR', 'GBP'] }],
+    [{ fact: 'target', op: 'eq', value: 'new.mail@example.com' }],
+    [{ fact: 'target', op: 'starts_with', value: 'NEW.' }],
+    [{ fact: 'target', op: 'ends_with', value: '@Example.com' }],
+    [{ fact: 'target', op: 'contains', value: 'mail@' }],
+    [{ fact: 'target', op: 'matches', value: '^[A-Z.]+@example\\.com$' }],
+    [{ fact: 'place.city', op: 'eq', value: 'ｓevilla' }],
+    [{ fact: 'place.country', in_list: 'homes' }],
+    [{ fact: 'place.city', not_in_list: 'homes' }],
+    [{ fact: 'network.type', op: 'eq', value: 'mobile' }],
+    [{ fact: 'context.payee_name_match', op: 'eq', value: 'close' }],
+    [{ fact: 'amount', op: 'known' }],
+  ])('holds: %j', (when) => {
+    expect(verdictOf(when, paying)).toBe('held')
+    expect(verdictOf({ not: when }, paying)).toBe('failed')
+    expect(verdictOf({ not: { not: when } }, paying)).toBe('held')
+  })
+
+  test.each<[Condition]>([
+    [{ fact: 'score', op: 'gt', value: score }],
+    [{ fact: 'score', op: 'lt', value: score }],
+    [{ fact: 'score', op: 'between', from: score + 1, to: 200 }],
+    [{ fact: 'payee.times', op: 'gt', value: 0 }],
+    [{ fact: 'place.country', op: 'eq', value: 'PT' }],
+    [{ fact: 'place.country', not_in_list: 'homes' }],
+    [{ fact: 'place.city', in_list: 'homes' }],
+    [{ fact: 'place.city', op: 'matches', value: '^[0-9]+$' }],
+    [{ fact: 'amount', op: 'unknown' }],
+    [{ fact: 'device.known', op: 'ne', value: true }],
+  ])('fails: %j', (when) => {
+    expect(verdictOf(when, paying)).toBe('failed')
+    expect(verdictOf({ not: when }, paying)).toBe('held')
+  })
+
+  test.each<[Condition]>([
+    [{ fact: 'amount', op: 'lt', value: 1 }],
+    [{ fact: 'amount', op: 'not_in', value: [1] }],
+    [{ fact: 'amount.currency', op: 'ne', value: 'USD' }],
+    [{ fact: 'payee.known', op: 'eq', value: false }],
+    [{ fact: 'payee.times', op: 'eq', value: 0 }],
+    [{ fact: 'device.known', op: 'ne', value: true }],
+    [{ fact: 'place.country', not_in_list: 'homes' }],
+    [{ fact: 'place.country_known', op: 'eq', value: false }],
+    [{ fact: 'network.anonymizer', op: 'eq', value: false }],
+    [{ fact: 'user.age_days', op: 'lt', value: 30 }],
+    [{ fact: 'user.email_domain', op: 'matches', value: '.*' }],
+    [{ fact: 'context.call_active', op: 'ne', value: true }],
+    [{ velocity: { count: 'amount_to_unknown', within_minutes: 60 }, op: 'lt', value: 1 }],
+    [{ signal: 'NETWORK_WIFI_PUBLIC' }],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }],
+  ])('is unknown where nobody told, and under not: %j', (when) => {
+    expect(verdictOf(when, silent)).toBe('unknown')
+    expect(verdictOf({ not: when }, silent)).toBe('unknown')
+  })
+
+  test('whether it is known is always known', () => {
+    expect(verdictOf({ fact: 'amount', op: 'unknown' }, silent)).toBe('held')
+    expect(verdictOf({ fact: 'amount', op: 'known' }, silent)).toBe('failed')
+  })
+})
+
+describe('a condition about a signal', () => {
+  const wifi = event({ network: { public: true } })
+  test.each<[Condition, NormalisedEvent, string]>([
+    [{ signal: 'NETWORK_WIFI_PUBLIC' }, wifi, 'held'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'raised', severity_at_least: 1 }, wifi, 'held'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, wifi, 'failed'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, wifi, 'failed'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC' }, event(), 'failed'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, event(), 'held'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, silent, 'held'],
+    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.08 }, event(), 'held'],
+    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.09 }, event(), 'failed'],
+    // It judges payments alone, and of an export it has nothing to miss.
+    [{ signal: 'BENEFICIARY_NEW' }, event({ action: 'export_data' }), 'failed'],
+    [{ signal: 'BENEFICIARY_NEW', is: 'quiet' }, event({ action: 'export_data' }), 'held'],
+  ])('%j', (when, asked, verdict) => {
+    expect(verdictOf(when, asked)).toBe(verdict)
+  })
+})
+
+describe('groups', () => {
+  const yes: Condition = { fact: 'amount', op: 'known' }
+  const no: Condition = { fact: 'amount', op: 'unknown' }
+  const unsure: Condition = { fact: 'user.email_changed_hours', op: 'gt', value: 1 }
+  const asked = payment(100, 'new')
+  test.each<[string, Condition, string]>([
+    ['all held', { all: [yes, yes] }, 'held'],
+    ['all, one failed', { all: [yes, no, unsure] }, 'failed'],
+    ['all, one unknown', { all: [yes, unsure] }, 'unknown'],
+    ['any, one held', { any: [no, unsure, yes] }, 'held'],
+    ['any, all failed', { any: [no, no] }, 'failed'],
+    ['any, one unknown', { any: [no, unsure] }, 'unknown'],
+    ['not of an unknown all', { not: { all: [yes, unsure] } }, 'unknown'],
+    ['not of a failed all', { not: { all: [no, unsure] } }, 'held'],
+  ])('%s', (_, when, verdict) => {
+    expect(verdictOf(when, asked)).toBe(verdict)
+  })
+})
+
+describe('velocity', () => {
+  const minute = 60_000
+  const tried: [number, NormalisedEvent][] = [
+    [5, payment(1_000, 'new')],
+    [50, payment(2_000, 'other')],
+    [70, payment(4_000, 'landlord')],
+    [90, event({ action: 'change_email', target: 'x' })],
+    [100, payment(8_000, null)],
+    [1_439, payment(16_000, 'new', { amount: { value: 16_000, currency: 'EUR' } })],
+    [1_441, payment(32_000, 'new')],
+  ]
+  const profile = tried.reduce(
+    (before, [minutes, attempt], i) =>
+      recordAttempt(before, { ...attempt, occurred_at: now - minutes * minute }, `evt_${i}`, now),
+    ana,
+  )
+  const asked = payment(100, 'new')
+
+  test.each<[Velocity, number]>([
+    [{ count: 'attempts', within_minutes: 5 }, 1],
+    [{ count: 'attempts', within_minutes: 6 }, 2],
+    [{ count: 'attempts', within_minutes: 60 }, 3],
+    [{ count: 'attempts', within_minutes: 1_440 }, 7],
+    [{ count: 'payments', within_minutes: 1_440 }, 6],
+    [{ count: 'attempts', within_minutes: 120, action_family: 'credentials' }, 1],
+    [{ count: 'payments', within_minutes: 120, action_family: 'money_out' }, 5],
+    [{ count: 'amount_to_unknown', within_minutes: 60 }, 3_100],
+    [{ count: 'amount_to_unknown', within_minutes: 120 }, 11_100],
+    [{ count: 'amount_to_unknown', within_minutes: 120, action_family: 'data' }, 0],
+  ])('%j is %d, this attempt among them', (velocity, value) => {
+    const policy = policyWith([aRule({ when: { velocity, op: 'eq', value } })])
+    const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy, now })
+    expect(explainRules({ facts, policy })[0]).toMatchObject({ when: { value }, verdict: 'held' })
+  })
+
+  test('to a known payee adds nothing to the sum, and counts as a payment', () => {
+    const rent = payment(500, 'landlord')
+    expect(
+      verdictOf({ velocity: { count: 'amount_to_unknown', within_minutes: 1 }, op: 'eq', value: 0 }, rent),
+    ).toBe('held')
+    expect(verdictOf({ velocity: { count: 'payments', within_minutes: 1 }, op: 'eq', value: 1 }, rent)).toBe(
+      'held',
+    )
+  })
+
+  test('does not count this attempt twice when it was recorded before a crash', () => {
+    const again = recordAttempt(nobody, asked, 'evt_now', now)
+    expect(
+      verdictOf({ velocity: { count: 'attempts', within_minutes: 60 }, op: 'eq', value: 1 }, asked, again),
+    ).toBe('held')
+  })
+})
+
+describe('an explanation', () => {
+  const rules = [
+    aRule({
+      id: 'rule_wifi',
+      priority: 30,
+      when: {
+        all: [
+          { signal: 'NETWORK_WIFI_PUBLIC' },
+          {
+            any: [
+              { fact: 'device.known', op: 'eq', value: false },
+              { fact: 'place.country', in_list: 'homes' },
+            ],
+          },
+          { not: { fact: 'amount', op: 'gt', value: 5 } },
+        ],
+      },
+    }),
+    aRule({ id: 'rule_draft', priority: 20, mode: 'draft', when: { fact: 'amount', op: 'gt', value: 5 } }),
+    aRule({ id: 'rule_broken', when: { fact: 'target', in_list: 'gone' } }),
+  ]
+  const policy = policyWith(rules, lists)
+  const facts = factsOf({
+    event: event({ network: { public: true } }),
+    event_id: 'evt',
+    profile: ana,
+    policy,
+    now,
+  })
+
+  test('says of every rule which condition held, failed or was unknown, with the value', () => {
+    const explained = explainRules({ facts, policy })
+    expect(explained).toEqual([
+      {
+        rule_id: 'rule_wifi',
+        name: 'A rule',
+        mode: 'live',
+        verdict: 'unknown',
+        error: null,
+        when: {
+          verdict: 'unknown',
+          all: [
+            { verdict: 'held', asked: { signal: 'NETWORK_WIFI_PUBLIC' }, value: 1 },
+            {
+              verdict: 'held',
+              any: [
+                { verdict: 'failed', asked: { fact: 'device.known', op: 'eq', value: false }, value: true },
+                { verdict: 'held', asked: { fact: 'place.country', in_list: 'homes' }, value: 'ES' },
+              ],
+            },
+            {
+              verdict: 'unknown',
+              not: { verdict: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
+            },
+          ],
+        },
+      },
+      {
+        rule_id: 'rule_draft',
+        name: 'A rule',
+        mode: 'draft',
+        verdict: 'unknown',
+        error: null,
+        when: { verdict: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
+      },
+      {
+        rule_id: 'rule_broken',
+        name: 'A rule',
+        mode: 'live',
+        verdict: 'error',
+        error: 'There is no list named gone.',
+        when: null,
+      },
+    ])
+    expect(explained.map((one) => ruleExplanation.parse(one))).toEqual(explained)
+  })
+
+  test('is the same from facts that were stored', () => {
+    const stored = factsSchema.parse(JSON.parse(JSON.stringify(facts)))
+    expect(explainRules({ facts: stored, policy })).toEqual(explainRules({ facts, policy }))
+  })
+})
+
+describe('a fault while a rule is asked', () => {
+  test('is that rule’s alone: it is named, and the others are asked', () => {
+    const policy = policyWith([
+      aRule({ id: 'rule_city', when: { fact: 'place.city', op: 'known' } }),
+      aRule({ id: 'rule_not_city', when: { not: { fact: 'place.city', op: 'eq', value: 'x' } } }),
+      aRule({ id: 'rule_hour', when: { fact: 'time.hour', op: 'known' } }),
+    ])
+    const { facts, findings, score } = seenOf(event(), policy, ana)
+    const broken = Object.defineProperty({ ...facts }, 'place.city', {
+      get: () => {
+        throw new Error('This fact can’t be read.')
+      },
+    })
+    const { matched, errors } = askRules(policy, { facts: broken, findings, score })
+    expect(matched.map(({ id }) => id)).toEqual(['rule_hour'])
+    expect(errors).toEqual([
+      { rule_id: 'rule_city', message: 'This fact can’t be read.' },
+      { rule_id: 'rule_not_city', message: 'This fact can’t be read.' },
+    ])
+  })
+})
+
+describe('rules that wait for an action or a signal', () => {
+  const when: [string, Condition][] = [
+    ['action', { fact: 'action.name', op: 'eq', value: 'Transfer' }],
+    [
+      'actions',
+      {
+        all: [
+          { fact: 'action.name', op: 'in', value: ['login', 'transfer', 'TRANSFER'] },
+          { fact: 'amount', op: 'known' },
+        ],
+      },
+    ],
+    ['signal', { all: [{ fact: 'amount', op: 'known' }, { signal: 'BENEFICIARY_NEW' }] }],
+    ['either', { any: [{ fact: 'action.name', op: 'eq', value: 'login' }, { signal: 'BENEFICIARY_NEW' }] }],
+    ['not', { not: { fact: 'action.name', op: 'eq', value: 'login' } }],
+  ]
+  const policy = policyWith(when.map(([name, condition]) => aRule({ id: `rule_${name}`, when: condition })))
+  test.each<[string, NormalisedEvent, string[]]>([
+    ['a payment to somebody new', payment(100, 'new'), ['action', 'actions', 'either', 'not', 'signal']],
+    ['a payment to the landlord', payment(100, 'landlord'), ['action', 'actions', 'not']],
+    ['a login', event({ action: 'login' }), ['either']],
+    ['something unmapped', event({ action: 'else' }), ['not']],
+  ])('are found for %s, each once', (_, asked, names) => {
+    const { matched } = askRules(policy, seenOf(asked, policy, ana))
+    expect(matched.map(({ id }) => id)).toEqual(names.map((name) => `rule_${name}`))
+  })
+})
