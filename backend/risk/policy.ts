@@ -129,10 +129,16 @@ const weakHintsCannotBlock = (policy: Policy): boolean => {
   return highestBase + policy.weak.cap < policy.thresholds.critical
 }
 
+const suspicionWeighsLess = ({ labels }: Policy): boolean => labels.suspected_risky <= labels.known_risky
+
 /** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak hints block alone. */
 export const policySchema = policyFields.check(
   z.refine(isAscending, { error: 'tiers must begin at 0 and ascend', path: ['thresholds'] }),
   z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
+  z.refine(suspicionWeighsLess, {
+    error: 'a suspicion must not weigh more than what is known',
+    path: ['labels', 'suspected_risky'],
+  }),
 )
 
 /** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */

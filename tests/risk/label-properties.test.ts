@@ -41,7 +41,11 @@ const aPolicy = fc
     legit_cap: fc.nat(100),
     weak_legit_cap: fc.nat(100),
   })
-  .map((points) => policySchema.parse({ ...defaultPolicy, labels: { ...defaultPolicy.labels, ...points } }))
+  .map((points) => {
+    const suspected_risky = Math.min(points.suspected_risky, points.known_risky)
+    const labels = { ...defaultPolicy.labels, ...points, suspected_risky }
+    return policySchema.parse({ ...defaultPolicy, labels })
+  })
 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 const inFamily = (reasons: readonly Reason[], family: string): Reason[] =>
@@ -119,12 +123,12 @@ describe('labels', () => {
 
   test('that are more severe never score less', () => {
     fc.assert(
-      fc.property(someRaised, someLabels, fc.nat(5), (raised, labels, at) => {
+      fc.property(someRaised, someLabels, fc.nat(5), aPolicy, (raised, labels, at, policy) => {
         const worse = labels.map((label, i) =>
           i === at && label.label !== 'known_legit' ? { ...label, label: 'known_risky' as const } : label,
         )
-        const before = scoreOf(raised, [], defaultPolicy, labels).score
-        expect(scoreOf(raised, [], defaultPolicy, worse).score).toBeGreaterThanOrEqual(before)
+        const before = scoreOf(raised, [], policy, labels).score
+        expect(scoreOf(raised, [], policy, worse).score).toBeGreaterThanOrEqual(before)
       }),
     )
   })

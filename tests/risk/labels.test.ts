@@ -202,6 +202,12 @@ describe('the policy', () => {
     expect(assessed(asked, labels).tier).toBe('critical')
   })
 
+  test('refuses a suspicion that weighs more than what is known', () => {
+    const labels = { ...defaultPolicy.labels, suspected_risky: 26 }
+    const { error } = policySchema.safeParse({ ...defaultPolicy, labels })
+    expect(error?.issues.map(({ path }) => path)).toEqual([['labels', 'suspected_risky']])
+  })
+
   test('that was stored before there were labels has the usual points', () => {
     const { labels: _, ...before } = defaultPolicy
     expect(policySchema.parse(before).labels).toEqual(defaultPolicy.labels)

@@ -132,7 +132,7 @@ export const labelGroundWords: Record<LabelProvenance, string> = {
 
 export const labelStateWords: Record<LabelState, string> = {
   counts: 'counts',
-  replaced: 'replaced by a newer one,',
+  replaced: 'replaced by a newer one',
   expired: 'run out',
   undone: 'taken back',
 }

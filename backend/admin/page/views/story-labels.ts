@@ -21,14 +21,13 @@ const undone = ({ undone: by }: LabelLine): TemplateResult | typeof nothing =>
     ? nothing
     : html`<br><span class="quiet">Taken back ${when(by.at)} by ${by.by}: ${by.reason}</span>`
 
-/** Until when, while that still matters. */
-const standing = (label: LabelLine): TemplateResult =>
-  html`${labelStateWords[label.state]}${label.state === 'counts' || label.state === 'replaced' ? ` until ${date(label.expires_at)}` : ''}`
+/** How it stands; until when, while that matters. */
+const standing = ({ state: how, expires_at }: LabelLine): string =>
+  how === 'counts' ? `${labelStateWords[how]} until ${date(expires_at)}` : labelStateWords[how]
 
 const entry = (label: LabelLine, story: SessionStory): TemplateResult => html`
   <li id=${label.id} tabindex="-1">
-    <strong>${about(label, story)}: ${labelWords[label.label]}</strong>, ${label.family}
-    <span class="mark">${standing(label)}</span><br>
+    <strong>${about(label, story)}: ${labelWords[label.label]}</strong>, ${label.family}, <span class="quiet">${standing(label)}</span><br>
     <span>${label.reason}</span>
     <span class="quiet">${labelGroundWords[label.provenance]}, by ${label.author}, ${when(label.created_at)}</span>${undone(label)}
     ${label.state === 'undone' || label.state === 'expired' ? nothing : undoing(label, story.line.id)}
