@@ -16,6 +16,7 @@ import { prefillProfiles, prefillSessions } from './prefill.ts'
 
 const dataDir = process.argv[2] ?? ''
 mkdirSync(dataDir, { recursive: true })
+const storeFile = join(dataDir, 'ours.db')
 const clock = {
   aheadMs: 0,
   get now() {
@@ -29,7 +30,7 @@ const logLines: string[] = []
 setInterval(() => logLines.splice(0), 500).unref()
 
 const world = await openWorld({
-  store: openSqlite({ path: join(dataDir, 'ours.db') }),
+  store: openSqlite({ path: storeFile }),
   clock,
   env: { LIMITS_SCALE: '999999', LOG_LEVEL: 'info' },
   logLines,
@@ -82,7 +83,7 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
       const sample = (await latestSessions(100)).find((session) => session.status === 'resolved')
       if (sample === undefined) throw new Error('ingest something that is let through first')
       if (storedSessions === 0) storedSessions = (await latestSessions(1000)).length
-      await prefillSessions(deps, sample, Math.max(0, order.total - storedSessions))
+      await prefillSessions(deps, storeFile, sample, Math.max(0, order.total - storedSessions))
       storedSessions = Math.max(storedSessions, order.total)
       return null
     }
