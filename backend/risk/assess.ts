@@ -4,14 +4,14 @@ import type { Reason, Tier } from '#contract/outcome'
 import { decide } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf } from './facts.ts'
-import { findingsOf } from './findings.ts'
 import type { CountingLabel } from './labels/standing-labels.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
 import { effectOf } from './rules/effect.ts'
 import { listMatches } from './rules/list-matches.ts'
-import { type RaisedSignal, scoreOf, withFloors } from './score.ts'
+import { seenOf } from './rules/seen.ts'
+import { type RaisedSignal, withFloors } from './score.ts'
 import type { Standing } from './standing.ts'
 
 export type AssessInput = {
@@ -41,17 +41,12 @@ export type AssessFactsInput = Pick<AssessInput, 'event' | 'policy' | 'standing'
 /** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
 export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {
   const action = actionPolicy(policy, event)
-  const findings = findingsOf(facts, policy)
-  const { raised } = findings
+  const seen = seenOf(facts, policy)
+  const { raised } = seen.findings
   const missing = action.required.filter((fact) => facts[fact] === null)
-  const signals = scoreOf(raised, [], policy, facts.labels)
-  const asked = askRules(policy, { facts, findings, score: signals.score })
-  const ruled = effectOf(
-    asked.matched.filter(({ mode }) => mode === 'live'),
-    signals.score,
-    policy,
-  )
-  const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], standing)
+  const asked = askRules(policy, seen)
+  const ruled = effectOf(asked.matched, seen.score, policy)
+  const { score, reasons } = withFloors([...seen.reasons, ...ruled.reasons], standing)
   const floors: Tier[] = [
     ...standing.map((memory) => floorOf(memory, policy)),
     ...signalFloors(raised, action.family, policy),
@@ -70,7 +65,7 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
     tier,
     steps,
     reasons: [...reasons, ...missingFacts(missing, policy)],
-    unknown: [...new Set([...findings.missing, ...missing])].sort(),
+    unknown: namesOf(seen.findings.missing, missing),
     rule_matches: listMatches(asked.matched, ruled.outcome, outcome),
     rule_errors: asked.errors,
     policy_version: policy.version,
@@ -84,6 +79,9 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
 /** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */
 const floorOf = ({ minimum_tier, minimum_score }: Standing, policy: Policy): Tier =>
   severerTier(minimum_tier ?? 'none', tierOfScore(policy, minimum_score ?? 0))
+
+const namesOf = (missed: readonly FactName[], demanded: readonly FactName[]): FactName[] =>
+  missed.length + demanded.length === 0 ? [] : [...new Set([...missed, ...demanded])].sort()
 
 const signalFloors = (
   raised: readonly RaisedSignal[],

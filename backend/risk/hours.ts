@@ -8,15 +8,31 @@ const eventsForHabit = 10
 /** A browser may claim any text for a zone, so what is remembered of zones is bounded. */
 const maxZones = 128
 
-const clocks = new Map<string, Intl.DateTimeFormat | null>()
+/** A zone's clock, and the hour that it showed when it was last asked. Asking is dear, and events come one after the other. */
+type Clock = { format: Intl.DateTimeFormat; quarter: number; hour: number }
 
-function clockOf(timeZone: string): Intl.DateTimeFormat | null {
+const clocks = new Map<string, Clock | null>()
+
+function clockOf(timeZone: string): Clock | null {
   const known = clocks.get(timeZone)
   if (known !== undefined) return known
   if (clocks.size >= maxZones) clocks.clear()
-  const made = makeClock(timeZone)
+  const format = makeClock(timeZone)
+  const made = format && { format, quarter: Number.NaN, hour: 0 }
   clocks.set(timeZone, made)
   return made
+}
+
+/** Zones differ from UTC by whole quarters of an hour since 1972, so that none begins an hour within one. */
+const quarterMs = hourMs / 4
+
+function hourBy(clock: Clock, at: number): number {
+  const quarter = Math.floor(at / quarterMs)
+  if (clock.quarter !== quarter) {
+    clock.hour = Number(clock.format.format(at))
+    clock.quarter = quarter
+  }
+  return clock.hour
 }
 
 function makeClock(timeZone: string): Intl.DateTimeFormat | null {
@@ -34,7 +50,7 @@ export const hourAt = (at: number): number => Math.floor(at / hourMs) % 24
 /** Hour of the day in an IANA time zone, 0 to 23; null when the zone is missing or there is none of that name. */
 export function localHourAt(at: number, timeZone: string | null): number | null {
   const clock = timeZone === null ? null : clockOf(timeZone)
-  return clock && Number(clock.format(at))
+  return clock && hourBy(clock, at)
 }
 
 /** A set of hours of the day: bit 0 is midnight. Judging compares it many thousand times a second. */

@@ -7,6 +7,7 @@ import { type Server, startServer } from './control.ts'
 import { measureFlatness } from './flatness.ts'
 import { measureIngest } from './ingest-speed.ts'
 import { measureJourneys } from './journey-speed.ts'
+import { measureRules } from './rule-speed.ts'
 import { tableOf } from './table.ts'
 import { knownUsers } from './traffic.ts'
 import { measureVerify } from './verify-speed.ts'
@@ -38,6 +39,7 @@ const run = async (): Promise<void> => {
   ])
   say(machine(ours))
   const assess = measureAssess()
+  const rules = await measureRules()
   await ours.ask({ do: 'prefill_profiles', count: knownUsers })
   const ingest = await measureIngest(ours, floor, wantsProfile)
   const verify = await measureVerify(ours, floor, ingest.permissions, wantsProfile)
@@ -49,13 +51,14 @@ const run = async (): Promise<void> => {
   say(
     tableOf([
       { what: 'assess() beside a JSON round trip of the event', ...assess, by: 'perSecond' },
+      ...rules.rows,
       ...ingest.rows,
       ...verify.rows,
       ...journeys.rows,
       ...flatness.rows,
     ]),
   )
-  say([...ingest.notes, ...verify.notes, ...journeys.notes, ...flatness.notes])
+  say([...rules.notes, ...ingest.notes, ...verify.notes, ...journeys.notes, ...flatness.notes])
   say(describeBundles())
   const load = loadavg().map((value) => value.toFixed(1))
   say([`load average at the end ${load.join(', ')}: above 2 on two cores means that something else ran too`])

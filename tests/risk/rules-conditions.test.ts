@@ -3,27 +3,23 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { type Condition, ruleExplanation, type Velocity } from '#contract/rule'
 import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import { findingsOf } from '../../backend/risk/findings.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
-import { scoreOf } from '../../backend/risk/score.ts'
+import { seenOf } from '../../backend/risk/rules/seen.ts'
 import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
 import { aRule, policyWith } from './rule-policies.ts'
 
 const lists = { mules: ['ＧＢ33 mule ', 'other'], homes: ['es', 'PT'] }
 
-const seenOf = (asked: NormalisedEvent, policy: Policy, profile: Profile) => {
-  const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy, now })
-  const findings = findingsOf(facts, policy)
-  return { facts, findings, score: scoreOf(findings.raised, [], policy).score }
-}
+const seenBy = (asked: NormalisedEvent, policy: Policy, profile: Profile) =>
+  seenOf(factsOf({ event: asked, event_id: 'evt_now', profile, policy, now }), policy)
 
 /** What the explanation says; the engine must agree. */
 const verdictOf = (when: Condition, asked: NormalisedEvent, profile: Profile = ana) => {
   const policy = policyWith([aRule({ when })], lists)
-  const seen = seenOf(asked, policy, profile)
+  const seen = seenBy(asked, policy, profile)
   const [explanation] = explainRules({ facts: seen.facts, policy })
   const { matched, errors } = askRules(policy, seen)
   expect(errors).toEqual([])
@@ -339,14 +335,14 @@ describe('a fault while a rule is asked', () => {
       aRule({ id: 'rule_not_city', when: { not: { fact: 'place.city', op: 'eq', value: 'x' } } }),
       aRule({ id: 'rule_hour', when: { fact: 'time.hour', op: 'known' } }),
     ])
-    const { facts, findings, score } = seenOf(event(), policy, ana)
-    const broken = Object.defineProperty({ ...facts }, 'place.city', {
+    const seen = seenBy(event(), policy, ana)
+    const broken = Object.defineProperty({ ...seen.facts }, 'place.city', {
       get: () => {
         throw new Error('This fact can’t be read.')
       },
     })
-    const { matched, errors } = askRules(policy, { facts: broken, findings, score })
-    expect(matched.map(({ id }) => id)).toEqual(['rule_hour'])
+    const { matched, errors } = askRules(policy, { ...seen, facts: broken })
+    expect(matched.map(({ rule }) => rule.id)).toEqual(['rule_hour'])
     expect(errors).toEqual([
       { rule_id: 'rule_city', message: 'This fact can’t be read.' },
       { rule_id: 'rule_not_city', message: 'This fact can’t be read.' },
@@ -377,7 +373,7 @@ describe('rules that wait for an action or a signal', () => {
     ['a login', event({ action: 'login' }), ['either']],
     ['something unmapped', event({ action: 'else' }), ['not']],
   ])('are found for %s, each once', (_, asked, names) => {
-    const { matched } = askRules(policy, seenOf(asked, policy, ana))
-    expect(matched.map(({ id }) => id)).toEqual(names.map((name) => `rule_${name}`))
+    const { matched } = askRules(policy, seenBy(asked, policy, ana))
+    expect(matched.map(({ rule }) => rule.id)).toEqual(names.map((name) => `rule_${name}`))
   })
 })

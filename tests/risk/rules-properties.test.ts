@@ -1,16 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type RuleEffect, ruleMode } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import {
-  outcome,
-  type RuleEffect,
-  ruleMode,
-  signalCode,
-  stepType,
-  type Tier,
-  tier,
-  tierOrder,
-} from '#contract/outcome'
+import { outcome, signalCode, stepType, type Tier, tier, tierOrder } from '#contract/outcome'
 import {
   booleanFact,
   type Condition,

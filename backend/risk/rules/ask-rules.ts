@@ -1,13 +1,11 @@
 import type { RuleError } from '#contract/assessment'
-import type { Rule } from '#contract/rule'
-import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
 import { type CompiledRule, type Inquiry, rulesOf } from './compile.ts'
 import { held } from './question.ts'
-import type { Seen } from './readings.ts'
+import type { Seen } from './seen.ts'
 
 /** Live and preview rules whose condition held, most powerful first, and those that could not be asked. */
-export type Asked = { matched: Rule[]; errors: RuleError[] }
+export type Asked = { matched: CompiledRule[]; errors: RuleError[] }
 
 const maxErrors = 20
 const maxMessageLength = 200
@@ -20,7 +18,7 @@ type Fault = RuleError & { rank: number }
  */
 export function askRules(policy: Policy, seen: Seen): Asked {
   const rules = rulesOf(policy)
-  const inquiry: Inquiry = { seen, readings: [] }
+  const inquiry: Inquiry = { seen, readings: new Array(rules.readings).fill(undefined) }
   const matched: CompiledRule[] = []
   const faults: Fault[] = []
   const ask = (some: readonly CompiledRule[]): void => {
@@ -33,10 +31,11 @@ export function askRules(policy: Policy, seen: Seen): Asked {
     }
   }
   ask(rules.always)
-  ask(rules.byAction.get(foldText(seen.facts['action.name'])) ?? [])
+  // The contract of events allows an action no spelling but the folded one.
+  ask(rules.byAction.get(seen.facts['action.name']) ?? [])
   for (const { code } of seen.findings.raised) ask(rules.bySignal.get(code) ?? [])
   return {
-    matched: matched.sort((a, b) => a.rank - b.rank).map(({ rule }) => rule),
+    matched: matched.sort((a, b) => a.rank - b.rank),
     errors: faults
       .sort((a, b) => a.rank - b.rank)
       .slice(0, maxErrors)

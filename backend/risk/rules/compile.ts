@@ -1,9 +1,11 @@
-import type { SignalCode } from '#contract/outcome'
+import type { RuleEffect } from '#contract/assessment'
+import type { Reason, SignalCode } from '#contract/outcome'
 import type { Condition, Leaf, Rule } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
 import { type FoldedLists, failed, folded, held, questionOf, type Verdict } from './question.ts'
-import type { Reading, Seen } from './readings.ts'
+import type { Reading } from './readings.ts'
+import type { Seen } from './seen.ts'
 
 /** One event while rules are asked about it: what was read already is not read again. */
 export type Inquiry = { seen: Seen; readings: (Reading | undefined)[] }
@@ -14,6 +16,8 @@ export type CompiledRule = {
   rule: Rule
   /** Place in the order of power: highest priority first, then the more severe outcome, then the id. */
   rank: number
+  /** What it says of itself when it matched, with its points. */
+  reason: Reason
   when: Predicate
 }
 
@@ -25,6 +29,8 @@ export type CompiledRules = {
   always: CompiledRule[]
   byAction: Map<string, CompiledRule[]>
   bySignal: Map<SignalCode, CompiledRule[]>
+  /** How many different things they read. */
+  readings: number
 }
 
 const compiled = new WeakMap<Policy, CompiledRules>()
@@ -49,20 +55,40 @@ export const byPower = (a: Rule, b: Rule): number =>
   b.priority - a.priority || severityOf(b) - severityOf(a) || (a.id < b.id ? -1 : 1)
 
 function compileRules(policy: Policy): CompiledRules {
-  const rules: CompiledRules = { always: [], byAction: new Map(), bySignal: new Map() }
+  const rules: CompiledRules = { always: [], byAction: new Map(), bySignal: new Map(), readings: 0 }
   const lists = foldedLists(policy)
   const slots = new Map<string, number>()
   policy.rules
     .filter(({ mode }) => mode !== 'draft')
     .toSorted(byPower)
     .forEach((rule, rank) => {
-      const made = { rule, rank, when: predicateOrFault(rule.when, lists, slots) }
+      const when = predicateOrFault(rule.when, lists, slots)
+      const made = { rule, rank, reason: reasonOf(rule), when }
       const need = needOf(rule.when)
       if (need === null) rules.always.push(made)
       else if (need.kind === 'signal') under(rules.bySignal, need.signal, made)
       else for (const action of need.actions) under(rules.byAction, action, made)
     })
+  rules.readings = slots.size
   return rules
+}
+
+const reasonOf = ({ name, then }: Rule): Reason => ({
+  code: 'RULE',
+  family: 'policy',
+  points: then.points ?? 0,
+  detail: `Rule “${name}”: ${worded(then)}.`,
+})
+
+/** For an analyst's eye: `+20 points, at least high, adds email_code, asks for block_escalate`. */
+function worded({ points, minimum_tier, add_steps, outcome }: RuleEffect): string {
+  const parts = [
+    points === undefined ? null : `${points > 0 ? '+' : ''}${points} points`,
+    minimum_tier === undefined ? null : `at least ${minimum_tier}`,
+    add_steps === undefined ? null : `adds ${add_steps.join(', ')}`,
+    outcome === undefined ? null : `asks for ${outcome}`,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
 }
 
 function under<Key>(buckets: Map<Key, CompiledRule[]>, key: Key, rule: CompiledRule): void {

@@ -1,7 +1,6 @@
-import type { RuleEffect } from '#contract/assessment'
 import type { Outcome, Reason, StepType, Tier } from '#contract/outcome'
-import type { Rule } from '#contract/rule'
 import type { Policy } from '../policy.ts'
+import type { CompiledRule } from './compile.ts'
 
 /** What the live rules that matched do together. */
 export type Effect = {
@@ -20,38 +19,44 @@ export const rulesNamed = 40
 
 const highestScore = 100
 
-/** `matched`: live rules, most powerful first. `score`: what the signals add up to. */
-export function effectOf(matched: readonly Rule[], score: number, policy: Policy): Effect {
-  const deciding = matched.find(({ then }) => then.outcome !== undefined)
-  return {
-    reasons: reasonsOf(matched, score, policy),
-    minimum_tiers: matched.flatMap(({ then }) => then.minimum_tier ?? []),
-    add_steps: matched.flatMap(({ then }) => then.add_steps ?? []),
-    outcome: deciding?.then.outcome ? { rule_id: deciding.id, asked: deciding.then.outcome } : null,
+const none: Effect = { reasons: [], minimum_tiers: [], add_steps: [], outcome: null }
+
+/** `matched`: rules most powerful first, of which previews do nothing. `score`: what the signals add up to. */
+export function effectOf(matched: readonly CompiledRule[], score: number, policy: Policy): Effect {
+  const live = matched.filter(({ rule }) => rule.mode === 'live')
+  if (live.length === 0) return none
+  const effect: Effect = {
+    ...none,
+    reasons: reasonsOf(live, score, policy),
+    minimum_tiers: [],
+    add_steps: [],
   }
+  for (const { rule } of live) {
+    const { outcome, minimum_tier, add_steps } = rule.then
+    if (minimum_tier !== undefined) effect.minimum_tiers.push(minimum_tier)
+    if (add_steps !== undefined) effect.add_steps.push(...add_steps)
+    if (outcome !== undefined) effect.outcome ??= { rule_id: rule.id, asked: outcome }
+  }
+  return effect
 }
 
-const pointsOf = (rules: readonly Rule[]): number =>
-  rules.reduce((total, { then }) => total + (then.points ?? 0), 0)
+const pointsOf = (rules: readonly CompiledRule[]): number =>
+  rules.reduce((total, { reason }) => total + reason.points, 0)
 
-function reasonsOf(matched: readonly Rule[], score: number, policy: Policy): Reason[] {
-  const named = matched.slice(0, rulesNamed)
+function reasonsOf(matched: readonly CompiledRule[], score: number, policy: Policy): Reason[] {
+  const reasons = matched.slice(0, rulesNamed).map(({ reason }) => reason)
   const rest = matched.slice(rulesNamed)
-  const reasons = named.map((rule) =>
-    reasonOf(pointsOf([rule]), `Rule “${rule.name}”: ${worded(rule.then)}.`),
-  )
-  if (rest.length > 0) reasons.push(reasonOf(pointsOf(rest), `${rest.length} more rules matched.`))
+  if (rest.length > 0)
+    reasons.push({
+      code: 'RULE',
+      family: 'policy',
+      points: pointsOf(rest),
+      detail: `${rest.length} more rules matched.`,
+    })
   const cut = cutOf(score, pointsOf(matched), policy)
-  if (cut !== 0) reasons.push({ ...reasonOf(cut, capped(policy)), code: 'SCORE_CAPPED' })
+  if (cut !== 0) reasons.push({ code: 'SCORE_CAPPED', family: 'policy', points: cut, detail: capped(policy) })
   return reasons
 }
-
-const reasonOf = (points: number, detail: string): Reason => ({
-  code: 'RULE',
-  family: 'policy',
-  points,
-  detail,
-})
 
 /**
  * What is taken back of the rules' points. Blocking is the one threshold that points never carry a score across, in
@@ -69,14 +74,3 @@ function cutOf(score: number, points: number, { thresholds }: Policy): number {
 
 const capped = ({ thresholds }: Policy): string =>
   `Rules together move a score by at most ${rulesMoveAtMost} points, and never across ${thresholds.critical}, where blocking begins.`
-
-/** For an analyst's eye: `+20 points, at least high, adds email_code, asks for block_escalate`. */
-function worded({ points, minimum_tier, add_steps, outcome }: RuleEffect): string {
-  const parts = [
-    points === undefined ? null : `${points > 0 ? '+' : ''}${points} points`,
-    minimum_tier === undefined ? null : `at least ${minimum_tier}`,
-    add_steps === undefined ? null : `adds ${add_steps.join(', ')}`,
-    outcome === undefined ? null : `asks for ${outcome}`,
-  ]
-  return parts.filter((part) => part !== null).join(', ')
-}

@@ -1,12 +1,10 @@
 import type { Condition, ExplainedCondition, Rule, RuleExplanation } from '#contract/rule'
 import type { Facts } from '../fact-schema.ts'
-import { findingsOf } from '../findings.ts'
 import type { Policy } from '../policy.ts'
-import { scoreOf } from '../score.ts'
 import { messageOf } from './ask-rules.ts'
 import { byPower, foldedLists } from './compile.ts'
 import { type FoldedLists, failed, folded, held, questionOf, type Verdict } from './question.ts'
-import type { Seen } from './readings.ts'
+import { type Seen, seenOf } from './seen.ts'
 
 /**
  * Says for every rule of a policy, drafts too, which of its conditions held, failed or were unknown, and with which value.
@@ -15,8 +13,7 @@ import type { Seen } from './readings.ts'
  * `facts` may be those of a stored session; a policy that is not the one that judged them takes `factsUnder` first.
  */
 export function explainRules({ facts, policy }: { facts: Facts; policy: Policy }): RuleExplanation[] {
-  const findings = findingsOf(facts, policy)
-  const seen: Seen = { facts, findings, score: scoreOf(findings.raised, [], policy).score }
+  const seen = seenOf(facts, policy)
   const lists = foldedLists(policy)
   return policy.rules.toSorted(byPower).map((rule) => explainRule(rule, seen, lists))
 }

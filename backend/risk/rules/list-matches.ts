@@ -1,6 +1,6 @@
 import type { RuleMatch } from '#contract/assessment'
 import type { Outcome } from '#contract/outcome'
-import type { Rule } from '#contract/rule'
+import type { CompiledRule } from './compile.ts'
 import { type Effect, rulesNamed } from './effect.ts'
 
 /** The same list where something with more power than any rule decided after all. */
@@ -13,16 +13,18 @@ export const overruled = (matches: readonly RuleMatch[]): RuleMatch[] =>
  * got it: an *allow* that a floor stood against decided nothing.
  */
 export function listMatches(
-  matched: readonly Rule[],
+  matched: readonly CompiledRule[],
   asked: Effect['outcome'],
   outcome: Outcome,
 ): RuleMatch[] {
+  if (matched.length === 0) return []
   const decider = asked?.asked === outcome ? asked.rule_id : null
-  const place = ({ id, mode }: Rule): number => (id === decider ? 0 : mode === 'live' ? 1 : 2)
+  const place = ({ rule: { id, mode } }: CompiledRule): number =>
+    id === decider ? 0 : mode === 'live' ? 1 : 2
   return [...matched]
     .sort((a, b) => place(a) - place(b))
     .slice(0, rulesNamed)
-    .map((rule) => ({
+    .map(({ rule }) => ({
       rule_id: rule.id,
       name: rule.name,
       mode: rule.mode,

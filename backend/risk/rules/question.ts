@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js'
 import type { Comparison, Leaf, SignalCondition } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
-import { type Reading, readFact, readSignal, readVelocity, type Seen } from './readings.ts'
+import { type Reading, readerOf, readSignal, readVelocity } from './readings.ts'
+import type { Seen } from './seen.ts'
 
 /** What a condition came to, so that *all* is the least of its parts, *any* the greatest, and *not* 2 minus it. */
 export const failed = 0
@@ -41,7 +42,7 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
     }
   }
   const { fact } = leaf
-  return { reads: fact, read: (seen) => readFact(fact, seen), judge: judgeFact(leaf, lists) }
+  return { reads: fact, read: readerOf(fact), judge: judgeFact(leaf, lists) }
 }
 
 /** A text in the spelling that judging compares; anything else as it is. */

@@ -1,10 +1,6 @@
 import type { SignalCode } from '#contract/outcome'
 import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
-import type { Facts } from '../fact-schema.ts'
-import type { Findings } from '../findings.ts'
-
-/** Everything that a rule may look at. `score`: what the signals add up to, before any rule and before hold memory. */
-export type Seen = { facts: Facts; findings: Findings; score: number }
+import type { Seen } from './seen.ts'
 
 /** What is read of an event; null: nobody told it, so that nothing that rests on it is held or failed. */
 export type Reading = number | string | boolean | null
@@ -36,9 +32,9 @@ const derived = {
 type Derived = keyof typeof derived
 const isDerived = (fact: string): fact is Derived => Object.hasOwn(derived, fact)
 
-/** The fact's value as it was told. */
-export const readFact = (fact: NumberFact | BooleanFact | TextFact, seen: Seen): Reading =>
-  isDerived(fact) ? derived[fact](seen) : seen.facts[fact]
+/** Reads the fact's value as it was told. */
+export const readerOf = (fact: NumberFact | BooleanFact | TextFact): ((seen: Seen) => Reading) =>
+  isDerived(fact) ? derived[fact] : (seen) => seen.facts[fact]
 
 /** A signal's severity: above 0 when raised, 0 when quiet, null when unknown. */
 export const readSignal = (code: SignalCode, { findings }: Seen): number | null =>

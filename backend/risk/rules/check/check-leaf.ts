@@ -12,6 +12,7 @@ import {
 } from '#contract/rule'
 import { country, currency } from '#contract/text'
 import { foldText } from '../../fold-text.ts'
+import { labelFact } from '../../labels/standing-labels.ts'
 import { sensitivity } from '../../policy.ts'
 import { patternProblem } from './check-pattern.ts'
 import { type Problems, parsedAt } from './problems.ts'
@@ -127,6 +128,17 @@ function ordered(leaf: Leaf | null, path: string, { problems }: LeafContext): Le
 
 /** Texts that have a closed set of values, or one form: another one can never be met. */
 const spellings: Record<string, { isPossible: (text: string) => boolean; wanted: string }> = {
+  ...Object.fromEntries(
+    textFact.options
+      .filter((fact) => fact.startsWith('label.'))
+      .map((fact) => [
+        fact,
+        {
+          isPossible: (text: string) => isOneOf(labelFact.options, text),
+          wanted: `one of ${labelFact.options.join(', ')}`,
+        },
+      ]),
+  ),
   'action.family': {
     isPossible: (text) => isOneOf(actionFamily.options, text),
     wanted: `one of ${actionFamily.options.join(', ')}`,

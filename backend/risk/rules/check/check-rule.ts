@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { RuleEffect } from '#contract/outcome'
+import type { RuleEffect } from '#contract/assessment'
 import { ruleFields } from '#contract/rule'
 import { type ConditionContext, checkCondition } from './check-condition.ts'
 import { objectOf, type Problems, parsedAt } from './problems.ts'

@@ -1,0 +1,238 @@
+import type { Engine } from 'json-rules-engine'
+import type { IngestEvent } from '../../backend/contract/event.ts'
+import type { NormalisedEvent } from '../../backend/contract/normalised-event.ts'
+import type { Condition, Rule } from '../../backend/contract/rule.ts'
+import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { assess } from '../../backend/risk/assess.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { factsOf } from '../../backend/risk/facts.ts'
+import { type Policy, policySchema } from '../../backend/risk/policy.ts'
+import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { askRules } from '../../backend/risk/rules/ask-rules.ts'
+import { checkRules } from '../../backend/risk/rules/check-rules.ts'
+import { type Seen, seenOf } from '../../backend/risk/rules/seen.ts'
+import { digestUnder } from '../../backend/secrets.ts'
+import { aYearOfRents } from './prefill.ts'
+import { compare, type Round, roundOf } from './stats.ts'
+import type { Row } from './table.ts'
+import { rent, scare } from './traffic.ts'
+import { theirEngine, theirFacts, twelveRules } from './twelve-rules.ts'
+
+const rounds = 5
+const ourCalls = 10_000
+const theirCalls = 1_000
+
+const now = Date.UTC(2026, 10, 21, 23, 30)
+const key = Buffer.alloc(32, 7)
+const digest = (purpose: string, value: string) => digestUnder(key, 'live', purpose, value)
+
+const normalised = (raw: IngestEvent): NormalisedEvent => {
+  const made = normaliseEvent(raw, { now, digest })
+  if (!made.ok) throw new Error(made.message)
+  return made.event
+}
+
+/** As many signals raised as one event can raise at once. */
+const worst: IngestEvent = {
+  ...scare('u_0'),
+  user: {
+    ...scare('u_0').user,
+    created_at: new Date(now - 3 * 86_400_000).toISOString(),
+    email_changed_at: new Date(now - 3_600_000).toISOString(),
+  },
+  device: { id: 'd_new' },
+  network: { type: 'wifi', public: true, anonymizer: true },
+  place: { country: 'BR', city: 'Rio', lat: -22.9, lon: -43.2 },
+  context: { call_active: true, remote_access: true, screen_shared: true, payee_name_match: 'no_match' },
+  telemetry: { time_zone: 'Europe/Madrid', payee_pasted: true, dwell_ms: 400 },
+}
+const events = [rent('u_0'), scare('u_0'), worst].map(normalised)
+
+const hurried = (profile: Profile): Profile =>
+  Array.from({ length: 24 }, (_, i) => i).reduce(
+    (before, i) =>
+      recordAttempt(before, { ...normalised(scare('u_0')), occurred_at: now - i * 120_000 }, `evt_${i}`, now),
+    profile,
+  )
+const profile = hurried(aYearOfRents(digest, now - 3_600_000))
+
+const policyWith = (rules: readonly Rule[]): Policy => {
+  const policy = { ...defaultPolicy, rules, lists: { places: ['BR', 'NG'] } }
+  const problems = checkRules(policy)
+  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]))
+  return policySchema.parse(policy)
+}
+
+const asking = (event: NormalisedEvent, policy: Policy) =>
+  assess({ event, event_id: 'evt_now', profile, policy, now, standing: [] })
+
+/** Rules as an organisation's grow over years: variations of a few thoughts, most of which don't concern an event. */
+const thoughts: ((i: number) => Condition)[] = [
+  (i) => ({
+    all: [
+      { fact: 'score', op: 'gte', value: 60 + (i % 40) },
+      { fact: 'payee.times', op: 'gt', value: i % 9 },
+    ],
+  }),
+  (i) => ({ all: [{ signal: 'BENEFICIARY_NEW' }, { fact: 'amount', op: 'gt', value: 10_000 * i }] }),
+  (i) => ({
+    all: [
+      { fact: 'action.name', op: 'eq', value: 'change_email' },
+      { fact: 'user.age_days', op: 'lt', value: i },
+    ],
+  }),
+  (i) => ({
+    all: [
+      { fact: 'place.country', in_list: 'places' },
+      { fact: 'time.hour', op: 'eq', value: i % 24 },
+    ],
+  }),
+  (i) => ({
+    all: [
+      { velocity: { count: 'attempts', within_minutes: 10 + (i % 20) }, op: 'gte', value: 3 + i },
+      { fact: 'device.known', op: 'eq', value: false },
+    ],
+  }),
+  (i) => ({
+    any: [
+      { fact: 'network.type', op: 'eq', value: `type_${i}` },
+      { fact: 'place.city', op: 'starts_with', value: `city ${i}` },
+    ],
+  }),
+  (i) => ({
+    all: [
+      { fact: 'amount.currency', op: 'in', value: ['EUR', 'GBP'] },
+      { not: { fact: 'amount', op: 'lt', value: i } },
+    ],
+  }),
+  (i) => ({
+    all: [
+      { signal: 'NETWORK_WIFI_PUBLIC' },
+      { signal: 'DEVICE_NEW' },
+      { fact: 'velocity.day', op: 'gt', value: i },
+    ],
+  }),
+  (i) => ({
+    all: [
+      { fact: 'action.name', op: 'in', value: ['transfer', 'bulk_order'] },
+      { fact: 'payee.added_minutes', op: 'lt', value: i },
+    ],
+  }),
+  (i) => ({ fact: 'user.email_domain', op: 'matches', value: `^(mail|post)${i % 50}\\.(com|net)$` }),
+]
+const manyRules = (count: number): Policy =>
+  policyWith(
+    Array.from({ length: count }, (_, i) => ({
+      id: `rule_${i}`,
+      name: `Rule ${i}`,
+      priority: i % 100,
+      mode: i % 5 === 0 ? 'preview' : 'live',
+      when: thoughts[i % thoughts.length]?.(i) ?? { fact: 'score', op: 'known' },
+      then: { points: 1 },
+    })),
+  )
+
+type Pair = { ours: Round; floor: Round }
+
+const at = <T>(items: readonly T[], turn: number): T => {
+  const item = items[turn % items.length]
+  if (item === undefined) throw new Error('nothing to ask about')
+  return item
+}
+
+const timed = (calls: number, call: (turn: number) => unknown): Round => {
+  const latencies: number[] = []
+  const started = performance.now()
+  for (let i = 0; i < calls; i += 1) {
+    const before = performance.now()
+    call(i)
+    latencies.push(performance.now() - before)
+  }
+  return roundOf(latencies, (performance.now() - started) / 1000)
+}
+
+const timedLater = async (calls: number, call: (turn: number) => Promise<unknown>): Promise<Round> => {
+  const latencies: number[] = []
+  const started = performance.now()
+  for (let i = 0; i < calls; i += 1) {
+    const before = performance.now()
+    await call(i)
+    latencies.push(performance.now() - before)
+  }
+  return roundOf(latencies, (performance.now() - started) / 1000)
+}
+
+/** What both engines are handed: everything but the rules is made already. */
+const handed = (event: NormalisedEvent, policy: Policy): Seen =>
+  seenOf(factsOf({ event, event_id: 'evt_now', profile, policy, now }), policy)
+
+type Twelve = { policy: Policy; engine: Engine; seen: Seen[]; theirs: Record<string, unknown>[] }
+
+/** Both engines must say the same of every event before their speed is worth comparing. */
+const proveSame = async ({ policy, engine, seen, theirs }: Twelve): Promise<void> => {
+  for (const [i, one] of seen.entries()) {
+    const found = await engine.run(theirs[i])
+    const theirIds = found.events.map(({ type }) => type).sort()
+    const ourIds = askRules(policy, one)
+      .matched.map(({ rule }) => rule.id)
+      .sort()
+    if (JSON.stringify(ourIds) !== JSON.stringify(theirIds))
+      throw new Error(`The engines differ: ours ${ourIds.join()}, theirs ${theirIds.join()}`)
+  }
+}
+
+const besideTheirs = async (): Promise<Row[]> => {
+  const policy = policyWith(twelveRules)
+  const seen = events.map((event) => handed(event, policy))
+  const theirs = seen.map(theirFacts)
+  const engine = theirEngine(twelveRules)
+  await proveSame({ policy, engine, seen, theirs })
+  const alone: Pair[] = []
+  const whole: Pair[] = []
+  for (let round = -1; round < rounds; round += 1) {
+    const floor = await timedLater(theirCalls, (turn) => engine.run(theirs[turn % theirs.length]))
+    const asked = timed(ourCalls, (turn) => askRules(policy, at(seen, turn)))
+    const judged = timed(ourCalls, (turn) => asking(at(events, turn), policy))
+    if (round < 0) continue
+    alone.push({ floor, ours: asked })
+    whole.push({ floor, ours: judged })
+  }
+  return [
+    { what: '12 rules beside json-rules-engine on the same 12', ...compare(alone), by: 'perSecond' },
+    { what: 'the whole assess() with them beside it', ...compare(whole), by: 'perSecond' },
+  ]
+}
+
+const beside = (what: string, policy: Policy, other: Policy, event: NormalisedEvent | null): Row => {
+  const pairs: Pair[] = []
+  for (let round = -1; round < rounds; round += 1) {
+    const floor = timed(ourCalls, (turn) => asking(event ?? at(events, turn), other))
+    const ours = timed(ourCalls, (turn) => asking(event ?? at(events, turn), policy))
+    if (round >= 0) pairs.push({ floor, ours })
+  }
+  return { what, ...compare(pairs), by: 'p50' }
+}
+
+/** What rules cost: beside another engine, at 200 under the worst event, and how the cost grows from 10 to 1,000. */
+export const measureRules = async (): Promise<{ rows: Row[]; notes: string[] }> => {
+  const [, , frightening] = events
+  if (frightening === undefined) throw new Error('no events')
+  const raised = asking(frightening, defaultPolicy).reasons.filter(({ points }) => points > 0).length
+  const matched = events.map((event) => asking(event, manyRules(200)).rule_matches.length)
+  return {
+    rows: [
+      ...(await besideTheirs()),
+      beside(
+        `assess() with ${raised} signals raised and 200 rules beside none`,
+        manyRules(200),
+        defaultPolicy,
+        frightening,
+      ),
+      beside('assess() with 1,000 rules beside 10', manyRules(1_000), manyRules(10), null),
+    ],
+    notes: [
+      'json-rules-engine and the first row are handed facts, signals and score ready made; assess() makes them and decides',
+      `of the 200 rules the three events match ${matched.join(', ')}`,
+    ],
+  }
+}
