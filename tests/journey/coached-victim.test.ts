@@ -154,7 +154,7 @@ describe('the next day, the hold being over', () => {
   it('a coached no while the call goes on opens the next hold, twice as long', async () => {
     world.advance(24 * hour)
     const { asked, end, valid } = await attempt('the next day', savings({ context: { call_active: true } }))
-    expect(asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_HOLD')
+    expect(asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
     expect([end.view.resolution, valid]).toEqual(['contradicted', false])
     expect(holdLength(site, end)).toBe(24 * hour)
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
+import { calmAnswers } from '../support/calm-answers.ts'
 import { expectedOf, type Page, post, submit, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
@@ -64,6 +65,8 @@ const readAndAnswer = async ({ asked, page }: Met, seconds = secondsToRead, upTo
 /** An answer may add steps, so the next one is looked up after the question. */
 const answerOne = async (asked: Met['asked'], page: Page): Promise<Page> => {
   if (page.view.screen.screen === 'intent') return step(world, page, 'intent', { answer: 'no' })
+  if (page.view.screen.screen === 'questions')
+    return step(world, page, 'questions', { answer: calmAnswers[page.view.screen.question] })
   const { steps, position } = await sessionOf(site, asked.session.id)
   return walk(site, page, steps[position + 1]?.type)
 }
@@ -197,11 +200,11 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
   ],
   [
     'is nervous and not sure, waits half an hour, and comes back',
-    33,
+    34,
     [
       'intent: contact_broken',
       'block_escalate: blocked',
-      'intent, confirm_action, pause, email_code: allowed',
+      'intent, confirm_action, questions, pause, email_code: allowed',
     ],
     async (user) => {
       const first = await meet(site, lowTransfer(user))
@@ -311,7 +314,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
   [
     'shares the screen with the IT department, stops, and comes back',
     33,
-    ['intent: blocked', 'intent, confirm_action, pause, email_code: allowed'],
+    ['intent: blocked', 'intent, confirm_action, questions, pause, email_code: allowed'],
     async (user) => {
       const met = await meet(site, lowTransfer(user))
       await observe(site, met.asked.session.id, { screen_shared: true })
@@ -336,7 +339,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
   [
     'is helped by a daughter in the room and says so; nobody calls',
     12 * 60 + 3,
-    ['intent: contact_broken', 'intent, confirm_action, pause, email_code: allowed'],
+    ['intent: contact_broken', 'intent, confirm_action, questions, pause, email_code: allowed'],
     async (user) => {
       const met = await sayYes(site, user)
       world.advance(12 * hour)
@@ -350,7 +353,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
       'intent, confirm_action: expired',
       'intent, confirm_action: expired',
       'intent, confirm_action: expired',
-      'intent, confirm_action, pause, email_code: allowed',
+      'intent, confirm_action, questions, pause, email_code: allowed',
     ],
     async (user) => {
       const left: string[] = []
