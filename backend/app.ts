@@ -1,5 +1,6 @@
 import Koa from 'koa'
 import type { Deps } from './deps.ts'
+import { backtestRoutes } from './http/backtests.ts'
 import { challengeRoutes } from './http/challenge.ts'
 import { decisionRoutes } from './http/decisions.ts'
 import { eventRoutes } from './http/events.ts'
@@ -13,6 +14,7 @@ import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
 import { openDocuments } from './http/open-documents.ts'
+import { reportRoutes } from './http/reports.ts'
 import { requestId } from './http/request-id.ts'
 import type { Route } from './http/route.ts'
 import { sessionRoutes } from './http/sessions.ts'
@@ -30,6 +32,8 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...sessionRoutes(deps),
     ...holdRoutes(deps),
     ...labelRoutes(deps),
+    ...backtestRoutes(deps),
+    ...reportRoutes(deps),
     ...challengeRoutes({ deps, limits, frameScript: files.entry('frame').script }),
     ...healthRoutes(health),
   ]

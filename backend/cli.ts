@@ -20,9 +20,10 @@ const usage = `Usage: npm run ase -- <command>
   org create    --id org_bank --name "Example Bank" --origin https://bank.example
                 --return-url https://bank.example/transfer [--support-phone "+44 20 7946 0000"]
                 [--support-url https://bank.example/help] [--security-email security@bank.example]
-                [--hold-hours 12|24|72] [--language en]
+                [--hold-hours 12|24|72] [--language en] [--holdout-share 0.05]
                 Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
                 Left out, --hold-hours (how long a first hold lasts) is 12 and --language en.
+                --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
                 Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
@@ -47,6 +48,7 @@ const options = {
   'security-email': { type: 'string' },
   'hold-hours': { type: 'string' },
   language: { type: 'string' },
+  'holdout-share': { type: 'string' },
   org: { type: 'string' },
   env: { type: 'string' },
   scope: { type: 'string', multiple: true },

@@ -4,6 +4,7 @@ import type { Metrics } from './metrics.ts'
 import type { Policy } from './risk/policy.ts'
 import type { Secrets } from './secrets.ts'
 import type { Collections } from './store/collections.ts'
+import type { Studies } from './study/studies.ts'
 
 /** A message to one address, ready to hand to a mail server. */
 export type OutgoingMail = { to: string; subject: string; text: string; html: string }
@@ -27,6 +28,7 @@ export type Deps = {
   sendMail: SendMail
   log: Logger
   metrics: Metrics
+  studies: Studies
   /** Tells the local relay that a session has consequences to carry out; polling is the net below it. */
   nudge: (session: { org_id: string; _id: string }) => void
 }

@@ -18,6 +18,7 @@ import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
 import { openCollections } from './store/collections.ts'
 import type { Store } from './store/port.ts'
+import { studiesInThreads } from './study/studies-in-threads.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
 /**
@@ -79,6 +80,11 @@ const buildDeps = (
     sendMail,
     log,
     metrics: createMetrics(),
+    studies: studiesInThreads({
+      dataDir: config.dataDir,
+      mongodbUri: config.mongodbUri,
+      mongoWaiveDurability: config.mongoWaiveDurability,
+    }),
     nudge: () => nudge(),
   }
   return {

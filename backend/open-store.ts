@@ -6,8 +6,11 @@ import { openMongo } from './store/mongo.ts'
 import type { Store } from './store/port.ts'
 import { openSqlite } from './store/sqlite.ts'
 
+/** What the configuration says of the store. */
+export type StoreSettings = Pick<Config, 'dataDir' | 'mongodbUri' | 'mongoWaiveDurability'>
+
 /** Opens the store that the configuration names, with every table and index in place. */
-export const openStore = async (config: Config): Promise<Store> => {
+export const openStore = async (config: StoreSettings): Promise<Store> => {
   const store =
     config.mongodbUri === null
       ? openEmbedded(config)
@@ -16,7 +19,7 @@ export const openStore = async (config: Config): Promise<Store> => {
   return store
 }
 
-const openEmbedded = (config: Config): Store => {
+const openEmbedded = (config: Pick<Config, 'dataDir'>): Store => {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   return openSqlite({ path: join(config.dataDir, 'ase.sqlite') })
 }

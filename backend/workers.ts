@@ -5,13 +5,14 @@ import { createRelay } from './outbox/relay.ts'
 
 /**
  * What runs beside the requests: the relay (on every nudge and once a second), the expiry of sessions, the purge of what
- * has outlived its retention. Every pass stands for itself; one that fails is logged and tried again.
+ * has outlived its retention, backtests. Every pass stands for itself; one that fails is logged and tried again.
  */
 
 const relayEveryMs = 1000
 const expireEveryMs = 2000
 const purgeEveryMs = 60_000
 const purgeBatch = 500
+const backtestsEveryMs = 1000
 
 export type Workers = {
   nudge: () => void
@@ -34,13 +35,23 @@ export const startWorkers = (deps: Deps): Workers => {
     ...laneWorkers,
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
+    repeat(deps, 'backtests', backtestsEveryMs, () => runBacktests(deps)),
   ]
   return {
     nudge: moving.now,
     stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()))
+      // Theirs may take minutes, and lose nothing by being cut.
+      const stopped = workers.map((worker) => worker.stop())
+      await deps.studies.stop()
+      await Promise.all(stopped)
     },
   }
+}
+
+/** A thread is started only when there is something for it. */
+const runBacktests = async (deps: Deps): Promise<number> => {
+  const [due] = await deps.collections.backtests.find({ index: 'due', before: deps.clock() + 1, limit: 1 })
+  return due === undefined ? 0 : deps.studies.runBacktests()
 }
 
 const purge = async (deps: Deps): Promise<number> => {

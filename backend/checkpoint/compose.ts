@@ -1,6 +1,6 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import { intentVariants } from '../../widget/texts/texts.ts'
+import { intentVariants, textVersion } from '../../widget/texts/texts.ts'
 import type { Deps } from '../deps.ts'
 import { actionOfEvent } from '../intake/digest.ts'
 import type { Policy } from '../risk/policy.ts'
@@ -49,6 +49,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     clean_check_holds,
     carried_tries,
     wording_variant: variantOf(parts.suffix, judged.left_variant) % intentVariants(caller.org.language),
+    texts_version: textVersion(caller.org.language),
+    holdout: judged.holdout,
     context: judged.context,
     test: testOf(request.event),
     purge_at: now + deps.config.retentionDays * 86_400_000,

@@ -11,6 +11,7 @@ import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
 import { compose } from './compose.ts'
 import { guardIdOf } from './guarding.ts'
+import { holdoutArmOf } from './holdout-arm.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { judge } from './judge.ts'
 import { labelsMet } from './label-reading.ts'
@@ -46,6 +47,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     eventId: `evt_${suffix}`,
     guard,
     labels,
+    arm: holdoutArmOf(deps, caller, event.keys.user),
     test: request.event.test ?? null,
     policy,
     now,

@@ -8,12 +8,13 @@ import { lastStall, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
+import { mayBeSpared, spared } from '../risk/holdout.ts'
 import type { CountingLabel } from '../risk/labels/standing-labels.ts'
 import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import type { Standing } from '../risk/standing.ts'
-import type { BreakCause, JudgedBasis, SessionContext } from '../session/document.ts'
+import type { BreakCause, HoldoutArm, JudgedBasis, SessionContext } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { nextTier } from '../session/tier.ts'
 import { changeDocument } from '../store/change.ts'
@@ -33,6 +34,8 @@ export type Judged = {
   carried_tries: number
   /** The wording of the question that was left behind last, or null. */
   left_variant: number | null
+  /** On which side of a comparison it counts; null when there is none, or it is no event to compare. */
+  holdout: HoldoutArm | null
   /** Objective facts that were fresh when the event came. */
   context: SessionContext
 }
@@ -41,6 +44,8 @@ export type JudgeContext = {
   eventId: string
   guard: Guard | null
   labels: readonly CountingLabel[]
+  /** On which side of a comparison this person stands, or null. */
+  arm: HoldoutArm | null
   test: IngestEvent['test'] | null
   policy: Policy
   now: number
@@ -105,6 +110,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
       payee_name_match: facts['context.payee_name_match'],
     },
     covered_by: null,
+    holdout: null,
   }
   if (match.kind === 'covered') {
     const held = blocked(forced.assessment, {
@@ -136,7 +142,17 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
       blocked_by: 'contact_missing',
     }
   }
-  return { ...judged, assessment: forced.assessment, blocked_by: null }
+  return compared({ ...judged, assessment: forced.assessment, blocked_by: null }, context.arm)
+}
+
+/** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */
+const compared = (judged: Judged, arm: HoldoutArm | null): Judged => {
+  const { assessment, basis } = judged
+  const isComparable = basis.override === null && basis.standing.length === 0
+  if (arm === null || !isComparable || !mayBeSpared(assessment, basis.facts)) return judged
+  return arm === 'treated'
+    ? { ...judged, holdout: arm }
+    : { ...judged, holdout: arm, assessment: spared(assessment), basis: { ...basis, override: 'holdout' } }
 }
 
 /** What the guard says of this attempt short of blocking it. */

@@ -6,6 +6,7 @@ import { type Scope, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
+import { holdoutShareMax } from '../risk/holdout.ts'
 
 /** A mistake of whoever typed the command: one sentence, no stack. */
 export class UsageError extends Error {}
@@ -53,6 +54,8 @@ const isLanguageTag = (value: string): boolean => {
   }
 }
 
+const shareMistake = `must be a share from 0 to ${holdoutShareMax}, for example 0.05`
+
 const organisationFacts = z.strictObject({
   _id: z.string().check(z.regex(/^org_[a-z0-9_]{1,40}$/, { error: 'must look like org_bank' })),
   name: organisationDocument.shape.name,
@@ -65,6 +68,9 @@ const organisationFacts = z.strictObject({
   language: organisationDocument.shape.language.check(
     z.refine(isLanguageTag, { error: 'must be a language tag such as en or pt-BR' }),
   ),
+  holdout_share: z
+    .number({ error: shareMistake })
+    .check(z.gte(0, shareMistake), z.lte(holdoutShareMax, shareMistake)),
 })
 
 const optionOf: Record<string, string> = { _id: 'id', origins: 'origin', return_urls: 'return-url' }
@@ -80,6 +86,7 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     return_urls: list(values, 'return-url'),
     hold_hours: Number(given(values, 'hold-hours') ?? organisationDefaults.hold_hours),
     language: given(values, 'language') ?? organisationDefaults.language,
+    holdout_share: Number(given(values, 'holdout-share') ?? organisationDefaults.holdout_share),
   }
   const facts = organisationFacts.safeParse(wished, { error: english })
   if (!facts.success) {
@@ -100,6 +107,7 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
     `  incidents go to  ${organisation.security_email ?? 'nobody'}`,
     `  a hold lasts     ${organisation.hold_hours} hours at first`,
     `  language         ${organisation.language}`,
+    `  held out         ${organisation.holdout_share === 0 ? 'nobody' : `${organisation.holdout_share * 100} % of its users, for comparison`}`,
   ].join('\n')
 }
 
@@ -197,6 +205,7 @@ export const commands: Record<string, Command> = {
       'security-email',
       'hold-hours',
       'language',
+      'holdout-share',
     ],
     run: createOrganisation,
   },

@@ -67,6 +67,7 @@ export const reasonCode = z.enum([
   'ANSWER_INDEPENDENT',
   'LINK_OPENED_ELSEWHERE',
   'RULE',
+  'HOLDOUT_CONTROL',
   'TEST_INSTRUCTION',
   'SCORE_CAPPED',
 ])

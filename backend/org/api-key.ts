@@ -19,6 +19,7 @@ export const scope = z.enum([
   'audit:read',
   'holds:write',
   'labels:write',
+  'backtests:write',
 ])
 export type Scope = z.infer<typeof scope>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { mailboxAddress, text } from '#contract/text'
+import { holdoutShareMax } from '../risk/holdout.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
 
 /**
@@ -66,6 +67,8 @@ export const organisationDocument = z.strictObject({
   hold_hours: z.union([z.literal(12), z.literal(24), z.literal(72)]),
   /** BCP 47. */
   language: text(35),
+  /** Which share of its users goes without mild checkpoints, for comparison; 0 compares nobody. */
+  holdout_share: z._default(z.number().check(z.gte(0), z.lte(holdoutShareMax)), 0),
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),

@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Reason, Tier } from '#contract/outcome'
 import { decide } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, type JudgedEvent } from './facts.ts'
 import type { CountingLabel } from './labels/standing-labels.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
@@ -36,7 +36,7 @@ export type AssessInput = {
 export const assess = ({ standing, ...input }: AssessInput): Assessment =>
   assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, standing })
 
-export type AssessFactsInput = Pick<AssessInput, 'event' | 'policy' | 'standing'> & { facts: Facts }
+export type AssessFactsInput = Pick<AssessInput, 'policy' | 'standing'> & { event: JudgedEvent; facts: Facts }
 
 /** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
 export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {

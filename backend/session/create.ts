@@ -2,7 +2,7 @@ import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
-import type { BreakCause, JudgedBasis, Session, SessionContext } from './document.ts'
+import type { BreakCause, HoldoutArm, JudgedBasis, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import { bySite, type MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
@@ -29,6 +29,8 @@ export type SessionOrigin = {
   clean_check_holds: string[]
   carried_tries: number
   wording_variant: number
+  texts_version: string
+  holdout: HoldoutArm | null
   context: SessionContext
   test: Session['test']
   purge_at: number

@@ -101,7 +101,7 @@ export const sessionHold = z.strictObject({
 export const judgedBasis = z.strictObject({
   facts,
   standing: z.array(standing),
-  override: z.nullable(z.enum(['held', 'contact_missing', 'test'])),
+  override: z.nullable(z.enum(['held', 'contact_missing', 'test', 'holdout'])),
 })
 export type JudgedBasis = z.infer<typeof judgedBasis>
 
@@ -125,6 +125,9 @@ export const questionsState = z.strictObject({
   ),
 })
 export type QuestionsState = z.infer<typeof questionsState>
+/** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
+export const holdoutArm = z.enum(['control', 'treated'])
+export type HoldoutArm = z.infer<typeof holdoutArm>
 
 /** The newest objective facts about the person's situation; null is unknown. */
 export const sessionContext = z.strictObject({
@@ -188,6 +191,10 @@ export const sessionDocument = z.strictObject({
   steps: z.array(sessionStep),
   position: z.int(),
   wording_variant: z.int(),
+  /** Which version of the sentences the person meets. Sessions of before this was kept don't say. */
+  texts_version: z._default(z.nullable(z.string()), null),
+  /** In a comparison of those who meet a checkpoint with those who don't: on which side, or null. */
+  holdout: z._default(z.nullable(holdoutArm), null),
   context: sessionContext,
   intent: z.nullable(z.strictObject({ answer: intentAnswer, at: ms })),
   confirm: z.nullable(z.strictObject({ answer: confirmAnswer, at: ms })),

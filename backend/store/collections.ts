@@ -9,6 +9,8 @@ import { labelDocument } from '../risk/labels/label-document.ts'
 import { profileDocument } from '../risk/profile.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
+import { parseEvidence, type StoredEvidence } from '../session/evidence.ts'
+import { backtestDocument, isUnfinished } from '../study/backtest-document.ts'
 import type {
   AnyCollectionDefinition,
   Collection,
@@ -68,6 +70,14 @@ export const definitions = {
   scamReports: define('scam_reports', scamReportDocument, [
     { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
   ]),
+  backtests: define('backtests', backtestDocument, [
+    { name: 'created', scope: 'org', values: (backtest) => [backtest.environment, backtest.created_at] },
+    {
+      name: 'due',
+      scope: 'global',
+      values: (backtest) => [isUnfinished(backtest) ? backtest.lease_until : null],
+    },
+  ]),
   outbox: define('outbox', outboxDocument, [
     {
       name: 'due',
@@ -99,5 +109,19 @@ export const openCollections = (store: Store): Collections => ({
   counters: store.collection(definitions.counters),
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),
+  backtests: store.collection(definitions.backtests),
   outbox: store.collection(definitions.outbox),
 })
+
+/** Stored sessions as reports and backtests read them. There is no way to write one back. */
+export type EvidenceReader = Pick<Collection<StoredEvidence>, 'find'>
+
+const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
+  name: definitions.sessions.name,
+  parse: parseEvidence,
+  indexes: [
+    { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
+  ],
+}
+
+export const openEvidence = (store: Store): EvidenceReader => store.collection(evidenceDefinition)

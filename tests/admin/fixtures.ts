@@ -195,6 +195,8 @@ export const sessionFixture = (
     ],
     position: 2,
     wording_variant: 0,
+    texts_version: 'en-2',
+    holdout: null,
     context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
     intent: { answer: 'no', at: at + 9_000 },
     confirm: null,

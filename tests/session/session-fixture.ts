@@ -78,6 +78,8 @@ export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => 
   clean_check_holds: [],
   carried_tries: 0,
   wording_variant: 0,
+  texts_version: 'en-2',
+  holdout: null,
   context: { call_active: null, remote_access: null, screen_shared: null, payee_name_match: null },
   test: null,
   purge_at: startOfTime + 86_400_000,

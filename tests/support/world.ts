@@ -16,9 +16,10 @@ import {
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSecrets } from '../../backend/secrets.ts'
-import { allDefinitions, openCollections } from '../../backend/store/collections.ts'
+import { allDefinitions, openCollections, openEvidence } from '../../backend/store/collections.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { studiesHere } from '../../backend/study/studies.ts'
 
 /**
  * A whole backend in this process, with the real store and the real HTTP server; only time, mail and the workers' rhythm
@@ -67,9 +68,10 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   const mails: OutgoingMail[] = []
   const mailFault: World['mailFault'] = { message: null }
   const lines = options.logLines ?? []
+  const collections = openCollections(store)
   const deps: Deps = {
     config,
-    collections: openCollections(store),
+    collections,
     secrets: options.secrets ?? createSecrets(ring('m1'), ring('p1')),
     policy: defaultPolicy,
     clock: () => clock.now,
@@ -80,6 +82,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     },
     log: createLog(config.logLevel, { write: (line: string) => lines.push(line) }),
     metrics: createMetrics(),
+    studies: studiesHere({ collections, sessions: openEvidence(store), clock: () => clock.now }),
     nudge: () => {},
   }
   const health = { store, waived: [], draining: () => false }
@@ -115,6 +118,7 @@ const allScopes: Scope[] = [
   'audit:read',
   'holds:write',
   'labels:write',
+  'backtests:write',
 ]
 
 /** An organisation with a key; names differ so that tests can tell them apart. */

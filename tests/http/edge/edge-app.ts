@@ -31,6 +31,7 @@ export const organisation = (id: string): Organisation => ({
   origins: [],
   return_urls: [],
   hold_hours: 12,
+  holdout_share: 0,
   language: 'en',
   digest_key_sealed: '',
   created_at: 0,

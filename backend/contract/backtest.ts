@@ -1,0 +1,106 @@
+import * as z from 'zod/mini'
+import { outcome, reason, tier } from './outcome.ts'
+
+/** What another policy would have made of events that were judged before. Counts are events; times on the wire ISO 8601. */
+
+const count = z.int().check(z.nonnegative())
+
+/** Why an event could not be judged again. */
+export const skipReason = z.enum(['no_facts', 'test_instruction', 'unreadable'])
+export type SkipReason = z.infer<typeof skipReason>
+
+/**
+ * What is known of an event by now. `reported`: the site said that it was a scam, or the person filed a report.
+ * `genuine`: the site said that it was completed, and nobody reported it. An event may be in several.
+ */
+export const aftermath = z.enum(['reported', 'genuine', 'incident', 'contact_broken', 'held'])
+export type Aftermath = z.infer<typeof aftermath>
+
+/** `newly_stopped`: blocked now and not before. `newly_checked`: let through before, a checkpoint now. */
+export const overlapCounts = z.strictObject({
+  events: count,
+  newly_stopped: count,
+  newly_checked: count,
+  /** Let through now and not before. */
+  newly_allowed: count,
+  /** Neither let through before nor now: the change would have cost nothing here. */
+  still_met: count,
+})
+export type OverlapCounts = z.infer<typeof overlapCounts>
+
+/** One event that changed: what it was, what it would be, and the reasons and rules of both. */
+export const backtestSample = z.strictObject({
+  event_id: z.string(),
+  session_id: z.string(),
+  before: z.strictObject({ score: z.int(), tier, reasons: z.array(reason), rules: z.array(z.string()) }),
+  after: z.strictObject({ score: z.int(), tier, reasons: z.array(reason), rules: z.array(z.string()) }),
+  aftermath: z.array(aftermath),
+})
+export type BacktestSample = z.infer<typeof backtestSample>
+
+export const samplesPerTransition = 20
+
+export const ruleTally = z.strictObject({
+  rule_id: z.string(),
+  name: z.string(),
+  matched: count,
+  /** Its outcome was the one that counted. */
+  decided: count,
+  /** It matched in preview: it would have had its effect if it were live. */
+  would_have: count,
+})
+export type RuleTally = z.infer<typeof ruleTally>
+
+const byOutcome = z.record(outcome, z.record(outcome, count))
+const byTier = z.record(tier, z.record(tier, count))
+
+export const backtestResult = z.strictObject({
+  judged: count,
+  changed: count,
+  skipped: z.record(skipReason, count),
+  /** Before → after. */
+  outcomes: byOutcome,
+  tiers: byTier,
+  /** Points after minus points before, both ends of a bucket inside it. */
+  score_shift: z.array(z.strictObject({ from: z.int(), to: z.int(), events: count })),
+  rules: z.array(ruleTally),
+  overlap: z.record(aftermath, overlapCounts),
+  /** At most `samplesPerTransition` for each change of outcome, the earliest first. */
+  samples: z.array(z.strictObject({ before: outcome, after: outcome, events: z.array(backtestSample) })),
+})
+export type BacktestResult = z.infer<typeof backtestResult>
+
+export const backtestState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
+export type BacktestState = z.infer<typeof backtestState>
+
+/** `stored`: what was decided at the time. `live`: what the policy that judges now would have decided. */
+export const backtestAgainst = z.enum(['stored', 'live'])
+export type BacktestAgainst = z.infer<typeof backtestAgainst>
+
+/** `GET /rules/backtest/{id}`. */
+export const backtestAnswer = z.strictObject({
+  id: z.string(),
+  state: backtestState,
+  environment: z.enum(['live', 'test']),
+  policy_version: z.string(),
+  against: backtestAgainst,
+  from: z.string(),
+  to: z.string(),
+  progress: z.strictObject({
+    done: count,
+    /** Known when it has ended. */
+    total: z.nullable(count),
+    /** How much of the time range has been read, 0 to 1. */
+    share: z.number(),
+  }),
+  /** The range held more events than one backtest reads: the result ends at `read_to`. */
+  truncated: z.boolean(),
+  read_to: z.nullable(z.string()),
+  created_at: z.string(),
+  finished_at: z.nullable(z.string()),
+  /** Why it failed; null otherwise. */
+  fault: z.nullable(z.string()),
+  /** Counted so far; final when the state is `done`. */
+  result: backtestResult,
+})
+export type BacktestAnswer = z.infer<typeof backtestAnswer>

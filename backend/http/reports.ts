@@ -1,0 +1,41 @@
+import * as z from 'zod/mini'
+import { effectivenessBy, effectivenessDaysMax, effectivenessReport } from '#contract/effectiveness'
+import { dateTime } from '#contract/text'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { keyRoute, nothing, type Route } from './route.ts'
+
+/** Reports over stored sessions, made while somebody waits. */
+export const reportRoutes = (deps: Deps): Route[] => [
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/reports/effectiveness',
+    summary: 'What checkpoints achieved, by version of the texts, rule, tier or action',
+    tag: 'Reports',
+    request: {
+      ...nothing,
+      query: z.strictObject({ from: dateTime, to: dateTime, by: z._default(effectivenessBy, 'tier') }),
+    },
+    answers: {
+      200: { description: 'One row for each, the busiest first.', schema: effectivenessReport },
+    },
+    handle: async ({ query, caller }) => {
+      const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
+      refuseRange(from, to)
+      const place = { org_id: caller.org._id, environment: caller.environment }
+      return {
+        status: 200,
+        body: await deps.studies.measureEffectiveness({ ...place, from, to, by: query.by }),
+      }
+    },
+  }),
+]
+
+const refuseRange = (from: number, to: number): void => {
+  const isEmpty = to <= from
+  if (!isEmpty && to - from <= effectivenessDaysMax * 86_400_000) return
+  const message = isEmpty
+    ? 'must be later than from'
+    : `must be at most ${effectivenessDaysMax} days after from`
+  throw new AppError('invalid_request', `to ${message}.`, { errors: [{ path: 'query.to', message }] })
+}

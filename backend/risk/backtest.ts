@@ -1,0 +1,186 @@
+import type {
+  Aftermath,
+  BacktestResult,
+  BacktestSample,
+  OverlapCounts,
+  RuleTally,
+  SkipReason,
+} from '#contract/backtest'
+import { samplesPerTransition } from '#contract/backtest'
+import type { Assessment, Outcome } from '#contract/outcome'
+import type { JudgedBasis } from '../session/document.ts'
+import { assessFacts } from './assess.ts'
+import { factsUnder, type JudgedEvent } from './facts.ts'
+import type { Policy } from './policy.ts'
+
+/** One event of the past, as far as judging it again needs it. */
+export type PastEvent = {
+  event_id: string
+  session_id: string
+  event: JudgedEvent
+  /** Whether a code could have been sent anywhere. */
+  has_mailbox: boolean
+  judged: JudgedBasis | null
+  assessment: Assessment
+  ingest_outcome: Outcome
+  aftermath: readonly Aftermath[]
+}
+
+/** What a policy made of an event. */
+type Verdict = Pick<Assessment, 'score' | 'outcome' | 'tier' | 'reasons' | 'rule_matches'>
+
+export type BacktestPolicies = {
+  draft: Policy
+  /** Null compares with what was decided at the time. */
+  against: Policy | null
+}
+
+/** Points after minus before; both ends inside. */
+const shifts: readonly (readonly [number, number])[] = [
+  [-100, -50],
+  [-49, -20],
+  [-19, -10],
+  [-9, -1],
+  [0, 0],
+  [1, 9],
+  [10, 19],
+  [20, 49],
+  [50, 100],
+]
+
+const perOutcome = () => ({ allow: 0, delay_verify: 0, block_escalate: 0 })
+const perTier = () => ({ none: 0, low: 0, medium: 0, high: 0, critical: 0 })
+
+const noOverlap = (): OverlapCounts => ({
+  events: 0,
+  newly_stopped: 0,
+  newly_checked: 0,
+  newly_allowed: 0,
+  still_met: 0,
+})
+
+/** A tally of nothing. */
+export const emptyResult = (): BacktestResult => ({
+  judged: 0,
+  changed: 0,
+  skipped: { no_facts: 0, test_instruction: 0, unreadable: 0 },
+  outcomes: { allow: perOutcome(), delay_verify: perOutcome(), block_escalate: perOutcome() },
+  tiers: { none: perTier(), low: perTier(), medium: perTier(), high: perTier(), critical: perTier() },
+  score_shift: shifts.map(([from, to]) => ({ from, to, events: 0 })),
+  rules: [],
+  overlap: {
+    reported: noOverlap(),
+    genuine: noOverlap(),
+    incident: noOverlap(),
+    contact_broken: noOverlap(),
+    held: noOverlap(),
+  },
+  samples: [],
+})
+
+/**
+ * Adds a page of past events to a tally: each is judged again from the facts that were stored with it, and compared with
+ * what was decided then or with what a second policy makes of it. Pure: the same pages in the same order give the same
+ * tally, wherever it was interrupted. An event is null when its document could not be read.
+ */
+export const foldEvents = (
+  before: BacktestResult,
+  events: readonly (PastEvent | null)[],
+  policies: BacktestPolicies,
+): BacktestResult => {
+  const result = structuredClone(before)
+  for (const past of events) {
+    const skipped = skipReasonOf(past)
+    if (past === null || past.judged === null || skipped !== null)
+      result.skipped[skipped ?? 'unreadable'] += 1
+    else tally(result, past, judgedTwice(past, past.judged, policies))
+  }
+  return result
+}
+
+const skipReasonOf = (past: PastEvent | null): SkipReason | null => {
+  if (past === null) return 'unreadable'
+  if (past.judged === null) return 'no_facts'
+  return past.judged.override === 'test' ? 'test_instruction' : null
+}
+
+type Pair = { before: Verdict; after: Verdict }
+
+const judgedTwice = (past: PastEvent, basis: JudgedBasis, { draft, against }: BacktestPolicies): Pair => ({
+  before: against === null ? decidedThen(past) : judgedBy(against, past, basis),
+  after: judgedBy(draft, past, basis),
+})
+
+/** Whoever was let through for comparison alone counts as what the policy said. */
+const decidedThen = ({ assessment, ingest_outcome, judged }: PastEvent): Verdict => ({
+  ...assessment,
+  outcome: judged?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
+})
+
+/** What has more power than any policy keeps it: a held attempt stays held, and a code needs an address. */
+const judgedBy = (policy: Policy, past: PastEvent, { facts, standing, override }: JudgedBasis): Verdict => {
+  const { event } = past
+  const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, standing })
+  const isBlocked = override === 'held' || (assessed.steps.includes('email_code') && !past.has_mailbox)
+  return isBlocked ? { ...assessed, outcome: 'block_escalate' } : assessed
+}
+
+const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
+  const { before, after } = pair
+  result.judged += 1
+  result.outcomes[before.outcome][after.outcome] += 1
+  result.tiers[before.tier][after.tier] += 1
+  const shift = after.score - before.score
+  const bucket = result.score_shift.find(({ from, to }) => shift >= from && shift <= to)
+  if (bucket !== undefined) bucket.events += 1
+  for (const { rule_id, name } of after.rule_matches) ruleOf(result.rules, rule_id, name).matched += 1
+  for (const kind of past.aftermath) countOverlap(result.overlap[kind], pair)
+  if (before.outcome === after.outcome) return
+  result.changed += 1
+  keepSample(result, past, pair)
+}
+
+const ruleOf = (rules: RuleTally[], rule_id: string, name: string): RuleTally => {
+  const known = rules.find((rule) => rule.rule_id === rule_id)
+  if (known !== undefined) return known
+  const fresh = { rule_id, name, matched: 0, decided: 0, would_have: 0 }
+  rules.push(fresh)
+  return fresh
+}
+
+const countOverlap = (counts: OverlapCounts, { before, after }: Pair): void => {
+  counts.events += 1
+  const wasAllowed = before.outcome === 'allow'
+  const isAllowed = after.outcome === 'allow'
+  if (after.outcome === 'block_escalate' && before.outcome !== 'block_escalate') counts.newly_stopped += 1
+  else if (wasAllowed && !isAllowed) counts.newly_checked += 1
+  else if (isAllowed && !wasAllowed) counts.newly_allowed += 1
+  else if (!isAllowed) counts.still_met += 1
+}
+
+const keepSample = (result: BacktestResult, past: PastEvent, { before, after }: Pair): void => {
+  const kept = samplesOf(result, before.outcome, after.outcome)
+  if (kept.length >= samplesPerTransition) return
+  kept.push({
+    event_id: past.event_id,
+    session_id: past.session_id,
+    before: sideOf(before),
+    after: sideOf(after),
+    aftermath: [...past.aftermath],
+  })
+}
+
+const samplesOf = (result: BacktestResult, before: Outcome, after: Outcome): BacktestSample[] => {
+  const known = result.samples.find((entry) => entry.before === before && entry.after === after)
+  if (known !== undefined) return known.events
+  const events: BacktestSample[] = []
+  result.samples.push({ before, after, events })
+  return events
+}
+
+const sideOf = ({ score, tier, reasons, rule_matches }: Verdict): BacktestSample['before'] => ({
+  score,
+  tier,
+  reasons: [...reasons],
+  rules: rule_matches.map(({ rule_id }) => rule_id),
+})

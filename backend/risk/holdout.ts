@@ -1,0 +1,50 @@
+import { type Assessment, type Reason, signalCode } from '#contract/outcome'
+import type { Facts } from './fact-schema.ts'
+
+/**
+ * Whether checkpoints help can't be seen from those who met one alone. An organisation may therefore let a small share of
+ * its users go where the rest meets a mild checkpoint, and compare. Who may be spared is decided here, and everything
+ * that is not named stays out: whatever a later signal, label or rule says keeps its checkpoint.
+ */
+
+/** The largest share that an organisation may choose. */
+export const holdoutShareMax = 0.2
+
+/** Facts of the moment that only a person under influence or somebody else at the device would show. */
+const objective = [
+  'context.call_active',
+  'context.remote_access',
+  'context.screen_shared',
+] as const satisfies readonly (keyof Facts)[]
+
+/** What the event's own facts weigh, and nothing that anybody remembers, forces or reports. */
+const isOrdinary = ({ code, family }: Reason): boolean =>
+  family !== 'scam' && (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
+
+/** A mild checkpoint for ordinary reasons: low or medium, no objective signal, no memory, no high amount, no credentials. */
+export const mayBeSpared = (assessment: Assessment, facts: Facts): boolean =>
+  assessment.outcome === 'delay_verify' &&
+  (assessment.tier === 'low' || assessment.tier === 'medium') &&
+  assessment.family !== 'credentials' &&
+  assessment.family !== 'admin' &&
+  assessment.amount_high !== true &&
+  (assessment.family !== 'money_out' || assessment.amount_high === false) &&
+  assessment.rule_matches.length === 0 &&
+  assessment.reasons.every(isOrdinary) &&
+  objective.every((fact) => facts[fact] !== true)
+
+/** The same assessment, let through: score and tier stay what they were, and a reason of 0 points says why. */
+export const spared = (assessment: Assessment): Assessment => ({
+  ...assessment,
+  outcome: 'allow',
+  steps: [],
+  reasons: [
+    ...assessment.reasons,
+    {
+      code: 'HOLDOUT_CONTROL',
+      family: 'policy',
+      points: 0,
+      detail: `Let through for comparison; without it the tier ${assessment.tier} would have asked.`,
+    },
+  ],
+})

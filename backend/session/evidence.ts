@@ -1,0 +1,81 @@
+import * as z from 'zod/mini'
+import { normalisedEvent } from '#contract/normalised-event'
+import { assessment } from '#contract/outcome'
+import { sessionDocument, sessionStep } from './document.ts'
+
+/**
+ * A stored session as reports and backtests read it: the fields that they count and no other. Parsing a whole session
+ * costs more than judging it again, and these are read by the hundred thousand. Read only: it is never written back.
+ */
+
+const stored = sessionDocument.shape
+
+const evidence = z.object({
+  event_id: stored.event_id,
+  event: z.object({
+    action: normalisedEvent.shape.action,
+    amount: normalisedEvent.shape.amount,
+    payee: normalisedEvent.shape.payee,
+    keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
+  }),
+  assessment,
+  judged: stored.judged,
+  ingest_outcome: stored.ingest_outcome,
+  hold: stored.hold,
+  incident_id: stored.incident_id,
+  status: stored.status,
+  resolution: stored.resolution,
+  turn: stored.turn,
+  texts_version: stored.texts_version,
+  holdout: stored.holdout,
+  steps: z.array(sessionStep),
+  wording_variant: stored.wording_variant,
+  intent: z.nullable(z.object({ at: z.int() })),
+  report: z.nullable(z.object({ at: z.int() })),
+  decision: z.nullable(z.object({ verdict: z.nullable(z.enum(['valid', 'held'])) })),
+  audit: z.object({
+    entries: z.array(z.object({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) })),
+  }),
+})
+export type Evidence = z.infer<typeof evidence>
+
+const head = z.object({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  environment: z.enum(['live', 'test']),
+  created_at: z.int(),
+})
+
+/** What can't be read is counted as such, and never hides the sessions around it. */
+export type StoredEvidence = z.infer<typeof head> & { evidence: Evidence | null }
+
+/** Throws when not even the place in the index can be read. */
+export const parseEvidence = (document: unknown): StoredEvidence => {
+  const parsed = evidence.safeParse(document)
+  return { ...head.parse(document), evidence: parsed.success ? parsed.data : null }
+}
+
+/** When the site reported this result, or null. */
+const reportedAt = ({ audit }: Evidence, result: string): number | null =>
+  audit.entries.find(({ action, meta }) => action === 'result.reported' && meta['result'] === result)?.at ??
+  null
+
+/** The site called it a scam, or the person told us about one. */
+export const wasReported = (one: Evidence): boolean =>
+  one.report !== null || reportedAt(one, 'reported_scam') !== null
+
+/** When the site said that it carried the action out, or null. */
+export const completedAt = (one: Evidence): number | null => reportedAt(one, 'completed')
+
+/** How long the person took over the question, in milliseconds; null when it was not answered. */
+export const dwellMs = ({ intent, steps }: Evidence): number | null => {
+  const step = steps.find(({ type }) => type === 'intent')
+  if (intent === null || !step || step.started_at === null || step.finished_at === null) return null
+  return step.finished_at - step.started_at
+}
+
+/** Somebody was talking to the person, by their own word or by what the site observed against it. */
+export const brokeContact = ({ resolution }: Evidence): boolean =>
+  resolution === 'contact_broken' || resolution === 'contradicted'

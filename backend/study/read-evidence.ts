@@ -1,0 +1,30 @@
+import type { StoredEvidence } from '../session/evidence.ts'
+import type { EvidenceReader } from '../store/collections.ts'
+
+export type EvidenceRange = {
+  org_id: string
+  environment: 'live' | 'test'
+  /** Epoch milliseconds, `to` exclusive. */
+  from: number
+  to: number
+}
+
+export type EvidenceCursor = { at: number; _id: string }
+
+export const evidencePageSize = 500
+
+/** The next page of sessions of a range, oldest first, behind `after`; a page shorter than the rest is the last one. */
+export const readEvidence = (
+  sessions: EvidenceReader,
+  range: EvidenceRange,
+  after: EvidenceCursor | null,
+): Promise<StoredEvidence[]> =>
+  sessions.find({
+    index: 'created',
+    org_id: range.org_id,
+    equals: [range.environment],
+    from: range.from,
+    before: range.to,
+    limit: evidencePageSize,
+    ...(after === null ? {} : { after: { values: [after.at], _id: after._id } }),
+  })

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini'
+import { effectivenessBy } from '#contract/effectiveness'
+
+/** What a study thread is handed, and what it answers. */
+
+const question = z.strictObject({
+  org_id: z.string(),
+  environment: z.enum(['live', 'test']),
+  from: z.int(),
+  to: z.int(),
+  by: effectivenessBy,
+})
+
+export const studyJob = z.strictObject({
+  store: z.strictObject({
+    dataDir: z.string(),
+    mongodbUri: z.nullable(z.string()),
+    mongoWaiveDurability: z.boolean(),
+  }),
+  work: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('backtests') }),
+    z.strictObject({ kind: z.literal('effectiveness'), question }),
+  ]),
+})
+export type StudyJob = z.infer<typeof studyJob>
+
+/** How many came to an end. */
+export const backtestsEnded = z.int()

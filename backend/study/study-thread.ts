@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openStore } from '../open-store.ts'
+import { openCollections, openEvidence } from '../store/collections.ts'
+import { measureEffectiveness } from './measure-effectiveness.ts'
+import { runDueBacktests } from './run-backtests.ts'
+import { studyJob } from './study-job.ts'
+
+/**
+ * A thread with a store of its own, for one piece of work: the embedded engine answers synchronously, and reading very
+ * many sessions would keep the server's thread from everything else. What goes wrong ends the thread, and whoever
+ * started it hears of it.
+ */
+const { store: settings, work } = studyJob.parse(workerData)
+const store = await openStore(settings)
+try {
+  const deps = { collections: openCollections(store), sessions: openEvidence(store), clock: Date.now }
+  const answer =
+    work.kind === 'backtests' ? await runDueBacktests(deps) : await measureEffectiveness(deps, work.question)
+  parentPort?.postMessage(answer)
+} finally {
+  await store.close()
+}
