@@ -11,6 +11,7 @@ const threadsMax = 3
 /** Each piece of work in a thread of its own, which opens the same store again. */
 export const studiesInThreads = (store: StudyJob['store']): Studies => {
   const threads = new Set<Worker>()
+  let isStopping = false
 
   const ask = <Answer>(work: StudyJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
     if (threads.size >= threadsMax) throw busy('Other reports are being made. Ask again in a few seconds.')
@@ -34,9 +35,14 @@ export const studiesInThreads = (store: StudyJob['store']): Studies => {
   }
 
   return {
-    runBacktests: () => ask({ kind: 'backtests' }, backtestsEnded),
+    runBacktests: () =>
+      ask({ kind: 'backtests' }, backtestsEnded).catch((fault: unknown) => {
+        if (isStopping) return 0
+        throw fault
+      }),
     measureEffectiveness: (question) => ask({ kind: 'effectiveness', question }, effectivenessReport),
     stop: async () => {
+      isStopping = true
       await Promise.all([...threads].map((thread) => thread.terminate()))
     },
   }

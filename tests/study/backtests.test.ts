@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import type { Session } from '../../backend/session/document.ts'
+import { openEvidence } from '../../backend/store/collections.ts'
+import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
+import { ingest, post, transfer } from '../support/client.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import {
+  askForBacktest,
+  bearer,
+  cancelBacktest,
+  copies,
+  oneSession,
+  readBacktest,
+  strictDraft,
+} from './study-stage.ts'
+
+/** Backtests through HTTP on the real store: asked for, run, interrupted, taken over, called off. */
+
+let world: World
+let study: StudyDeps
+beforeAll(async () => {
+  world = await openWorld()
+  study = {
+    collections: world.deps.collections,
+    sessions: openEvidence(world.store),
+    clock: world.deps.clock,
+  }
+})
+afterAll(() => world.close())
+
+const range = (): { from: string; to: string } => ({
+  from: new Date(world.deps.clock() - 3_600_000).toISOString(),
+  to: new Date(world.deps.clock() + 3_600_000).toISOString(),
+})
+
+const stored = async (org: string, id: string) => {
+  const found = await world.deps.collections.backtests.get(org, id)
+  if (found === null) throw new Error('no such backtest')
+  return found
+}
+
+describe('asked for by a site', () => {
+  it('judges what was ingested again, and says what became of what would change', async () => {
+    const site = await openOrganisation(world)
+    const reported = await ingest(world, site.key, transfer({ test: undefined }))
+    await post(
+      `${world.url}/events/${reported.body.event_id}/result`,
+      { result: 'reported_scam' },
+      bearer(site.key),
+    )
+    await ingest(world, site.key, { action: 'login', user: { id: 'u_1' } })
+    const { status, body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+    expect([status, body.state]).toEqual([202, 'queued'])
+    expect((await readBacktest(world, site.key, body.id)).body).toMatchObject({
+      state: 'queued',
+      progress: { done: 0, total: null, share: 0 },
+    })
+
+    expect(await world.deps.studies.runBacktests()).toBe(1)
+    const { body: answer } = await readBacktest(world, site.key, body.id)
+    expect(answer).toMatchObject({
+      state: 'done',
+      progress: { done: 2, total: 2, share: 1 },
+      truncated: false,
+    })
+    expect(answer.result).toMatchObject({ judged: 2, skipped: { no_facts: 0, unreadable: 0 } })
+    expect(answer.result.outcomes.delay_verify.block_escalate).toBe(1)
+    expect(answer.result.overlap.reported).toMatchObject({ events: 1, newly_stopped: 1 })
+    expect(answer.result.samples[0]?.events[0]?.event_id).toBe(reported.body.event_id)
+    expect(await world.deps.studies.runBacktests(), 'nothing is due any more').toBe(0)
+  })
+
+  it('compares with the live policy when told to', async () => {
+    const site = await openOrganisation(world)
+    await ingest(world, site.key, transfer())
+    const { body } = await askForBacktest(world, site.key, {
+      policy: defaultPolicy,
+      against: 'live',
+      ...range(),
+    })
+    await world.deps.studies.runBacktests()
+    const { body: answer } = await readBacktest(world, site.key, body.id)
+    expect([answer.against, answer.result.judged, answer.result.changed]).toEqual(['live', 1, 0])
+  })
+
+  const refusals: [string, () => Record<string, unknown>, string][] = [
+    ['no range', () => ({ policy: strictDraft }), 'from'],
+    ['an empty range', () => ({ policy: strictDraft, from: range().to, to: range().from }), 'to'],
+    [
+      'a range of years',
+      () => ({ policy: strictDraft, from: '2020-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }),
+      'to',
+    ],
+    ['no policy', () => range(), 'policy'],
+    [
+      'a policy whose tiers overlap',
+      () => ({ policy: { ...strictDraft, thresholds: { ...strictDraft.thresholds, low: 50 } }, ...range() }),
+      'policy.thresholds',
+    ],
+    ['an unknown comparison', () => ({ policy: strictDraft, against: 'dreams', ...range() }), 'against'],
+  ]
+  it.each(refusals)('refuses %s and names the place', async (_name, body, place) => {
+    const site = await openOrganisation(world)
+    const answer = await askForBacktest(world, site.key, body())
+    expect(answer.status, JSON.stringify(answer.body)).toBe(400)
+    expect(answer.body.errors?.map(({ path }) => path)).toContain(place)
+  })
+
+  it('is nobody else’s, and not of the other environment', async () => {
+    const site = await openOrganisation(world)
+    const other = await openOrganisation(world)
+    const { body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+    expect((await readBacktest(world, other.key, body.id)).status).toBe(404)
+    expect((await cancelBacktest(world, other.key, body.id)).status).toBe(404)
+    expect((await cancelBacktest(world, site.key, body.id)).body.state).toBe('cancelled')
+  })
+
+  it('has a bounded number of them waiting', async () => {
+    const site = await openOrganisation(world)
+    const answers = []
+    for (let i = 0; i < 4; i += 1)
+      answers.push(await askForBacktest(world, site.key, { policy: strictDraft, ...range() }))
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 503])
+    for (const { body } of answers.slice(0, 3)) await cancelBacktest(world, site.key, body.id)
+  })
+})
+
+describe('interrupted', () => {
+  const total = 4_500
+  let site: { id: string; key: string }
+  let sample: Session
+  beforeAll(async () => {
+    site = await openOrganisation(world)
+    sample = await oneSession(world, site)
+    await copies(world, sample, { count: total - 1, from: world.deps.clock() - 3_000_000 })
+  })
+
+  const begin = async (): Promise<string> => {
+    const now = world.deps.clock()
+    const { body } = await askForBacktest(world, site.key, {
+      policy: strictDraft,
+      from: new Date(now - 86_400_000).toISOString(),
+      to: new Date(now + 86_400_000).toISOString(),
+    })
+    return body.id
+  }
+
+  /** A runner that dies in the middle of its n-th page. */
+  const dyingAt = (pages: number): StudyDeps => {
+    let read = 0
+    return {
+      ...study,
+      collections: world.deps.collections,
+      sessions: {
+        find: (query) => {
+          read += 1
+          return read > pages ? new Promise(() => {}) : study.sessions.find(query)
+        },
+      },
+    }
+  }
+
+  it('a runner that died is followed by another after its lease, which counts nothing twice', async () => {
+    const id = await begin()
+    void runDueBacktests(dyingAt(6))
+    await expect.poll(async () => (await stored(site.id, id)).done, { timeout: 10_000 }).toBe(2_000)
+    expect((await stored(site.id, id)).state).toBe('running')
+    expect(await runDueBacktests(study), 'the lease still stands').toBe(0)
+    world.advance(leaseMs + 1)
+    expect(await runDueBacktests(study)).toBe(1)
+    const done = await stored(site.id, id)
+    expect([done.state, done.done, done.result.judged, done.result.changed]).toEqual([
+      'done',
+      total,
+      total,
+      total,
+    ])
+  })
+
+  it('two runners at once count everything once', async () => {
+    const id = await begin()
+    const ended = await Promise.all([runDueBacktests(study), runDueBacktests(study)])
+    expect(ended.toSorted()).toEqual([0, 1])
+    expect((await stored(site.id, id)).result.judged).toBe(total)
+  })
+
+  it('one that was called off while it runs stops at its next write and stays called off', async () => {
+    const id = await begin()
+    let pages = 0
+    const meddling: StudyDeps = {
+      ...study,
+      sessions: {
+        find: async (query) => {
+          pages += 1
+          if (pages === 3) await cancelBacktest(world, site.key, id)
+          return study.sessions.find(query)
+        },
+      },
+    }
+    expect(await runDueBacktests(meddling)).toBe(0)
+    expect(await stored(site.id, id)).toMatchObject({ state: 'cancelled', done: 0 })
+    expect(pages).toBeLessThan(total / 500)
+  })
+
+  it('one that kills every runner is given up', async () => {
+    const id = await begin()
+    for (let i = 0; i < 5; i += 1) {
+      void runDueBacktests(dyingAt(0))
+      await expect.poll(async () => (await stored(site.id, id)).tries).toBe(i + 1)
+      world.advance(leaseMs + 1)
+    }
+    await runDueBacktests(study)
+    expect(await stored(site.id, id)).toMatchObject({ state: 'failed', done: 0 })
+  })
+
+  it('a session that does not fit is counted and hides no other', async () => {
+    const own = await openOrganisation(world)
+    const now = world.deps.clock()
+    await copies(world, sample, {
+      count: 3,
+      from: now,
+      change: (index) => ({ org_id: own.id, ...(index === 1 ? { turn: Number.NaN } : {}) }),
+    })
+    const { body } = await askForBacktest(world, own.key, {
+      policy: strictDraft,
+      from: new Date(now - 1000).toISOString(),
+      to: new Date(now + 10_000).toISOString(),
+    })
+    await runDueBacktests(study)
+    const { result } = await stored(own.id, body.id)
+    expect([result.judged, result.skipped.unreadable]).toEqual([2, 1])
+  })
+})
