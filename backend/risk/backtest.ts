@@ -7,11 +7,12 @@ import type {
   SkipReason,
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
-import type { Assessment, Outcome } from '#contract/outcome'
+import type { Assessment, Outcome, RuleMatch } from '#contract/outcome'
 import type { JudgedBasis } from '../session/document.ts'
 import { assessFacts } from './assess.ts'
 import { factsUnder, type JudgedEvent } from './facts.ts'
 import type { Policy } from './policy.ts'
+import { overruled } from './rules/list-matches.ts'
 
 /** One event of the past, as far as judging it again needs it. */
 export type PastEvent = {
@@ -122,7 +123,8 @@ const judgedBy = (policy: Policy, past: PastEvent, { facts, standing, override }
   const { event } = past
   const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, standing })
   const isBlocked = override === 'held' || (assessed.steps.includes('email_code') && !past.has_mailbox)
-  return isBlocked ? { ...assessed, outcome: 'block_escalate' } : assessed
+  if (!isBlocked) return assessed
+  return { ...assessed, outcome: 'block_escalate', rule_matches: overruled(assessed.rule_matches) }
 }
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
@@ -133,14 +135,20 @@ const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const shift = after.score - before.score
   const bucket = result.score_shift.find(({ from, to }) => shift >= from && shift <= to)
   if (bucket !== undefined) bucket.events += 1
-  for (const { rule_id, name } of after.rule_matches) ruleOf(result.rules, rule_id, name).matched += 1
+  for (const match of after.rule_matches) countRule(ruleOf(result.rules, match), match)
   for (const kind of past.aftermath) countOverlap(result.overlap[kind], pair)
   if (before.outcome === after.outcome) return
   result.changed += 1
   keepSample(result, past, pair)
 }
 
-const ruleOf = (rules: RuleTally[], rule_id: string, name: string): RuleTally => {
+const countRule = (rule: RuleTally, { decided, mode }: RuleMatch): void => {
+  rule.matched += 1
+  if (decided) rule.decided += 1
+  if (mode === 'preview') rule.would_have += 1
+}
+
+const ruleOf = (rules: RuleTally[], { rule_id, name }: RuleMatch): RuleTally => {
   const known = rules.find((rule) => rule.rule_id === rule_id)
   if (known !== undefined) return known
   const fresh = { rule_id, name, matched: 0, decided: 0, would_have: 0 }

@@ -29,7 +29,7 @@ export const mayBeSpared = (assessment: Assessment, facts: Facts): boolean =>
   assessment.family !== 'admin' &&
   assessment.amount_high !== true &&
   (assessment.family !== 'money_out' || assessment.amount_high === false) &&
-  assessment.rule_matches.length === 0 &&
+  assessment.rule_matches.every(({ mode }) => mode !== 'live') &&
   assessment.reasons.every(isOrdinary) &&
   objective.every((fact) => facts[fact] !== true)
 

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openSqlite } from '../../backend/store/sqlite.ts'
+import type { Studies } from '../../backend/study/studies.ts'
+import { studiesInThreads } from '../../backend/study/studies-in-threads.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { askForBacktest, copies, oneSession, readBacktest, strictDraft } from './study-stage.ts'
+
+/** The real thread on a real file, beside a server that goes on answering from the same file. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ase-study-'))
+const sessions = 3_000
+let world: World
+let studies: Studies
+let site: { id: string; key: string }
+
+beforeAll(async () => {
+  const store = openSqlite({ path: join(folder, 'ase.sqlite') })
+  world = await openWorld({ store, clock: { now: Date.now() } })
+  studies = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  site = await openOrganisation(world)
+  const sample = await oneSession(world, site)
+  await copies(world, sample, { count: sessions - 1, from: world.deps.clock() - 5_000_000 })
+})
+afterAll(async () => {
+  await studies.stop()
+  await world.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const range = () => ({
+  from: new Date(world.deps.clock() - 86_400_000).toISOString(),
+  to: new Date(world.deps.clock() + 60_000).toISOString(),
+})
+
+it('runs a backtest, and the server’s own loop never waits for it', async () => {
+  const { body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+  let longest = 0
+  let last = performance.now()
+  const watch = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  expect(await studies.runBacktests()).toBe(1)
+  clearInterval(watch)
+  const { body: answer } = await readBacktest(world, site.key, body.id)
+  expect(answer.state, JSON.stringify(answer.fault)).toBe('done')
+  expect([answer.result.judged, answer.result.changed]).toEqual([sessions, sessions])
+  // Judging three thousand sessions here would hold it for a good part of a second at once.
+  expect(longest).toBeLessThan(400)
+})
+
+it('makes a report', async () => {
+  const report = await studies.measureEffectiveness({
+    org_id: site.id,
+    environment: 'live',
+    from: world.deps.clock() - 86_400_000,
+    to: world.deps.clock() + 60_000,
+    by: 'tier',
+  })
+  expect(report.total.asked).toBe(sessions)
+  expect(report.rows.map(({ key, asked }) => [key, asked])).toEqual([['high', sessions]])
+})
+
+it('is cut short by the end of the process’s work, and says nothing of it', async () => {
+  await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+  const own = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const running = own.runBacktests()
+  await own.stop()
+  expect(await running).toBe(0)
+})
