@@ -8,7 +8,8 @@ import { change, state } from './state.ts'
 /** The list's line that was opened last: coming back puts the focus there again. */
 let lastOpened: string | null = null
 
-const isList = (place: Place): boolean => ['sessions', 'incidents', 'reports'].includes(place.view.name)
+const isList = (place: Place): boolean =>
+  ['sessions', 'incidents', 'reports', 'effectiveness', 'backtests'].includes(place.view.name)
 
 /** After a move the focus is where reading begins: at the line that was left, or at the heading. */
 const settleFocus = (): void => {
@@ -49,7 +50,8 @@ export const go = (href: string): void => {
 /** Up: from a session or an incident to its list. */
 export const goUp = (): void => {
   const { environment, view } = state().place
-  if (view.name === 'incident') go(hrefOf({ environment, view: { name: 'incidents' } }))
+  if (view.name === 'backtest') go(hrefOf({ environment, view: { name: 'backtests' } }))
+  else if (view.name === 'incident') go(hrefOf({ environment, view: { name: 'incidents' } }))
   else if (view.name === 'session' && history.length > 1 && lastOpened !== null) history.back()
   else go(hrefOf({ environment, view: { name: 'sessions', filter: noFilter } }))
 }

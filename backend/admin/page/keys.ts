@@ -1,7 +1,7 @@
 import { go, goUp } from './go.ts'
 import { admit } from './lines.ts'
 import { load } from './load.ts'
-import { hrefOf, noFilter, type Place } from './place.ts'
+import { effectivenessAtFirst, hrefOf, noFilter, type Place } from './place.ts'
 import { change, state } from './state.ts'
 
 /** The keyboard: j and k walk, enter opens (a link does that by itself), esc goes up, / searches, n and r bring news. */
@@ -40,6 +40,7 @@ const commands: Record<string, () => void> = {
   '1': () => visit({ name: 'sessions', filter: noFilter }),
   '2': () => visit({ name: 'incidents' }),
   '3': () => visit({ name: 'reports' }),
+  '4': () => visit(effectivenessAtFirst),
 }
 
 export const listenToKeys = (): void => {

@@ -1,4 +1,7 @@
+import { backtestAnswer } from '#contract/backtest'
+import { effectivenessReport } from '#contract/effectiveness'
 import {
+  backtestList,
   incidentPage,
   incidentStory,
   reportPage,
@@ -12,7 +15,11 @@ import { change, environmentShown, type Loaded, state } from './state.ts'
 
 /** Reads what the place shows. An answer for a place that was left meanwhile is dropped. */
 
-const listPath = (room: string, filter: Partial<Filter>, cursor: string | null): string => {
+const listPath = (
+  room: string,
+  filter: Partial<Filter> | { by: string; days: string },
+  cursor: string | null,
+): string => {
   const query = new URLSearchParams({ environment: environmentShown() })
   for (const [name, value] of Object.entries({ ...filter, cursor }))
     if (value !== null && value !== undefined) query.set(name, value)
@@ -52,6 +59,28 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
         kind: 'reports',
         ...page,
       }))
+    case 'effectiveness': {
+      const { by, days } = view
+      const path = listPath('effectiveness', { by, days }, null)
+      return mapped(await get(effectivenessReport, path), (report) => ({
+        kind: 'effectiveness',
+        report,
+        days,
+      }))
+    }
+    case 'backtests':
+      return mapped(await get(backtestList, listPath('backtests', {}, null)), (list) => ({
+        kind: 'backtests',
+        ...list,
+      }))
+    case 'backtest':
+      return mapped(
+        await get(backtestAnswer, `/api/backtests/${encodeURIComponent(view.id)}`),
+        (backtest) => ({
+          kind: 'backtest',
+          backtest,
+        }),
+      )
     case 'nowhere':
       return { ok: false, reason: 'absent', detail: 'There is no such page.' }
   }

@@ -1,5 +1,6 @@
+import type { EffectivenessBy } from '#contract/effectiveness'
 import type { Outcome } from '#contract/outcome'
-import type { Environment } from '../../http/admin/shapes.ts'
+import type { Environment, ReportDays } from '../../http/admin/shapes.ts'
 
 /** Where the analyst is: everything that is on the screen stands in the address, so that it can be sent to a colleague. */
 
@@ -14,10 +15,16 @@ export type Place = {
     | { name: 'incidents' }
     | { name: 'incident'; id: string }
     | { name: 'reports' }
+    | { name: 'effectiveness'; by: EffectivenessBy; days: ReportDays }
+    | { name: 'backtests' }
+    | { name: 'backtest'; id: string }
     | { name: 'nowhere' }
 }
 
 const outcomes: readonly Outcome[] = ['allow', 'delay_verify', 'block_escalate']
+/** In the order in which they are offered. */
+export const reportLengths: readonly ReportDays[] = ['7', '30', '90']
+export const reportKinds: readonly EffectivenessBy[] = ['tier', 'text_version', 'rule', 'action']
 const statuses = ['open', 'resolved'] as const
 const environments = ['live', 'test'] as const
 
@@ -36,6 +43,11 @@ const viewOf = (path: string, query: URLSearchParams): Place['view'] => {
   }
   if (room === 'sessions' && id !== undefined) return { name: 'session', id }
   if (room === 'incidents') return id === undefined ? { name: 'incidents' } : { name: 'incident', id }
+  if (room === 'backtests') return id === undefined ? { name: 'backtests' } : { name: 'backtest', id }
+  if (path === '/effectiveness') {
+    const by = oneOf(reportKinds, query.get('by')) ?? 'tier'
+    return { name: 'effectiveness', by, days: oneOf(reportLengths, query.get('days')) ?? '30' }
+  }
   return path === '/reports' ? { name: 'reports' } : { name: 'nowhere' }
 }
 
@@ -50,6 +62,12 @@ const pathOf = (view: Place['view']): string => {
       return `/sessions/${view.id}`
     case 'incident':
       return `/incidents/${view.id}`
+    case 'backtest':
+      return `/backtests/${view.id}`
+    case 'backtests':
+      return '/backtests'
+    case 'effectiveness':
+      return '/effectiveness'
     case 'incidents':
       return '/incidents'
     case 'reports':
@@ -66,8 +84,14 @@ export const hrefOf = ({ environment, view }: Place): string => {
   if (environment !== null) query.set('environment', environment)
   const filter = view.name === 'sessions' ? view.filter : null
   for (const [name, value] of Object.entries(filter ?? {})) if (value !== null) query.set(name, value)
+  if (view.name === 'effectiveness') {
+    query.set('by', view.by)
+    query.set('days', view.days)
+  }
   const text = query.toString()
   return pathOf(view) + (text === '' ? '' : `?${text}`)
 }
 
 export const noFilter: Filter = { outcome: null, status: null, user: null }
+
+export const effectivenessAtFirst: Place['view'] = { name: 'effectiveness', by: 'tier', days: '30' }

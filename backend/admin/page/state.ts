@@ -1,8 +1,12 @@
+import type { BacktestAnswer } from '#contract/backtest'
+import type { EffectivenessReport } from '#contract/effectiveness'
 import type {
+  BacktestLine,
   IncidentPage,
   IncidentStory,
   Me,
   ReleaseForm,
+  ReportDays,
   ReportPage,
   SessionLine,
   SessionStory,
@@ -19,6 +23,9 @@ export type Loaded =
   | { kind: 'session'; story: SessionStory; stale: boolean }
   | { kind: 'incidents'; incidents: IncidentPage['incidents']; next: string | null }
   | { kind: 'incident'; story: IncidentStory }
+  | { kind: 'effectiveness'; report: EffectivenessReport; days: ReportDays }
+  | { kind: 'backtests'; backtests: readonly BacktestLine[] }
+  | { kind: 'backtest'; backtest: BacktestAnswer }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
 
 /** A release that waits for the analyst's second look, or went wrong. */

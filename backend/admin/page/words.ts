@@ -1,3 +1,5 @@
+import type { Aftermath, BacktestAgainst, BacktestState } from '#contract/backtest'
+import type { EffectivenessBy } from '#contract/effectiveness'
 import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
@@ -82,6 +84,35 @@ export const nextWords: Record<IncidentLine['cause'], string> = {
   code_failed:
     'Ask on the number on file whether it was them; wrong codes are often typing, sometimes somebody else.',
   reported: 'Read the report, then call back on the number on file.',
+}
+
+export const effectivenessWords: Record<EffectivenessBy, string> = {
+  tier: 'Tier',
+  text_version: 'Text version',
+  rule: 'Rule',
+  action: 'Action',
+}
+
+export const backtestStateWords: Record<BacktestState, string> = {
+  queued: 'waiting',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'called off',
+}
+
+/** What a draft is compared with. */
+export const againstWords: Record<BacktestAgainst, string> = {
+  stored: 'what was decided',
+  live: 'the live policy',
+}
+
+export const aftermathWords: Record<Aftermath, string> = {
+  reported: 'Reported as a scam',
+  genuine: 'Completed, never reported',
+  incident: 'An incident',
+  contact_broken: 'Contact broken',
+  held: 'Held',
 }
 
 /** How the person was reached. There is no word for a number that came with the attempt. */

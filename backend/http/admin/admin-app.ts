@@ -8,6 +8,7 @@ import { measure } from '../measure.ts'
 import { requestId } from '../request-id.ts'
 import type { StaticFiles } from '../static-files.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { backtestRoutes } from './backtest-routes.ts'
 import { holdRoutes } from './hold-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { labelRoutes } from './label-routes.ts'
@@ -15,6 +16,7 @@ import { createLiveFeed, pollEveryMs } from './live-feed.ts'
 import { createLiveStreams, heartbeatMs } from './live-route.ts'
 import { loginRoutes } from './login-routes.ts'
 import { adminPage } from './page.ts'
+import { reportRoutes } from './report-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 /** Here a 401 is about a login, not about an API key, and there is no scheme that a browser could ask for. */
@@ -51,6 +53,8 @@ export const createAdminApp = (
     ...incidentRoutes,
     ...holdRoutes,
     ...labelRoutes,
+    ...reportRoutes,
+    ...backtestRoutes,
   ]
   const app = new Koa<HttpState>()
   app.use(requestId(deps))

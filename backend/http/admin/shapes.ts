@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 import { ruleMatch } from '#contract/assessment'
+import { backtestAnswer } from '#contract/backtest'
+import { effectivenessBy } from '#contract/effectiveness'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
 import {
@@ -415,3 +417,20 @@ export const found = z.strictObject({
     ]),
   ),
 })
+
+export const environmentQuery = z.strictObject({ environment })
+
+/** How many days a report looks back, as an address writes it. */
+export const reportDays = z.enum(['7', '30', '90'])
+export type ReportDays = z.infer<typeof reportDays>
+
+export const effectivenessQuery = z.strictObject({ environment, by: effectivenessBy, days: reportDays })
+
+/** A backtest in a list: what it came to, without its samples. */
+export const backtestLine = z.extend(z.omit(backtestAnswer, { result: true }), {
+  judged: z.int(),
+  changed: z.int(),
+})
+export type BacktestLine = z.infer<typeof backtestLine>
+
+export const backtestList = z.strictObject({ backtests: z.array(backtestLine) })

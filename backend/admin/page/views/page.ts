@@ -1,9 +1,11 @@
 import { html, type TemplateResult } from 'lit/html.js'
 import { logOut, search } from '../account.ts'
 import { load } from '../load.ts'
-import { hrefOf, noFilter, type Place } from '../place.ts'
+import { effectivenessAtFirst, hrefOf, noFilter, type Place } from '../place.ts'
 import { environmentShown, state } from '../state.ts'
 import { actionWords } from '../words.ts'
+import { backtestListView, backtestView } from './backtests.ts'
+import { effectivenessView } from './effectiveness.ts'
 import { incidentList, incidentView } from './incidents.ts'
 import { loginView } from './login.ts'
 import { empty, to } from './parts.ts'
@@ -18,7 +20,7 @@ const environments = ['live', 'test'] as const
 /** The same list in the other environment; a single session exists in one alone. */
 const inEnvironment = (environment: 'live' | 'test'): string => {
   const { view } = state().place
-  const isList = view.name === 'sessions' || view.name === 'incidents' || view.name === 'reports'
+  const isList = view.name !== 'session' && view.name !== 'incident' && view.name !== 'backtest'
   return hrefOf({ environment, view: isList ? view : { name: 'sessions', filter: noFilter } })
 }
 
@@ -39,6 +41,8 @@ const rooms: readonly {
   { name: 'sessions', within: 'session', text: 'Sessions', view: { name: 'sessions', filter: noFilter } },
   { name: 'incidents', within: 'incident', text: 'Incidents', view: { name: 'incidents' } },
   { name: 'reports', within: 'reports', text: 'Scam reports', view: { name: 'reports' } },
+  { name: 'effectiveness', within: 'effectiveness', text: 'Effectiveness', view: effectivenessAtFirst },
+  { name: 'backtests', within: 'backtest', text: 'Backtests', view: { name: 'backtests' } },
 ]
 
 const liveWords = { on: 'live', connecting: 'connecting …', off: 'not live' } as const
@@ -84,10 +88,16 @@ const body = (): TemplateResult => {
       return incidentView(loaded.story)
     case 'reports':
       return reportList(loaded)
+    case 'effectiveness':
+      return effectivenessView(loaded)
+    case 'backtests':
+      return backtestListView(loaded.backtests)
+    case 'backtest':
+      return backtestView(loaded.backtest)
   }
 }
 
-const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> rooms</span></footer>`
+const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> <kbd>4</kbd> rooms</span></footer>`
 
 export const page = (): TemplateResult => {
   const { me, notFound } = state()
@@ -110,6 +120,12 @@ const placeTitle = (): string => {
       return 'Incidents'
     case 'reports':
       return 'Scam reports'
+    case 'effectiveness':
+      return 'Effectiveness'
+    case 'backtests':
+      return 'Backtests'
+    case 'backtest':
+      return `Backtest of ${loaded.backtest.policy_version}`
     default:
       return 'Sessions'
   }

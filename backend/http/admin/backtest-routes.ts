@@ -1,0 +1,100 @@
+import * as z from 'zod/mini'
+import { backtestAgainst, backtestAnswer } from '#contract/backtest'
+import { livePolicy } from '../../checkpoint/policies.ts'
+import type { Deps } from '../../deps.ts'
+import { policySchema } from '../../risk/policy.ts'
+import type { Backtest } from '../../study/backtest-document.ts'
+import {
+  backtestAnswerOf,
+  backtestDaysMax,
+  cancelBacktest,
+  listBacktests,
+  requestBacktest,
+} from '../../study/request-backtest.ts'
+import { backtestRefused, noBacktest } from '../backtests.ts'
+import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
+import { idParam } from './request-parts.ts'
+import { backtestList, environment, environmentQuery } from './shapes.ts'
+
+const dayMs = 86_400_000
+
+/** What an analyst starts one with. */
+const backtestForm = z.strictObject({
+  environment,
+  policy: policySchema,
+  against: backtestAgainst,
+  days: z.int().check(z.gte(1), z.lte(backtestDaysMax)),
+})
+
+const list = analystRoute({
+  method: 'GET',
+  path: '/api/backtests',
+  request: { ...nothing, query: environmentQuery },
+  answer: backtestList,
+  handle: async ({ query, analyst }, deps) => {
+    const place = { org_id: analyst.account.org_id, environment: query.environment }
+    return { status: 200, body: { backtests: (await listBacktests(deps, place)).map(lineOf) } }
+  },
+})
+
+/** Without the samples, which are most of it. */
+const lineOf = (backtest: Backtest) => {
+  const { result, ...rest } = backtestAnswerOf(backtest)
+  return { ...rest, judged: result.judged, changed: result.changed }
+}
+
+const begin = analystRoute({
+  method: 'POST',
+  path: '/api/backtests',
+  request: { ...nothing, body: backtestForm },
+  answer: backtestAnswer,
+  handle: async ({ body, analyst }, deps) => {
+    const { _id: account, org_id } = analyst.account
+    const organisation = await deps.collections.organisations.get(org_id, org_id)
+    if (organisation === null) throw new Error(`${org_id} has no organisation`)
+    const now = deps.clock()
+    const place = { org_id, environment: body.environment }
+    const answer = await requestBacktest(deps, place, {
+      policy: body.policy,
+      against: body.against,
+      live: await livePolicy(deps, organisation),
+      from: now - body.days * dayMs,
+      to: now,
+      asked_by: account,
+    })
+    if (!answer.ok) throw backtestRefused(answer.reason)
+    return { status: 200, body: backtestAnswerOf(answer.backtest) }
+  },
+})
+
+const one = analystRoute({
+  method: 'GET',
+  path: '/api/backtests/:id',
+  request: { ...nothing, params: idParam },
+  answer: backtestAnswer,
+  handle: async ({ params, analyst }, deps) => ({
+    status: 200,
+    body: backtestAnswerOf(await ownBacktest(deps, analyst.account.org_id, params.id)),
+  }),
+})
+
+const cancel = analystRoute({
+  method: 'POST',
+  path: '/api/backtests/:id/cancel',
+  request: { ...nothing, params: idParam },
+  answer: backtestAnswer,
+  handle: async ({ params, analyst }, deps) => {
+    const found = await ownBacktest(deps, analyst.account.org_id, params.id)
+    const ended = await cancelBacktest(deps, found, params.id)
+    if (ended === null) throw noBacktest()
+    return { status: 200, body: backtestAnswerOf(ended) }
+  },
+})
+
+const ownBacktest = async (deps: Deps, orgId: string, id: string): Promise<Backtest> => {
+  const found = await deps.collections.backtests.get(orgId, id)
+  if (found === null) throw noBacktest()
+  return found
+}
+
+export const backtestRoutes: readonly AdminRoute[] = [list, begin, one, cancel]

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
+import { openSqlite } from '../../backend/store/sqlite.ts'
+import { requestBacktest } from '../../backend/study/request-backtest.ts'
+import { studiesInThreads } from '../../backend/study/studies-in-threads.ts'
+import { copies, oneSession, strictDraft } from '../study/study-stage.ts'
+import { openOrganisation, openWorld } from '../support/world.ts'
+import { compare, type Round } from './stats.ts'
+import type { Row } from './table.ts'
+
+const events = 100_000
+const dayMs = 86_400_000
+
+/** What reading a document through the port costs whoever wants nothing of it: its text, parsed, and its place. */
+const bare = z.object({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  environment: z.string(),
+  created_at: z.int(),
+})
+const bareSessions: CollectionDefinition<StoredDocument & z.infer<typeof bare>> = {
+  name: 'sessions',
+  parse: (stored) => bare.parse(stored),
+  indexes: [
+    { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
+  ],
+}
+
+const readAll = async (store: Store, orgId: string): Promise<number> => {
+  const sessions = store.collection(bareSessions)
+  let read = 0
+  let after: { values: [number]; _id: string } | null = null
+  for (;;) {
+    const page: (StoredDocument & z.infer<typeof bare>)[] = await sessions.find({
+      index: 'created',
+      org_id: orgId,
+      equals: ['live'],
+      limit: 500,
+      ...(after === null ? {} : { after }),
+    })
+    read += page.length
+    const last = page.at(-1)
+    if (last === undefined) return read
+    after = { values: [last.created_at], _id: last._id }
+  }
+}
+
+const rateOf = async (work: () => Promise<unknown>): Promise<Round & { seconds: number }> => {
+  const started = performance.now()
+  const before = process.cpuUsage()
+  await work()
+  const seconds = (performance.now() - started) / 1000
+  const spent = process.cpuUsage(before)
+  const cpuMs = (spent.user + spent.system) / 1000 / events
+  return { requests: events, perSecond: events / seconds, p50: Number.NaN, p99: Number.NaN, cpuMs, seconds }
+}
+
+/**
+ * A draft against what was decided, over a hundred thousand stored sessions on a file, in the thread that the product
+ * runs it in; beside it reading and JSON-parsing the same documents through the same port.
+ */
+export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; notes: string[] }> => {
+  const folder = join(dataDir, 'backtest')
+  mkdirSync(folder, { recursive: true })
+  const store = openSqlite({ path: join(folder, 'ase.sqlite') })
+  const world = await openWorld({ store, clock: { now: Date.now() } })
+  const { deps } = world
+  const site = await openOrganisation(world)
+  const sample = await oneSession(world, site)
+  const now = deps.clock()
+  await copies(world, sample, { count: events - 1, from: now - 30 * dayMs })
+  const studies = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+
+  await readAll(store, site.id)
+  const floor = await rateOf(() => readAll(store, site.id))
+  const place = { org_id: site.id, environment: 'live' } as const
+  const wish = {
+    policy: strictDraft,
+    live: defaultPolicy,
+    from: now - 40 * dayMs,
+    to: now + dayMs,
+    asked_by: 'bench',
+  }
+  const asked = await requestBacktest(deps, place, { ...wish, against: 'stored' })
+  if (!asked.ok) throw new Error(asked.reason)
+  const ours = await rateOf(() => studies.runBacktests())
+  const done = await deps.collections.backtests.get(site.id, asked.backtest._id)
+  if (done?.result.judged !== events)
+    throw new Error(`judged ${done?.result.judged} of ${events} (${done?.fault})`)
+  await world.close()
+  await store.close()
+  const what = `backtest of ${events.toLocaleString('en')} events beside reading them`
+  return {
+    rows: [{ what, ...compare([{ ours, floor }]), by: 'perSecond' }],
+    notes: [
+      `backtest of ${events.toLocaleString('en')} stored events: ${ours.seconds.toFixed(1)} s, thread included; ` +
+        `reading and JSON-parsing them alone ${floor.seconds.toFixed(1)} s`,
+    ],
+  }
+}
