@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { measureAssess } from './assess-speed.ts'
+import { measureBacktest } from './backtest-speed.ts'
 import { describeBundles } from './bundles.ts'
 import { type Server, startServer } from './control.ts'
 import { measureFlatness } from './flatness.ts'
@@ -47,6 +48,7 @@ const run = async (): Promise<void> => {
   await ours.stop()
   const flatness = await measureFlatness(floor, dataDir, isFull)
   await floor.stop()
+  const backtest = await measureBacktest(dataDir)
 
   say(
     tableOf([
@@ -56,9 +58,10 @@ const run = async (): Promise<void> => {
       ...verify.rows,
       ...journeys.rows,
       ...flatness.rows,
+      ...backtest.rows,
     ]),
   )
-  say([...rules.notes, ...ingest.notes, ...verify.notes, ...journeys.notes, ...flatness.notes])
+  say([...rules.notes, ...ingest.notes, ...verify.notes, ...journeys.notes, ...flatness.notes, ...backtest.notes])
   say(describeBundles())
   const load = loadavg().map((value) => value.toFixed(1))
   say([`load average at the end ${load.join(', ')}: above 2 on two cores means that something else ran too`])
