@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { questionsEn } from '../../widget/texts/questions-en.ts'
+import { requestBacktest } from '../../backend/study/request-backtest.ts'
+import { strictDraft } from '../study/study-stage.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { playMorning } from './believable.ts'
 import { buildPage } from './built-page.ts'
@@ -16,6 +18,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 let desk: Desk
 let browser: Browser
 let ids: string[]
+let backtest: string
 
 beforeAll(async () => {
   // The page shows how long ago things were by the browser's clock, so this desk's time ends now.
@@ -23,12 +26,33 @@ beforeAll(async () => {
   ids = await playMorning(desk.world, { _id: org, name: 'Harbour Bank' })
   desk.world.advance(Date.now() - desk.world.deps.clock())
   await addAnalyst(desk, org, email)
+  backtest = await aBacktest()
   browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
 }, 60_000)
 afterAll(async () => {
   await browser.close()
   await desk.close()
 })
+
+/** A stricter draft over the morning, run to its end. */
+const aBacktest = async (): Promise<string> => {
+  const { deps } = desk.world
+  const asked = await requestBacktest(
+    deps,
+    { org_id: org, environment: 'live' },
+    {
+      policy: strictDraft,
+      against: 'stored',
+      live: deps.policy,
+      from: deps.clock() - 86_400_000,
+      to: deps.clock(),
+      asked_by: 'mira',
+    },
+  )
+  if (!asked.ok) throw new Error(asked.reason)
+  await deps.studies.runBacktests()
+  return asked.backtest._id
+}
 
 type Visit = { page: Page; complaints: string[] }
 
@@ -74,15 +98,25 @@ const viewsOf = () => [
   '/?user=nobody',
 ]
 
+const studiesOf = () => [
+  '/effectiveness',
+  '/effectiveness?by=rule&days=90',
+  '/backtests',
+  `/backtests/${backtest}`,
+]
+
 test.each([
-  ['light', 1280],
-  ['dark', 390],
-  ['light', 320],
+  ['view', viewsOf, 'light', 1280],
+  ['view', viewsOf, 'dark', 390],
+  ['view', viewsOf, 'light', 320],
+  ['report and backtest', studiesOf, 'light', 1280],
+  ['report and backtest', studiesOf, 'dark', 390],
+  ['report and backtest', studiesOf, 'light', 320],
 ] as const)(
-  'every view is free of axe findings, complaints and sideways scrolling: %s, %i px',
-  async (colorScheme, width) => {
+  'every %s is free of axe findings, complaints and sideways scrolling',
+  async (_what, pathsOf, colorScheme, width) => {
     const at = await visit('/', { colorScheme, viewport: { width, height: 800 } })
-    for (const path of viewsOf()) {
+    for (const path of pathsOf()) {
       await at.page.goto(`${desk.origin}${path}`)
       await at.page.waitForSelector('h1:not(.hidden)')
       expect(await findings(at.page), path).toEqual([])
@@ -369,5 +403,28 @@ test('when the login ends, what was on the screen goes with it', async () => {
   await at.page.keyboard.press('r')
   await at.page.waitForSelector('#email')
   expect(await at.page.content()).not.toContain('Safe Account')
+  await leave(at)
+})
+
+test('effectiveness keeps its range and its rows in the address; a backtest says what it would have cost', async () => {
+  const at = await visit('/effectiveness')
+  const { page } = at
+  await page.waitForSelector('table')
+  await page.click('text=Text version')
+  await page.click('text=7 days')
+  await page.waitForSelector('caption:has-text("text version")', { state: 'attached' })
+  expect(page.url()).toMatch(/by=text_version.*days=7|days=7.*by=text_version/)
+  expect(await page.locator('tbody th').first().textContent()).toMatch(/^en-\d+\/\d$/)
+  await page.click('nav >> text=Backtests')
+  await page.click('a.row.backtest')
+  await page.waitForSelector('article')
+  expect(await page.locator('.lead').textContent()).toMatch(
+    /Would have stopped \d+.*completed and never reported/s,
+  )
+  await page.locator('summary').first().click()
+  await page.locator('details[open] a').first().click()
+  await page.waitForSelector('article')
+  expect(page.url()).toContain('/sessions/')
+  expect(at.complaints).toEqual([])
   await leave(at)
 })

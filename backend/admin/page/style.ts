@@ -48,7 +48,7 @@ ol { margin: 0; padding: 0; list-style: none; }
 header { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 18px; padding: 8px 20px; background: var(--ground); border-bottom: 1px solid var(--line); }
 header a { text-decoration: none; }
 .home { font-weight: 650; }
-nav { display: flex; gap: 14px; }
+nav { display: flex; flex-wrap: wrap; gap: 0 14px; }
 nav a { padding: 5px 0; color: var(--soft); border-bottom: 2px solid transparent; }
 nav a[aria-current=page], nav a[aria-current=true] { color: var(--ink); border-color: var(--ink); }
 .search { flex: 1; min-width: 200px; }
@@ -76,6 +76,7 @@ main { flex: 1; padding: 14px 20px 40px; width: 100%; max-width: 1400px; }
 .row { display: grid; gap: 0 14px; align-items: baseline; padding: 5px 8px; border-bottom: 1px solid var(--line); text-decoration: none; }
 .row.session { grid-template-columns: 84px 206px 72px 116px 120px 96px minmax(0, 1fr); }
 .row.incident { grid-template-columns: 84px 86px minmax(0, 1fr) 56px 150px 120px 60px; }
+.row.backtest { grid-template-columns: 84px minmax(0, 1fr) 180px 190px 110px 80px; }
 .row > span { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row.head { color: var(--soft); font-size: 12px; }
 a.row:hover, a.row:focus-visible { background: var(--raised); }
@@ -125,6 +126,11 @@ table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 400; color: var(--soft); font-size: 12px; }
 th.figure, td.figure { text-align: right; width: 34px; }
 td, th { padding: 3px 14px 3px 0; vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; }
+table.figures { width: auto; min-width: min(100%, 560px); }
+.figures :is(td, thead th + th) { text-align: right; }
+.figures tbody th { color: var(--ink); font-size: inherit; min-width: 110px; }
+.figures td .line { display: block; }
+.figures .changed { font-weight: 650; }
 td.meta { white-space: normal; min-width: 260px; overflow-wrap: anywhere; }
 td.meta > span { margin-right: 10px; }
 .broken { padding: 8px 12px; border: 2px solid var(--ink); border-radius: 6px; }
@@ -163,6 +169,7 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .row.incident .who { grid-area: 3 / 1; }
   .row.incident .what { grid-area: 3 / 2; }
   .row.incident .state { grid-area: 3 / 3; }
+  .row.backtest { grid-template-columns: 92px minmax(0, 1fr) auto; row-gap: 1px; padding: 8px; }
   .row.head { display: none; }
 }
 @media (max-width: 620px) {

@@ -43,7 +43,7 @@ export const backtestListView = (backtests: readonly BacktestLine[]): TemplateRe
 
 const matrix = (
   result: BacktestResult,
-): TemplateResult => html`<div class="wide" tabindex="0" role="region" aria-label="Outcomes before and after">
+): TemplateResult => html`<div class="scroll" tabindex="0" role="region" aria-label="Outcomes before and after">
   <table class="figures">
     <caption class="hidden">Outcomes before, in rows, and after, in columns</caption>
     <thead><tr><th scope="col">Before ↓ after →</th>${outcomes.map((after) => html`<th scope="col">${outcomeWords[after]}</th>`)}</tr></thead>
@@ -57,7 +57,7 @@ const kinds: readonly Aftermath[] = ['reported', 'genuine', 'incident', 'contact
 
 const overlap = (
   result: BacktestResult,
-): TemplateResult => html`<div class="wide" tabindex="0" role="region" aria-label="What is known of them by now">
+): TemplateResult => html`<div class="scroll" tabindex="0" role="region" aria-label="What is known of them by now">
   <table class="figures">
     <caption class="hidden">What is known of the events by now</caption>
     <thead><tr><th scope="col">What is known by now</th><th scope="col">Events</th><th scope="col">Newly stopped</th><th scope="col">Newly asked</th><th scope="col">Newly let through</th><th scope="col">Still asked or stopped</th></tr></thead>
@@ -75,7 +75,7 @@ const lead = ({ overlap: { reported, genuine } }: BacktestResult): TemplateResul
 const rules = ({ rules: tallies }: BacktestResult): Piece =>
   tallies.length === 0
     ? nothing
-    : html`<section><h2>Rules</h2><div class="wide" tabindex="0" role="region" aria-label="Rules">
+    : html`<section><h2>Rules</h2><div class="scroll" tabindex="0" role="region" aria-label="Rules">
         <table class="figures"><caption class="hidden">Rules that matched</caption>
           <thead><tr><th scope="col">Rule</th><th scope="col">Matched</th><th scope="col">Decided</th><th scope="col">Matched in preview</th></tr></thead>
           <tbody>${tallies.map((rule) => html`<tr><th scope="row">${rule.name}</th><td>${rule.matched}</td><td>${rule.decided}</td><td>${rule.would_have}</td></tr>`)}</tbody>

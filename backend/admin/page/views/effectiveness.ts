@@ -69,7 +69,7 @@ const line = (name: string, counts: EffectivenessCounts): TemplateResult => html
 </tr>`
 
 const table = (caption: string, first: string, lines: unknown): TemplateResult => html`
-  <div class="wide" tabindex="0" role="region" aria-label=${caption}>
+  <div class="scroll" tabindex="0" role="region" aria-label=${caption}>
     <table class="figures">
       <caption class="hidden">${caption}</caption>
       <thead><tr><th scope="col">${first}</th>${columns.map(({ name, about }) => html`<th scope="col" title=${about}>${name}</th>`)}</tr></thead>

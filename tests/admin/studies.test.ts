@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { strictDraft } from '../study/study-stage.ts'
+import { ingest, transfer } from '../support/client.ts'
+import { openOrganisation } from '../support/world.ts'
+import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
+
+/** Reports and backtests as the analysts' server answers them: to whom, of what, and to nobody else. */
+
+let desk: Desk
+let mine: string
+let theirs: string
+
+beforeAll(async () => {
+  desk = await openDesk()
+  const [own, other] = [await openOrganisation(desk.world), await openOrganisation(desk.world)]
+  await addAnalyst(desk, own.id, 'mira@bank.example')
+  await addAnalyst(desk, other.id, 'noor@other.example')
+  mine = await logIn(desk, 'mira@bank.example')
+  theirs = await logIn(desk, 'noor@other.example')
+  await ingest(desk.world, own.key, transfer())
+  desk.world.advance(1000)
+})
+afterAll(() => desk.close())
+
+const form = { environment: 'live', policy: strictDraft, against: 'stored', days: 30 }
+const begin = (cookie: string, body: unknown = form) => postJson(desk, '/api/backtests', body, { cookie })
+
+test('an analyst starts a backtest, sees it come and go, and reads its result', async () => {
+  const begun = await begin(mine)
+  expect([begun.status, begun.body['state']], begun.text).toEqual([200, 'queued'])
+  const path = `/api/backtests/${begun.body['id']}`
+  await desk.world.deps.studies.runBacktests()
+  const done = await getJson(desk, path, mine)
+  expect(done.body).toMatchObject({ state: 'done', result: { judged: 1, changed: 1 } })
+  const list = await getJson(desk, '/api/backtests?environment=live', mine)
+  expect(list.body['backtests']).toMatchObject([{ id: begun.body['id'], judged: 1, changed: 1 }])
+  expect(list.text).not.toContain('samples')
+})
+
+test('one that waits is called off, and stays so', async () => {
+  const begun = await begin(mine)
+  const path = `/api/backtests/${begun.body['id']}/cancel`
+  expect((await postJson(desk, path, {}, { cookie: mine })).body['state']).toBe('cancelled')
+  expect((await postJson(desk, path, {}, { cookie: mine })).body['state']).toBe('cancelled')
+  expect(await desk.world.deps.studies.runBacktests()).toBe(0)
+})
+
+test('nobody sees or calls off what belongs to another organisation', async () => {
+  const begun = await begin(mine)
+  const path = `/api/backtests/${begun.body['id']}`
+  expect((await getJson(desk, path, theirs)).status).toBe(404)
+  expect((await postJson(desk, `${path}/cancel`, {}, { cookie: theirs })).status).toBe(404)
+  expect((await getJson(desk, '/api/backtests?environment=live', theirs)).body).toEqual({ backtests: [] })
+  expect((await getJson(desk, path, null)).status).toBe(401)
+  await postJson(desk, `${path}/cancel`, {}, { cookie: mine })
+})
+
+test('a report is of one’s own organisation and environment', async () => {
+  const events = async (environment: string, cookie: string) =>
+    (await getJson(desk, `/api/effectiveness?environment=${environment}&by=tier&days=7`, cookie)).body[
+      'total'
+    ]
+  expect(await events('live', mine)).toMatchObject({ events: 1, asked: 1 })
+  expect(await events('test', mine)).toMatchObject({ events: 0 })
+  expect(await events('live', theirs)).toMatchObject({ events: 0 })
+})
+
+test.each([
+  ['a policy that does not fit', '/api/backtests', { ...form, policy: {} }],
+  ['no days', '/api/backtests', { ...form, days: 0 }],
+])('%s is refused', async (_name, path, body) => {
+  expect((await postJson(desk, path, body, { cookie: mine })).status).toBe(400)
+})
+
+test.each(['days=31&by=tier', 'days=7&by=mood', 'by=tier'])('a report of %s is refused', async (query) => {
+  expect((await getJson(desk, `/api/effectiveness?environment=live&${query}`, mine)).status).toBe(400)
+})
