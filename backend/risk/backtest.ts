@@ -1,3 +1,4 @@
+import type { Assessment, RuleMatch } from '#contract/assessment'
 import type {
   Aftermath,
   BacktestResult,
@@ -7,7 +8,7 @@ import type {
   SkipReason,
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
-import type { Assessment, Outcome, RuleMatch } from '#contract/outcome'
+import type { Outcome } from '#contract/outcome'
 import type { JudgedBasis } from '../session/document.ts'
 import { assessFacts } from './assess.ts'
 import { factsUnder, type JudgedEvent } from './facts.ts'

@@ -1,4 +1,5 @@
-import { type Assessment, type Reason, signalCode } from '#contract/outcome'
+import type { Assessment } from '#contract/assessment'
+import { type Reason, signalCode } from '#contract/outcome'
 import type { Facts } from './fact-schema.ts'
 
 /**

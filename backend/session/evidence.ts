@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
+import { assessment } from '#contract/assessment'
 import { normalisedEvent } from '#contract/normalised-event'
-import { assessment } from '#contract/outcome'
 import { sessionDocument, sessionStep } from './document.ts'
 
 /**

@@ -67,7 +67,8 @@ describe('asked for by a site', () => {
     expect(answer.result).toMatchObject({ judged: 2, skipped: { no_facts: 0, unreadable: 0 } })
     expect(answer.result.outcomes.delay_verify.block_escalate).toBe(1)
     expect(answer.result.overlap.reported).toMatchObject({ events: 1, newly_stopped: 1 })
-    expect(answer.result.samples[0]?.events[0]?.event_id).toBe(reported.body.event_id)
+    const stopped = answer.result.samples.find(({ after }) => after === 'block_escalate')
+    expect(stopped?.events.map(({ event_id }) => event_id)).toEqual([reported.body.event_id])
     expect(await world.deps.studies.runBacktests(), 'nothing is due any more').toBe(0)
   })
 
