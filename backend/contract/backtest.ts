@@ -11,9 +11,18 @@ export type SkipReason = z.infer<typeof skipReason>
 
 /**
  * What is known of an event by now. `reported`: the site said that it was a scam, or the person filed a report.
- * `genuine`: the site said that it was completed, and nobody reported it. An event may be in several.
+ * `genuine`: the site said that it was completed, and nobody reported it. `labelled_…`: what an analyst or the site says of
+ * this session now. An event may be in several.
  */
-export const aftermath = z.enum(['reported', 'genuine', 'incident', 'contact_broken', 'held'])
+export const aftermath = z.enum([
+  'reported',
+  'genuine',
+  'labelled_risky',
+  'labelled_legit',
+  'incident',
+  'contact_broken',
+  'held',
+])
 export type Aftermath = z.infer<typeof aftermath>
 
 /** `newly_stopped`: blocked now and not before. `newly_checked`: let through before, a checkpoint now. */

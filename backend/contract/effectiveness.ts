@@ -6,7 +6,10 @@ import { minorUnits } from './text.ts'
 export const effectivenessBy = z.enum(['text_version', 'rule', 'tier', 'action'])
 export type EffectivenessBy = z.infer<typeof effectivenessBy>
 
-/** A session counts as confirmed legitimate when it was completed, nobody reported it, and this much time has passed. */
+/**
+ * A session counts as confirmed legitimate when nobody reported it and either it was labelled so, or it was completed and
+ * this much time has passed.
+ */
 export const confirmedAfterDays = 14
 
 /** The longest range that one report covers. */

@@ -73,6 +73,8 @@ export const emptyResult = (): BacktestResult => ({
   overlap: {
     reported: noOverlap(),
     genuine: noOverlap(),
+    labelled_risky: noOverlap(),
+    labelled_legit: noOverlap(),
     incident: noOverlap(),
     contact_broken: noOverlap(),
     held: noOverlap(),

@@ -66,6 +66,22 @@ const reportedAt = ({ audit }: Evidence, result: string): number | null =>
 export const wasReported = (one: Evidence): boolean =>
   one.report !== null || reportedAt(one, 'reported_scam') !== null
 
+/** What the session's own labels say now, by its trail: the newest that was not taken back. */
+export const labelledAs = ({ audit }: Evidence): 'risky' | 'legit' | null => {
+  const undone = audit.entries
+    .filter(({ action }) => action === 'label.undone')
+    .map(({ meta }) => meta['label'])
+  const standing = audit.entries.findLast(
+    ({ action, meta }) => action === 'label.given' && !undone.includes(meta['label']),
+  )
+  const says = standing?.meta['says']
+  return says === 'known_legit'
+    ? 'legit'
+    : says === 'known_risky' || says === 'suspected_risky'
+      ? 'risky'
+      : null
+}
+
 /** When the site said that it carried the action out, or null. */
 export const completedAt = (one: Evidence): number | null => reportedAt(one, 'completed')
 

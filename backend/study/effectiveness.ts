@@ -4,7 +4,14 @@ import {
   type EffectivenessCounts,
   type EffectivenessRow,
 } from '#contract/effectiveness'
-import { brokeContact, completedAt, dwellMs, type Evidence, wasReported } from '../session/evidence.ts'
+import {
+  brokeContact,
+  completedAt,
+  dwellMs,
+  type Evidence,
+  labelledAs,
+  wasReported,
+} from '../session/evidence.ts'
 
 /** Sessions into rows. Pure: `now` decides alone whether enough time has passed to call a session legitimate. */
 
@@ -125,7 +132,8 @@ const addHeld = (counts: Counted, one: Evidence, holdId: string): void => {
 const addLetThrough = (counts: Counted, one: Evidence, isOldEnough: boolean): void => {
   counts.let_through += 1
   if (wasReported(one)) counts.later_reported += 1
-  else if (completedAt(one) !== null && isOldEnough) counts.later_confirmed += 1
+  else if (labelledAs(one) === 'legit' || (completedAt(one) !== null && isOldEnough))
+    counts.later_confirmed += 1
 }
 
 /** The rows as they are answered, the busiest first. */

@@ -4,6 +4,7 @@ import {
   brokeContact,
   completedAt,
   type Evidence,
+  labelledAs,
   type StoredEvidence,
   wasReported,
 } from '../session/evidence.ts'
@@ -134,6 +135,8 @@ const aftermathOf = (one: Evidence): Aftermath[] => {
   const rows: [Aftermath, boolean][] = [
     ['reported', reported],
     ['genuine', !reported && completedAt(one) !== null],
+    ['labelled_risky', labelledAs(one) === 'risky'],
+    ['labelled_legit', labelledAs(one) === 'legit'],
     ['incident', one.incident_id !== null],
     ['contact_broken', brokeContact(one)],
     ['held', one.hold !== null],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditMeta } from '../../backend/audit/entry.ts'
 import {
   confirmedAfterDays,
   type EffectivenessCounts,
@@ -28,17 +29,21 @@ const evidenceOf = (change: SessionChange = {}): Evidence => {
   return evidence
 }
 
-const reportedAs = (...results: string[]): Pick<Session, 'audit'> => ({
+const given = (label: string, says: string) => ({ action: 'label.given', meta: { label, says } })
+
+const reportedAs = (...results: string[]): Pick<Session, 'audit'> =>
+  trailOf(...results.map((result) => ({ action: 'result.reported', meta: { result } })))
+
+const trailOf = (...entries: { action: string; meta: AuditMeta }[]): Pick<Session, 'audit'> => ({
   audit: {
-    entries: results.map((result) => ({
+    entries: entries.map((entry) => ({
       seq: 1,
       org: 'org_a',
       stream: 's',
       at,
       actor: 'key:a',
       actor_type: 'site' as const,
-      action: 'result.reported',
-      meta: { result },
+      ...entry,
       prev: 'genesis',
       hash: 'x',
     })),
@@ -109,6 +114,17 @@ describe('one session', () => {
     ['completed and reported', reportedAs('completed', 'reported_scam'), { ...passed, later_reported: 1 }],
     ['reported by the person', { report: { details: 'x', at } }, { ...passed, later_reported: 1 }],
     ['failed', reportedAs('failed'), passed],
+    ['labelled legitimate', trailOf(given('lbl_1', 'known_legit')), { ...passed, later_confirmed: 1 }],
+    [
+      'labelled legitimate, and the label taken back',
+      trailOf(given('lbl_1', 'known_legit'), { action: 'label.undone', meta: { label: 'lbl_1' } }),
+      passed,
+    ],
+    [
+      'labelled legitimate, then risky',
+      trailOf(given('lbl_1', 'known_legit'), given('lbl_2', 'known_risky')),
+      passed,
+    ],
   ]
   it.each(rows)('%s', (_name, change, expected) => {
     const nothing = countsOf(beginCounting('tier').total)

@@ -110,6 +110,8 @@ export const againstWords: Record<BacktestAgainst, string> = {
 export const aftermathWords: Record<Aftermath, string> = {
   reported: 'Reported as a scam',
   genuine: 'Completed, never reported',
+  labelled_risky: 'Labelled risky',
+  labelled_legit: 'Labelled legitimate',
   incident: 'An incident',
   contact_broken: 'Contact broken',
   held: 'Held',

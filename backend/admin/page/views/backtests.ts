@@ -53,7 +53,15 @@ const matrix = (
     )}</tbody>
   </table></div>`
 
-const kinds: readonly Aftermath[] = ['reported', 'genuine', 'incident', 'contact_broken', 'held']
+const kinds: readonly Aftermath[] = [
+  'reported',
+  'genuine',
+  'labelled_risky',
+  'labelled_legit',
+  'incident',
+  'contact_broken',
+  'held',
+]
 
 const overlap = (
   result: BacktestResult,

@@ -111,5 +111,5 @@ export const effectivenessView = (shown: Shown): TemplateResult => {
         )
   }
   ${holdout(report)}
-  <p class="quiet">${date(Date.parse(report.from))} to ${date(Date.parse(report.to))}. Legitimate: completed, never reported, and at least ${report.confirmed_after_days} days old.${report.unreadable === 0 ? '' : ` ${report.unreadable} sessions could not be read.`}</p>`
+  <p class="quiet">${date(Date.parse(report.from))} to ${date(Date.parse(report.to))}. Legitimate: never reported, and labelled so or completed at least ${report.confirmed_after_days} days ago.${report.unreadable === 0 ? '' : ` ${report.unreadable} sessions could not be read.`}</p>`
 }
