@@ -28,6 +28,8 @@ const views = [
   /^\/sessions\/ses_[A-Za-z0-9_-]{1,64}$/,
   /^\/incidents(\/inc_[A-Za-z0-9_-]{1,64})?$/,
   /^\/reports$/,
+  /^\/effectiveness$/,
+  /^\/backtests(\/bt_[A-Za-z0-9_-]{1,64})?$/,
 ]
 
 const attribute = (value: string): string =>
