@@ -17,7 +17,10 @@ export const reportRoutes = (deps: Deps): Route[] => [
       query: z.strictObject({ from: dateTime, to: dateTime, by: z._default(effectivenessBy, 'tier') }),
     },
     answers: {
-      200: { description: 'One row for each, the busiest first.', schema: effectivenessReport },
+      200: {
+        description: 'One row for each: tiers from the mildest on, everything else the busiest first.',
+        schema: effectivenessReport,
+      },
     },
     handle: async ({ query, caller }) => {
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)]

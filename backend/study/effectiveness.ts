@@ -4,6 +4,7 @@ import {
   type EffectivenessCounts,
   type EffectivenessRow,
 } from '#contract/effectiveness'
+import { tierOrder } from '#contract/outcome'
 import {
   brokeContact,
   completedAt,
@@ -136,11 +137,18 @@ const addLetThrough = (counts: Counted, one: Evidence, isOldEnough: boolean): vo
     counts.later_confirmed += 1
 }
 
-/** The rows as they are answered, the busiest first. */
-export const rowsOf = ({ rows }: Counting): EffectivenessRow[] =>
+/** The rows as they are answered: tiers from the mildest on, everything else the busiest first. */
+export const rowsOf = ({ by, rows }: Counting): EffectivenessRow[] =>
   [...rows]
     .map(([key, { name, counts }]) => ({ key, name, ...countsOf(counts) }))
-    .toSorted((a, b) => b.events - a.events || (a.key < b.key ? -1 : 1))
+    .toSorted(by === 'tier' ? byTier : busiestFirst)
+
+const byTier = (a: EffectivenessRow, b: EffectivenessRow): number => tierAt(a) - tierAt(b)
+
+const tierAt = ({ key }: EffectivenessRow): number => tierOrder.findIndex((tier) => tier === key)
+
+const busiestFirst = (a: EffectivenessRow, b: EffectivenessRow): number =>
+  b.events - a.events || (a.key < b.key ? -1 : 1)
 
 export const countsOf = ({ dwells, held_amounts, ...counts }: Counted): EffectivenessCounts => {
   const sums = new Map<string, number>()

@@ -181,8 +181,8 @@ it('has a row for each version and wording, rule, tier and action', () => {
   ])
   expect(keys('rule')).toEqual([['rule_a', 'Crypto', 1]])
   expect(keys('tier')).toEqual([
-    ['medium', 'medium', 2],
     ['none', 'none', 1],
+    ['medium', 'medium', 2],
   ])
   expect(keys('action')).toEqual([
     ['transfer', 'transfer', 2],

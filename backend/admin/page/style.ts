@@ -170,12 +170,16 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .row.incident .what { grid-area: 3 / 2; }
   .row.incident .state { grid-area: 3 / 3; }
   .row.backtest { grid-template-columns: 92px minmax(0, 1fr) auto; row-gap: 1px; padding: 8px; }
+  .row.backtest .who { display: none; }
+  .row.backtest .quiet { grid-area: 2 / 1 / 2 / 3; }
+  .row.backtest .score { grid-area: 2 / 3; }
+  .row.backtest .state { grid-area: 1 / 3; text-align: right; }
   .row.head { display: none; }
 }
 @media (max-width: 620px) {
   header { padding: 6px 12px; gap: 4px 12px; position: static; }
   .home { flex: 1; }
-  nav { order: 3; width: 100%; gap: 18px; }
+  nav { order: 3; width: 100%; gap: 0 18px; }
   nav a { padding: 8px 0; }
   .search { order: 4; width: 100%; flex: none; }
   .search input { max-width: none; min-height: 40px; }

@@ -49,7 +49,7 @@ const matrix = (
     <thead><tr><th scope="col">Before ↓ after →</th>${outcomes.map((after) => html`<th scope="col">${outcomeWords[after]}</th>`)}</tr></thead>
     <tbody>${outcomes.map(
       (before) => html`<tr><th scope="row">${outcomeWords[before]}</th>
-        ${outcomes.map((after) => html`<td class=${before === after ? 'quiet' : 'changed'}>${result.outcomes[before][after]}</td>`)}</tr>`,
+        ${outcomes.map((after) => html`<td class=${before === after || result.outcomes[before][after] === 0 ? 'quiet' : 'changed'}>${result.outcomes[before][after]}</td>`)}</tr>`,
     )}</tbody>
   </table></div>`
 
@@ -93,7 +93,10 @@ const shifts = (result: BacktestResult): TemplateResult => html`<section><h2>Sco
   ${result.score_shift
     .filter(({ events }) => events > 0)
     .map(({ from, to: end, events }) =>
-      fact(from === end ? 'unchanged' : `${signed(from)} to ${signed(end)}`, `${events} events`),
+      fact(
+        from === end ? 'unchanged' : `${signed(from)} to ${signed(end)}`,
+        events === 1 ? 'one event' : `${events} events`,
+      ),
     )}
 </dl></section>`
 
@@ -105,7 +108,7 @@ const reasonsOf = (side: BacktestSample['before']): string =>
 
 const sample = (one: BacktestSample): TemplateResult => html`<li class="report">
   <a data-stop href=${to({ name: 'session', id: one.session_id })}>${one.event_id}</a>
-  <span class="quiet">${one.before.score} → ${one.after.score}${one.aftermath.length === 0 ? '' : ` · ${one.aftermath.map((kind) => aftermathWords[kind].toLowerCase()).join(', ')}`}</span>
+  <span class="quiet">${one.before.tier} ${one.before.score} → ${one.after.tier} ${one.after.score}${one.aftermath.length === 0 ? '' : ` · ${one.aftermath.map((kind) => aftermathWords[kind].toLowerCase()).join(', ')}`}</span>
   <p>Before: ${reasonsOf(one.before)}.<br>After: ${reasonsOf(one.after)}.</p>
 </li>`
 
