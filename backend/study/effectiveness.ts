@@ -145,7 +145,9 @@ export const rowsOf = ({ by, rows }: Counting): EffectivenessRow[] =>
 
 const byTier = (a: EffectivenessRow, b: EffectivenessRow): number => tierAt(a) - tierAt(b)
 
-const tierAt = ({ key }: EffectivenessRow): number => tierOrder.findIndex((tier) => tier === key)
+const tiers: readonly string[] = tierOrder
+
+const tierAt = ({ key }: EffectivenessRow): number => tiers.indexOf(key)
 
 const busiestFirst = (a: EffectivenessRow, b: EffectivenessRow): number =>
   b.events - a.events || (a.key < b.key ? -1 : 1)

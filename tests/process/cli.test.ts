@@ -81,6 +81,11 @@ describe('the operator’s commands', () => {
       ['org', 'create', ...bank, '--hold-hours', '48'],
       '--hold-hours: must be 12, 24',
     ],
+    [
+      'a share above a fifth',
+      ['org', 'create', ...bank, '--holdout-share', '0.5'],
+      '--holdout-share: must be a share from 0 to 0.2',
+    ],
     ['a length in words', ['org', 'create', ...bank, '--hold-hours', 'long'], '--hold-hours: must be 12, 24'],
     [
       'no language',
