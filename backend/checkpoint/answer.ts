@@ -12,6 +12,7 @@ import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
+import { noteReport } from './payees.ts'
 import { policyOf } from './policies.ts'
 import {
   commit,
@@ -88,6 +89,7 @@ const transition = async (
   if (advanced.kind === 'refused') return refuse(deps, attempt.session, advanced.error, submit, now)
   const allowed = await unlessHeld(deps, session, advanced.move, context)
   const move = await guarded(deps, { ...allowed, entries: [...entries, ...allowed.entries] }, now)
+  if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
   if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
   if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)

@@ -32,7 +32,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     master_kid: deps.secrets.masterKid,
     pepper_kid: deps.secrets.pepperKid,
   }
-  const { blocked_by, covered_by, payee_exempt, clean_check_holds, carried_tries } = judged
+  const { blocked_by, covered_by, payee_exempt, payee_judged_as, clean_check_holds, carried_tries } = judged
   const origin: SessionOrigin = {
     ...identity,
     environment: caller.environment,
@@ -46,6 +46,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,
+    payee_judged_as,
     clean_check_holds,
     carried_tries,
     wording_variant: variantOf(parts.suffix, judged.left_variant) % intentVariants(caller.org.language),

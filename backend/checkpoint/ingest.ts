@@ -15,6 +15,7 @@ import { holdoutArmOf } from './holdout-arm.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { judge } from './judge.ts'
 import { labelsMet } from './label-reading.ts'
+import { readPayeeStanding } from './payees.ts'
 import { livePolicy } from './policies.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
@@ -39,15 +40,17 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   const now = deps.clock()
   const policy = await livePolicy(deps, caller.org)
   const event = admit(deps, caller, policy, request.event, now)
-  const [guard, labels] = await Promise.all([
+  const [guard, labels, payee_standing] = await Promise.all([
     deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user)),
     labelsMet(deps, caller, event, now),
+    readPayeeStanding(deps, caller.org._id, event, policy, now),
   ])
   const judged = await judge(deps, caller, event, {
     eventId: `evt_${suffix}`,
     guard,
     labels,
     arm: holdoutArmOf(deps, caller, event.keys.user),
+    payee_standing,
     test: request.event.test ?? null,
     policy,
     now,

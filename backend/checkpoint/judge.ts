@@ -10,11 +10,18 @@ import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { factsOf } from '../risk/facts.ts'
 import { mayBeSpared, spared } from '../risk/holdout.ts'
 import type { CountingLabel } from '../risk/labels/standing-labels.ts'
+import type { PayeeStanding } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import type { Standing } from '../risk/standing.ts'
-import type { BreakCause, HoldoutArm, JudgedBasis, SessionContext } from '../session/document.ts'
+import type {
+  BreakCause,
+  HoldoutArm,
+  JudgedBasis,
+  PayeeJudgedAs,
+  SessionContext,
+} from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { nextTier } from '../session/tier.ts'
 import { changeDocument } from '../store/change.ts'
@@ -30,6 +37,7 @@ export type Judged = {
   /** The hold that it landed in. */
   covered_by: Hold | null
   payee_exempt: boolean
+  payee_judged_as: PayeeJudgedAs
   clean_check_holds: string[]
   carried_tries: number
   /** The wording of the question that was left behind last, or null. */
@@ -46,6 +54,7 @@ export type JudgeContext = {
   labels: readonly CountingLabel[]
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
+  payee_standing: PayeeStanding
   test: IngestEvent['test'] | null
   policy: Policy
   now: number
@@ -82,7 +91,7 @@ export const judge = async (
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
  */
 const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
-  const { now, guard, policy, labels } = context
+  const { now, guard, policy, labels, payee_standing } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -92,7 +101,15 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
   const stall = lastStall(guard, family, now - stallWindowMs)
-  const facts = factsOf({ event, event_id: context.eventId, profile, policy, now, labels })
+  const facts = factsOf({
+    event,
+    event_id: context.eventId,
+    profile,
+    payee_standing,
+    policy,
+    now,
+    labels,
+  })
   const standing = standingOf({ event, facts, policy }, match, stall)
   const assessment = assessFacts({ event, facts, policy, standing })
   const forced = forceTestOutcome(assessment, context.test, policy)
@@ -100,6 +117,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
   const judged = {
     basis,
     payee_exempt: payeeExempt,
+    payee_judged_as: judgedAs(context.payee_standing),
     clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
     carried_tries: stall?.tries ?? 0,
     left_variant: stall?.variant ?? null,
@@ -154,6 +172,9 @@ const compared = (judged: Judged, arm: HoldoutArm | null): Judged => {
     ? { ...judged, holdout: arm }
     : { ...judged, holdout: arm, assessment: spared(assessment), basis: { ...basis, override: 'holdout' } }
 }
+
+const judgedAs = ({ confirmed, reports }: PayeeStanding): PayeeJudgedAs =>
+  confirmed ? 'confirmed' : reports > 0 ? 'reported' : 'unreported'
 
 /** What the guard says of this attempt short of blocking it. */
 const standingOf = (

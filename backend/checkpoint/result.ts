@@ -11,12 +11,14 @@ import type { Caller } from './caller.ts'
 import { sessionIdOf } from './identity.ts'
 import { givenEntry, writeLabel } from './label.ts'
 import { sessionSubject } from './label-reading.ts'
+import { confirmPayee } from './payees.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
 
 /**
- * What became of an event, as the site reports it. `completed` teaches the person's profile, `reported_scam` opens an
- * incident and labels the session, which the person's later events meet. Saying the same twice is harmless.
+ * What became of an event, as the site reports it. `completed` teaches the person's profile; `reported_scam` confirms
+ * the payee as a scam's, before anything else is written, opens an incident and labels the session, which the person's
+ * later events meet. Saying the same twice is harmless.
  */
 export const reportResult = async (
   deps: Deps,
@@ -32,6 +34,7 @@ export const reportResult = async (
     if (alreadyReported(session, result)) return session
     const now = nowFor(deps, session)
     const entry = bySite(caller.key_id, 'result.reported', { result })
+    if (result === 'reported_scam') await confirmPayee(deps, session, `key:${caller.key_id}`, now)
     const move = await moveOf(deps, session, result, now)
     const labelled = result === 'reported_scam' ? await labelAsScam(deps, caller, session) : []
     const entries = [entry, ...labelled, ...move.entries]
@@ -63,7 +66,10 @@ const alreadyReported = (session: Session, result: EventResult): boolean =>
 
 const moveOf = async (deps: Deps, session: Session, result: EventResult, now: number): Promise<Move> => {
   const noted: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
-  if (result === 'reported_scam') return stopScam(deps, noted, now)
+  if (result === 'reported_scam') {
+    const stopped = await stopScam(deps, noted, now)
+    return { ...stopped, effects: [...stopped.effects, { kind: 'payee_reported' }] }
+  }
   // Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing.
   const wentAhead = session.resolution === 'allowed' && session.decision?.verdict !== 'held'
   return result === 'completed' && wentAhead ? { ...noted, effects: [{ kind: 'learn' }] } : noted

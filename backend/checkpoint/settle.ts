@@ -2,11 +2,14 @@ import type { VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
+import { reportsStanding } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
+import { newIncident } from '../session/endings.ts'
 import { bySystem } from '../session/move.ts'
 import { underHold } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
 import { caseOfHold, coveringHold } from './guarding.ts'
+import { payeeOf, readPayee } from './payees.ts'
 import { commit, nowFor } from './sessions.ts'
 
 /** What the caller of `redeem` hears: the answer to a spent token, judged once and kept, and every refusal. */
@@ -15,8 +18,9 @@ import { commit, nowFor } from './sessions.ts'
 const settleAttempts = 32
 
 /**
- * Reads the guard after the token was spent. A hold that covers the action by now turns the answer, and stays turned; a
- * payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run again here: sending the
+ * Reads guard and payee memory after the token was spent. A hold that covers the action by now, or a payee that was
+ * confirmed as a scam's since it was judged, turns the answer, and it stays turned; a payment that goes ahead teaches the
+ * profile. The token is burnt already, so a lost race is run again here: sending the
  * caller back to the start would tell them that their own token is used.
  */
 export const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
@@ -35,14 +39,20 @@ export const settle = async (deps: Deps, spent: Session, replayed: boolean): Pro
 const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
   const now = nowFor(deps, session)
   const hold = await coveringHold(deps, session, now)
-  const verdict = hold === null ? 'valid' : 'held'
+  const isScams = hold === null && (await wasConfirmedSince(deps, session, now))
+  const verdict = hold === null && !isScams ? 'valid' : 'held'
   const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
   const judged: Session = { ...session, decision }
   return written(
     {
-      session: hold === null ? judged : held(judged, hold, await caseOfHold(deps, session, hold)),
-      entries: [bySystem('decision.answered', { verdict, hold: hold?.id ?? null })],
-      effects: verdict === 'valid' ? [{ kind: 'learn' }] : [],
+      session:
+        hold !== null
+          ? held(judged, hold, await caseOfHold(deps, session, hold))
+          : isScams
+            ? withheld(judged)
+            : judged,
+      entries: [bySystem('decision.answered', { verdict, hold: hold?.id ?? null, payee_confirmed: isScams })],
+      effects: verdict === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
       hold: null,
       stalled: false,
       error: null,
@@ -50,6 +60,21 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
     now,
   )
 }
+
+/** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, like the guard, after the token was spent. */
+const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
+  const place = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
+  return place !== null && reportsStanding(await readPayee(deps, place), now).confirmed
+}
+
+/** Nothing was sent; there is a case that the person can name. The next attempt is judged with what is known by now. */
+const withheld = (session: Session): Session => ({
+  ...session,
+  outcome: 'block_escalate',
+  resolution: 'blocked',
+  cause: 'blocked',
+  incident_id: session.incident_id ?? session.own_incident_id,
+})
 
 /** What the page says from now on: the hold, and not that the person can go on. */
 const held = (session: Session, hold: Hold, caseReference: string): Session => ({

@@ -1,10 +1,21 @@
 import * as z from 'zod/mini'
+import { incidentVerdict } from '#contract/incident'
 import { actionFamily } from '#contract/outcome'
 import { breakCause } from '../session/document.ts'
 
 /** Why it was opened: why the contact was broken, or what else ended badly. */
 export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
 export type IncidentCause = z.infer<typeof incidentCause>
+
+/** What a person concluded, and why: an analyst's account, or the key that the site called with. */
+export const givenVerdict = z.strictObject({
+  verdict: incidentVerdict,
+  reason: z.string(),
+  by: z.string(),
+  how: z.enum(['analyst', 'api']),
+  at: z.int(),
+})
+export type GivenVerdict = z.infer<typeof givenVerdict>
 
 /** What the security team works on: opened by a broken contact, a contradiction, a blocked or a held attempt. */
 export const incidentDocument = z.strictObject({
@@ -24,6 +35,8 @@ export const incidentDocument = z.strictObject({
   score: z.int(),
   hold_id: z.nullable(z.string()),
   status: z.enum(['open', 'closed']),
+  /** Every verdict, oldest first; the last one stands. Incidents of before have none. */
+  verdicts: z._default(z.array(givenVerdict), []),
   created_at: z.int(),
   updated_at: z.int(),
 })

@@ -2,6 +2,7 @@ import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { noteDelivery } from '../checkpoint/delivery.ts'
 import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
 import { digestKeyOf, reportIdOf } from '../checkpoint/identity.ts'
+import { flagOpenSessions } from '../checkpoint/payee-flags.ts'
 import type { Deps } from '../deps.ts'
 import type { IncidentCause } from '../incident/incident.ts'
 import type { Organisation } from '../org/organisation.ts'
@@ -31,6 +32,8 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
       return sendAlert(deps, organisation, session)
     case 'scam_report':
       return fileScamReport(deps, organisation, session)
+    case 'payee_reported':
+      return flagOpenSessions(deps, session)
     case 'learn':
       return teachProfile(deps, session)
     case 'clean_check':
@@ -84,6 +87,7 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     score: session.assessment.score,
     hold_id: session.hold?.id ?? null,
     status: 'open',
+    verdicts: [],
     created_at: session.resolved_at ?? now,
     updated_at: now,
   })

@@ -1,22 +1,25 @@
 import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Reason, Tier } from '#contract/outcome'
-import { decide } from './decide.ts'
+import { decide, stepsOf } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf, type JudgedEvent } from './facts.ts'
 import type { CountingLabel } from './labels/standing-labels.ts'
+import type { PayeeStanding } from './payee-reports.ts'
 import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
 import { effectOf } from './rules/effect.ts'
 import { listMatches } from './rules/list-matches.ts'
 import { seenOf } from './rules/seen.ts'
-import { type RaisedSignal, withFloors } from './score.ts'
+import { type RaisedSignal, type Scored, scoreOf, withFloors } from './score.ts'
 import type { Standing } from './standing.ts'
 
 export type AssessInput = {
   event: NormalisedEvent
   profile: Profile
+  /** What the organisation remembers of the payee, whoever pays. */
+  payee_standing?: PayeeStanding
   policy: Policy
   /** Epoch milliseconds. */
   now: number
@@ -45,20 +48,24 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
   const { raised } = seen.findings
   const missing = action.required.filter((fact) => facts[fact] === null)
   const asked = askRules(policy, seen)
-  const ruled = effectOf(asked.matched, seen.score, policy)
-  const { score, reasons } = withFloors([...seen.reasons, ...ruled.reasons], standing)
-  const floors: Tier[] = [
-    ...standing.map((memory) => floorOf(memory, policy)),
-    ...signalFloors(raised, action.family, policy),
-    missing.length > 0 ? policy.missing_facts_tier : 'none',
-  ]
-  const added = standing.flatMap(({ add_steps }) => add_steps ?? [])
-  const { tier, outcome, steps } = decide({
-    score,
-    floors,
-    ruled: { ...ruled, add_steps: [...ruled.add_steps, ...added] },
-    policy,
-  })
+  const judgeBy = (found: readonly RaisedSignal[], signals: Scored) => {
+    const ruled = effectOf(asked.matched, signals.score, policy)
+    const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], standing)
+    const floors: Tier[] = [
+      ...standing.map((memory) => floorOf(memory, policy)),
+      ...signalFloors(found, action.family, policy),
+      missing.length > 0 ? policy.missing_facts_tier : 'none',
+    ]
+    const added = standing.flatMap(({ add_steps }) => add_steps ?? [])
+    const asking = { ...ruled, add_steps: [...ruled.add_steps, ...added] }
+    return { score, reasons, ruled, decided: decide({ score, floors, ruled: asking, policy }) }
+  }
+  const settled = judgeBy(seen.settled, seen)
+  const hasHints = seen.settled.length < raised.length
+  const { score, reasons, ruled, decided } = hasHints
+    ? judgeBy(raised, scoreOf(raised, [], policy, facts.labels))
+    : settled
+  const { tier, outcome, steps } = hasHints ? withinOutcome(decided, settled.decided, policy) : decided
   return {
     score,
     outcome,
@@ -76,6 +83,15 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
   }
 }
 
+type Decided = ReturnType<typeof decide>
+
+/** What was decided with hints, as far as it leaves the outcome at what it is without them. */
+const withinOutcome = (hinted: Decided, settled: Decided, policy: Policy): Decided => {
+  if (hinted.outcome === settled.outcome) return hinted
+  if (settled.outcome !== 'delay_verify') return settled
+  return { ...settled, tier: 'high', steps: stepsOf(policy.steps.high, settled.steps) }
+}
+
 /** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */
 const floorOf = ({ minimum_tier, minimum_score }: Standing, policy: Policy): Tier =>
   severerTier(minimum_tier ?? 'none', tierOfScore(policy, minimum_score ?? 0))
@@ -89,7 +105,11 @@ const signalFloors = (
   policy: Policy,
 ): Tier[] =>
   policy.signal_floors
-    .filter((floor) => floor.families.includes(family) && raised.some(({ code }) => code === floor.signal))
+    .filter(
+      (floor) =>
+        floor.families.includes(family) &&
+        raised.some(({ code, severity }) => code === floor.signal && severity >= floor.from_severity),
+    )
     .map((floor) => floor.tier)
 
 /** No points: leaving a fact away is not evidence. But an action that must name its payee is not let through without. */

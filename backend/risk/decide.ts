@@ -47,5 +47,6 @@ function askedTier(tier: Tier, floor: Tier, outcome: Outcome | null): Tier {
 const outcomeOfTier = (tier: Tier): Outcome =>
   tier === 'none' ? 'allow' : tier === 'critical' ? 'block_escalate' : 'delay_verify'
 
-const stepsOf = (steps: readonly StepType[], added: readonly StepType[]): StepType[] =>
+/** A tier's steps with those that were added, in the usual order. */
+export const stepsOf = (steps: readonly StepType[], added: readonly StepType[]): StepType[] =>
   added.length === 0 ? [...steps] : stepOrder.filter((step) => steps.includes(step) || added.includes(step))

@@ -57,6 +57,8 @@ export const defaultPolicy: Policy = policySchema.parse({
   weights: {
     ACTION_SENSITIVE: 62,
     BENEFICIARY_NEW: 30,
+    BENEFICIARY_REPORTED: 40,
+    BENEFICIARY_SHARED: 12,
     TRANSACTION_AMOUNT_HIGH: 40,
     REMOTE_ACCESS_ACTIVE: 40,
     SCREEN_SHARED: 35,
@@ -92,6 +94,8 @@ export const defaultPolicy: Policy = policySchema.parse({
   signal_floors: [
     { signal: 'REMOTE_ACCESS_ACTIVE', families: ['money_out', 'credentials'], tier: 'medium' },
     { signal: 'SCREEN_SHARED', families: ['money_out', 'credentials'], tier: 'medium' },
+    // Confirmed, that is: what people report alone never weighs in full.
+    { signal: 'BENEFICIARY_REPORTED', families: ['money_out'], tier: 'high', from_severity: 1 },
   ],
   missing_facts_tier: 'medium',
   limits: {

@@ -55,6 +55,14 @@ export const facts = z.strictObject({
   'payee.country': orNull(z.string()),
   /** The largest amount ever paid to this payee in this currency, minor units. */
   'payee.largest': orNull(z.int()),
+  /** Distinct people whose unconfirmed report about this payee counts now. */
+  'payee.reports': orNull(count),
+  /** Whether the organisation has confirmed that this payee is a scam's. */
+  'payee.confirmed': orNull(bool),
+  /** When anybody of this organisation first tried to pay this payee; null when nobody has. */
+  'payee.first_seen_in_org': orNull(ms),
+  /** How many other people tried to within the last week; counted for payees of that week alone. */
+  'payee.other_users_week': orNull(count),
   amount: orNull(z.int()),
   'amount.currency': orNull(z.string()),
   /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */

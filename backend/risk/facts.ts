@@ -6,6 +6,7 @@ import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { bySeverity, type CountingLabel, type LabelFact } from './labels/standing-labels.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
+import { type PayeeStanding, unknownPayee } from './payee-reports.ts'
 import { foldCity } from './place.ts'
 import { actionPolicy, type Policy } from './policy.ts'
 import type { Profile } from './profile-document.ts'
@@ -15,6 +16,8 @@ export type FactsInput = {
   /** Leaves this event's own attempt out, when it was recorded before a crash and is judged again. */
   event_id: string
   profile: Profile
+  /** What the organisation remembers of the payee, whoever pays. Nobody of whom something is remembered: left out. */
+  payee_standing?: PayeeStanding
   policy: Policy
   now: number
   /** Left out, none counts. */
@@ -33,6 +36,7 @@ export function factsOf(input: FactsInput): Facts {
     'user.email_changed_at': event.user.email_changed_at,
     target: event.target,
     ...payeeFacts(input),
+    ...standingFacts(input),
     ...placeFacts(input),
     ...contextFacts(input),
     'device.id': event.keys.device,
@@ -139,6 +143,17 @@ function payeeFacts(input: FactsInput) {
 const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
   const sketch = profile.amounts.find((entry) => entry.currency === currency)
   return sketch ? { count: sketch.recent.length, median: sketch.median, deviation: sketch.deviation } : null
+}
+
+/** What is remembered of a payee says nothing about an event that names none. */
+function standingFacts({ event, payee_standing: standing = unknownPayee }: FactsInput) {
+  const hasPayee = event.keys.payee !== null
+  return {
+    'payee.reports': hasPayee ? standing.reports : null,
+    'payee.confirmed': hasPayee ? standing.confirmed : null,
+    'payee.first_seen_in_org': hasPayee ? standing.first_seen_at : null,
+    'payee.other_users_week': hasPayee ? standing.other_users_week : null,
+  }
 }
 
 function placeFacts({ event, profile }: FactsInput) {

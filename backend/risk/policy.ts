@@ -103,7 +103,15 @@ const policyFields = z.strictObject({
   steps: z.record(tier, z.array(stepType)),
   pause_seconds: z.record(tier, z.int()),
   /** A raised signal that forbids anything below a tier for some families, whatever the sum says. */
-  signal_floors: z.array(z.strictObject({ signal: signalCode, families: z.array(actionFamily), tier })),
+  signal_floors: z.array(
+    z.strictObject({
+      signal: signalCode,
+      families: z.array(actionFamily),
+      tier,
+      /** Only a finding at least this severe is meant. */
+      from_severity: z._default(share, 0),
+    }),
+  ),
   missing_facts_tier: tier,
   limits,
   /** What the organisation decides by itself, beside or instead of the score. Policies of before have none. */

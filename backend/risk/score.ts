@@ -2,7 +2,7 @@ import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/out
 import { clearingReasons, warningReasons } from './labels/label-points.ts'
 import type { CountingLabel } from './labels/standing-labels.ts'
 import type { Policy } from './policy.ts'
-import type { SignalSource } from './signals/signal.ts'
+import type { Hint, SignalSource } from './signals/signal.ts'
 
 /** A signal that was raised. */
 export type RaisedSignal = {
@@ -11,7 +11,15 @@ export type RaisedSignal = {
   source: SignalSource
   severity: number
   detail: string
+  hint?: Hint
 }
+
+/** Without hints: what a score is that may change an outcome, and that rules read. */
+export const settledOf = (raised: readonly RaisedSignal[]): RaisedSignal[] =>
+  raised.filter(({ hint }) => hint === undefined)
+
+/** Points and the reasons that sum to them. */
+export type Scored = { score: number; reasons: Reason[] }
 
 /** What somebody remembers about this user: the least that the score must be, and why. */
 export type ScoreFloor = { code: ReasonCode; detail: string; minimum_score: number | null }
@@ -41,11 +49,11 @@ export function scoreOf(
   floors: readonly ScoreFloor[],
   policy: Policy,
   labels: readonly CountingLabel[] = [],
-): { score: number; reasons: Reason[] } {
-  const reasons: Reason[] = raised.map(({ code, family, severity, detail }) => ({
+): Scored {
+  const reasons: Reason[] = raised.map(({ code, family, severity, detail, hint }) => ({
     code,
     family,
-    points: Math.round(policy.weights[code] * severity),
+    points: Math.min(Math.round(policy.weights[code] * severity), hint?.at_most ?? highestScore),
     detail,
   }))
   reasons.push(...clientCaps(raised, reasons, policy))
@@ -60,10 +68,7 @@ export function scoreOf(
 }
 
 /** Points that are there already, raised to the floors. Rules' points stand below them: no rule lowers what memory demands. */
-export function withFloors(
-  before: readonly Reason[],
-  floors: readonly ScoreFloor[],
-): { score: number; reasons: Reason[] } {
+export function withFloors(before: readonly Reason[], floors: readonly ScoreFloor[]): Scored {
   const reasons = [...before]
   for (const { code, detail, minimum_score } of floors) {
     const points = Math.max(0, Math.min(minimum_score ?? 0, highestScore) - sum(reasons))

@@ -2,7 +2,14 @@ import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/guard.ts'
-import type { BreakCause, HoldoutArm, JudgedBasis, Session, SessionContext } from './document.ts'
+import type {
+  BreakCause,
+  HoldoutArm,
+  JudgedBasis,
+  PayeeJudgedAs,
+  Session,
+  SessionContext,
+} from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import { bySite, type MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
@@ -26,6 +33,7 @@ export type SessionOrigin = {
   own_incident_id: string
   case_reference: string
   payee_exempt: boolean
+  payee_judged_as: PayeeJudgedAs
   clean_check_holds: string[]
   carried_tries: number
   wording_variant: number

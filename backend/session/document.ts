@@ -28,6 +28,7 @@ export const outboxRow = z.strictObject({
     z.strictObject({ kind: z.literal('incident') }),
     z.strictObject({ kind: z.literal('alert_mail') }),
     z.strictObject({ kind: z.literal('scam_report') }),
+    z.strictObject({ kind: z.literal('payee_reported') }),
     z.strictObject({ kind: z.literal('learn') }),
     z.strictObject({ kind: z.literal('clean_check'), hold_ids: z.array(z.string()) }),
   ]),
@@ -43,6 +44,9 @@ export const sessionStep = z.strictObject({
   outcome: z.nullable(z.string()),
 })
 export type SessionStep = z.infer<typeof sessionStep>
+
+export const payeeJudgedAs = z.enum(['unreported', 'reported', 'confirmed'])
+export type PayeeJudgedAs = z.infer<typeof payeeJudgedAs>
 
 /** Why contact was broken: what the terminal page explains. */
 export const breakCause = z.enum([
@@ -169,6 +173,11 @@ export const sessionDocument = z.strictObject({
   case_reference: z.string(),
   /** Long-known payees keep working, one tier up, while a hold is open. */
   payee_exempt: z.boolean(),
+  /**
+   * What was known of the payee when this attempt was last judged. An allow that was given before a payee was confirmed
+   * as a scam's isn't carried out.
+   */
+  payee_judged_as: z._default(payeeJudgedAs, 'unreported'),
   /** Ended holds that this session releases if it passes. */
   clean_check_holds: z.array(z.string()),
 

@@ -131,6 +131,7 @@ export const fileReport = (move: Move, details: string, now: number): Move => ({
     ...move.effects,
     ...(move.session.incident_id === null ? newIncident : []),
     { kind: 'scam_report' },
+    { kind: 'payee_reported' },
   ],
 })
 

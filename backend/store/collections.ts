@@ -6,6 +6,7 @@ import { apiKeyDocument } from '../org/api-key.ts'
 import { organisationDocument } from '../org/organisation.ts'
 import { laneOf, outboxDocument } from '../outbox/document.ts'
 import { labelDocument } from '../risk/labels/label-document.ts'
+import { payeeReportsDocument } from '../risk/payee-reports-document.ts'
 import { profileDocument } from '../risk/profile.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
@@ -50,6 +51,7 @@ export const definitions = {
     { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
     { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
     { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+    { name: 'payee', scope: 'org', values: (session) => [session.event.keys.payee, session.created_at] },
     {
       name: 'open_deadline',
       scope: 'global',
@@ -58,6 +60,7 @@ export const definitions = {
     { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
   ]),
   profiles: define('profiles', profileDocument),
+  payees: define('payees', payeeReportsDocument),
   guards: define('guards', guardDocument),
   labels: define('labels', labelDocument, [
     { name: 'changed', scope: 'org', values: (document) => [document.environment, document.changed_at] },
@@ -104,6 +107,7 @@ export const openCollections = (store: Store): Collections => ({
   adminLogins: store.collection(definitions.adminLogins),
   sessions: store.collection(definitions.sessions),
   profiles: store.collection(definitions.profiles),
+  payees: store.collection(definitions.payees),
   guards: store.collection(definitions.guards),
   labels: store.collection(definitions.labels),
   counters: store.collection(definitions.counters),

@@ -1,6 +1,7 @@
 import { normaliseEvent } from '../../backend/intake/generic.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { digestUnder } from '../../backend/secrets.ts'
 import { aYearOfRents } from './prefill.ts'
 import { type Comparison, compare, type Round, roundOf } from './stats.ts'
@@ -43,7 +44,15 @@ export const measureAssess = (): Comparison => {
     return event
   }
   const judge = () =>
-    assess({ event: next(), event_id: 'evt_now', profile, policy: defaultPolicy, now, standing: [] })
+    assess({
+      event: next(),
+      event_id: 'evt_now',
+      profile,
+      payee_standing: unknownPayee,
+      policy: defaultPolicy,
+      now,
+      standing: [],
+    })
   const copy = () => JSON.parse(JSON.stringify(next()))
   timed(judge)
   timed(copy)

@@ -204,7 +204,12 @@ describe('a consequence carried out twice', () => {
     await step(world, page, 'report', { details: 'twice' })
     const session = await sessionOf(site, asked.session.id)
     const effects = session.outbox.map(({ effect }) => effect)
-    expect(effects.map(({ kind }) => kind)).toEqual(['incident', 'alert_mail', 'scam_report'])
+    expect(effects.map(({ kind }) => kind)).toEqual([
+      'incident',
+      'alert_mail',
+      'scam_report',
+      'payee_reported',
+    ])
     for (const effect of [...effects, ...effects, { kind: 'learn' } as const, { kind: 'learn' } as const])
       if (effect.kind !== 'alert_mail') await carryOut(world.deps, session, effect)
     const query = {

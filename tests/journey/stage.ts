@@ -34,14 +34,20 @@ export const person = () => {
 export type Person = Omit<ReturnType<typeof person>, 'email'> & { email: string | null }
 
 const dollars = (value: number) => ({ value: value * 100, currency: 'USD' })
-const stranger = { id: 'p_new', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' }
+/** Somebody whom nobody else of these tests pays: what is said of one payee must not reach another test. */
+const strangerOf = ({ id }: Pick<Person, 'id'>) => ({
+  id: 'p_new',
+  name: 'J. Smith',
+  account: `GB33BUKB2020${id.replaceAll(/\D/g, '').padStart(6, '0')}5555`,
+  country: 'GB',
+})
 
 /** Score 80, the high tier: a lot of money to a payee never paid. */
 export const highTransfer = (user: Person, change: Record<string, unknown> = {}) =>
-  transfer({ user, amount: dollars(10_000), payee: stranger, ...change })
+  transfer({ user, amount: dollars(10_000), payee: strangerOf(user), ...change })
 /** Score 40, the low tier: little money to a payee never paid. */
 export const lowTransfer = (user: Person, change: Record<string, unknown> = {}) =>
-  transfer({ user, amount: dollars(100), payee: stranger, ...change })
+  transfer({ user, amount: dollars(100), payee: strangerOf(user), ...change })
 /** Score 67, the medium tier: question and code. */
 export const changePassword = (user: Person, change: Record<string, unknown> = {}) => ({
   action: 'change_password',

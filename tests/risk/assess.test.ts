@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { assessment } from '#contract/assessment'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { recordAttempt } from '../../backend/risk/profile.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, event, judge, nobody, now, payment } from './events.ts'
@@ -12,6 +13,7 @@ const standing = (floor: Partial<Standing>) =>
     event: rent,
     event_id: 'evt_now',
     profile: ana,
+    payee_standing: unknownPayee,
     policy: defaultPolicy,
     now,
     standing: [{ minimum_tier: null, minimum_score: null, code: 'HOLD_ACTIVE', detail: 'A hold.', ...floor }],
@@ -75,6 +77,7 @@ describe('an assessment', () => {
       event: asked,
       event_id: 'e',
       profile: ana,
+      payee_standing: unknownPayee,
       policy: defaultPolicy,
       now,
       standing: [floor],

@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { emptyProfile, learn, type Profile } from '../../backend/risk/profile.ts'
 
 export const dayMs = 86_400_000
@@ -83,5 +84,17 @@ export const ana: Profile = Array.from({ length: 24 }, (_, i) =>
 ).reduce((profile, paid, i) => learn(profile, paid, `evt_past_${i}`, paid.occurred_at), nobody)
 
 /** Assesses with the default policy and nothing standing against the user. */
-export const judge = (asked: NormalisedEvent, profile: Profile = ana) =>
-  assess({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now, standing: [] })
+export const judge = (
+  asked: NormalisedEvent,
+  profile: Profile = ana,
+  payee_standing: PayeeStanding = unknownPayee,
+) =>
+  assess({
+    event: asked,
+    event_id: 'evt_now',
+    profile,
+    payee_standing,
+    policy: defaultPolicy,
+    now,
+    standing: [],
+  })

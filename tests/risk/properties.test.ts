@@ -6,11 +6,13 @@ import { assess, assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
 import { factsOf, factsUnder } from '../../backend/risk/facts.ts'
+import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { policySchema } from '../../backend/risk/policy.ts'
 import { learn, type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
 import { scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
-import { ana, dayMs, event, judge, nobody, now } from './events.ts'
+import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
 const flag = maybe(fc.boolean())
@@ -78,19 +80,40 @@ const aStanding: fc.Arbitrary<Standing[]> = fc.array(
   { maxLength: 3 },
 )
 
+const aPayeeStanding: fc.Arbitrary<PayeeStanding> = fc.record({
+  reports: fc.nat(5),
+  confirmed: fc.boolean(),
+  first_seen_at: maybe(fc.integer({ min: now - 20 * dayMs, max: now })),
+  other_users_week: maybe(fc.nat(12)),
+})
+
 const rank = (tier: (typeof tierOrder)[number]): number => tierOrder.indexOf(tier)
 
 describe('whatever is asked', () => {
   test('the points of the reasons sum to the score, which is whole and lies between 0 and 100', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aStanding, (asked, profile, standing) => {
-        const input = { event: asked, event_id: 'evt', profile, policy: defaultPolicy, now, standing }
-        const { score, reasons } = assess(input)
-        expect(reasons.reduce((total, { points }) => total + points, 0)).toBe(score)
-        expect(reasons.every(({ points }) => Number.isInteger(points))).toBe(true)
-        expect(score).toBeGreaterThanOrEqual(0)
-        expect(score).toBeLessThanOrEqual(100)
-      }),
+      fc.property(
+        anEvent,
+        aProfile,
+        aStanding,
+        aPayeeStanding,
+        (asked, profile, standing, payee_standing) => {
+          const input = {
+            event: asked,
+            event_id: 'evt',
+            profile,
+            payee_standing,
+            policy: defaultPolicy,
+            now,
+            standing,
+          }
+          const { score, reasons } = assess(input)
+          expect(reasons.reduce((total, { points }) => total + points, 0)).toBe(score)
+          expect(reasons.every(({ points }) => Number.isInteger(points))).toBe(true)
+          expect(score).toBeGreaterThanOrEqual(0)
+          expect(score).toBeLessThanOrEqual(100)
+        },
+      ),
     )
   })
 
@@ -138,9 +161,16 @@ describe('whatever is asked', () => {
 
   test('an unknown signal adds nothing, and a missing fact is always listed', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, (asked, profile) => {
-        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
-        const { reasons, unknown, family } = judge(asked, profile)
+      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+        const facts = factsOf({
+          event: asked,
+          event_id: 'evt_now',
+          profile,
+          payee_standing,
+          policy: defaultPolicy,
+          now,
+        })
+        const { reasons, unknown, family } = judge(asked, profile, payee_standing)
         for (const signal of allSignals.filter(({ appliesTo }) => appliesTo.includes(family))) {
           const finding = signal.evaluate(facts, defaultPolicy.limits)
           const reason = reasons.find(({ code }) => code === signal.code)
@@ -154,13 +184,14 @@ describe('whatever is asked', () => {
 
   test('facts that were stored and read again lead to the same assessment', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, (asked, profile) => {
-        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+        const input = { event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now }
+        const facts = factsOf({ ...input, payee_standing })
         const stored = factsSchema.parse(JSON.parse(JSON.stringify(facts)))
         const again = factsUnder(stored, asked, defaultPolicy)
         expect(again).toEqual(facts)
         expect(assessFacts({ facts: again, event: asked, policy: defaultPolicy, standing: [] })).toEqual(
-          judge(asked, profile),
+          judge(asked, profile, payee_standing),
         )
       }),
     )
@@ -168,8 +199,15 @@ describe('whatever is asked', () => {
 
   test('a raised severity is above 0 and at most 1', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, (asked, profile) => {
-        const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+        const facts = factsOf({
+          event: asked,
+          event_id: 'evt_now',
+          profile,
+          payee_standing,
+          policy: defaultPolicy,
+          now,
+        })
         for (const signal of allSignals) {
           const finding = signal.evaluate(facts, defaultPolicy.limits)
           if (finding.state !== 'raised') continue
@@ -276,6 +314,63 @@ describe('whatever is asked', () => {
         const value = (asked.amount?.value ?? 0) + more
         const larger = { ...asked, amount: asked.amount && { ...asked.amount, value } }
         expect(judge(larger, profile).score).toBeGreaterThanOrEqual(judge(asked, profile).score)
+      }),
+    )
+  })
+})
+
+describe('what people report of a payee', () => {
+  test('never changes an outcome by itself, adds 20 points at most, and takes none away', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, aStanding, aPayeeStanding, (asked, profile, standing, about) => {
+        const input = { event: asked, event_id: 'evt', profile, policy: defaultPolicy, now, standing }
+        const silent = { ...about, confirmed: false, reports: 0 }
+        const before = assess({ ...input, payee_standing: silent })
+        const after = assess({ ...input, payee_standing: { ...silent, reports: about.reports } })
+        expect(after.outcome).toBe(before.outcome)
+        expect(rank(after.tier)).toBeGreaterThanOrEqual(rank(before.tier))
+        expect(after.score - before.score).toBeGreaterThanOrEqual(0)
+        expect(after.score - before.score).toBeLessThanOrEqual(Math.min(10 * about.reports, 20))
+      }),
+    )
+  })
+
+  test('is held to that by any policy, whatever it weighs and whichever floor it sets', () => {
+    const weight = fc.nat(100)
+    fc.assert(
+      fc.property(anEvent, aProfile, weight, fc.nat(5), (asked, profile, BENEFICIARY_REPORTED, reports) => {
+        const floor = { signal: 'BENEFICIARY_REPORTED', families: ['money_out'], tier: 'critical' } as const
+        const policy = policySchema.parse({
+          ...defaultPolicy,
+          weights: { ...defaultPolicy.weights, BENEFICIARY_REPORTED },
+          signal_floors: [floor],
+        })
+        const input = { event: asked, event_id: 'evt', profile, policy, now, standing: [] }
+        const before = assess({ ...input, payee_standing: unknownPayee })
+        const after = assess({ ...input, payee_standing: { ...unknownPayee, reports } })
+        expect(after.outcome).toBe(before.outcome)
+        expect(after.score - before.score).toBeLessThanOrEqual(20)
+      }),
+    )
+  })
+
+  test('confirmed, moves every payment to at least the high tier', () => {
+    fc.assert(
+      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, about) => {
+        const judged = judge(asked, profile, { ...about, confirmed: true })
+        fc.pre(judged.family === 'money_out' && asked.keys.payee !== null)
+        expect(rank(judged.tier)).toBeGreaterThanOrEqual(rank('high'))
+        expect(judged.reasons.map(({ code }) => code)).toContain('BENEFICIARY_REPORTED')
+      }),
+    )
+  })
+
+  test('a new payee of many people, a gym that opens, blocks nobody by that alone', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000_000), fc.nat(50), (value, other_users_week) => {
+        const crowd = { ...unknownPayee, first_seen_at: now - dayMs, other_users_week }
+        const paid = payment(value, 'new')
+        expect(judge(paid, ana, crowd).outcome).not.toBe('block_escalate')
       }),
     )
   })

@@ -2,6 +2,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Rule } from '#contract/rule'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
@@ -25,10 +26,25 @@ export const policyWith = (
   changes: Partial<Policy> = {},
 ): Policy => policySchema.parse({ ...defaultPolicy, ...changes, rules, lists })
 
-export type Ruled = { rules: Rule[]; profile?: Profile; standing?: Standing[]; lists?: Policy['lists'] }
+export type Ruled = {
+  rules: Rule[]
+  profile?: Profile
+  payee_standing?: PayeeStanding
+  standing?: Standing[]
+  lists?: Policy['lists']
+}
 
 /** Ana's event under these rules. */
 export const judgeWith = (
   asked: NormalisedEvent,
-  { rules, profile = ana, standing = [], lists = {} }: Ruled,
-) => assess({ event: asked, event_id: 'evt_now', profile, policy: policyWith(rules, lists), now, standing })
+  { rules, profile = ana, payee_standing = unknownPayee, standing = [], lists = {} }: Ruled,
+) =>
+  assess({
+    event: asked,
+    event_id: 'evt_now',
+    profile,
+    payee_standing,
+    policy: policyWith(rules, lists),
+    now,
+    standing,
+  })

@@ -3,12 +3,19 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
+import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { ana, dayMs, event, hourMs, nobody, now, payment } from './events.ts'
 
-const find = (code: SignalCode, asked: NormalisedEvent, profile: Profile = ana) => {
-  const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+const find = (
+  code: SignalCode,
+  asked: NormalisedEvent,
+  profile: Profile = ana,
+  payee_standing: PayeeStanding = unknownPayee,
+) => {
+  const input = { event: asked, event_id: 'evt_now', profile, payee_standing, policy: defaultPolicy, now }
+  const facts = factsOf(input)
   const finding = allSignals.find((signal) => signal.code === code)?.evaluate(facts, defaultPolicy.limits)
   if (finding?.state === 'raised') return Math.round(finding.severity * 100) / 100
   return finding?.state === 'unknown' ? finding.missing.join() : 'quiet'
@@ -81,8 +88,15 @@ const ofLimit = (value: number, amount_limit: number, payee = 'new') =>
 const onForm = (dwell_ms: number | null, payee_pasted: boolean | null = null, payee = 'new') =>
   payment(15_000, payee, { telemetry: { dwell_ms, payee_pasted } })
 
+const crowd = (other_users_week: number, daysAgo: number | null = 1): PayeeStanding => ({
+  ...unknownPayee,
+  first_seen_at: daysAgo === null ? null : now - daysAgo * dayMs,
+  other_users_week,
+})
+const reported = (reports: number): PayeeStanding => ({ ...unknownPayee, reports })
+
 /** What is asked → severity, `quiet`, or the missing facts of an unknown. */
-const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] = [
+const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, PayeeStanding?][] = [
   ['ACTION_SENSITIVE', 'an ordinary transfer', payment(1, 'new'), 0.08],
   ['ACTION_SENSITIVE', 'a change of e-mail', event({ action: 'change_email' }), 1],
   ['ACTION_SENSITIVE', 'an action nobody mapped', event({ action: 'water_plants' }), 0.3],
@@ -100,6 +114,23 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
   ['BENEFICIARY_NEW', 'any payee of somebody new', payment(1, 'landlord'), 1, nobody],
   ['BENEFICIARY_NEW', 'a payee added 29 days ago', addedAgo(29), 1],
   ['BENEFICIARY_NEW', 'a payee added 30 days ago', addedAgo(30), 0.7],
+
+  ['BENEFICIARY_SHARED', 'no payee', payment(1, null), 'payee'],
+  ['BENEFICIARY_SHARED', 'a payee nobody ever paid', payment(1, 'new'), 'quiet', ana, crowd(0, null)],
+  ['BENEFICIARY_SHARED', 'two others this week', payment(1, 'new'), 'quiet', ana, crowd(2)],
+  ['BENEFICIARY_SHARED', 'three others this week', payment(1, 'new'), 0.5, ana, crowd(3)],
+  ['BENEFICIARY_SHARED', 'six others this week', payment(1, 'new'), 1, ana, crowd(6)],
+  ['BENEFICIARY_SHARED', 'a crowd this week', payment(1, 'new'), 1, ana, crowd(11)],
+  ['BENEFICIARY_SHARED', 'a crowd at a payee of last week', payment(1, 'new'), 'quiet', ana, crowd(11, 7)],
+  ['BENEFICIARY_SHARED', 'a crowd at one’s own landlord', payment(1, 'landlord'), 'quiet', ana, crowd(11)],
+
+  ['BENEFICIARY_REPORTED', 'no payee', payment(1, null), 'payee', ana, reported(2)],
+  ['BENEFICIARY_REPORTED', 'a payee nobody reported', payment(1, 'new'), 'quiet'],
+  ['BENEFICIARY_REPORTED', 'one report', payment(1, 'new'), 0.25, ana, reported(1)],
+  ['BENEFICIARY_REPORTED', 'two reports', payment(1, 'new'), 0.5, ana, reported(2)],
+  ['BENEFICIARY_REPORTED', 'any more', payment(1, 'new'), 0.5, ana, reported(40)],
+  ['BENEFICIARY_REPORTED', 'a report on a known payee', payment(1, 'landlord'), 0.25, ana, reported(1)],
+  ['BENEFICIARY_REPORTED', 'a confirmation', payment(1, 'new'), 1, ana, { ...unknownPayee, confirmed: true }],
 
   ['TRANSACTION_AMOUNT_HIGH', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['TRANSACTION_AMOUNT_HIGH', 'a usual amount', payment(15_000, 'new'), 'quiet'],
@@ -449,8 +480,8 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?][] =
 ]
 
 describe('a signal', () => {
-  test.each(rows)('%s meets %s', (code, _story, asked, expected, profile) => {
-    expect(find(code, asked, profile)).toBe(expected)
+  test.each(rows)('%s meets %s', (code, _story, asked, expected, profile, standing) => {
+    expect(find(code, asked, profile, standing)).toBe(expected)
   })
 
   test('exists once for every code that a policy weighs', () => {
@@ -491,7 +522,8 @@ describe('a signal', () => {
       [everything, past] as const,
       [somewhere, past] as const,
     ])) {
-      const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now })
+      const input = { event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now }
+      const facts = factsOf({ ...input, payee_standing: crowd(6) })
       for (const signal of allSignals) {
         const read = new Set<string | symbol>()
         const watched = new Proxy(facts, {

@@ -75,6 +75,7 @@ export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => 
   own_incident_id: 'inc_1',
   case_reference: 'K7-4Q9M',
   payee_exempt: false,
+  payee_judged_as: 'unreported',
   clean_check_holds: [],
   carried_tries: 0,
   wording_variant: 0,

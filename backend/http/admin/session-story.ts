@@ -135,6 +135,7 @@ export const incidentLineOf = (incident: Incident): IncidentLine => ({
   score: incident.score,
   hold_id: incident.hold_id,
   status: incident.status,
+  verdict: incident.verdicts.at(-1)?.verdict ?? null,
   created_at: incident.created_at,
   updated_at: incident.updated_at,
 })

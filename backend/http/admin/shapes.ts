@@ -4,6 +4,7 @@ import { backtestAnswer } from '#contract/backtest'
 import { effectivenessBy } from '#contract/effectiveness'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
+import { incidentVerdict } from '#contract/incident'
 import {
   labelFamily,
   labelName,
@@ -320,6 +321,8 @@ export const incidentLine = z.strictObject({
   score: z.int(),
   hold_id: z.nullable(z.string()),
   status: z.enum(['open', 'closed']),
+  /** The verdict that stands. */
+  verdict: z.nullable(incidentVerdict),
   created_at: ms,
   updated_at: ms,
 })
@@ -383,12 +386,39 @@ export const incidentPage = z.strictObject({
 })
 export type IncidentPage = z.infer<typeof incidentPage>
 
+/** One payment to the same payee that was let through. */
+const exposedLine = z.strictObject({
+  session_id: z.string(),
+  environment,
+  user_id: z.string(),
+  same_person: z.boolean(),
+  amount,
+  allowed_at: ms,
+  used_at: z.nullable(ms),
+})
+
+export const judgedIncident = z.strictObject({ incident: incidentLine })
+
 export const incidentStory = z.strictObject({
   incident: incidentLine,
   session: z.nullable(sessionLine),
   report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
   hold: z.nullable(holdLine),
+  /** Every verdict, oldest first; an analyst is named by their address. */
+  verdicts: z.array(z.strictObject({ verdict: incidentVerdict, reason: z.string(), by: z.string(), at: ms })),
+  /** What is remembered of the payee by now; null when the session names none, or is gone. */
+  payee: z.nullable(
+    z.strictObject({
+      confirmed: z.boolean(),
+      /** Unconfirmed reports of the last 30 days, those of them that count now, and those that were dismissed. */
+      reports: z.int(),
+      counted: z.int(),
+      dismissed: z.int(),
+    }),
+  ),
+  exposure: z.strictObject({ lines: z.array(exposedLine), more: z.boolean() }),
 })
+export type ExposedLine = z.infer<typeof exposedLine>
 export type IncidentStory = z.infer<typeof incidentStory>
 
 export const reportLine = z.strictObject({

@@ -1,4 +1,5 @@
-import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
+import { reportCountsHours, reporterAccountDays, wordOfReports } from '../payee-reports.ts'
+import { everyFamily, hinted, quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
  * Objective signals: what the site's app or the phone network observed while the person acted. They are the facts that
@@ -45,7 +46,35 @@ const payeeNameMismatch: Signal = {
   },
 }
 
+/**
+ * What others said of this payee. A person's report is a hint: few points, for three days, from accounts that were not
+ * made for it, and no outcome changes by it. The organisation's own word weighs in full and holds the tier high.
+ */
+const beneficiaryReported: Signal = {
+  code: 'BENEFICIARY_REPORTED',
+  family: 'scam',
+  source: 'memory',
+  reads: ['payee', 'payee.reports', 'payee.confirmed'],
+  unit: `distinct reporters of the last ${reportCountsHours} hours with accounts of at least ${reporterAccountDays} days, at most ${wordOfReports(1).at_most} points for one and ${wordOfReports(2).at_most} for more; in full once confirmed`,
+  unknownMeans: 'the event names no payee',
+  appliesTo: ['money_out'],
+  evaluate: (facts) => {
+    const { payee, 'payee.reports': reports, 'payee.confirmed': confirmed } = facts
+    if (payee === null || reports === null || confirmed === null) return unknown('payee')
+    if (confirmed) return raised(1, 'This payee was confirmed as a scam’s.')
+    if (reports === 0) return quiet
+    const { severity, at_most: atMost } = wordOfReports(reports)
+    const people = reports === 1 ? 'One person has' : `${reports} people have`
+    return hinted(
+      severity,
+      atMost,
+      `${people} reported this payee within ${reportCountsHours} hours; nobody has confirmed it.`,
+    )
+  },
+}
+
 export const scamSignals: readonly Signal[] = [
+  beneficiaryReported,
   observed('CALL_ACTIVE', 'context.call_active', {
     detail: 'The person was on a phone call while acting.',
     unknownMeans:

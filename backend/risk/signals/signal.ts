@@ -5,11 +5,16 @@ import type { Limits } from '../policy.ts'
 /**
  * What a signal found. *Unknown* adds nothing to a score and is told to the site. `severity` is a share of the signal's
  * weight, above 0 and at most 1; `detail` is a sentence for an analyst with the values that were judged.
+ *
+ * A `hint` rests on the word of somebody who may be wrong or lying: it adds at most so many points, whatever it weighs,
+ * and by itself it never changes an outcome.
  */
 export type Finding =
   | { state: 'unknown'; missing: readonly FactName[] }
   | { state: 'quiet' }
-  | { state: 'raised'; severity: number; detail: string }
+  | { state: 'raised'; severity: number; detail: string; hint?: Hint }
+
+export type Hint = { at_most: number }
 
 /**
  * Whose word a signal rests on, the least trusted of them: the policy, our own memory of earlier events, what the site's
@@ -35,7 +40,13 @@ export type Signal = {
 
 export const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin', 'other']
 
-/** The three findings, made. */
+/** The findings, made. */
 export const quiet: Finding = { state: 'quiet' }
 export const unknown = (...missing: FactName[]): Finding => ({ state: 'unknown', missing })
 export const raised = (severity: number, detail: string): Finding => ({ state: 'raised', severity, detail })
+export const hinted = (severity: number, atMost: number, detail: string): Finding => ({
+  state: 'raised',
+  severity,
+  detail,
+  hint: { at_most: atMost },
+})

@@ -20,6 +20,7 @@ const pendingWords: Record<string, string> = {
   incident: 'the incident',
   alert_mail: 'the mail to your security team',
   scam_report: 'the scam report',
+  payee_reported: 'the word to open sessions with this payee',
   learn: 'what this teaches about the person',
   clean_check: 'the release of holds',
 }

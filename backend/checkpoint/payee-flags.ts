@@ -1,0 +1,52 @@
+import type { Deps } from '../deps.ts'
+import { pointsOfStanding, reportsStanding } from '../risk/payee-reports.ts'
+import type { Session } from '../session/document.ts'
+import { sessionLifetimeSeconds } from '../session/endings.ts'
+import { payeeReportedMove } from '../session/payee-reported.ts'
+import { written } from '../session/write.ts'
+import { type PayeePlace, payeeOf, readPayee } from './payees.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+const pageSize = 50
+
+/**
+ * Tells every open session of a payee what is known of them by now. Run by the outbox, at least once; telling a session
+ * twice changes nothing. A session that is being opened at this very moment may be missed: it was judged a moment before
+ * the report, and `redeem` asks the payee's memory again.
+ */
+export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<void> => {
+  const place = payeeOf(reporting)
+  if (place === null) return
+  const since = deps.clock() - sessionLifetimeSeconds * 1000
+  let after: { values: number[]; _id: string } | null = null
+  for (;;) {
+    const page: Session[] = await deps.collections.sessions.find({
+      index: 'payee',
+      org_id: place.org_id,
+      equals: [place.payee_key],
+      from: since,
+      order: 'ascending',
+      limit: pageSize,
+      ...(after === null ? {} : { after }),
+    })
+    for (const session of page) await flag(deps, place, session)
+    const last = page.at(-1)
+    if (last === undefined || page.length < pageSize) return
+    after = { values: [last.created_at], _id: last._id }
+  }
+}
+
+const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void> => {
+  let session: Session | null = found
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    if (session === null || session.status !== 'open' || payeeOf(session) === null) return
+    const now = nowFor(deps, session)
+    // Read again each time: a verdict that was taken back meanwhile must not be told on.
+    const standing = reportsStanding(await readPayee(deps, place), now)
+    const points = pointsOfStanding(standing, deps.policy.weights.BENEFICIARY_REPORTED)
+    const move = payeeReportedMove(session, { ...standing, points }, deps.policy)
+    if (move === null || (await commit(deps, written(move, now), session)) !== null) return
+    session = await deps.collections.sessions.get(session.org_id, session._id)
+  }
+  throw new Error(`${found._id} could not be told about its payee: too many changes at once`)
+}

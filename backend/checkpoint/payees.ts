@@ -1,0 +1,121 @@
+import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import {
+  addReport,
+  confirmByResult,
+  emptyPayeeReports,
+  type PayeeStanding,
+  reportsStanding,
+  unknownPayee,
+} from '../risk/payee-reports.ts'
+import type { PayeeReports } from '../risk/payee-reports-document.ts'
+import { actionPolicy, type Policy } from '../risk/policy.ts'
+import type { Session } from '../session/document.ts'
+import { changeDocument } from '../store/change.ts'
+
+/**
+ * The memory of a payee, across everybody who pays them. Like the guard it is written before the session that says so,
+ * within the request: the next ingest of anybody sees it. Each change is idempotent, so a crash in between costs nothing.
+ */
+
+/** A payee of one organisation in one environment, by keyed digest. */
+export type PayeePlace = { org_id: string; payee_key: string }
+
+/** The payee of a session that moves money; null when it names none, or names one beside another kind of action. */
+export const payeeOf = ({ org_id, event, assessment }: Session): PayeePlace | null =>
+  event.keys.payee === null || assessment.family !== 'money_out'
+    ? null
+    : { org_id, payee_key: event.keys.payee }
+
+const payeeIdOf = (payeeKey: string): string => `pye_${payeeKey}`
+
+/** The memory of a payee, or null when nobody has ever reported them. */
+export const readPayee = (deps: Deps, { org_id, payee_key }: PayeePlace): Promise<PayeeReports | null> =>
+  deps.collections.payees.get(org_id, payeeIdOf(payee_key))
+
+/** Changes a payee's memory by a pure function; throws 503 after too many lost races. */
+export const changePayee = async (
+  deps: Deps,
+  { org_id, payee_key }: PayeePlace,
+  change: (memory: PayeeReports) => PayeeReports,
+): Promise<void> => {
+  const place = { org_id, _id: payeeIdOf(payee_key) }
+  const changed = await changeDocument(
+    deps.collections.payees,
+    place,
+    () => emptyPayeeReports(place._id, org_id),
+    change,
+  )
+  if (!changed.ok) throw busy('This payee is being reported by many at once. Try again in a second.')
+}
+
+const dayMs = 86_400_000
+
+/** What a person at the checkpoint reported. The age of their account is what it was at that moment. */
+export const noteReport = async (deps: Deps, session: Session, now: number): Promise<void> => {
+  const place = payeeOf(session)
+  if (place === null) return
+  const { created_at: createdAt } = session.event.user
+  await changePayee(deps, place, (memory) =>
+    addReport(memory, {
+      session_id: session._id,
+      reporter: session.event.keys.user,
+      account_days: createdAt === null ? null : Math.floor((now - createdAt) / dayMs),
+      at: now,
+    }),
+  )
+}
+
+/** What the site's own result says: this payee is a scam's. */
+export const confirmPayee = async (deps: Deps, session: Session, by: string, now: number): Promise<void> => {
+  const place = payeeOf(session)
+  if (place === null) return
+  const incident_id = session.incident_id ?? session.own_incident_id
+  await changePayee(deps, place, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
+}
+
+const weekMs = 7 * dayMs
+/** Enough to tell a few payers from many; more would cost every ingest, and change nothing. */
+const sessionsOfWeekRead = 12
+
+/**
+ * What an attempt is judged by. Reads the payee's memory and, in the index of sessions by payee, the first attempt of
+ * anybody; only for a payee of this week also the latest few, to count people. A site that brings its history dates it
+ * (`occurred_at`), so an old payee isn't new because we are.
+ */
+export const readPayeeStanding = async (
+  deps: Deps,
+  orgId: string,
+  event: NormalisedEvent,
+  policy: Policy,
+  now: number,
+): Promise<PayeeStanding> => {
+  const { payee } = event.keys
+  if (payee === null || actionPolicy(policy, event).family !== 'money_out') return unknownPayee
+  const byPayee = { index: 'payee', org_id: orgId, equals: [payee] }
+  const [memory, [first]] = await Promise.all([
+    readPayee(deps, { org_id: orgId, payee_key: payee }),
+    deps.collections.sessions.find({ ...byPayee, order: 'ascending', limit: 1 }),
+  ])
+  const reported = reportsStanding(memory, now)
+  if (first === undefined) return { ...unknownPayee, ...reported, other_users_week: 0 }
+  const firstSeenAt = seenAt(first)
+  if (now - firstSeenAt >= weekMs) return { ...unknownPayee, ...reported, first_seen_at: firstSeenAt }
+  const latest = await deps.collections.sessions.find({
+    ...byPayee,
+    from: now - weekMs,
+    order: 'descending',
+    limit: sessionsOfWeekRead,
+  })
+  const others = latest.filter(
+    (session) => session.assessment.family === 'money_out' && session.event.keys.user !== event.keys.user,
+  )
+  return {
+    ...reported,
+    first_seen_at: Math.min(firstSeenAt, ...latest.map(seenAt)),
+    other_users_week: new Set(others.map((session) => session.event.keys.user)).size,
+  }
+}
+
+const seenAt = (session: Session): number => Math.min(session.created_at, session.event.occurred_at)

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini'
+
+/**
+ * What an organisation remembers of one payee, whoever pays them: one bounded document. Payee and reporters are keyed
+ * digests; nobody's name, account or words lie here.
+ */
+
+const ms = z.int()
+
+/** What one person said at the end of one session. Nobody has confirmed it. */
+const payeeReport = z.strictObject({
+  session_id: z.string(),
+  reporter: z.string(),
+  /** How old the reporter's account was then; null when the site does not say. */
+  account_days: z.nullable(z.int()),
+  at: ms,
+  /** The incident whose verdict was a false alarm: the report counts nothing, and its reporter is not heard again. */
+  dismissed_by: z.nullable(z.string()),
+})
+export type PayeeReport = z.infer<typeof payeeReport>
+
+/** What an incident came to, for this payee. One each; a later word replaces it. */
+const payeeVerdict = z.strictObject({
+  incident_id: z.string(),
+  word: z.enum(['confirmed', 'dismissed', 'unclear']),
+  how: z.enum(['analyst', 'api', 'result']),
+  /** `key:…` or an analyst's account. */
+  by: z.string(),
+  at: ms,
+  /** Which of the incident's verdicts it is: an overtaken one must not replace a newer. 0 for an event's result. */
+  revision: z.int(),
+})
+export type PayeeVerdict = z.infer<typeof payeeVerdict>
+
+export const payeeReportsDocument = z.strictObject({
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(ms),
+  reports: z.array(payeeReport),
+  verdicts: z.array(payeeVerdict),
+})
+export type PayeeReports = z.infer<typeof payeeReportsDocument>
+
+export const maxReports = 64
+export const maxVerdicts = 32

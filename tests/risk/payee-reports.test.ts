@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import {
+  addReport,
+  addVerdict,
+  confirmByResult,
+  emptyPayeeReports,
+  pointsOfStanding,
+  reportsStanding,
+} from '../../backend/risk/payee-reports.ts'
+import {
+  maxReports,
+  maxVerdicts,
+  type PayeeReports,
+  type PayeeVerdict,
+  payeeReportsDocument,
+} from '../../backend/risk/payee-reports-document.ts'
+import { dayMs, hourMs, now } from './events.ts'
+
+/** What is remembered of one payee, and how little false reports can do to them. */
+
+const nobody = emptyPayeeReports('pye_1', 'org_1')
+
+type Told = { by: string; hoursAgo?: number; account_days?: number | null; session?: string }
+const report = ({ by, hoursAgo = 0, account_days = 400, session = `ses_${by}_${hoursAgo}` }: Told) => ({
+  session_id: session,
+  reporter: by,
+  account_days,
+  at: now - hoursAgo * hourMs,
+})
+const told = (...reports: Told[]): PayeeReports =>
+  reports.reduce((memory, one) => addReport(memory, report(one)), nobody)
+
+const verdict = (
+  word: PayeeVerdict['word'],
+  revision = 1,
+  change: Partial<PayeeVerdict> = {},
+): PayeeVerdict => ({
+  incident_id: 'inc_1',
+  word,
+  how: 'analyst',
+  by: 'adm_1',
+  at: now,
+  revision,
+  ...change,
+})
+
+const points = (memory: PayeeReports, at = now): number => pointsOfStanding(reportsStanding(memory, at), 40)
+
+const farms = (many: number, account_days: number | null): Told[] =>
+  Array.from({ length: many }, (_, i) => ({ by: `bot_${i}`, account_days }))
+
+/** What was told, and how many points it makes now. */
+const counted: [string, PayeeReports, number][] = [
+  ['nothing', nobody, 0],
+  ['one person', told({ by: 'a' }), 10],
+  ['two people', told({ by: 'a' }, { by: 'b' }), 20],
+  ['three people: the cap', told({ by: 'a' }, { by: 'b' }, { by: 'c' }), 20],
+  ['one person twice', told({ by: 'a', hoursAgo: 2 }, { by: 'a' }), 10],
+  ['one session twice', told({ by: 'a', session: 's' }, { by: 'a', session: 's' }), 10],
+  ['an account of 29 days', told({ by: 'a', account_days: 29 }), 0],
+  ['an account of 30 days', told({ by: 'a', account_days: 30 }), 10],
+  ['an account whose age nobody knows', told({ by: 'a', account_days: null }), 0],
+  ['a hundred young accounts', told(...farms(100, 3)), 0],
+  ['a hundred old accounts', told(...farms(100, 300)), 20],
+  ['71 hours ago', told({ by: 'a', hoursAgo: 71 }), 10],
+  ['72 hours ago', told({ by: 'a', hoursAgo: 72 }), 0],
+  ['again after 29 days: not heard', told({ by: 'a', hoursAgo: 29 * 24 }, { by: 'a' }), 0],
+  ['again after 31 days', told({ by: 'a', hoursAgo: 31 * 24 }, { by: 'a' }), 10],
+  ['confirmed', addVerdict(nobody, verdict('confirmed')), 40],
+  ['reported and confirmed: no more than confirmed', addVerdict(told({ by: 'a' }), verdict('confirmed')), 40],
+  ['unclear beside a report', addVerdict(told({ by: 'a' }), verdict('unclear')), 10],
+  ['dismissed', addVerdict(told({ by: 'a' }, { by: 'b' }), verdict('dismissed')), 0],
+]
+
+describe('the memory of a payee', () => {
+  test.each(counted)('%s', (_story, memory, expected) => {
+    expect(points(memory)).toBe(expected)
+    expect(payeeReportsDocument.parse(memory)).toEqual(memory)
+  })
+
+  test('a false alarm silences its reporters, and nobody else', () => {
+    const memory = addVerdict(told({ by: 'a', hoursAgo: 1 }), verdict('dismissed'))
+    expect(addReport(memory, { ...report({ by: 'a' }), at: now + 40 * dayMs })).toBe(memory)
+    expect(points(addReport(memory, report({ by: 'b' })))).toBe(10)
+  })
+
+  test.each(['unclear', 'confirmed'] as const)(
+    'a false alarm that becomes %s lets them speak again',
+    (word) => {
+      const dismissed = addVerdict(told({ by: 'a' }), verdict('dismissed'))
+      const after = addVerdict(dismissed, verdict(word, 2))
+      expect(reportsStanding(after, now)).toEqual({ reports: 1, confirmed: word === 'confirmed' })
+    },
+  )
+
+  test('one incident’s false alarm does not take back what another one confirmed', () => {
+    const confirmed = addVerdict(nobody, verdict('confirmed', 1, { incident_id: 'inc_2' }))
+    expect(points(addVerdict(confirmed, verdict('dismissed')))).toBe(40)
+  })
+
+  test('an overtaken verdict changes nothing, a repeated one nothing either', () => {
+    const second = addVerdict(nobody, verdict('dismissed', 2))
+    expect(addVerdict(second, verdict('confirmed', 1))).toBe(second)
+    expect(addVerdict(second, verdict('dismissed', 2, { at: now + 5 }))).toBe(second)
+  })
+
+  test('the site’s own word confirms once, and again after it was dismissed', () => {
+    const said = { incident_id: 'inc_1', by: 'key:1', at: now }
+    const confirmed = confirmByResult(nobody, said)
+    expect(points(confirmed)).toBe(40)
+    expect(confirmByResult(confirmed, said)).toBe(confirmed)
+    const dismissed = addVerdict(confirmed, verdict('dismissed'))
+    expect(points(dismissed)).toBe(0)
+    expect(points(confirmByResult(dismissed, said))).toBe(40)
+  })
+
+  test('a confirmation ends after a year', () => {
+    const confirmed = addVerdict(nobody, verdict('confirmed'))
+    expect(points(confirmed, now + 364 * dayMs)).toBe(40)
+    expect(points(confirmed, now + 365 * dayMs)).toBe(0)
+    expect(confirmed.purge_at).toBe(now + 365 * dayMs)
+  })
+
+  test('no flood pushes out a report that counts, one that silences, or a confirmation', () => {
+    let memory = addVerdict(told({ by: 'liar' }), verdict('dismissed', 1, { incident_id: 'inc_0' }))
+    memory = addReport(memory, report({ by: 'honest' }))
+    memory = addVerdict(memory, verdict('confirmed', 1, { incident_id: 'inc_c' }))
+    for (const bot of farms(200, 1)) memory = addReport(memory, report(bot))
+    for (let i = 0; i < 60; i += 1)
+      memory = addVerdict(memory, verdict('unclear', 1, { incident_id: `inc_u${i}`, at: now + i }))
+    expect(memory.reports.length).toBeLessThanOrEqual(maxReports)
+    expect(memory.verdicts.length).toBeLessThanOrEqual(maxVerdicts)
+    expect(reportsStanding(memory, now)).toEqual({ reports: 1, confirmed: true })
+    expect(addReport(memory, { ...report({ by: 'liar' }), at: now + 40 * dayMs })).toBe(memory)
+    expect(JSON.stringify(memory).length).toBeLessThan(24_000)
+  })
+})
