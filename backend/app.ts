@@ -10,6 +10,7 @@ import { routerFor } from './http/guard.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
 import { holdRoutes } from './http/holds.ts'
 import type { HttpState } from './http/http-state.ts'
+import { incidentRoutes } from './http/incidents.ts'
 import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
@@ -31,6 +32,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
     ...holdRoutes(deps),
+    ...incidentRoutes(deps),
     ...labelRoutes(deps),
     ...backtestRoutes(deps),
     ...reportRoutes(deps),

@@ -11,6 +11,8 @@
  * | releaseHold  | an analyst, the site        | checkpoint/release.ts      |
  * | giveLabel    | an analyst, the site        | checkpoint/label.ts        |
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
+ * | giveVerdict  | an analyst, the site        | checkpoint/verdict.ts      |
+ * | exposureOf   | an analyst, the site        | checkpoint/exposure.ts     |
  * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
  *
  * All of them do the same four things: read the session, ask a pure function what follows, write it with a
@@ -20,6 +22,7 @@ export { answer } from './checkpoint/answer.ts'
 export type { Caller } from './checkpoint/caller.ts'
 export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
+export { exposureOf } from './checkpoint/exposure.ts'
 export { ingest } from './checkpoint/ingest.ts'
 export { giveLabel, takeBackLabel } from './checkpoint/label.ts'
 export {
@@ -38,3 +41,4 @@ export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'
 export { reportResult } from './checkpoint/result.ts'
 export { findByKey, tokenOf, urlOf } from './checkpoint/sessions.ts'
 export { show } from './checkpoint/show.ts'
+export { giveVerdict } from './checkpoint/verdict.ts'

@@ -18,6 +18,7 @@ export const scope = z.enum([
   'sessions:read',
   'audit:read',
   'holds:write',
+  'incidents:write',
   'labels:write',
   'backtests:write',
 ])

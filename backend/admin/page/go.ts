@@ -29,6 +29,7 @@ const arrive = async (): Promise<void> => {
     loaded: { kind: 'loading' },
     waiting: [],
     release: null,
+    verdictMistake: null,
     labelMistake: null,
     notFound: null,
   })

@@ -94,6 +94,7 @@ export const loginEnded = (): void =>
     waiting: [],
     busy: false,
     release: null,
+    verdictMistake: null,
     labelMistake: null,
     loginMessage: 'Your login has ended. Log in again and you are back at this page.',
   })

@@ -48,6 +48,8 @@ export type State = {
   busy: boolean
   /** A hold that is being released: from the moment that the form is filled in. */
   release: Release | null
+  /** Why a verdict was not taken. */
+  verdictMistake: string | null
   labelMistake: LabelMistake | null
   /** What a search did not find. */
   notFound: string | null
@@ -63,6 +65,7 @@ const initial = (): State => ({
   live: 'off',
   busy: false,
   release: null,
+  verdictMistake: null,
   labelMistake: null,
   notFound: null,
   now: Date.now(),

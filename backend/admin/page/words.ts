@@ -1,6 +1,7 @@
 import type { Aftermath, BacktestAgainst, BacktestState } from '#contract/backtest'
 import type { EffectivenessBy } from '#contract/effectiveness'
 import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
+import type { IncidentVerdict } from '#contract/incident'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
 import type { ConfirmAnswer, IntentAnswer } from '#contract/step'
@@ -67,6 +68,19 @@ export const causeWords: Record<IncidentLine['cause'], string> = {
   contact_missing: 'No mailbox that could confirm',
   code_failed: 'Typed wrong codes until none was left',
   reported: 'Reported as a scam',
+}
+
+export const verdictWords: Record<IncidentVerdict, string> = {
+  confirmed_scam: 'Confirmed scam',
+  false_alarm: 'False alarm',
+  unclear: 'Unclear',
+}
+
+/** What a verdict does, said before it is given. A hold is released by a call alone. */
+export const verdictEffects: Record<IncidentVerdict, string> = {
+  confirmed_scam: 'Everybody who pays this payee from now on meets at least the high tier.',
+  false_alarm: 'Reports about this payee that nobody confirmed count no more. A hold stays.',
+  unclear: 'Closes the incident and says nothing about the payee.',
 }
 
 /** What to do next: one sentence, never a number from the report itself. */

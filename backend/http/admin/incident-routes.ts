@@ -1,52 +1,33 @@
 import * as z from 'zod/mini'
+import { verdictRequest } from '#contract/incident'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { sessionIdOf } from '../../checkpoint/identity.ts'
+import { giveVerdict } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
-import type { Collection, StoredDocument } from '../../store/port.ts'
+import { verdictRefused } from '../incidents.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { cursorMaxLength, writeCursor } from './cursor.ts'
+import { cursorMaxLength } from './cursor.ts'
 import { holdLineOf, releasersOf } from './hold-line.ts'
-import { cursorFrom, idParam } from './request-parts.ts'
+import { exposurePageOf, givenVerdictsOf, payeeStoryOf } from './incident-verdicts.ts'
+import { newestFirst } from './newest-first.ts'
+import { idParam } from './request-parts.ts'
 import { sessionLineOf } from './session-line.ts'
 import { incidentLineOf } from './session-story.ts'
 import {
   caseAnswer,
-  type Environment,
   environment,
   found,
   incidentPage,
   incidentStory,
+  judgedIncident,
   reportPage,
 } from './shapes.ts'
-
-const pageSize = 50
 
 const listQuery = z.strictObject({
   environment,
   cursor: z.optional(z.string().check(z.maxLength(cursorMaxLength))),
 })
-
-/** One page of a collection that is indexed by environment and time, newest first. */
-const newestFirst = async <Doc extends StoredDocument & { created_at: number }>(
-  collection: Collection<Doc>,
-  place: { org_id: string; environment: Environment },
-  cursor: string | undefined,
-): Promise<{ docs: Doc[]; next: string | null }> => {
-  const after = cursorFrom(cursor)
-  const docs = await collection.find({
-    index: 'created',
-    org_id: place.org_id,
-    equals: [place.environment],
-    order: 'descending',
-    limit: pageSize + 1,
-    ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
-  })
-  const shown = docs.slice(0, pageSize)
-  const last = shown.at(-1)
-  const hasMore = docs.length > pageSize && last !== undefined
-  return { docs: shown, next: hasMore ? writeCursor({ at: last.created_at, id: last._id }) : null }
-}
 
 const incidents = analystRoute({
   method: 'GET',
@@ -82,8 +63,29 @@ const incident = analystRoute({
       session: session === null ? null : sessionLineOf(session),
       report: session?.report ?? null,
       hold: hold === undefined ? null : holdLineOf(hold, await releasersOf(deps, orgId, [hold])),
+      verdicts: await givenVerdictsOf(deps, document),
+      payee: session === null ? null : await payeeStoryOf(deps, session),
+      exposure: await exposurePageOf(deps, document),
     }
     return { status: 200, body }
+  },
+})
+
+const judge = analystRoute({
+  method: 'POST',
+  path: '/api/incidents/:id/verdict',
+  request: { ...nothing, params: idParam, body: verdictRequest },
+  answer: judgedIncident,
+  handle: async ({ params, body, analyst, log }, deps) => {
+    const { _id: account, org_id } = analyst.account
+    const wish = { ...body, by: account, how: 'analyst' as const }
+    const answer = await giveVerdict(deps, { org_id, environment: null }, params.id, wish)
+    if (!answer.ok) throw verdictRefused(answer.reason)
+    log.info(
+      { account, org: org_id, incident: params.id, verdict: body.verdict },
+      'analyst closed an incident',
+    )
+    return { status: 200, body: { incident: incidentLineOf(answer.incident) } }
   },
 })
 
@@ -168,4 +170,4 @@ const search = analystRoute({
   },
 })
 
-export const incidentRoutes: readonly AdminRoute[] = [incidents, incident, reports, byCase, search]
+export const incidentRoutes: readonly AdminRoute[] = [incidents, incident, judge, reports, byCase, search]

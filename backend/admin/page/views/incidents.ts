@@ -5,10 +5,15 @@ import { exact } from '../format.ts'
 import { loadMore } from '../load.ts'
 import { noFilter } from '../place.ts'
 import { environmentShown, type Loaded, state } from '../state.ts'
-import { actionWords, causeWords, nextWords } from '../words.ts'
+import { actionWords, causeWords, nextWords, verdictWords } from '../words.ts'
 import { holdEntry } from './hold.ts'
 import { empty, fact, type Piece, to, when } from './parts.ts'
 import { sessionRow } from './session-list.ts'
+import { chapterPayee, chapterVerdict } from './verdict.ts'
+
+/** Open, or what it came to. */
+const stateOf = ({ status, verdict }: IncidentLine): string =>
+  verdict === null ? status : verdictWords[verdict].toLowerCase()
 
 const row = (incident: IncidentLine): TemplateResult => html`<li>
   <a class="row incident" data-stop href=${to({ name: 'incident', id: incident.id }, incident.environment)}>
@@ -18,7 +23,7 @@ const row = (incident: IncidentLine): TemplateResult => html`<li>
     <span class="score">${incident.score}</span>
     <span class="what">${actionWords(incident.action)}</span>
     <span class="who">${incident.user_id}</span>
-    <span class="state">${incident.status}</span>
+    <span class="state">${stateOf(incident)}</span>
   </a>
 </li>`
 
@@ -43,9 +48,11 @@ export const incidentList = (loaded: Extract<Loaded, { kind: 'incidents' }>): Te
   }
   ${olderButton(loaded.next)}`
 
-export const incidentView = ({ incident, session, report, hold }: IncidentStory): TemplateResult => html`
+export const incidentView = (story: IncidentStory): TemplateResult => {
+  const { incident, session, report, hold } = story
+  return html`
   <article class="story">
-    <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}</span></div>
+    <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}${incident.verdict === null ? '' : `, ${stateOf(incident)}`}</span></div>
     <p class="lead">${causeWords[incident.cause]}. ${nextWords[incident.cause]}</p>
     <section data-stop tabindex="-1"><h2>What happened</h2>
       <dl class="facts">
@@ -60,7 +67,10 @@ export const incidentView = ({ incident, session, report, hold }: IncidentStory)
     <section data-stop tabindex="-1"><h2>What the person told us</h2>
       ${report === null ? html`<p class="quiet">Nothing. The report is optional, and most people don't write one.</p>` : html`<blockquote>${report.details === '' ? 'Reported without words.' : report.details}</blockquote><p class="quiet">${when(report.at)}</p>`}
     </section>
+    ${chapterPayee(story)}
+    ${chapterVerdict(story)}
     <section><h2>The session</h2>
       ${session === null ? html`<p class="quiet">Its data has been erased or is past its retention.</p>` : html`<ol class="rows">${sessionRow(session)}</ol>`}
     </section>
   </article>`
+}

@@ -1,0 +1,22 @@
+import type { VerdictRequest } from '#contract/incident'
+import { judgedIncident } from '../../http/admin/shapes.ts'
+import { post } from './api.ts'
+import { load, loginEnded } from './load.ts'
+import { change, state } from './state.ts'
+
+/** Sends a verdict and reads the incident again, which then says so. What was typed stays until it was taken. */
+export const sendVerdict = async (incidentId: string, verdict: VerdictRequest): Promise<void> => {
+  const { busy, place } = state()
+  if (busy) return
+  change({ busy: true, verdictMistake: null })
+  const answer = await post(
+    judgedIncident,
+    `/api/incidents/${encodeURIComponent(incidentId)}/verdict`,
+    verdict,
+  )
+  if (state().place !== place) return
+  if (!answer.ok)
+    return answer.reason === 'login' ? loginEnded() : change({ busy: false, verdictMistake: answer.detail })
+  await load()
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('#verdict')?.focus())
+}

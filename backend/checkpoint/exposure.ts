@@ -1,0 +1,54 @@
+import type { Deps } from '../deps.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Session } from '../session/document.ts'
+import { payeeOf } from './payees.ts'
+
+const windowMs = 30 * 86_400_000
+const batchSize = 100
+/** A page looks at no more sessions than this, so that a popular payee can't hold the store. */
+const searchMax = 400
+
+/** Where a page ended: the last session that was looked at. */
+type Reached = { at: number; id: string }
+
+export type Exposure = { sessions: Session[]; incident_user_key: string | null; next: Reached | null }
+
+/** Nothing else than an allow that stood: what was held at the last moment, or taken back, was not sent. */
+const wentThrough = (session: Session): boolean =>
+  session.resolution === 'allowed' && session.decision?.revoked_at === null
+
+/**
+ * Who was let through to the payee of an incident within the last 30 days, spent or not: the people to call. Newest first;
+ * `next` continues. A page may hold fewer than `limit` and still go on.
+ */
+export const exposureOf = async (
+  deps: Deps,
+  incident: Incident,
+  from: Reached | null,
+  limit: number,
+): Promise<Exposure> => {
+  const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+  const place = session === null ? null : payeeOf(session)
+  if (session === null || place === null) return { sessions: [], incident_user_key: null, next: null }
+  const incident_user_key = session.event.keys.user
+  const found: Session[] = []
+  let after = from
+  for (let read = 0; read < searchMax; read += batchSize) {
+    const batch: Session[] = await deps.collections.sessions.find({
+      index: 'payee',
+      org_id: place.org_id,
+      equals: [place.payee_key],
+      from: deps.clock() - windowMs,
+      order: 'descending',
+      limit: batchSize,
+      ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
+    })
+    for (const one of batch) {
+      after = { at: one.created_at, id: one._id }
+      if (one._id !== session._id && payeeOf(one) !== null && wentThrough(one)) found.push(one)
+      if (found.length === limit) return { sessions: found, incident_user_key, next: after }
+    }
+    if (batch.length < batchSize) return { sessions: found, incident_user_key, next: null }
+  }
+  return { sessions: found, incident_user_key, next: after }
+}

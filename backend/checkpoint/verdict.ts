@@ -1,0 +1,146 @@
+import type { IncidentVerdict } from '#contract/incident'
+import type { EntryDraft } from '../audit/entry.ts'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import { addVerdictTo, type VerdictAnswer } from '../incident/give-verdict.ts'
+import type { GivenVerdict, Incident } from '../incident/incident.ts'
+import { addVerdict } from '../risk/payee-reports.ts'
+import type { PayeeVerdict } from '../risk/payee-reports-document.ts'
+import type { Session } from '../session/document.ts'
+import { written } from '../session/write.ts'
+import { changeAttempts } from '../store/change.ts'
+import { changePayee, type PayeePlace, payeeOf } from './payees.ts'
+import { commit, nowFor, transitionAttempts } from './sessions.ts'
+
+export type VerdictWish = Omit<GivenVerdict, 'at'>
+export type GiveVerdictAnswer = VerdictAnswer | { ok: false; reason: 'unknown_incident' }
+
+/**
+ * Closes an incident with a verdict, or changes it. The incident's own compare-and-set puts verdicts in order; then the
+ * payee's memory takes the one that stands, so that the next ingest of anybody sees it, and last the session's trail,
+ * with the row that tells open sessions. Whoever was cut off in between repeats the call: each part is written once.
+ */
+export const giveVerdict = async (
+  deps: Deps,
+  place: { org_id: string; environment: Session['environment'] | null },
+  incidentId: string,
+  wish: VerdictWish,
+): Promise<GiveVerdictAnswer> => {
+  const answer = await closeIncident(deps, place, incidentId, wish)
+  if (!answer.ok) return answer
+  const { incident } = answer
+  const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+  if (session !== null) {
+    const word = wordOf(incident)
+    for (const payee of await concerned(deps, incident, session))
+      await changePayee(deps, payee, (memory) => addVerdict(memory, word))
+    await noteVerdict(deps, incident)
+  }
+  return answer
+}
+
+const closeIncident = async (
+  deps: Deps,
+  place: Parameters<typeof giveVerdict>[1],
+  incidentId: string,
+  wish: VerdictWish,
+): Promise<GiveVerdictAnswer> => {
+  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
+    const incident = await deps.collections.incidents.get(place.org_id, incidentId)
+    if (incident === null || (place.environment !== null && incident.environment !== place.environment))
+      return { ok: false, reason: 'unknown_incident' }
+    const answer = addVerdictTo(incident, { ...wish, at: Math.max(deps.clock(), incident.updated_at) })
+    if (!answer.ok || answer.incident === incident) return answer
+    const replaced = await deps.collections.incidents.replace(answer.incident, incident.version)
+    if (replaced.ok) return { ok: true, incident: replaced.doc }
+  }
+  throw busy('This incident is being judged by others. Read it again before you judge it.')
+}
+
+const words: Record<IncidentVerdict, PayeeVerdict['word']> = {
+  confirmed_scam: 'confirmed',
+  false_alarm: 'dismissed',
+  unclear: 'unclear',
+}
+
+const standingVerdict = (incident: Incident): GivenVerdict => {
+  const last = incident.verdicts.at(-1)
+  if (last === undefined) throw new Error(`${incident._id} was closed without a verdict`)
+  return last
+}
+
+const wordOf = (incident: Incident): PayeeVerdict => {
+  const { verdict, how, by, at } = standingVerdict(incident)
+  return {
+    incident_id: incident._id,
+    word: words[verdict],
+    how,
+    by,
+    at,
+    revision: incident.verdicts.length,
+  }
+}
+
+const sessionsRead = 100
+
+/**
+ * Whose memory a verdict goes into. *Confirmed* is said of the payee that the incident is about and of no other: people
+ * under a hold also try to pay their gym. Taking back goes to every payee that the same incident was ever held against.
+ */
+const concerned = async (deps: Deps, incident: Incident, session: Session): Promise<PayeePlace[]> => {
+  const own = payeeOf(session)
+  if (standingVerdict(incident).verdict === 'confirmed_scam') return own === null ? [] : [own]
+  const others = await deps.collections.sessions.find({
+    index: 'user',
+    org_id: incident.org_id,
+    equals: [session.event.keys.user],
+    from: session.created_at,
+    limit: sessionsRead,
+  })
+  const places = [own, ...others.filter(({ incident_id }) => incident_id === incident._id).map(payeeOf)]
+  const byKey = new Map(places.flatMap((place) => (place === null ? [] : [[place.payee_key, place]])))
+  return [...byKey.values()]
+}
+
+const action = 'incident.judged'
+
+/** The trail says what was concluded and by whom; the reason in words stays in the incident. */
+const entryOf = (incident: Incident): EntryDraft => {
+  const { verdict, by, how, at } = standingVerdict(incident)
+  return {
+    actor: by,
+    actor_type: how === 'analyst' ? 'analyst' : 'site',
+    action,
+    meta: { incident: incident._id, verdict, revision: incident.verdicts.length, judged_at: at },
+  }
+}
+
+const noteVerdict = async (deps: Deps, incident: Incident): Promise<void> => {
+  const entry = entryOf(incident)
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+    if (session === null || isNoted(session, entry)) return
+    const isConfirmed = standingVerdict(incident).verdict === 'confirmed_scam'
+    const next = written(
+      {
+        session,
+        entries: [entry],
+        effects: isConfirmed ? [{ kind: 'payee_reported' }] : [],
+        hold: null,
+        stalled: false,
+        error: null,
+      },
+      nowFor(deps, session),
+    )
+    if ((await commit(deps, next, session)) !== null) return
+  }
+  throw busy('The verdict stands; its trail is being changed by others. Send the same call again.')
+}
+
+const isNoted = (session: Session, entry: EntryDraft): boolean =>
+  session.audit.entries.some(
+    (known) =>
+      known.action === action &&
+      known.meta['incident'] === entry.meta['incident'] &&
+      known.meta['revision'] === entry.meta['revision'],
+  )

@@ -1,0 +1,156 @@
+import * as z from 'zod/mini'
+import { exposureLine, type IncidentAnswer, incidentAnswer, verdictRequest } from '#contract/incident'
+import { text } from '#contract/text'
+import { type Caller, exposureOf, giveVerdict } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { verdictsMax } from '../incident/give-verdict.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Session } from '../session/document.ts'
+import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
+import { newestFirst } from './admin/newest-first.ts'
+import { cursorFrom } from './admin/request-parts.ts'
+import { keyRoute, nothing, type Route } from './route.ts'
+
+const page = z.strictObject({ cursor: z.optional(text(cursorMaxLength)) })
+const idParam = z.strictObject({ id: text(64) })
+const exposurePageSize = 50
+
+/** Incidents: reading them, closing them with a verdict, and who else paid the same payee. */
+export const incidentRoutes = (deps: Deps): Route[] => [
+  listRoute(deps),
+  oneRoute(deps),
+  exposureRoute(deps),
+  verdictRoute(deps),
+]
+
+const listRoute = (deps: Deps): Route =>
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/incidents',
+    summary: 'Incidents, newest first',
+    tag: 'Incidents',
+    request: { ...nothing, query: page },
+    answers: {
+      200: {
+        description: 'One page; `next` is the cursor of the one behind it.',
+        schema: z.strictObject({ incidents: z.array(incidentAnswer), next: z.nullable(z.string()) }),
+      },
+    },
+    handle: async ({ query, caller }) => {
+      const place = { org_id: caller.org._id, environment: caller.environment }
+      const { docs, next } = await newestFirst(deps.collections.incidents, place, query.cursor)
+      return { status: 200, body: { incidents: docs.map(incidentAnswerOf), next } }
+    },
+  })
+
+const oneRoute = (deps: Deps): Route =>
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/incidents/:id',
+    summary: 'One incident, with every verdict on it',
+    tag: 'Incidents',
+    request: { ...nothing, params: idParam },
+    answers: { 200: { description: 'The incident.', schema: incidentAnswer } },
+    handle: async ({ params, caller }) => ({
+      status: 200,
+      body: incidentAnswerOf(await ownIncident(deps, caller, params.id)),
+    }),
+  })
+
+const exposureRoute = (deps: Deps): Route =>
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/incidents/:id/exposure',
+    summary: 'Who was let through to the payee of an incident within the last 30 days, newest first',
+    tag: 'Incidents',
+    request: { ...nothing, params: idParam, query: page },
+    answers: {
+      200: {
+        description: 'One page, which may be short and still go on: `next` is the cursor.',
+        schema: z.strictObject({ allowed: z.array(exposureLine), next: z.nullable(z.string()) }),
+      },
+    },
+    handle: async ({ params, query, caller }) => {
+      const incident = await ownIncident(deps, caller, params.id)
+      const from = cursorFrom(query.cursor)
+      const exposure = await exposureOf(deps, incident, from, exposurePageSize)
+      const allowed = exposure.sessions.map((session) => exposureLineOf(session, exposure.incident_user_key))
+      return {
+        status: 200,
+        body: { allowed, next: exposure.next === null ? null : writeCursor(exposure.next) },
+      }
+    },
+  })
+
+const verdictRoute = (deps: Deps): Route =>
+  keyRoute('incidents:write', {
+    method: 'POST',
+    path: '/incidents/:id/verdict',
+    summary: 'Close an incident with a verdict, or change the verdict; payee memory follows at once',
+    tag: 'Incidents',
+    request: { ...nothing, params: idParam, body: verdictRequest },
+    answers: {
+      200: {
+        description: 'Closed. The same verdict for the same reason again changes nothing.',
+        schema: incidentAnswer,
+      },
+    },
+    handle: async ({ params, body, caller }) => {
+      const place = { org_id: caller.org._id, environment: caller.environment }
+      const answer = await giveVerdict(deps, place, params.id, {
+        ...body,
+        by: `key:${caller.key_id}`,
+        how: 'api',
+      })
+      if (!answer.ok) throw verdictRefused(answer.reason)
+      return { status: 200, body: incidentAnswerOf(answer.incident) }
+    },
+  })
+
+const unknownIncident = (): AppError => new AppError('not_found', 'No incident of yours has this id.')
+
+export const verdictRefused = (reason: 'unknown_incident' | 'too_many_verdicts'): AppError =>
+  reason === 'unknown_incident'
+    ? unknownIncident()
+    : new AppError(
+        'invalid_request',
+        `This incident has had ${verdictsMax} verdicts. Agree with whoever gave them; the last one stands.`,
+        { errors: [{ path: 'verdict', message: 'was changed too often' }] },
+      )
+
+/** Another organisation's incident, another environment's and none at all are the same answer. */
+const ownIncident = async (deps: Deps, caller: Caller, id: string): Promise<Incident> => {
+  const incident = await deps.collections.incidents.get(caller.org._id, id)
+  if (incident === null || incident.environment !== caller.environment) throw unknownIncident()
+  return incident
+}
+
+const time = (ms: number): string => new Date(ms).toISOString()
+
+const incidentAnswerOf = (incident: Incident): IncidentAnswer => ({
+  id: incident._id,
+  session_id: incident.session_id,
+  case_reference: incident.case_reference,
+  cause: incident.cause,
+  user_id: incident.user_id,
+  action: incident.action,
+  family: incident.family,
+  score: incident.score,
+  hold_id: incident.hold_id,
+  status: incident.status,
+  verdict: incident.verdicts.at(-1)?.verdict ?? null,
+  verdicts: incident.verdicts.map((given) => ({ ...given, at: time(given.at) })),
+  created_at: time(incident.created_at),
+  updated_at: time(incident.updated_at),
+})
+
+const exposureLineOf = (session: Session, incidentUserKey: string | null): z.infer<typeof exposureLine> => ({
+  session_id: session._id,
+  event_id: session.event_id,
+  user_id: session.event.user.id,
+  same_person: session.event.keys.user === incidentUserKey,
+  amount: session.event.amount,
+  allowed_at: time(session.resolved_at ?? session.created_at),
+  used_at: session.decision?.used_at == null ? null : time(session.decision.used_at),
+})
