@@ -189,6 +189,17 @@ describe('every answer of a journey is the documented one', () => {
     expect((await release(held.hold.id)).status).toBe(200)
     expect((await release('hold_nobody')).status).toBe(404)
     await say('/holds', { path: '/holds?user_id=u_guided', headers: authorization() })
+    await world.relay()
+    const listed = JSON.parse(
+      (await say('/incidents', { path: '/incidents', headers: authorization() })).text,
+    )
+    const [{ id }] = listed.incidents
+    await say('/incidents/{id}', { path: `/incidents/${id}`, headers: authorization() })
+    const verdict = { verdict: 'unclear', reason: 'Nobody answers.' }
+    const judged = await say('/incidents/{id}/verdict', jsonCall(`/incidents/${id}/verdict`, key, verdict))
+    expect(JSON.parse(judged.text)).toMatchObject({ status: 'closed', verdict: 'unclear' })
+    const exposure = { path: `/incidents/${id}/exposure`, headers: authorization() }
+    expect(JSON.parse((await say('/incidents/{id}/exposure', exposure)).text).allowed).not.toEqual([])
     const allowed = await ask('u_second', { test: { outcome: 'allow' } })
     const undo = await openPage(world, allowed.session.url)
     await answer('cancel', { session: undo.key, step_token: undo.view.step_token })

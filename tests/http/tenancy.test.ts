@@ -15,6 +15,7 @@ type Theirs = {
   token: string
   expected: Record<string, unknown>
   holdId: string
+  incidentId: string
   labelId: string
 }
 type Operation = { sent: (theirs: Theirs, key: string) => Sent; answer: 'not_found' | 'invalid' | 'own' }
@@ -48,6 +49,28 @@ const operations: Record<string, Operation[]> = {
     {
       sent: ({ token, expected }, key) => jsonCall('/decisions/verify', key, { token, expected }),
       answer: 'invalid',
+    },
+  ],
+  'GET /incidents': [
+    { sent: (_theirs, key) => ({ path: '/incidents', headers: bearer(key) }), answer: 'own' },
+  ],
+  'GET /incidents/:id': [
+    {
+      sent: ({ incidentId }, key) => ({ path: `/incidents/${incidentId}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /incidents/:id/exposure': [
+    {
+      sent: ({ incidentId }, key) => ({ path: `/incidents/${incidentId}/exposure`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /incidents/:id/verdict': [
+    {
+      sent: ({ incidentId }, key) =>
+        jsonCall(`/incidents/${incidentId}/verdict`, key, { verdict: 'confirmed_scam', reason: 'No.' }),
+      answer: 'not_found',
     },
   ],
   'GET /sessions/:id': [
@@ -136,11 +159,15 @@ const label = {
 const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } })
 
 /** The person says *yes* once: a hold stands. */
-const openHold = async (world: World, owner: { id: string; key: string }): Promise<string> => {
+const openHold = async (
+  world: World,
+  owner: { id: string; key: string },
+): Promise<{ holdId: string; incidentId: string }> => {
   const { body } = await ingest(world, owner.key, event)
   await step(world, await openPage(world, body.session.url), 'intent', { answer: 'yes' })
   const session = await world.deps.collections.sessions.get(owner.id, body.session.id)
-  return session?.hold?.id ?? ''
+  await world.relay()
+  return { holdId: session?.hold?.id ?? '', incidentId: session?.incident_id ?? '' }
 }
 
 const giveLabel = async (world: World, key: string): Promise<string> => {
@@ -165,7 +192,7 @@ beforeAll(async () => {
     eventId: body.event_id,
     token: body.token ?? '',
     expected: expectedOf(event),
-    holdId: await openHold(world, owner),
+    ...(await openHold(world, owner)),
     labelId: await giveLabel(world, owner.key),
   }
   const live = await provisionApiKey(world.deps, {
@@ -201,7 +228,14 @@ describe('the tenancy matrix', () => {
     for (const [stranger, key] of strangers) {
       const before = observed.written()
       const got = await send(observed.world.url, sent(theirs, key))
-      for (const secret of [theirs.sessionId, theirs.eventId, theirs.token, theirs.holdId, theirs.labelId])
+      for (const secret of [
+        theirs.sessionId,
+        theirs.eventId,
+        theirs.token,
+        theirs.holdId,
+        theirs.incidentId,
+        theirs.labelId,
+      ])
         expect(got.text, stranger).not.toContain(secret)
       if (answer === 'not_found') expectProblem(got, 404, 'not_found')
       if (answer === 'invalid')
@@ -220,6 +254,7 @@ describe('the tenancy matrix', () => {
       sessionId: `ses_${'0'.repeat(32)}`,
       eventId: `evt_${'0'.repeat(32)}`,
       holdId: 'hold_0',
+      incidentId: 'inc_0',
       labelId: `lbl_${'0'.repeat(43)}_${'0'.repeat(16)}`,
     }
     for (const { sent, answer } of Object.values(operations).flat()) {

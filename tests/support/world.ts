@@ -117,6 +117,7 @@ const allScopes: Scope[] = [
   'sessions:read',
   'audit:read',
   'holds:write',
+  'incidents:write',
   'labels:write',
   'backtests:write',
 ]
