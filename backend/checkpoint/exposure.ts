@@ -34,6 +34,7 @@ export const exposureOf = async (
   const found: Session[] = []
   let after = from
   for (let read = 0; read < searchMax; read += batchSize) {
+    let unfit = 0
     const batch: Session[] = await deps.collections.sessions.find({
       index: 'payee',
       org_id: place.org_id,
@@ -41,6 +42,10 @@ export const exposureOf = async (
       from: deps.clock() - windowMs,
       order: 'descending',
       limit: batchSize,
+      onUnfit: (err) => {
+        unfit += 1
+        deps.log.error({ err }, 'a session can’t be read and is missing from who was let through')
+      },
       ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
     })
     for (const one of batch) {
@@ -48,7 +53,8 @@ export const exposureOf = async (
       if (one._id !== session._id && payeeOf(one) !== null && wentThrough(one)) found.push(one)
       if (found.length === limit) return { sessions: found, incident_user_key, next: after }
     }
-    if (batch.length < batchSize) return { sessions: found, incident_user_key, next: null }
+    if (batch.length === 0 || batch.length + unfit < batchSize)
+      return { sessions: found, incident_user_key, next: null }
   }
   return { sessions: found, incident_user_key, next: after }
 }

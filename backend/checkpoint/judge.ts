@@ -7,6 +7,7 @@ import { type Guard, type Hold, isBrokenContact, stallWindowMs } from '../hold/g
 import { lastStall, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
+import type { Facts } from '../risk/fact-schema.ts'
 import { factsOf } from '../risk/facts.ts'
 import { mayBeSpared, spared } from '../risk/holdout.ts'
 import type { CountingLabel } from '../risk/labels/standing-labels.ts'
@@ -111,7 +112,9 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     labels,
   })
   const standing = standingOf({ event, facts, policy }, match, stall)
-  const assessment = assessFacts({ event, facts, policy, standing })
+  const assessment = withinReach(event, now, facts, (seen) =>
+    assessFacts({ event, facts: seen, policy, standing }),
+  )
   const forced = forceTestOutcome(assessment, context.test, policy)
   const basis: JudgedBasis = { facts, standing, override: forced.is_forced ? 'test' : null }
   const judged = {
@@ -148,7 +151,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
   if (forced.assessment.outcome === 'block_escalate') {
     return { ...judged, assessment: forced.assessment, blocked_by: 'blocked' }
   }
-  if (forced.assessment.steps.includes('email_code') && mailboxFor(event, now) === null) {
+  if (lacksMailbox(forced.assessment, event, now)) {
     const missing = blocked(forced.assessment, {
       code: 'CONTACT_MISSING',
       detail: 'A code was due, and there is no address that may confirm.',
@@ -171,6 +174,27 @@ const compared = (judged: Judged, arm: HoldoutArm | null): Judged => {
   return arm === 'treated'
     ? { ...judged, holdout: arm }
     : { ...judged, holdout: arm, assessment: spared(assessment), basis: { ...basis, override: 'holdout' } }
+}
+
+const lacksMailbox = (assessment: Assessment, event: NormalisedEvent, now: number): boolean =>
+  assessment.steps.includes('email_code') && mailboxFor(event, now) === null
+
+/**
+ * What people report of a payee may ask for a code more, and not of somebody who has no mailbox: that would be a refusal
+ * by hearsay. Their checkpoint is then the one without the reports.
+ */
+const withinReach = (
+  event: NormalisedEvent,
+  now: number,
+  facts: Facts,
+  judgeBy: (facts: Facts) => Assessment,
+): Assessment => {
+  const assessment = judgeBy(facts)
+  if (!facts['payee.reports'] || !lacksMailbox(assessment, event, now)) return assessment
+  const without = judgeBy({ ...facts, 'payee.reports': 0 })
+  return without.outcome === assessment.outcome
+    ? { ...assessment, tier: without.tier, steps: without.steps }
+    : assessment
 }
 
 const judgedAs = ({ confirmed, reports }: PayeeStanding): PayeeJudgedAs =>

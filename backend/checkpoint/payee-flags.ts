@@ -20,6 +20,7 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
   const since = deps.clock() - sessionLifetimeSeconds * 1000
   let after: { values: number[]; _id: string } | null = null
   for (;;) {
+    let unfit = 0
     const page: Session[] = await deps.collections.sessions.find({
       index: 'payee',
       org_id: place.org_id,
@@ -27,11 +28,15 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
       from: since,
       order: 'ascending',
       limit: pageSize,
+      onUnfit: (err) => {
+        unfit += 1
+        deps.log.error({ err }, 'a session can’t be read and is not told about its payee')
+      },
       ...(after === null ? {} : { after }),
     })
     for (const session of page) await flag(deps, place, session)
     const last = page.at(-1)
-    if (last === undefined || page.length < pageSize) return
+    if (last === undefined || page.length + unfit < pageSize) return
     after = { values: [last.created_at], _id: last._id }
   }
 }

@@ -93,7 +93,13 @@ export const readPayeeStanding = async (
 ): Promise<PayeeStanding> => {
   const { payee } = event.keys
   if (payee === null || actionPolicy(policy, event).family !== 'money_out') return unknownPayee
-  const byPayee = { index: 'payee', org_id: orgId, equals: [payee] }
+  const byPayee = {
+    index: 'payee',
+    org_id: orgId,
+    equals: [payee],
+    // They are other people's: one that can't be read must not stop this one.
+    onUnfit: (err: Error) => deps.log.error({ err }, 'a session can’t be read and counts for no payee'),
+  }
   const [memory, [first]] = await Promise.all([
     readPayee(deps, { org_id: orgId, payee_key: payee }),
     deps.collections.sessions.find({ ...byPayee, order: 'ascending', limit: 1 }),

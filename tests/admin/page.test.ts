@@ -362,6 +362,28 @@ test('the keyboard alone labels the device and takes it back, and the page then 
   await leave(at)
 })
 
+test('the keyboard alone closes an incident, and the page then says what it was, by whom and how they know', async () => {
+  const at = await visit('/incidents', { viewport: { width: 320, height: 800 } })
+  const { page } = at
+  await page.locator('a.row.incident').filter({ hasText: 'open' }).first().click()
+  await page.waitForSelector('.verdict form')
+  expect(await page.locator('article').textContent()).toContain('Others who paid this payee')
+  await page.focus('.verdict input[value=confirmed_scam]')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('The receiving bank has closed the account.')
+  expect(await findings(page)).toEqual([])
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('closed, confirmed scam').waitFor()
+  const focused = () => page.evaluate('document.activeElement?.textContent?.trim() ?? ""')
+  await expect.poll(focused).toMatch(/Confirmed scam, .* by mira@harbour\.example: The receiving bank/)
+  expect(await findings(page)).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  expect(at.complaints).toEqual([])
+  await leave(at)
+})
+
 test('a label that is refused says why beside the form, which keeps what was typed', async () => {
   const at = await visit(`/sessions/${ids[6]}`)
   const { page } = at

@@ -6,7 +6,8 @@ import { askForData, frameOf, pay, signIn } from './support/bank.ts'
 import { launchBrowser, visit } from './support/browser.ts'
 import { press, reach, settle } from './support/checkpoint.ts'
 import { openHost, openPopup } from './support/popup.ts'
-import { contradicted, play, scenes } from './support/scenes.ts'
+import { contradicted, mule, play, scenes } from './support/scenes.ts'
+import { askFor, mayCarryOut, payment } from './support/stranger.ts'
 import { type Started, startSystem } from './support/system.ts'
 
 /**
@@ -92,7 +93,14 @@ const mailbox: Reel = async (page, started, shoot) => {
   await shoot('mailbox-open')
 }
 
+/** Somebody else has paid the same payee before; the incident says so. */
+const somebodyPaid = async (started: Started) => {
+  const paid = await askFor(started, { ...payment(9_000), payee: mule, test: { outcome: 'allow' } })
+  await mayCarryOut(started, paid)
+}
+
 const admin: Reel = async (page, started, shoot) => {
+  await somebodyPaid(started)
   await contradicted.open(started)
   await page.goto(started.admin_url)
   await page.getByRole('button', { name: 'Log in' }).waitFor()
@@ -118,6 +126,11 @@ const admin: Reel = async (page, started, shoot) => {
     .click()
   await page.getByRole('article').waitFor()
   await shoot('admin-incident', true)
+  await page.getByLabel('Confirmed scam').check()
+  await page.getByLabel('How you know').fill('The receiving bank has closed the account.')
+  await page.getByRole('button', { name: 'Close this incident' }).click()
+  await page.getByText('Change the verdict').first().waitFor()
+  await shoot('admin-incident-closed', true)
   await page.getByRole('link', { name: 'Scam reports' }).click()
   await page.getByRole('heading', { level: 1, name: 'Scam reports' }).waitFor()
   await shoot('admin-reports')

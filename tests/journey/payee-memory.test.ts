@@ -168,6 +168,16 @@ describe('a report at the checkpoint', () => {
     expect(await tierOf(asked)).toBe('high')
   })
 
+  it('never refuses somebody without a mailbox, of whom a code more can’t be asked', async () => {
+    const payee = somePayee()
+    await tell(payee)
+    await tell(payee)
+    const asked = await ask(site, lowTransfer({ ...person(), email: null }, { payee }))
+    expect([asked.outcome, asked.score, await tierOf(asked)]).toEqual(['delay_verify', 60, 'low'])
+    const withMailbox = await attempt(payee)
+    expect([withMailbox.outcome, await tierOf(withMailbox)]).toEqual(['delay_verify', 'medium'])
+  })
+
   it('is forgotten after 72 hours', async () => {
     const payee = somePayee()
     await tell(payee)

@@ -75,8 +75,9 @@ main { flex: 1; padding: 14px 20px 40px; width: 100%; max-width: 1400px; }
 
 .row { display: grid; gap: 0 14px; align-items: baseline; padding: 5px 8px; border-bottom: 1px solid var(--line); text-decoration: none; }
 .row.session { grid-template-columns: 84px 206px 72px 116px 120px 96px minmax(0, 1fr); }
-.row.incident { grid-template-columns: 84px 86px minmax(0, 1fr) 56px 150px 120px 60px; }
 .row.backtest { grid-template-columns: 84px minmax(0, 1fr) 180px 190px 110px 80px; }
+.row.incident { grid-template-columns: 84px 86px minmax(0, 1fr) 56px 150px 120px 104px; }
+.row.exposed { grid-template-columns: 84px minmax(0, 1fr) 130px 120px; }
 .row > span { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row.head { color: var(--soft); font-size: 12px; }
 a.row:hover, a.row:focus-visible { background: var(--raised); }
@@ -145,8 +146,13 @@ td.meta > span { margin-right: 10px; }
 :is(.release, .labelling) textarea { min-height: 62px; resize: vertical; }
 :is(.release, .labelling) .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 6px; }
 :is(.release, .labelling) .facts { grid-template-columns: 1fr; }
-.second:focus, .holds li:focus { outline: none; }
+.second:focus, .verdict:focus, .holds li:focus { outline: none; }
 .labelling.new { margin-top: 10px; }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+legend { padding: 0; }
+.release .option { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px; align-items: baseline; }
+.release .option input { width: auto; min-height: 0; margin: 0; }
+.option .quiet { display: block; }
 details { margin-top: 4px; }
 summary { cursor: pointer; color: var(--soft); }
 .report { padding: 10px 0; border-bottom: 1px solid var(--line); max-width: 760px; }
@@ -174,6 +180,8 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .row.backtest .quiet { grid-area: 2 / 1 / 2 / 3; }
   .row.backtest .score { grid-area: 2 / 3; }
   .row.backtest .state { grid-area: 1 / 3; text-align: right; }
+  .row.exposed { grid-template-columns: 92px minmax(0, 1fr) auto; row-gap: 1px; padding: 8px; }
+  .row.exposed .state { grid-area: 2 / 2 / 2 / 4; }
   .row.head { display: none; }
 }
 @media (max-width: 620px) {

@@ -4,7 +4,7 @@ import { calmAnswers } from '../../support/calm-answers.ts'
 import { openPage, submit } from '../../support/client.ts'
 import { holdsRunOut } from './holds-run-out.ts'
 import { codeFor } from './mailbox.ts'
-import { type Asked, askFor, payment } from './stranger.ts'
+import { type Asked, askFor, payment, somebodyNew } from './stranger.ts'
 import type { Started } from './system.ts'
 
 /**
@@ -115,8 +115,11 @@ export const scenes: readonly Scene[] = [
   { name: 'missing-link', open: async ({ api_url }) => `${api_url}/challenge/there-is-nothing-here` },
 ]
 
+/** Whom the analysts' pictures are about: others have paid them too. */
+export const mule = somebodyNew()
+
 /** One that an analyst has much to read about; opened anew, it stands at the top of the list. */
-export const contradicted = scene('contradicted', () => ({ ...high, ...onACall() }), no)
+export const contradicted = scene('contradicted', () => ({ ...high, ...onACall(), payee: mule }), no)
 
 /** Shows the scene as a whole page. */
 export const play = async (page: Page, started: Started, { open }: Scene): Promise<void> => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { IngestAnswer } from '#contract/ingest-answer'
 import { expectedOf, ingest, trail, verify } from '../../support/client.ts'
 import type { Started } from './system.ts'
@@ -17,6 +17,7 @@ export const askFor = async (started: Started, change: Record<string, unknown> =
     target: 'transactions, last 12 months',
     user: { id, email, created_at: '2019-05-01T00:00:00Z' },
     return_url: `${started.demo_url}/return`,
+    ...(change['action'] === 'transfer' ? { payee: somebodyNew() } : {}),
     ...change,
   }
   const { status, body } = await ingest({ url: started.api_url }, started.secret_key, event)
@@ -36,11 +37,18 @@ export const trailOf = async (started: Started, { answer }: Asked): Promise<stri
   return body.entries.map(({ action }) => action)
 }
 
+/** Somebody whom nobody else pays: what is remembered of one payee must not reach another test. */
+export const somebodyNew = () => ({
+  id: 'p_9',
+  name: 'J. Smith',
+  account: `GB33BUKB${randomInt(1e9, 1e10)}5555`,
+  country: 'GB',
+})
+
 /** To somebody new: medium at 2,000, high at 10,000. */
 export const payment = (minorUnits: number): Record<string, unknown> => ({
   action: 'transfer',
   target: null,
   amount: { value: minorUnits, currency: 'EUR' },
-  payee: { id: 'p_9', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' },
   place: { country: 'ES', city: 'Sevilla' },
 })
