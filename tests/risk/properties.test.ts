@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
+import type { Rule } from '#contract/rule'
 import { assess, assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
@@ -13,6 +14,7 @@ import { scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
+import { aRule, judgeWith } from './rule-policies.ts'
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
 const flag = maybe(fc.boolean())
@@ -352,6 +354,17 @@ describe('what people report of a payee', () => {
         expect(after.score - before.score).toBeLessThanOrEqual(20)
       }),
     )
+  })
+
+  test('moves no rule that reads the score; one that names the signal is the organisation’s own word', () => {
+    const reported = { ...unknownPayee, reports: 2 }
+    const paid = payment(15_000, 'new')
+    const { score } = judge(paid)
+    const block = { outcome: 'block_escalate' } as const
+    const byScore = aRule({ when: { fact: 'score', op: 'gt', value: score }, then: block })
+    const bySignal = aRule({ when: { signal: 'BENEFICIARY_REPORTED' }, then: block })
+    const outcome = (rule: Rule) => judgeWith(paid, { rules: [rule], payee_standing: reported }).outcome
+    expect([outcome(byScore), outcome(bySignal)]).toEqual(['allow', 'block_escalate'])
   })
 
   test('confirmed, moves every payment to at least the high tier', () => {
