@@ -61,7 +61,14 @@ const run = async (): Promise<void> => {
       ...backtest.rows,
     ]),
   )
-  say([...rules.notes, ...ingest.notes, ...verify.notes, ...journeys.notes, ...flatness.notes, ...backtest.notes])
+  say([
+    ...rules.notes,
+    ...ingest.notes,
+    ...verify.notes,
+    ...journeys.notes,
+    ...flatness.notes,
+    ...backtest.notes,
+  ])
   say(describeBundles())
   const load = loadavg().map((value) => value.toFixed(1))
   say([`load average at the end ${load.join(', ')}: above 2 on two cores means that something else ran too`])
