@@ -64,7 +64,7 @@ export const guard =
     ctx.state.route = route.path
     const address = clientAddress(ctx.req, deps.trustedProxyHops)
     const caller = await callerOf(route, ctx, deps, address)
-    const body = hasBody(route) ? await readBody(ctx.req, route.accepts) : null
+    const body = hasBody(route) ? await readBody(ctx.req, route.accepts, route.json) : null
     const answer = await route.run({
       request_id: ctx.state.request_id,
       log: ctx.state.log,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
 import { AppError } from '../errors.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
-import { jsonMaxBytes, parseStrictJson } from './strict-json.ts'
+import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from './strict-json.ts'
 
 /** How a route may be spoken to. `raw` keeps the bytes for signatures over them; nothing is parsed. */
 export type BodyKind = 'json' | 'form' | 'raw'
@@ -21,7 +21,7 @@ const contentTypeNames: Record<BodyKind, string> = {
   form: 'application/x-www-form-urlencoded',
   raw: 'any content type',
 }
-const maxBytes: Record<BodyKind, number> = { json: jsonMaxBytes, form: formMaxBytes, raw: rawMaxBytes }
+const maxBytes: Record<Exclude<BodyKind, 'json'>, number> = { form: formMaxBytes, raw: rawMaxBytes }
 
 const kindOf = (request: IncomingMessage, accepts: readonly BodyKind[]): BodyKind => {
   const encoding = request.headers['content-encoding'] ?? 'identity'
@@ -47,18 +47,22 @@ const refusalFor = (fault: unknown, limit: number): AppError => {
 
 /**
  * Reads and parses a request's body. Throws `AppError`: 415 for another content type or an encoding, 413 beyond the
- * limit (64 kB, forms 16 kB), 400 for what the parsers refuse.
+ * limit (forms 16 kB; JSON 64 kB, unless the route takes more), 400 for what the parsers refuse.
  */
-export const readBody = async (request: IncomingMessage, accepts: readonly BodyKind[]): Promise<ReadBody> => {
+export const readBody = async (
+  request: IncomingMessage,
+  accepts: readonly BodyKind[],
+  json: JsonLimits = jsonLimits,
+): Promise<ReadBody> => {
   const kind = kindOf(request, accepts)
-  const limit = maxBytes[kind]
+  const limit = kind === 'json' ? json.bytes : maxBytes[kind]
   const raw = await getRawBody(request, { limit, length: request.headers['content-length'] ?? null }).catch(
     (fault: unknown) => {
       throw refusalFor(fault, limit)
     },
   )
   if (kind === 'raw') return { kind, raw, value: undefined }
-  const parsed = kind === 'json' ? parseStrictJson(raw) : parseFormBody(raw)
+  const parsed = kind === 'json' ? parseStrictJson(raw, json) : parseFormBody(raw)
   if (!parsed.ok) throw new AppError(parsed.code, parsed.detail)
   return { kind, raw, value: parsed.value }
 }

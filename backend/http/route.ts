@@ -5,6 +5,7 @@ import type { Scope } from '../org/api-key.ts'
 import type { Caller } from './access.ts'
 import type { HeaderTable } from './headers.ts'
 import type { BodyKind } from './read-body.ts'
+import { type JsonLimits, jsonLimits } from './strict-json.ts'
 
 /**
  * A route as data: what it takes, who may call it, what it may answer, and one call to the spine. The guard runs it and
@@ -71,6 +72,7 @@ export type Route = {
   summary: string
   tag: string
   accepts: readonly BodyKind[]
+  json: JsonLimits
   request: { params: Schema; query: Schema; headers: Schema; body: Schema }
   answers: Readonly<Record<number, AnswerSpec>>
   /** Parses the parts, throws `AppError` 400 with one entry a mistake, then runs the handler. */
@@ -83,6 +85,8 @@ type Definition<Params, Query, Headers, Body, Who> = Pick<
 > & {
   /** Default: JSON alone. */
   accepts?: readonly BodyKind[]
+  /** Default: what one event needs. */
+  json?: JsonLimits
   request: {
     params: z.ZodMiniType<Params>
     query: z.ZodMiniType<Query>
@@ -169,6 +173,7 @@ export const keyRoute = <Params, Query, Headers, Body>(
 ): Route => ({
   ...definition,
   accepts: definition.accepts ?? ['json'],
+  json: definition.json ?? jsonLimits,
   access: { kind: 'key', scope },
   run: runnerOf(definition, knownCaller),
 })
@@ -180,6 +185,7 @@ export const openRoute = <Params, Query, Headers, Body>(
 ): Route => ({
   ...definition,
   accepts: definition.accepts ?? ['json'],
+  json: definition.json ?? jsonLimits,
   access: { kind },
   run: runnerOf(definition, () => null),
 })

@@ -14,6 +14,16 @@ export const jsonMaxDepth = 8
 export const jsonMaxKeysOfObject = 100
 export const jsonMaxKeys = 1000
 
+/** How much of a JSON body is looked at. */
+export type JsonLimits = { bytes: number; depth: number; keysOfObject: number; keys: number }
+
+export const jsonLimits: JsonLimits = {
+  bytes: jsonMaxBytes,
+  depth: jsonMaxDepth,
+  keysOfObject: jsonMaxKeysOfObject,
+  keys: jsonMaxKeys,
+}
+
 export type JsonAnswer = { ok: true; value: unknown } | { ok: false; code: ProblemCode; detail: string }
 
 /** Leaves the visitor, which knows no other way out; never leaves this file. */
@@ -49,13 +59,13 @@ const checkNumber = (value: number, written: string): void => {
 }
 
 /** Counts and names, kept while the visitor walks; throws `Refusal` at the first thing that is not allowed. */
-const strictVisitor = (text: string): JSONVisitor => {
+const strictVisitor = (text: string, limits: JsonLimits): JSONVisitor => {
   const open: Set<string>[] = []
   let keys = 0
   const enter = () => {
     open.push(new Set())
-    if (open.length > jsonMaxDepth)
-      throw new Refusal('too_deep', `The body is nested deeper than ${jsonMaxDepth} levels; flatten it.`)
+    if (open.length > limits.depth)
+      throw new Refusal('too_deep', `The body is nested deeper than ${limits.depth} levels; flatten it.`)
   }
   const leave = () => {
     open.pop()
@@ -77,10 +87,10 @@ const strictVisitor = (text: string): JSONVisitor => {
         throw new Refusal('duplicate_key', `The key ${shown(name)} appears twice in one object.`)
       names?.add(name)
       keys += 1
-      if (keys > jsonMaxKeys || (names?.size ?? 0) > jsonMaxKeysOfObject)
+      if (keys > limits.keys || (names?.size ?? 0) > limits.keysOfObject)
         throw new Refusal(
           'body_too_large',
-          `The body has more than ${jsonMaxKeysOfObject} keys in an object or ${jsonMaxKeys} in all.`,
+          `The body has more than ${limits.keysOfObject} keys in an object or ${limits.keys} in all.`,
         )
     },
     onLiteralValue: (value: unknown, offset, length) => {
@@ -101,8 +111,8 @@ const decode = (raw: Buffer): string => {
   }
 }
 
-const parse = (text: string): unknown => {
-  visit(text, strictVisitor(text), {
+const parse = (text: string, limits: JsonLimits): unknown => {
+  visit(text, strictVisitor(text, limits), {
     disallowComments: true,
     allowTrailingComma: false,
     allowEmptyContent: false,
@@ -119,11 +129,11 @@ const parse = (text: string): unknown => {
  * Reads one JSON value from raw bytes. The depth limit is checked while walking, before recursion can exhaust the stack.
  * A refusal's `detail` quotes at most the first 40 characters of a key.
  */
-export const parseStrictJson = (raw: Buffer): JsonAnswer => {
-  if (raw.length > jsonMaxBytes)
-    return { ok: false, code: 'body_too_large', detail: `The body is larger than ${jsonMaxBytes} bytes.` }
+export const parseStrictJson = (raw: Buffer, limits: JsonLimits = jsonLimits): JsonAnswer => {
+  if (raw.length > limits.bytes)
+    return { ok: false, code: 'body_too_large', detail: `The body is larger than ${limits.bytes} bytes.` }
   try {
-    return { ok: true, value: parse(decode(raw)) }
+    return { ok: true, value: parse(decode(raw), limits) }
   } catch (fault) {
     if (fault instanceof Refusal) return { ok: false, code: fault.code, detail: fault.detail }
     throw fault
