@@ -15,9 +15,11 @@ import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
 import { openDocuments } from './http/open-documents.ts'
+import { policyRoutes } from './http/policies.ts'
 import { reportRoutes } from './http/reports.ts'
 import { requestId } from './http/request-id.ts'
 import type { Route } from './http/route.ts'
+import { ruleRoutes } from './http/rules.ts'
 import { sessionRoutes } from './http/sessions.ts'
 import type { StaticFiles } from './http/static-files.ts'
 import { reserveWrongKey } from './http/wrong-keys.ts'
@@ -36,6 +38,8 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...labelRoutes(deps),
     ...backtestRoutes(deps),
     ...reportRoutes(deps),
+    ...policyRoutes(deps),
+    ...ruleRoutes(deps),
     ...challengeRoutes({ deps, limits, frameScript: files.entry('frame').script }),
     ...healthRoutes(health),
   ]

@@ -10,6 +10,7 @@
  * | reportResult | the site's backend          | checkpoint/result.ts       |
  * | releaseHold  | an analyst, the site        | checkpoint/release.ts      |
  * | giveLabel    | an analyst, the site        | checkpoint/label.ts        |
+ * | explainEvent | the site's backend          | checkpoint/explain.ts      |
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
  * | giveVerdict  | an analyst, the site        | checkpoint/verdict.ts      |
  * | exposureOf   | an analyst, the site        | checkpoint/exposure.ts     |
@@ -22,6 +23,7 @@ export { answer } from './checkpoint/answer.ts'
 export type { Caller } from './checkpoint/caller.ts'
 export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
+export { explainEvent, explainSession } from './checkpoint/explain.ts'
 export { exposureOf } from './checkpoint/exposure.ts'
 export { ingest } from './checkpoint/ingest.ts'
 export { giveLabel, takeBackLabel } from './checkpoint/label.ts'

@@ -1,5 +1,6 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
+import type { PreviewResult } from '#contract/policy'
 import { intentVariants, textVersion } from '../../widget/texts/texts.ts'
 import type { Deps } from '../deps.ts'
 import { actionOfEvent } from '../intake/digest.ts'
@@ -17,6 +18,7 @@ type Composition = {
   suffix: string
   event: NormalisedEvent
   judged: Judged
+  preview: PreviewResult | null
   request: { event: IngestEvent; body_sha256: string }
   policy: Policy
   now: number
@@ -43,6 +45,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     act: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: judged.assessment,
     judged: judged.basis,
+    preview: parts.preview,
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,

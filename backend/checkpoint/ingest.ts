@@ -17,6 +17,7 @@ import { judge } from './judge.ts'
 import { labelsMet } from './label-reading.ts'
 import { readPayeeStanding } from './payees.ts'
 import { livePolicy } from './policies.ts'
+import { previewOf } from './preview.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
 export type Ingested = { session: Session; replayed: boolean }
@@ -38,7 +39,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   if (existing !== null) return replay(existing, request)
 
   const now = deps.clock()
-  const policy = await livePolicy(deps, caller.org)
+  const policy = await livePolicy(deps, caller)
   const event = admit(deps, caller, policy, request.event, now)
   const [guard, labels, payee_standing] = await Promise.all([
     deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user)),
@@ -55,7 +56,17 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     policy,
     now,
   })
-  const session = await compose(deps, caller, { sessionId, suffix, event, judged, request, policy, now })
+  const preview = await previewOf(deps, caller, { event, judged, now })
+  const session = await compose(deps, caller, {
+    sessionId,
+    suffix,
+    event,
+    judged,
+    preview,
+    request,
+    policy,
+    now,
+  })
 
   const inserted = await deps.collections.sessions.insert(session)
   if (!inserted.ok) {

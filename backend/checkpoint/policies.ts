@@ -1,15 +1,19 @@
 import type { Deps } from '../deps.ts'
-import type { Organisation } from '../org/organisation.ts'
+import { readPolicy } from '../policy/load.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
+import type { Caller } from './caller.ts'
 
-/** Which policy judges: found here alone, so that publishing another version changes one look-up. */
+/** Which policy judges: found here alone. A version that can't be read decides nothing; no other takes its place. */
 
-/** The policy that judges an organisation's next event. */
-export const livePolicy = async (deps: Deps, _organisation: Organisation): Promise<Policy> => deps.policy
+/** The policy that judges an organisation's next event in the caller's environment. */
+export const livePolicy = async (
+  deps: Deps,
+  { org, environment }: Pick<Caller, 'org' | 'environment'>,
+): Promise<Policy> => readPolicy(deps, org._id, org.policies[environment].live ?? deps.policy.version)
 
 /** The policy that a session was judged by: its steps go on under that version, whatever is published meanwhile. */
 export const policyOf = async (
   deps: Deps,
-  _session: Pick<Session, 'org_id' | 'assessment'>,
-): Promise<Policy> => deps.policy
+  session: Pick<Session, 'org_id' | 'assessment'>,
+): Promise<Policy> => readPolicy(deps, session.org_id, session.assessment.policy_version)

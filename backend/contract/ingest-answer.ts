@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ruleMatch } from './assessment.ts'
 import { outcome, reason } from './outcome.ts'
+import { previewResult } from './policy.ts'
 
 /** What `POST /events/ingest` answers. Score and reasons never change afterwards. */
 export const ingestAnswer = z.strictObject({
@@ -11,6 +12,8 @@ export const ingestAnswer = z.strictObject({
   unknown: z.array(z.string()),
   rule_matches: z.array(ruleMatch),
   policy_version: z.string(),
+  /** What the version in preview would have decided. It changes nothing; don't act on it. */
+  preview: z.optional(previewResult),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),
   hold: z.optional(

@@ -15,6 +15,8 @@ export const problemCode = z.enum([
   'test_requires_test_key',
   'idempotency_key_reused',
   'label_refused',
+  'policy_invalid',
+  'policy_conflict',
   'unauthenticated',
   'forbidden_scope',
   'forbidden_origin',

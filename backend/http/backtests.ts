@@ -41,7 +41,7 @@ export const backtestRoutes = (deps: Deps): Route[] => [
       const answer = await requestBacktest(deps, placeOf(caller), {
         policy: body.policy,
         against: body.against,
-        live: await livePolicy(deps, caller.org),
+        live: await livePolicy(deps, caller),
         from: Date.parse(body.from),
         to: Date.parse(body.to),
         asked_by: `key:${caller.key_id}`,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { problem } from '#contract/problem'
+import { condition, explainedCondition } from '#contract/rule'
 import { type AnswerSpec, hasBody, type Route } from './route.ts'
 
 /**
@@ -9,11 +10,27 @@ import { type AnswerSpec, hasBody, type Route } from './route.ts'
 
 type Json = Record<string, unknown>
 
-/** OpenAPI 3.1 schemas are JSON Schema 2020-12; the dialect is declared once for the document. */
-const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' })
-  return rest
+/** Shapes that contain themselves: they need a name, under which the document keeps them once. */
+const metadata = z
+  .registry<{ id: string }>()
+  .add(condition, { id: 'Condition' })
+  .add(explainedCondition, { id: 'ExplainedCondition' })
+
+/** A schema, and those that it names. */
+const schemaWithNamed = (schema: z.ZodMiniType, io: 'input' | 'output'): { schema: Json; named: Json } => {
+  const json = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', metadata })
+  const text = JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/')
+  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text)
+  return { schema: rest, named: $defs }
 }
+
+/** OpenAPI 3.1 schemas are JSON Schema 2020-12; the dialect is declared once for the document. */
+const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => schemaWithNamed(schema, io).schema
+
+const namedSchemas = (): Json => ({
+  ...schemaWithNamed(z.array(condition), 'input').named,
+  ...schemaWithNamed(z.array(explainedCondition), 'output').named,
+})
 
 const openApiPath = (path: string): string => path.replaceAll(/:([a-z_]+)/g, '{$1}')
 
@@ -99,7 +116,7 @@ export const openApiDocument = (
     servers: [{ url: about.origin }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problem, 'output') },
+      schemas: { Problem: schemaOf(problem, 'output'), ...namedSchemas() },
       securitySchemes: {
         secretKey: {
           type: 'http',

@@ -21,6 +21,8 @@ export const scope = z.enum([
   'incidents:write',
   'labels:write',
   'backtests:write',
+  'policies:read',
+  'policies:write',
 ])
 export type Scope = z.infer<typeof scope>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { mailboxAddress, text } from '#contract/text'
+import { noPointers, policyPointers } from '../policy/pointers.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
 
@@ -69,6 +70,11 @@ export const organisationDocument = z.strictObject({
   language: text(35),
   /** Which share of its users goes without mild checkpoints, for comparison; 0 compares nobody. */
   holdout_share: z._default(z.number().check(z.gte(0), z.lte(holdoutShareMax)), 0),
+  /** Which versions of its policy judge, and which ride along. */
+  policies: z._default(z.strictObject({ live: policyPointers, test: policyPointers }), {
+    live: noPointers,
+    test: noPointers,
+  }),
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),

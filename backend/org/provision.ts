@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { noPointers } from '../policy/pointers.ts'
 import { changeDocument } from '../store/change.ts'
 import { canonicalEmail } from './admin-account.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
@@ -28,6 +29,7 @@ export const provisionOrganisation = async (
     ...place,
     version: 0,
     purge_at: null,
+    policies: { live: noPointers, test: noPointers },
     digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
     created_at: deps.clock(),
   })

@@ -30,6 +30,7 @@ export type SessionOrigin = {
   act: string
   assessment: Assessment
   judged: JudgedBasis | null
+  preview: Session['preview']
   own_incident_id: string
   case_reference: string
   payee_exempt: boolean

@@ -3,6 +3,7 @@ import { assessment } from '#contract/assessment'
 import { nameMatch } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
 import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { previewResult } from '#contract/policy'
 import { questionAnswer, questionId } from '#contract/question'
 import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
@@ -163,6 +164,8 @@ export const sessionDocument = z.strictObject({
   assessment,
   /** Sessions of before this was kept have none. */
   judged: z._default(z.nullable(judgedBasis), null),
+  /** What the version that rode along would have decided; nothing follows from it. */
+  preview: z._default(z.nullable(previewResult), null),
   /** The outcome that the ingest call was answered with; never changes. */
   ingest_outcome: outcome,
   hold: z.nullable(sessionHold),

@@ -5,6 +5,7 @@ import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.t
 import { apiKeyDocument } from '../org/api-key.ts'
 import { organisationDocument } from '../org/organisation.ts'
 import { laneOf, outboxDocument } from '../outbox/document.ts'
+import { policyVersionDocument } from '../policy/document.ts'
 import { labelDocument } from '../risk/labels/label-document.ts'
 import { payeeReportsDocument } from '../risk/payee-reports-document.ts'
 import { profileDocument } from '../risk/profile.ts'
@@ -59,6 +60,9 @@ export const definitions = {
     },
     { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
   ]),
+  policies: define('policies', policyVersionDocument, [
+    { name: 'number', scope: 'org', values: (version) => [version.number] },
+  ]),
   profiles: define('profiles', profileDocument),
   payees: define('payees', payeeReportsDocument),
   guards: define('guards', guardDocument),
@@ -106,6 +110,7 @@ export const openCollections = (store: Store): Collections => ({
   adminAccounts: store.collection(definitions.adminAccounts),
   adminLogins: store.collection(definitions.adminLogins),
   sessions: store.collection(definitions.sessions),
+  policies: store.collection(definitions.policies),
   profiles: store.collection(definitions.profiles),
   payees: store.collection(definitions.payees),
   guards: store.collection(definitions.guards),

@@ -171,6 +171,7 @@ export const sessionFixture = (
     act: 'SECRET-act',
     assessment,
     judged: null,
+    preview: null,
     ingest_outcome: 'delay_verify',
     hold: null,
     incident_id: null,

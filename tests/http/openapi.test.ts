@@ -43,8 +43,9 @@ const schemaFor = (operation: Operation, got: Got): Schema | null => {
   const documented = answer?.content?.[type.split(';')[0] ?? ''] ?? answer?.content?.[type]
   if (documented === undefined) return null
   const { schema } = documented
-  if (typeof schema === 'boolean' || schema.$ref === undefined) return schema
-  return document.components.schemas[schema.$ref.replace('#/components/schemas/', '')] ?? null
+  if (typeof schema === 'boolean') return schema
+  const named = { ...schema, $defs: document.components.schemas }
+  return JSON.parse(JSON.stringify(named).replaceAll('#/components/schemas/', '#/$defs/'))
 }
 
 const heard = new Set<string>()
@@ -220,6 +221,43 @@ describe('every answer of a journey is the documented one', () => {
     expect((await say('/labels/{id}', undo)).status).toBe(200)
     for (const query of ['', '?subject_type=payee&subject_value=account:GB33BUKB20201555555555', '?cursor=x'])
       await say('/labels', { path: `/labels${query}`, headers: authorization() })
+  })
+
+  it('from a rule to a version that judges by it, and back', async () => {
+    const rule = {
+      id: 'rule_yen',
+      name: 'Yen are unusual here',
+      priority: 10,
+      mode: 'live',
+      when: { all: [{ fact: 'amount.currency', op: 'eq', value: 'JPY' }, { not: { signal: 'DEVICE_NEW' } }] },
+      then: { minimum_tier: 'medium' },
+    }
+    const post = (template: string, path: string, body: unknown) => say(template, jsonCall(path, key, body))
+    const read = (template: string, path: string) => say(template, { path, headers: authorization() })
+    const drafted = JSON.parse((await post('/rules', '/rules', { rule })).text)
+    expect(drafted).toMatchObject({ id: 'pol_1', state: 'draft', base: 'default-1' })
+    const changes = { weights: { DEVICE_NEW: 20 }, lists: { vip: ['JPY'] } }
+    const next = JSON.parse(
+      (await post('/policies', '/policies', { base: drafted.id, changes, note: 'vip' })).text,
+    )
+    for (const id of [next.id, 'default-1']) await read('/policies/{id}', `/policies/${id}`)
+    await post('/policies/{id}/preview', `/policies/${next.id}/preview`, {})
+    expect(await ask('u_ridden')).toMatchObject({ preview: { policy_version: 'pol_2' } })
+    await read('/rules', '/rules')
+    await post('/policies/{id}/withdraw', `/policies/${next.id}/withdraw`, { note: 'not yet' })
+    await post('/policies/{id}/publish', `/policies/${next.id}/publish`, { note: 'now' })
+    const asked = await ask('u_ruled')
+    const explained = await read('/events/{id}/rules', `/events/${asked.event_id}/rules`)
+    expect(JSON.parse(explained.text).rules[0]).toMatchObject({ rule_id: rule.id, verdict: 'failed' })
+    await post('/policies/{id}/rollback', `/policies/${next.id}/rollback`, { note: 'back' })
+    await read('/policies', '/policies')
+    const deleted = await say('/rules/{id}', {
+      method: 'DELETE',
+      path: `/rules/${rule.id}?base=${next.id}`,
+      headers: authorization(),
+    })
+    expect(deleted.status).toBe(201)
+    await post('/policies', '/policies', { changes: { thresholds: { low: 99 } }, note: 'impossible' })
   })
 
   it('refusals too: a stale step, a form, a link that opens nothing, a wrong key, a wrong body', async () => {

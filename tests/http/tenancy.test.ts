@@ -17,8 +17,14 @@ type Theirs = {
   holdId: string
   incidentId: string
   labelId: string
+  policyId: string
+  ruleId: string
 }
-type Operation = { sent: (theirs: Theirs, key: string) => Sent; answer: 'not_found' | 'invalid' | 'own' }
+type Operation = {
+  sent: (theirs: Theirs, key: string) => Sent
+  /** `not_found_elsewhere`: an organisation's environments share it, other organisations don't. */
+  answer: 'not_found' | 'not_found_elsewhere' | 'conflict' | 'invalid' | 'own'
+}
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
@@ -139,12 +145,79 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found',
     },
   ],
+  // A version of the policy is tried in test and published in live: both environments of an organisation know it.
+  'GET /policies': [{ sent: (_theirs, key) => ({ path: '/policies', headers: bearer(key) }), answer: 'own' }],
+  'POST /policies': [
+    {
+      sent: ({ policyId }, key) =>
+        jsonCall('/policies', key, { base: policyId, changes: { client_cap: 4 }, note: 'less' }),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'GET /policies/:id': [
+    {
+      sent: ({ policyId }, key) => ({ path: `/policies/${policyId}`, headers: bearer(key) }),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'POST /policies/:id/withdraw': [
+    { sent: ({ policyId }, key) => jsonCall(`/policies/${policyId}/withdraw`, key, {}), answer: 'conflict' },
+  ],
+  'POST /policies/:id/preview': [
+    {
+      sent: ({ policyId }, key) => jsonCall(`/policies/${policyId}/preview`, key, {}),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'POST /policies/:id/publish': [
+    {
+      sent: ({ policyId }, key) => jsonCall(`/policies/${policyId}/publish`, key, { note: 'now' }),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'POST /policies/:id/rollback': [
+    {
+      sent: ({ policyId }, key) => jsonCall(`/policies/${policyId}0/rollback`, key, { note: 'back' }),
+      answer: 'conflict',
+    },
+  ],
+  'GET /rules': [{ sent: (_theirs, key) => ({ path: '/rules', headers: bearer(key) }), answer: 'own' }],
+  'POST /rules': [
+    {
+      sent: ({ policyId }, key) => jsonCall('/rules', key, { base: policyId, rule: aRule }),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'DELETE /rules/:id': [
+    {
+      sent: ({ policyId, ruleId }, key) => ({
+        method: 'DELETE',
+        path: `/rules/${ruleId}?base=${policyId}`,
+        headers: bearer(key),
+      }),
+      answer: 'not_found_elsewhere',
+    },
+  ],
+  'GET /events/:id/rules': [
+    {
+      sent: ({ eventId }, key) => ({ path: `/events/${eventId}/rules`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
   'GET /audit': [
     {
       sent: ({ sessionId }, key) => ({ path: `/audit?session=${sessionId}`, headers: bearer(key) }),
       answer: 'not_found',
     },
   ],
+}
+const aRule = {
+  id: 'rule_theirs',
+  name: 'Anybody on the line',
+  priority: 1,
+  mode: 'live',
+  when: { signal: 'CALL_ACTIVE' },
+  then: { points: 1 },
 }
 const release = {
   user_id: 'u_shared',
@@ -178,8 +251,12 @@ const giveLabel = async (world: World, key: string): Promise<string> => {
   return JSON.parse(got.text).id
 }
 
+const draftRule = async (key: string): Promise<string> =>
+  JSON.parse((await send(observed.world.url, jsonCall('/rules', key, { rule: aRule }))).text).id
+
 let observed: ObservedWorld
 let theirs: Theirs
+const sameOrganisation = 'the same organisation, live'
 let strangers: [name: string, key: string][]
 
 beforeAll(async () => {
@@ -194,6 +271,8 @@ beforeAll(async () => {
     expected: expectedOf(event),
     ...(await openHold(world, owner)),
     labelId: await giveLabel(world, owner.key),
+    policyId: await draftRule(owner.key),
+    ruleId: aRule.id,
   }
   const live = await provisionApiKey(world.deps, {
     org_id: owner.id,
@@ -204,7 +283,7 @@ beforeAll(async () => {
   strangers = [
     ['another organisation', (await openOrganisation(world, {}, 'test')).key],
     ['another organisation, live', (await openOrganisation(world)).key],
-    ['the same organisation, live', live.secret_key],
+    [sameOrganisation, live.secret_key],
   ]
 })
 afterAll(() => observed.close())
@@ -237,7 +316,12 @@ describe('the tenancy matrix', () => {
         theirs.labelId,
       ])
         expect(got.text, stranger).not.toContain(secret)
-      if (answer === 'not_found') expectProblem(got, 404, 'not_found')
+      if (answer === 'not_found_elsewhere' && stranger === sameOrganisation) {
+        expect(got.status).toBeLessThan(300)
+        continue
+      }
+      if (answer.startsWith('not_found')) expectProblem(got, 404, 'not_found')
+      if (answer === 'conflict') expectProblem(got, 409, 'policy_conflict')
       if (answer === 'invalid')
         expect(JSON.parse(got.text)).toMatchObject({ valid: false, outcome: null, session_id: null })
       if (answer === 'own') expect([got.status, got.headers['idempotent-replayed']]).toEqual([200, undefined])
@@ -256,6 +340,8 @@ describe('the tenancy matrix', () => {
       holdId: 'hold_0',
       incidentId: 'inc_0',
       labelId: `lbl_${'0'.repeat(43)}_${'0'.repeat(16)}`,
+      policyId: 'pol_99',
+      ruleId: 'rule_nobody',
     }
     for (const { sent, answer } of Object.values(operations).flat()) {
       if (answer === 'own') continue

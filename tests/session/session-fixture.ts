@@ -72,6 +72,7 @@ export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => 
   act: 'act',
   assessment: assessmentOf(),
   judged: null,
+  preview: null,
   own_incident_id: 'inc_1',
   case_reference: 'K7-4Q9M',
   payee_exempt: false,

@@ -120,6 +120,8 @@ const allScopes: Scope[] = [
   'incidents:write',
   'labels:write',
   'backtests:write',
+  'policies:read',
+  'policies:write',
 ]
 
 /** An organisation with a key; names differ so that tests can tell them apart. */

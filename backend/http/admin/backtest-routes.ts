@@ -57,7 +57,7 @@ const begin = analystRoute({
     const answer = await requestBacktest(deps, place, {
       policy: body.policy,
       against: body.against,
-      live: await livePolicy(deps, organisation),
+      live: await livePolicy(deps, { org: organisation, environment: body.environment }),
       from: now - body.days * dayMs,
       to: now,
       asked_by: account,

@@ -14,6 +14,7 @@ import { createLog } from '../../../backend/log.ts'
 import { createMetrics } from '../../../backend/metrics.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from '../../../backend/org/api-key.ts'
 import type { Organisation } from '../../../backend/org/organisation.ts'
+import { noPointers } from '../../../backend/policy/pointers.ts'
 
 /** The real edge (ids, measure, failure, guard) on a real socket, around routes of the test. */
 
@@ -33,6 +34,7 @@ export const organisation = (id: string): Organisation => ({
   hold_hours: 12,
   holdout_share: 0,
   language: 'en',
+  policies: { live: noPointers, test: noPointers },
   digest_key_sealed: '',
   created_at: 0,
 })

@@ -1,0 +1,132 @@
+import * as z from 'zod/mini'
+import { policyLine, policyNote, policyVersion } from '#contract/policy'
+import { rule, ruleExplanation, ruleId } from '#contract/rule'
+import { text } from '#contract/text'
+import { type Caller, explainEvent } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { withoutRule, withRule } from '../policy/change-rules.ts'
+import { lineOf } from '../policy/describe.ts'
+import { type DraftWish, makeDraft } from '../policy/draft.ts'
+import { readPolicy } from '../policy/load.ts'
+import { byPower } from '../risk/rules/compile.ts'
+import { placeOf, policyJson } from './policies.ts'
+import { draftRefused } from './policy-answers.ts'
+import { keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
+
+const rulesOfVersion = z.strictObject({
+  policy_version: policyVersion,
+  /** In the order of their power: the highest priority first. */
+  rules: z.array(rule),
+})
+
+const changed = {
+  201: { description: 'A draft with this change. Preview it, then publish it.', schema: policyLine },
+}
+
+const base = z.optional(policyVersion)
+
+/** The rules that count, and what they had to say of one event. */
+const readRoutes = (deps: Deps): Route[] => [
+  keyRoute('policies:read', {
+    method: 'GET',
+    path: '/rules',
+    summary: 'The rules of the live version, and of the one in preview',
+    tag: 'Rules',
+    request: nothing,
+    answers: {
+      200: {
+        description: 'In the environment of the key that asks.',
+        schema: z.strictObject({ live: rulesOfVersion, preview: z.nullable(rulesOfVersion) }),
+      },
+    },
+    handle: async ({ caller: { org, environment } }) => {
+      const { live, preview } = org.policies[environment]
+      return {
+        status: 200,
+        body: {
+          live: await rulesOf(deps, org._id, live ?? deps.policy.version),
+          preview: preview === null ? null : await rulesOf(deps, org._id, preview),
+        },
+      }
+    },
+  }),
+  keyRoute('policies:read', {
+    method: 'GET',
+    path: '/events/:id/rules',
+    summary: 'Why each rule matched a stored event or did not, condition by condition',
+    tag: 'Rules',
+    request: {
+      ...nothing,
+      params: z.strictObject({ id: text(64) }),
+      query: z.strictObject({ policy: z.optional(policyVersion) }),
+    },
+    answers: {
+      200: {
+        description: 'By the version that judged it, or by the one in `policy`.',
+        schema: z.strictObject({
+          event_id: z.string(),
+          policy_version: policyVersion,
+          rules: z.array(ruleExplanation),
+        }),
+      },
+    },
+    handle: async ({ params, query, caller }) => ({
+      status: 200,
+      body: await explainEvent(deps, caller, params.id, query.policy ?? null),
+    }),
+  }),
+]
+
+/** A change of one rule is a draft of the whole policy. */
+const changeRoutes = (deps: Deps): Route[] => [
+  keyRoute('policies:write', {
+    method: 'POST',
+    path: '/rules',
+    summary: 'Make a draft in which this rule is added, or takes the place of the one with its id',
+    tag: 'Rules',
+    json: policyJson,
+    request: {
+      ...nothing,
+      // The rule is judged with the policy it becomes part of, so that every mistake in it is named at once.
+      body: z.strictObject({
+        rule: z.record(z.string(), z.unknown()),
+        base,
+        note: z.optional(policyNote),
+      }),
+    },
+    answers: changed,
+    handle: ({ body, caller }) => {
+      const wished = body.rule['id']
+      const id = wished === undefined ? `rule_${deps.random(8).toString('hex')}` : String(wished)
+      return drafted(deps, caller, {
+        base: body.base,
+        change: withRule(id, body.rule),
+        note: body.note ?? `Rule ${id}`,
+      })
+    },
+  }),
+  keyRoute('policies:write', {
+    method: 'DELETE',
+    path: '/rules/:id',
+    summary: 'Make a draft without this rule',
+    tag: 'Rules',
+    request: { ...nothing, params: z.strictObject({ id: ruleId }), query: z.strictObject({ base }) },
+    answers: changed,
+    handle: ({ params: { id }, query, caller }) =>
+      drafted(deps, caller, { base: query.base, change: withoutRule(id), note: `Without rule ${id}` }),
+  }),
+]
+
+/** Rules live in versions of the policy: reading those that count, and drafts in which one of them is changed. */
+export const ruleRoutes = (deps: Deps): Route[] => [...readRoutes(deps), ...changeRoutes(deps)]
+
+const rulesOf = async (deps: Deps, orgId: string, id: string): Promise<z.infer<typeof rulesOfVersion>> => {
+  const { version, rules } = await readPolicy(deps, orgId, id)
+  return { policy_version: version, rules: rules.toSorted(byPower) }
+}
+
+const drafted = async (deps: Deps, caller: Caller, wish: Omit<DraftWish, 'author'>): Promise<RouteAnswer> => {
+  const made = await makeDraft(deps, caller, { ...wish, author: `key:${caller.key_id}` })
+  if (!made.ok) throw draftRefused(made)
+  return { status: 201, body: lineOf(made.version, placeOf(deps, caller)) }
+}

@@ -1,0 +1,26 @@
+import type { Policy } from '../risk/policy.ts'
+
+/** Changes of one rule, from a base to a wished policy, which is judged as a whole afterwards. Pure. */
+
+/** Where a rule with this id stands or would be put. */
+export const placeOfRule = (base: Policy, id: string): number => {
+  const at = base.rules.findIndex((rule) => rule.id === id)
+  return at === -1 ? base.rules.length : at
+}
+
+/** With the rule in the place of the one with its id, or behind the others. What it holds is not judged yet. */
+export const withRule =
+  (id: string, wished: Record<string, unknown>) =>
+  (base: Policy): unknown => {
+    const rules: unknown[] = [...base.rules]
+    rules[placeOfRule(base, id)] = { ...wished, id }
+    return { ...base, rules }
+  }
+
+/** Without the rule; null when there is none with this id. */
+export const withoutRule =
+  (id: string) =>
+  (base: Policy): Policy | null => {
+    const rules = base.rules.filter((rule) => rule.id !== id)
+    return rules.length === base.rules.length ? null : { ...base, rules }
+  }

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini'
+import type { PolicyProblem } from '#contract/policy'
+import { wordings } from '../../widget/texts/wording.ts'
+import { type Policy, policySchema } from '../risk/policy.ts'
+import { checkRules } from '../risk/rules/check-rules.ts'
+import { checkActions } from './check-actions.ts'
+import { checkCheckpoint } from './check-checkpoint.ts'
+import { checkScore } from './check-score.ts'
+import { misfits } from './places.ts'
+import { readParts } from './policy-parts.ts'
+
+export type Checked = { ok: true; policy: Policy } | { ok: false; problems: PolicyProblem[] }
+
+/** A version travels whole: to the store, into a cache of every instance, to a page. Bytes of JSON. */
+export const policyMaxBytes = 1_000_000
+
+/** The shape alone: what the parts have to do with each other is judged below, place by place. */
+const shape = z.strictObject(policySchema.shape)
+
+/**
+ * Judges a whole policy before anybody can meet it, and names every place that must not be published. Parts are judged
+ * one by one, so that a mistake in one hides none in another. Pure.
+ */
+export const checkPolicy = (wished: unknown): Checked => {
+  const ruleProblems = checkRules(wished)
+  // Rules that are too many or too deep were measured by their own check: nothing recurses into them after that.
+  const rest = ruleProblems.length === 0 ? wished : withoutRules(wished)
+  const parts = readParts(rest)
+  const isTold = (path: string) => ruleProblems.some((problem) => problem.path === path)
+  const problems = [
+    ...misfits(shape, rest).filter(({ path }) => !isTold(path)),
+    ...checkScore(parts),
+    ...checkCheckpoint(parts),
+    ...checkActions(parts, wordings),
+    ...ruleProblems,
+    ...checkSize(wished),
+  ]
+  if (problems.length > 0) return { ok: false, problems: distinct(problems) }
+  const parsed = policySchema.safeParse(wished)
+  return parsed.success
+    ? { ok: true, policy: parsed.data }
+    : { ok: false, problems: misfits(policySchema, wished) }
+}
+
+const withoutRules = (wished: unknown): unknown =>
+  typeof wished === 'object' && wished !== null && !Array.isArray(wished)
+    ? { ...wished, rules: [], lists: {} }
+    : wished
+
+const checkSize = (wished: unknown): PolicyProblem[] => {
+  const bytes = Buffer.byteLength(JSON.stringify(wished) ?? '')
+  return bytes <= policyMaxBytes
+    ? []
+    : [{ path: '', message: `Must be at most ${policyMaxBytes} bytes in all; shorten rules or lists.` }]
+}
+
+const distinct = (problems: readonly PolicyProblem[]): PolicyProblem[] => [
+  ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
+]

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini'
+import { signalCode, signalFamily } from '#contract/outcome'
+import { policySchema } from '../risk/policy.ts'
+import { versionMove } from './pointers.ts'
+
+/** How much of its past a version keeps, the newest last. */
+export const historyMax = 50
+
+const environments = ['live', 'test'] as const
+
+/** A move as a version remembers it. */
+export const historyEntry = z.extend(versionMove, { environment: z.enum(environments) })
+export type HistoryEntry = z.infer<typeof historyEntry>
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const withZeros = (names: readonly string[], stored: unknown): unknown =>
+  isRecord(stored) ? { ...Object.fromEntries(names.map((name) => [name, 0])), ...stored } : stored
+
+/**
+ * A version judges tomorrow as it did when it was published: a signal that the engine learned meanwhile weighs nothing in
+ * it, until somebody makes a version that gives it a weight.
+ */
+const withoutLaterSignals = (stored: unknown): unknown =>
+  isRecord(stored)
+    ? {
+        ...stored,
+        weights: withZeros(signalCode.options, stored['weights']),
+        caps: withZeros(signalFamily.options, stored['caps']),
+      }
+    : stored
+
+/** One version of an organisation's policy: what it says is never changed; its history and dates are added to. */
+export const policyVersionDocument = z.strictObject({
+  /** `pol_` and the number; also what decisions call it. */
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  number: z.int(),
+  base: z.string(),
+  policy: z.pipe(z.transform(withoutLaterSignals), policySchema),
+  note: z.string(),
+  /** The id of a key or of an analyst's account, or `operator`. */
+  author: z.string(),
+  created_at: z.int(),
+  /** When it last became live. */
+  published_at: z.strictObject({ live: z.nullable(z.int()), test: z.nullable(z.int()) }),
+  history: z.array(historyEntry),
+})
+export type PolicyVersion = z.infer<typeof policyVersionDocument>
+
+/** The document with a move in its history; the very same document when it is there already. */
+export const withMove = (version: PolicyVersion, entry: HistoryEntry): PolicyVersion => {
+  const isThere = version.history.some(
+    ({ seq, environment }) => seq === entry.seq && environment === entry.environment,
+  )
+  if (isThere) return version
+  const isPublished = entry.policy === version._id && ['publish', 'roll_back'].includes(entry.kind)
+  return {
+    ...version,
+    history: [...version.history, entry].slice(-historyMax),
+    published_at: isPublished
+      ? { ...version.published_at, [entry.environment]: entry.at }
+      : version.published_at,
+  }
+}

@@ -1,0 +1,85 @@
+import type { PolicyProblem } from '#contract/policy'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import type { Organisation } from '../org/organisation.ts'
+import type { Policy } from '../risk/policy.ts'
+import type { Environment } from '../secrets.ts'
+import { changeAttempts } from '../store/change.ts'
+import { checkPolicy } from './check.ts'
+import type { PolicyVersion } from './document.ts'
+import { findPolicy } from './load.ts'
+import { mergePatch } from './merge.ts'
+
+export type DraftWish = {
+  /** Default: what is live in the caller's environment. */
+  base?: string | undefined
+  /** What the base becomes; null when the base has not got what is to be changed. */
+  change: (base: Policy) => unknown
+  note: string
+  author: string
+}
+
+export type DraftAnswer =
+  | { ok: true; version: PolicyVersion }
+  | { ok: false; reason: 'unknown_base' | 'nothing_to_change' }
+  | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
+
+type Writing = Pick<Deps, 'collections' | 'policy' | 'clock'>
+
+/**
+ * Makes a draft: the base with a change, judged as a whole. Nobody meets it. Its number is the next one that is free; of
+ * two drafts made at once each gets its own.
+ */
+export const makeDraft = async (
+  deps: Writing,
+  place: { org: Organisation; environment: Environment },
+  wish: DraftWish,
+): Promise<DraftAnswer> => {
+  const { org, environment } = place
+  const baseId = wish.base ?? org.policies[environment].live ?? deps.policy.version
+  const base = await findPolicy(deps, org._id, baseId)
+  if (base === null) return { ok: false, reason: 'unknown_base' }
+  const wished = wish.change(base)
+  if (wished === null) return { ok: false, reason: 'nothing_to_change' }
+  const checked = checkPolicy(wished)
+  if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
+  const draft = { base: baseId, policy: checked.policy, note: wish.note, author: wish.author }
+  return { ok: true, version: await insertNext(deps, org._id, draft) }
+}
+
+const insertNext = async (
+  deps: Writing,
+  orgId: string,
+  draft: Pick<PolicyVersion, 'base' | 'policy' | 'note' | 'author'>,
+): Promise<PolicyVersion> => {
+  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
+    const [newest] = await deps.collections.policies.find({
+      index: 'number',
+      org_id: orgId,
+      order: 'descending',
+      limit: 1,
+    })
+    const number = (newest?.number ?? 0) + 1
+    const id = `pol_${number}`
+    const inserted = await deps.collections.policies.insert({
+      ...draft,
+      _id: id,
+      org_id: orgId,
+      version: 1,
+      purge_at: null,
+      number,
+      policy: { ...draft.policy, version: id },
+      created_at: deps.clock(),
+      published_at: { live: null, test: null },
+      history: [],
+    })
+    if (inserted.ok) return inserted.doc
+  }
+  throw busy('Too many drafts are being made at once. Send it again in a second.')
+}
+
+/** The base with a merge patch over it. */
+export const patched =
+  (changes: Record<string, unknown>) =>
+  (base: Policy): unknown =>
+    mergePatch(base, changes)

@@ -1,0 +1,23 @@
+import type { Deps } from '../deps.ts'
+import type { PolicyVersion } from './document.ts'
+
+const pageSize = 20
+const numbered = /^pol_([1-9][0-9]{0,8})$/
+
+/** One page of an organisation's versions, newest first. `after`: the id of the last version of the page before. */
+export const listVersions = async (
+  deps: Pick<Deps, 'collections'>,
+  orgId: string,
+  after: string | null,
+): Promise<{ versions: PolicyVersion[]; next: string | null }> => {
+  const number = after === null ? null : Number(numbered.exec(after)?.[1] ?? 0)
+  const found = await deps.collections.policies.find({
+    index: 'number',
+    org_id: orgId,
+    order: 'descending',
+    limit: pageSize + 1,
+    ...(number === null ? {} : { before: number }),
+  })
+  const versions = found.slice(0, pageSize)
+  return { versions, next: found.length > pageSize ? (versions.at(-1)?._id ?? null) : null }
+}

@@ -1,0 +1,103 @@
+import type { PolicyProblem } from '#contract/policy'
+import type { Deps } from '../deps.ts'
+import { busy } from '../errors.ts'
+import type { Organisation } from '../org/organisation.ts'
+import type { Environment } from '../secrets.ts'
+import { changeAttempts, changeDocument } from '../store/change.ts'
+import { checkPolicy } from './check.ts'
+import { type PolicyVersion, withMove } from './document.ts'
+import {
+  type MoveRefusal,
+  type MoveWish,
+  movePointers,
+  type PolicyPointers,
+  type VersionMove,
+} from './pointers.ts'
+
+type Writing = Pick<Deps, 'collections' | 'policy'>
+
+export type MoveAnswer =
+  | { ok: true; organisation: Organisation; move: VersionMove }
+  | { ok: false; reason: MoveRefusal | 'unknown_version' | 'lost_race' }
+  | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
+
+/**
+ * Moves a version in one environment: into preview, out of it, live, or back. One compare-and-set on the organisation
+ * decides; of two moves at once one is made and the other hears of it. Histories are written after that and follow the
+ * organisation: what was cut off in between is made up for by the next move, and shown meanwhile.
+ *
+ * `organisation`: as the caller has read it. A move that somebody made since then is a lost race.
+ */
+export const moveVersion = async (
+  deps: Writing,
+  organisation: Organisation,
+  environment: Environment,
+  wish: MoveWish,
+): Promise<MoveAnswer> => {
+  const seen = organisation.policies[environment].last?.seq ?? 0
+  let current = organisation
+  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
+    const pointers = current.policies[environment]
+    if ((pointers.last?.seq ?? 0) !== seen) return { ok: false, reason: 'lost_race' }
+    const moved = movePointers(pointers, wish)
+    if (!moved.ok) return moved
+    const refused = await refusalOf(deps, current._id, moved.pointers)
+    if (refused !== null) return refused
+    await settle(deps, current._id, environment, pointers.last)
+    const replaced = await deps.collections.organisations.replace(
+      { ...current, policies: { ...current.policies, [environment]: moved.pointers } },
+      current.version,
+    )
+    const { last } = moved.pointers
+    if (replaced.ok && last !== null) {
+      await settle(deps, current._id, environment, last)
+      return { ok: true, organisation: replaced.doc, move: last }
+    }
+    current = await newest(deps, current._id)
+  }
+  throw busy('The organisation is being changed by others. Send the same call again in a second.')
+}
+
+const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
+  const organisation = await deps.collections.organisations.get(orgId, orgId)
+  if (organisation === null) throw new Error(`${orgId} is gone`)
+  return organisation
+}
+
+/** Whatever is about to judge or to ride along must be there, and be fit for it by what the engine asks of it today. */
+const refusalOf = async (
+  deps: Writing,
+  orgId: string,
+  { last }: PolicyPointers,
+): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
+  if (last === null || last.policy === null) return null
+  const version = await deps.collections.policies.get(orgId, last.policy)
+  if (version === null) return { ok: false, reason: 'unknown_version' }
+  if (last.kind === 'withdraw') return null
+  const checked = checkPolicy(version.policy)
+  return checked.ok ? null : { ok: false, reason: 'invalid', problems: checked.problems }
+}
+
+/** Writes a move into the histories of the versions that it concerns, once. */
+const settle = async (
+  deps: Writing,
+  orgId: string,
+  environment: Environment,
+  move: VersionMove | null,
+): Promise<void> => {
+  if (move === null) return
+  for (const id of concerned(move)) {
+    await changeDocument(
+      deps.collections.policies,
+      { org_id: orgId, _id: id },
+      () => {
+        throw new Error(`${orgId} has no policy ${id}`)
+      },
+      (version: PolicyVersion) => withMove(version, { ...move, environment }),
+    )
+  }
+}
+
+/** The versions that a move is about: the one that moved, and the one that made room. */
+export const concerned = ({ policy, replaced }: VersionMove): string[] =>
+  [policy, replaced === 'nothing' ? null : replaced.version].filter((id) => id !== null)

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini'
+import { policySchema } from '../risk/policy.ts'
+
+const { shape } = policySchema
+
+const part = <Part extends z.ZodMiniType>(schema: Part) => z.catch(z.optional(schema), undefined)
+
+/** The parts that have to do with each other. One that doesn't fit its own shape is missing here: that is said elsewhere. */
+const parts = z.catch(
+  z.object({
+    actions: part(shape.actions),
+    base: part(shape.base),
+    weights: part(shape.weights),
+    caps: part(shape.caps),
+    weak: part(shape.weak),
+    thresholds: part(shape.thresholds),
+    steps: part(shape.steps),
+    pause_seconds: part(shape.pause_seconds),
+    limits: part(shape.limits),
+  }),
+  {},
+)
+export type PolicyParts = z.infer<typeof parts>
+
+export const readParts = (wished: unknown): PolicyParts => parts.parse(wished)

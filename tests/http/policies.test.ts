@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { provisionApiKey } from '../../backend/org/provision.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { type Got, jsonCall, send } from './send.ts'
+
+/** What the routes of policies and rules refuse, and in which words. */
+
+let world: World
+let key: string
+let readKey: string
+beforeAll(async () => {
+  world = await openWorld()
+  const owner = await openOrganisation(world)
+  key = owner.key
+  const reader = await provisionApiKey(world.deps, {
+    org_id: owner.id,
+    env: 'live',
+    name: 'reads',
+    scopes: ['policies:read'],
+  })
+  readKey = reader.secret_key
+})
+afterAll(() => world.close())
+
+const rule = {
+  id: 'rule_guided',
+  name: 'Guided, to anybody new',
+  priority: 5,
+  mode: 'live',
+  when: { all: [{ signal: 'CALL_ACTIVE' }, { fact: 'payee.known', op: 'eq', value: false }] },
+  then: { outcome: 'block_escalate' },
+}
+
+const say = (path: string, body: unknown, by = key): Promise<Got> => send(world.url, jsonCall(path, by, body))
+const told = (got: Got) => ({ status: got.status, ...JSON.parse(got.text) })
+
+const invalid = { status: 422, code: 'policy_invalid' }
+const malformed = { status: 400, code: 'invalid_request' }
+const missing = { status: 404, code: 'not_found' }
+const conflict = { status: 409, code: 'policy_conflict' }
+const note = 'because'
+const deep = (levels: number): unknown =>
+  levels === 0 ? { signal: 'DEVICE_NEW' } : { not: deep(levels - 1) }
+const leaves = (count: number) => ({ all: Array.from({ length: count }, () => ({ signal: 'DEVICE_NEW' })) })
+
+/** What is sent, what is answered, and the place that it names. */
+const refusals: [
+  why: string,
+  path: string,
+  body: unknown,
+  answer: Record<string, unknown>,
+  place?: string,
+][] = [
+  ['a draft without a note', '/policies', { changes: {} }, malformed, 'note'],
+  ['a draft whose note says nothing', '/policies', { changes: {}, note: ' ' }, malformed, 'note'],
+  [
+    'a draft that names its version',
+    '/policies',
+    { changes: { version: 'v9' }, note },
+    malformed,
+    'changes.version',
+  ],
+  ['a draft of nothing known', '/policies', { base: 'pol_99', changes: {}, note }, missing],
+  [
+    'a draft with a mistake',
+    '/policies',
+    { changes: { weights: { MOON: 1 } }, note },
+    invalid,
+    'weights.MOON',
+  ],
+  [
+    'a draft that takes away what must be there',
+    '/policies',
+    { changes: { thresholds: null }, note },
+    invalid,
+    'thresholds',
+  ],
+  [
+    'a rule with a mistake, at its place in the policy',
+    '/rules',
+    { rule: { ...rule, when: { fact: 'moon.phase', op: 'eq', value: 1 } } },
+    invalid,
+    'rules[0].when.fact',
+  ],
+  ['a rule with an id of its own kind', '/rules', { rule: { ...rule, id: 'mine' } }, invalid, 'rules[0].id'],
+  ['a rule that is nested too deeply', '/rules', { rule: { ...rule, when: deep(12) } }, invalid],
+  ['a rule of ten thousand conditions', '/rules', { rule: { ...rule, when: leaves(10_000) } }, invalid],
+  ['a rule without a rule', '/rules', {}, malformed, 'rule'],
+  ['a version that is not there', '/policies/pol_99/publish', { note }, missing],
+  ['a version without a reason', '/policies/default-1/publish', {}, malformed, 'note'],
+  ['what is live already', '/policies/default-1/publish', { note }, conflict],
+  ['a preview of what is not there', '/policies/pol_99/preview', {}, missing],
+  ['a preview of the engine’s own', '/policies/default-1/preview', {}, conflict],
+  ['a withdrawal of what is not in preview', '/policies/pol_99/withdraw', {}, conflict],
+  [
+    'a publication over another than expected',
+    '/policies/default-1/publish',
+    { note, expected_live: 'pol_7' },
+    conflict,
+  ],
+  ['going back without a reason', '/policies/default-1/rollback', {}, malformed, 'note'],
+  ['going back from what is not live', '/policies/pol_7/rollback', { note }, conflict],
+  ['going back when nothing was before', '/policies/default-1/rollback', { note }, conflict],
+]
+
+describe('refused', () => {
+  it.each(refusals)('%s', async (_why, path, body, answer, place) => {
+    const refused = told(await say(path, body))
+    expect(refused).toMatchObject(answer)
+    expect(refused.detail.length).toBeGreaterThan(10)
+    if (place !== undefined) expect(refused.errors.map((one: { path: string }) => one.path)).toContain(place)
+    expect(
+      told(await send(world.url, { path: '/policies', headers: { authorization: `Bearer ${key}` } }))
+        .policies,
+    ).toHaveLength(1)
+  })
+
+  it('every mistake is named, not only the first', async () => {
+    const { errors, detail } = told(
+      await say('/policies', { changes: { weights: { MOON: 1 }, pause_seconds: { high: 3 } }, note }),
+    )
+    expect(errors.map(({ path }: { path: string }) => path).toSorted()).toEqual([
+      'pause_seconds.high',
+      'weights.MOON',
+    ])
+    expect(detail).toContain('1 more in errors')
+  })
+
+  it('a key that may only read moves nothing', async () => {
+    const made = await say('/policies', { changes: {}, note }, readKey)
+    expect(told(made)).toMatchObject({ status: 403, code: 'forbidden_scope' })
+    const read = await send(world.url, { path: '/rules', headers: { authorization: `Bearer ${readKey}` } })
+    expect(read.status).toBe(200)
+  })
+})
+
+describe('rules', () => {
+  const get = async (path: string) =>
+    told(await send(world.url, { path, headers: { authorization: `Bearer ${key}` } }))
+  const remove = async (path: string) =>
+    told(await send(world.url, { method: 'DELETE', path, headers: { authorization: `Bearer ${key}` } }))
+
+  it('are added, replaced by id, and taken away, each time in another draft', async () => {
+    const first = told(await say('/rules', { rule }))
+    expect(first).toMatchObject({ status: 201, state: 'draft', note: 'Rule rule_guided' })
+    const { id: _, ...nameless } = rule
+    const second = told(await say('/rules', { rule: nameless, base: first.id, note: 'another' }))
+    const third = told(await say('/rules', { rule: { ...rule, priority: 9 }, base: second.id }))
+    const { policy, changes } = await get(`/policies/${third.id}`)
+    expect(policy.rules.map(({ priority }: { priority: number }) => priority)).toEqual([9, 5])
+    expect(policy.rules[1].id).toMatch(/^rule_[0-9a-f]{16}$/)
+    expect(changes).toEqual([{ path: 'rules.rule_guided', before: rule, after: { ...rule, priority: 9 } }])
+    const fourth = await remove(`/rules/rule_guided?base=${third.id}`)
+    expect((await get(`/policies/${fourth.id}`)).policy.rules).toHaveLength(1)
+    expect(await remove(`/rules/rule_guided?base=${fourth.id}`)).toMatchObject(missing)
+    expect(await remove('/rules/rule_guided')).toMatchObject(missing)
+  })
+
+  it('that count are those of the live version and of the preview, the most powerful first', async () => {
+    const low = { ...rule, id: 'rule_low', priority: 1, mode: 'preview' }
+    const one = told(await say('/rules', { rule: low }))
+    const two = told(await say('/rules', { rule, base: one.id }))
+    await say(`/policies/${two.id}/preview`, {})
+    expect(await get('/rules')).toMatchObject({
+      live: { policy_version: 'default-1', rules: [] },
+      preview: { policy_version: two.id, rules: [rule, low] },
+    })
+    await say(`/policies/${two.id}/withdraw`, {})
+    expect((await get('/rules')).preview).toBe(null)
+  })
+
+  it('explain themselves for a stored event, by its own version and by any other', async () => {
+    const event = {
+      action: 'transfer',
+      user: { id: 'u_1', email: 'ana@example.com' },
+      amount: { value: 10_000, currency: 'USD' },
+      payee: { name: 'J. Smith', account: 'GB33BUKB20201555555555' },
+      context: { call_active: false, observed_at: new Date(world.deps.clock()).toISOString() },
+    }
+    const { event_id } = told(await say('/events/ingest', event))
+    expect(await get(`/events/${event_id}/rules`)).toMatchObject({ policy_version: 'default-1', rules: [] })
+    const { id } = told(await say('/rules', { rule }))
+    const explained = await get(`/events/${event_id}/rules?policy=${id}`)
+    expect(explained).toMatchObject({
+      event_id,
+      policy_version: id,
+      rules: [
+        {
+          rule_id: rule.id,
+          verdict: 'failed',
+          when: { all: [{ verdict: 'failed' }, { verdict: 'held', value: false }] },
+        },
+      ],
+    })
+    expect(await get(`/events/${event_id}/rules?policy=pol_99`)).toMatchObject(missing)
+    expect(await get('/events/evt_nobody/rules')).toMatchObject(missing)
+  })
+})
