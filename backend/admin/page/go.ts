@@ -9,7 +9,7 @@ import { change, state } from './state.ts'
 let lastOpened: string | null = null
 
 const isList = (place: Place): boolean =>
-  ['sessions', 'incidents', 'reports', 'effectiveness', 'backtests'].includes(place.view.name)
+  ['sessions', 'incidents', 'reports', 'policies', 'effectiveness', 'backtests'].includes(place.view.name)
 
 /** After a move the focus is where reading begins: at the line that was left, or at the heading. */
 const settleFocus = (): void => {
@@ -31,6 +31,8 @@ const arrive = async (): Promise<void> => {
     release: null,
     verdictMistake: null,
     labelMistake: null,
+    policyMove: null,
+    explained: null,
     notFound: null,
   })
   await load()
@@ -48,11 +50,12 @@ export const go = (href: string): void => {
   void arrive()
 }
 
-/** Up: from a session or an incident to its list. */
+/** Up: from a session, an incident or a version to its list. */
 export const goUp = (): void => {
   const { environment, view } = state().place
   if (view.name === 'backtest') go(hrefOf({ environment, view: { name: 'backtests' } }))
   else if (view.name === 'incident') go(hrefOf({ environment, view: { name: 'incidents' } }))
+  else if (view.name === 'policy') go(hrefOf({ environment, view: { name: 'policies' } }))
   else if (view.name === 'session' && history.length > 1 && lastOpened !== null) history.back()
   else go(hrefOf({ environment, view: { name: 'sessions', filter: noFilter } }))
 }

@@ -40,7 +40,8 @@ const commands: Record<string, () => void> = {
   '1': () => visit({ name: 'sessions', filter: noFilter }),
   '2': () => visit({ name: 'incidents' }),
   '3': () => visit({ name: 'reports' }),
-  '4': () => visit(effectivenessAtFirst),
+  '4': () => visit({ name: 'policies' }),
+  '5': () => visit(effectivenessAtFirst),
 }
 
 export const listenToKeys = (): void => {

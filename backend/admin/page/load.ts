@@ -1,5 +1,6 @@
 import { backtestAnswer } from '#contract/backtest'
 import { effectivenessReport } from '#contract/effectiveness'
+import { policyPage, policyStory } from '../../http/admin/policy-shapes.ts'
 import {
   backtestList,
   incidentPage,
@@ -81,6 +82,16 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
           backtest,
         }),
       )
+    case 'policies':
+      return mapped(await get(policyPage, listPath('policies', {}, cursor)), (page) => ({
+        kind: 'policies',
+        ...page,
+      }))
+    case 'policy':
+      return mapped(
+        await get(policyStory, listPath(`policies/${encodeURIComponent(view.id)}`, {}, null)),
+        (story) => ({ kind: 'policy', story }),
+      )
     case 'nowhere':
       return { ok: false, reason: 'absent', detail: 'There is no such page.' }
   }
@@ -96,6 +107,8 @@ export const loginEnded = (): void =>
     release: null,
     verdictMistake: null,
     labelMistake: null,
+    policyMove: null,
+    explained: null,
     loginMessage: 'Your login has ended. Log in again and you are back at this page.',
   })
 
@@ -119,6 +132,8 @@ const appended = (before: Loaded, more: Loaded): Loaded => {
     return { ...more, incidents: [...before.incidents, ...more.incidents] }
   if (before.kind === 'reports' && more.kind === 'reports')
     return { ...more, reports: [...before.reports, ...more.reports] }
+  if (before.kind === 'policies' && more.kind === 'policies')
+    return { ...more, policies: [...before.policies, ...more.policies] }
   return more
 }
 

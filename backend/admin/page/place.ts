@@ -18,6 +18,8 @@ export type Place = {
     | { name: 'effectiveness'; by: EffectivenessBy; days: ReportDays }
     | { name: 'backtests' }
     | { name: 'backtest'; id: string }
+    | { name: 'policies' }
+    | { name: 'policy'; id: string }
     | { name: 'nowhere' }
 }
 
@@ -48,6 +50,7 @@ const viewOf = (path: string, query: URLSearchParams): Place['view'] => {
     const by = oneOf(reportKinds, query.get('by')) ?? 'tier'
     return { name: 'effectiveness', by, days: oneOf(reportLengths, query.get('days')) ?? '30' }
   }
+  if (room === 'policy') return id === undefined ? { name: 'policies' } : { name: 'policy', id }
   return path === '/reports' ? { name: 'reports' } : { name: 'nowhere' }
 }
 
@@ -72,6 +75,10 @@ const pathOf = (view: Place['view']): string => {
       return '/incidents'
     case 'reports':
       return '/reports'
+    case 'policies':
+      return '/policy'
+    case 'policy':
+      return `/policy/${view.id}`
     case 'sessions':
     case 'nowhere':
       return '/'

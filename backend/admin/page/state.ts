@@ -1,6 +1,12 @@
 import type { BacktestAnswer } from '#contract/backtest'
 import type { EffectivenessReport } from '#contract/effectiveness'
 import type {
+  ExplainedRules,
+  PolicyMoveForm,
+  PolicyPage,
+  PolicyStory,
+} from '../../http/admin/policy-shapes.ts'
+import type {
   BacktestLine,
   IncidentPage,
   IncidentStory,
@@ -27,12 +33,23 @@ export type Loaded =
   | { kind: 'backtests'; backtests: readonly BacktestLine[] }
   | { kind: 'backtest'; backtest: BacktestAnswer }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
+  | ({ kind: 'policies' } & PolicyPage)
+  | { kind: 'policy'; story: PolicyStory }
 
 /** A release that waits for the analyst's second look, or went wrong. */
 export type Release = { wish: ReleaseForm; stage: 'filling' | 'checking'; mistake: string | null }
 
 /** Why a label was refused, and by which form: the one for a new label, or that of a label that stands. */
 export type LabelMistake = { at: string; words: string }
+/** A move of a version, from the moment that its form is open. */
+export type PolicyMove = {
+  wish: PolicyMoveForm
+  stage: 'filling' | 'checking'
+  mistake: string | null
+}
+
+/** Why the rules matched the session on the screen or did not, once somebody asked. */
+export type Explained = 'loading' | ExplainedRules | Refusal | null
 
 export type State = {
   /** `unknown` until the server has said who is here. */
@@ -51,6 +68,8 @@ export type State = {
   /** Why a verdict was not taken. */
   verdictMistake: string | null
   labelMistake: LabelMistake | null
+  policyMove: PolicyMove | null
+  explained: Explained
   /** What a search did not find. */
   notFound: string | null
   now: number
@@ -67,6 +86,8 @@ const initial = (): State => ({
   release: null,
   verdictMistake: null,
   labelMistake: null,
+  policyMove: null,
+  explained: null,
   notFound: null,
   now: Date.now(),
 })

@@ -78,6 +78,7 @@ main { flex: 1; padding: 14px 20px 40px; width: 100%; max-width: 1400px; }
 .row.backtest { grid-template-columns: 84px minmax(0, 1fr) 180px 190px 110px 80px; }
 .row.incident { grid-template-columns: 84px 86px minmax(0, 1fr) 56px 150px 120px 104px; }
 .row.exposed { grid-template-columns: 84px minmax(0, 1fr) 130px 120px; }
+.row.policy { grid-template-columns: 96px 90px minmax(0, 1fr) 180px 90px 130px; }
 .row > span { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row.head { color: var(--soft); font-size: 12px; }
 a.row:hover, a.row:focus-visible { background: var(--raised); }
@@ -153,6 +154,13 @@ legend { padding: 0; }
 .release .option { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px; align-items: baseline; }
 .release .option input { width: auto; min-height: 0; margin: 0; }
 .option .quiet { display: block; }
+.choices { display: flex; flex-wrap: wrap; gap: 8px; }
+.stands { color: var(--soft); }
+.stands.counts { color: var(--ink); font-weight: 600; }
+.explained ul { margin: 2px 0 6px; }
+.found { display: inline-block; padding: 0 6px; border: 1px solid var(--bar); border-radius: 9px; font-size: 12px; }
+.found.held { background: var(--ink); color: var(--ground); border-color: var(--ink); }
+.found.unknown { border-style: dashed; color: var(--soft); }
 details { margin-top: 4px; }
 summary { cursor: pointer; color: var(--soft); }
 .report { padding: 10px 0; border-bottom: 1px solid var(--line); max-width: 760px; }
@@ -182,6 +190,8 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .row.backtest .state { grid-area: 1 / 3; text-align: right; }
   .row.exposed { grid-template-columns: 92px minmax(0, 1fr) auto; row-gap: 1px; padding: 8px; }
   .row.exposed .state { grid-area: 2 / 2 / 2 / 4; }
+  .row.policy { grid-template-columns: 92px 90px minmax(0, 1fr); row-gap: 1px; padding: 8px; }
+  .row.policy .what { grid-column: 1 / -1; white-space: normal; }
   .row.head { display: none; }
 }
 @media (max-width: 620px) {

@@ -4,6 +4,7 @@ import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
 import type { IncidentVerdict } from '#contract/incident'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
+import type { PolicyMoveKind, PolicyState } from '#contract/policy'
 import type { ConfirmAnswer, IntentAnswer } from '#contract/step'
 import type { IncidentLine, SessionLine } from '../../http/admin/shapes.ts'
 
@@ -182,6 +183,20 @@ export const labelStateWords: Record<LabelState, string> = {
   replaced: 'replaced by a newer one',
   expired: 'run out',
   undone: 'taken back',
+}
+
+export const policyStateWords: Record<PolicyState, string> = {
+  draft: 'Draft',
+  preview: 'In preview',
+  live: 'Live',
+  retired: 'Retired',
+}
+
+export const policyMoveWords: Record<PolicyMoveKind, string> = {
+  preview: 'Put into preview',
+  withdraw: 'Taken out of preview',
+  publish: 'Published',
+  roll_back: 'Rolled back to',
 }
 
 /** `large_transfer` → `Large transfer`: actions are named by the site. */

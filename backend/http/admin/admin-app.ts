@@ -16,6 +16,7 @@ import { createLiveFeed, pollEveryMs } from './live-feed.ts'
 import { createLiveStreams, heartbeatMs } from './live-route.ts'
 import { loginRoutes } from './login-routes.ts'
 import { adminPage } from './page.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -53,6 +54,7 @@ export const createAdminApp = (
     ...incidentRoutes,
     ...holdRoutes,
     ...labelRoutes,
+    ...policyRoutes,
     ...reportRoutes,
     ...backtestRoutes,
   ]

@@ -28,6 +28,7 @@ const views = [
   /^\/sessions\/ses_[A-Za-z0-9_-]{1,64}$/,
   /^\/incidents(\/inc_[A-Za-z0-9_-]{1,64})?$/,
   /^\/reports$/,
+  /^\/policy(\/[a-z][a-z0-9_-]{0,63})?$/,
   /^\/effectiveness$/,
   /^\/backtests(\/bt_[A-Za-z0-9_-]{1,64})?$/,
 ]

@@ -168,6 +168,7 @@ export const sessionStoryOf = (
       policy_version: assessment.policy_version,
       wording: assessment.wording,
     },
+    preview: session.preview,
     score_after: session.score_after,
     reasons_after: session.reasons_after,
     tier: session.tier,

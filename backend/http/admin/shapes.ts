@@ -14,6 +14,7 @@ import {
   subjectType,
 } from '#contract/label'
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { previewResult } from '#contract/policy'
 import { questionId } from '#contract/question'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
@@ -347,6 +348,8 @@ export const sessionStory = z.strictObject({
     policy_version: z.string(),
     wording: z.string(),
   }),
+  /** What the version that rode along would have decided. */
+  preview: z.nullable(previewResult),
   score_after: z.int(),
   reasons_after: z.array(reason),
   tier: tier,

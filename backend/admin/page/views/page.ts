@@ -9,6 +9,8 @@ import { effectivenessView } from './effectiveness.ts'
 import { incidentList, incidentView } from './incidents.ts'
 import { loginView } from './login.ts'
 import { empty, to } from './parts.ts'
+import { policyList } from './policies.ts'
+import { policyView } from './policy.ts'
 import { reportList } from './reports.ts'
 import { sessionList } from './session-list.ts'
 import { storyView } from './story.ts'
@@ -17,11 +19,23 @@ import { storyView } from './story.ts'
 
 const environments = ['live', 'test'] as const
 
-/** The same list in the other environment; a single session exists in one alone. */
+/** What there is in both environments: lists, and versions of the policy. A single session exists in one alone. */
+const inBoth: readonly Place['view']['name'][] = [
+  'sessions',
+  'incidents',
+  'reports',
+  'policies',
+  'policy',
+  'effectiveness',
+  'backtests',
+]
+
 const inEnvironment = (environment: 'live' | 'test'): string => {
   const { view } = state().place
-  const isList = view.name !== 'session' && view.name !== 'incident' && view.name !== 'backtest'
-  return hrefOf({ environment, view: isList ? view : { name: 'sessions', filter: noFilter } })
+  return hrefOf({
+    environment,
+    view: inBoth.includes(view.name) ? view : { name: 'sessions', filter: noFilter },
+  })
 }
 
 const environmentChoice =
@@ -41,6 +55,7 @@ const rooms: readonly {
   { name: 'sessions', within: 'session', text: 'Sessions', view: { name: 'sessions', filter: noFilter } },
   { name: 'incidents', within: 'incident', text: 'Incidents', view: { name: 'incidents' } },
   { name: 'reports', within: 'reports', text: 'Scam reports', view: { name: 'reports' } },
+  { name: 'policies', within: 'policy', text: 'Policy', view: { name: 'policies' } },
   { name: 'effectiveness', within: 'effectiveness', text: 'Effectiveness', view: effectivenessAtFirst },
   { name: 'backtests', within: 'backtest', text: 'Backtests', view: { name: 'backtests' } },
 ]
@@ -88,6 +103,10 @@ const body = (): TemplateResult => {
       return incidentView(loaded.story)
     case 'reports':
       return reportList(loaded)
+    case 'policies':
+      return policyList(loaded)
+    case 'policy':
+      return policyView(loaded.story)
     case 'effectiveness':
       return effectivenessView(loaded)
     case 'backtests':
@@ -120,6 +139,10 @@ const placeTitle = (): string => {
       return 'Incidents'
     case 'reports':
       return 'Scam reports'
+    case 'policies':
+      return 'Policy'
+    case 'policy':
+      return `Policy ${loaded.story.line.id}`
     case 'effectiveness':
       return 'Effectiveness'
     case 'backtests':

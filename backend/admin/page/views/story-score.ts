@@ -3,7 +3,8 @@ import type { Reason } from '#contract/outcome'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
 import { signed } from '../format.ts'
 import { outcomeWords, reasonWords, stepShort } from '../words.ts'
-import type { Piece } from './parts.ts'
+import { type Piece, to } from './parts.ts'
+import { storyRules } from './story-rules.ts'
 
 /** Why this score: a bar for each reason, as long as its points, and what nobody knew. */
 
@@ -23,11 +24,6 @@ const reasonRow = (reason: Reason): TemplateResult => html`<li class="reason">
 const heaviestFirst = (reasons: readonly Reason[]): readonly Reason[] =>
   [...reasons].sort((a, b) => b.points - a.points)
 
-const rules = ({ assessment }: SessionStory): TemplateResult =>
-  assessment.rule_matches.length === 0
-    ? html`<p class="quiet">No rule matched.</p>`
-    : html`<p>Rules that matched: ${assessment.rule_matches.map((rule, at) => html`${at > 0 ? ', ' : ''}<span title=${rule.rule_id}>${rule.name}</span>`)}</p>`
-
 const unknownFacts = (names: readonly string[]): Piece =>
   names.length === 0
     ? nothing
@@ -43,8 +39,8 @@ export const chapterScore = (story: SessionStory): TemplateResult => {
   const { assessment } = story
   return html`<section data-stop tabindex="-1"><h2>Why this score</h2>
     <p><strong class="big">${assessment.score}</strong> → ${outcomeWords[assessment.outcome].toLowerCase()}, ${assessment.tier} tier${assessment.steps.length === 0 ? '' : `: ${assessment.steps.map((step) => stepShort[step]).join(', ')}`}
-      <span class="quiet">policy ${assessment.policy_version}</span></p>
+      <span class="quiet">policy <a href=${to({ name: 'policy', id: assessment.policy_version }, story.line.environment)}>${assessment.policy_version}</a></span></p>
     ${assessment.reasons.length === 0 ? html`<p class="quiet">No reason raised the score.</p>` : html`<ol class="reasons">${heaviestFirst(assessment.reasons).map(reasonRow)}</ol>`}
-    ${afterAnswers(story)}${rules(story)}${unknownFacts(assessment.unknown)}
+    ${afterAnswers(story)}${storyRules(story)}${unknownFacts(assessment.unknown)}
   </section>`
 }

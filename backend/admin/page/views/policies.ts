@@ -1,0 +1,44 @@
+import { repeat } from 'lit/directives/repeat.js'
+import { html, type TemplateResult } from 'lit/html.js'
+import type { PolicyLine } from '#contract/policy'
+import { environmentShown, type Loaded } from '../state.ts'
+import { policyStateWords } from '../words.ts'
+import { olderButton } from './incidents.ts'
+import { to, when } from './parts.ts'
+
+/** Every version of the policy: where it stands in the environment that is shown, who made it, and why. */
+
+/** The engine's own policy has no dates: it was there before anybody published anything. */
+const published = ({ number, published_at: at }: PolicyLine): TemplateResult | string =>
+  at !== null ? when(Date.parse(at)) : number === 0 ? '' : 'never'
+
+const row = (line: PolicyLine): TemplateResult => html`<li>
+  <a class="row policy" data-stop href=${to({ name: 'policy', id: line.id })}>
+    <span class="reference">${line.id}</span>
+    <span class="stands ${line.state === 'live' || line.state === 'preview' ? 'counts' : ''}">${policyStateWords[line.state]}</span>
+    <span class="what">${line.note}</span>
+    <span class="who">${line.author}</span>
+    <span class="when">${line.created_at === null ? '' : when(Date.parse(line.created_at))}</span>
+    <span class="when">${published(line)}</span>
+  </a>
+</li>`
+
+const columns = html`<div class="row policy head" aria-hidden="true">
+  <span>Version</span><span>State</span><span>Why</span><span>By</span><span>Made</span><span>Published</span>
+</div>`
+
+const own = (policies: readonly PolicyLine[]): TemplateResult | string =>
+  policies.some(({ number }) => number > 0)
+    ? ''
+    : html`<p class="quiet">Everything is judged by the policy that comes with the engine. Your site makes a draft of its own with <code>POST /policies</code>, or adds one rule with <code>POST /rules</code>; it then waits here to be previewed and published.</p>`
+
+export const policyList = (loaded: Extract<Loaded, { kind: 'policies' }>): TemplateResult => html`
+  <div class="bar"><h1 tabindex="-1">Policy</h1></div>
+  <p class="lead">${environmentShown() === 'live' ? 'Live' : 'Test'} events are judged by <a href=${to({ name: 'policy', id: loaded.live })}>${loaded.live}</a>${
+    loaded.preview === null
+      ? '; nothing is in preview.'
+      : html`; <a href=${to({ name: 'policy', id: loaded.preview })}>${loaded.preview}</a> rides along in preview.`
+  }</p>
+  ${own(loaded.policies)}
+  ${columns}<ol class="rows">${repeat(loaded.policies, ({ id }) => id, row)}</ol>
+  ${olderButton(loaded.next)}`

@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
+import type { Rule } from '#contract/rule'
+import type { PolicyStory } from '../../../http/admin/policy-shapes.ts'
+import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
+import { policyMoveWords, policyStateWords } from '../words.ts'
+import { type Piece, to, when } from './parts.ts'
+import { policyMoves } from './policy-moves.ts'
+
+/** One version: what it changes, the rules it holds, and who moved it when and why. */
+
+const ruleRow = (rule: Rule): TemplateResult => html`<tr>
+  <td class="figure">${rule.priority}</td>
+  <td>${modeWords[rule.mode]}</td>
+  <td class="meta"><strong title=${rule.id}>${rule.name}</strong></td>
+  <td class="meta">${conditionWords(rule.when)}</td>
+  <td class="meta">${effectWords(rule.then)}</td>
+</tr>`
+
+const rulesTable = (rules: readonly Rule[]): TemplateResult =>
+  rules.length === 0
+    ? html`<p class="quiet">It has no rules: the score alone decides.</p>`
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="Rules"><table>
+        <thead><tr><th class="figure">Priority</th><th>Mode</th><th>Rule</th><th>When</th><th>Then</th></tr></thead>
+        <tbody>${rules.map(ruleRow)}</tbody>
+      </table></div>`
+
+/** Long values are cut: the API has them whole. */
+const shownMax = 300
+const shown = (value: unknown): Piece | string => {
+  if (value === null) return html`<span class="quiet">not there</span>`
+  const words = valueWords(value)
+  return words.length > shownMax ? `${words.slice(0, shownMax)} …` : words
+}
+
+const changeRow = ({ path, before, after }: PolicyChange): TemplateResult => html`<tr>
+  <td class="meta"><code>${path}</code></td><td class="meta">${shown(before)}</td><td class="meta">${shown(after)}</td>
+</tr>`
+
+const difference = ({ line, changes }: PolicyStory): TemplateResult => {
+  if (line.base === null) return html`<p class="quiet">It comes with the engine and is based on nothing.</p>`
+  if (changes === null)
+    return html`<p class="quiet">Its base, ${line.base}, came with an earlier engine and is not there any more.</p>`
+  if (changes.length === 0) return html`<p class="quiet">Nothing: it says the same as ${line.base}.</p>`
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="What it changes"><table>
+    <thead><tr><th>Where</th><th>Before</th><th>Now</th></tr></thead>
+    <tbody>${changes.map(changeRow)}</tbody>
+  </table></div>`
+}
+
+const moveRow = (move: PolicyMoveAnswer): TemplateResult => html`<li>
+  ${when(Date.parse(move.at))} <span class="quiet">${move.environment}</span>
+  ${policyMoveWords[move.kind]} <strong>${move.policy}</strong>${move.replaced === null ? '' : ` in place of ${move.replaced}`}
+  by ${move.by}${move.note === null ? '' : html`: <q>${move.note}</q>`}
+</li>`
+
+const history = ({ history: moves }: PolicyStory): TemplateResult =>
+  moves.length === 0
+    ? html`<p class="quiet">Nobody has moved it yet.</p>`
+    : html`<ol>${moves.map(moveRow)}</ol>`
+
+export const policyView = (story: PolicyStory): TemplateResult => {
+  const { line } = story
+  return html`<article class="story">
+    <div class="bar"><h1 tabindex="-1">${line.id}</h1><span class="mark">${policyStateWords[line.state]}</span></div>
+    <p class="lead">${line.note} <span class="quiet">by ${line.author}${
+      line.created_at === null ? nothing : html`, ${when(Date.parse(line.created_at))}`
+    }${line.base === null ? nothing : html`, based on <a href=${to({ name: 'policy', id: line.base })}>${line.base}</a>`}</span></p>
+    <section data-stop tabindex="-1"><h2>Where it stands</h2>${policyMoves(story)}</section>
+    <section data-stop tabindex="-1"><h2>What it changes</h2>${difference(story)}</section>
+    <section data-stop tabindex="-1"><h2>Rules</h2>${rulesTable(story.rules)}</section>
+    <section data-stop tabindex="-1"><h2>Who moved it</h2>${history(story)}</section>
+  </article>`
+}

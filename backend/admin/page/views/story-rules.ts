@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { RuleMatch } from '#contract/assessment'
+import type { ExplainedCondition, RuleExplanation } from '#contract/rule'
+import type { SessionStory } from '../../../http/admin/shapes.ts'
+import { effectWords, leafWords, valueWords } from '../condition-words.ts'
+import { explainSession } from '../explain.ts'
+import { state } from '../state.ts'
+import { outcomeWords } from '../words.ts'
+import { type Piece, to } from './parts.ts'
+
+/** Which rules matched, which one decided, and, when somebody asks, why the others did not match. */
+
+const verdictWords: Record<RuleExplanation['verdict'], string> = {
+  held: 'held',
+  failed: 'did not hold',
+  unknown: 'not known',
+  error: 'could not be asked',
+}
+
+const matchRow = (match: RuleMatch): TemplateResult => html`<li>
+  <strong title=${match.rule_id}>${match.name}</strong>
+  <span class="quiet">${effectWords(match.effect)}${match.mode === 'live' ? '' : ' · preview, changes nothing'}</span>
+  ${match.decided ? html`<span class="mark">decided</span>` : nothing}
+</li>`
+
+/** What was found: of a signal how severe it was, of a fact its value. */
+const foundWords = ({ asked, value }: Extract<ExplainedCondition, { asked: unknown }>): string => {
+  if (!('signal' in asked) || typeof value !== 'number') return valueWords(value)
+  return value === 0 ? 'quiet' : `raised, ${Math.round(value * 100)} % severe`
+}
+
+const conditionTree = (condition: ExplainedCondition): TemplateResult => {
+  const verdict = html`<span class="found ${condition.verdict}">${verdictWords[condition.verdict]}</span>`
+  if ('asked' in condition)
+    return html`<li>${verdict} ${leafWords(condition.asked)} <span class="quiet">it was ${foundWords(condition)}</span></li>`
+  const [word, parts] =
+    'all' in condition
+      ? ['all of', condition.all]
+      : 'any' in condition
+        ? ['any of', condition.any]
+        : ['not', [condition.not]]
+  return html`<li>${verdict} ${word}<ul>${parts.map(conditionTree)}</ul></li>`
+}
+
+const explanation = (rule: RuleExplanation): TemplateResult => html`<li>
+  <strong title=${rule.rule_id}>${rule.name}</strong> <span class="quiet">${rule.mode} · ${verdictWords[rule.verdict]}${rule.error === null ? '' : `: ${rule.error}`}</span>
+  ${rule.when === null ? nothing : html`<ul>${conditionTree(rule.when)}</ul>`}
+</li>`
+
+const explanations = (): TemplateResult => {
+  const { explained } = state()
+  if (explained === null || explained === 'loading') return html`<p class="quiet" role="status">Reading …</p>`
+  if ('reason' in explained) return html`<p>${explained.detail}</p>`
+  if (explained.rules.length === 0)
+    return html`<p class="quiet">${explained.policy_version} has no rules.</p>`
+  return html`<ul class="explained">${explained.rules.map(explanation)}</ul>`
+}
+
+const previewed = ({ preview, assessment, line }: SessionStory): Piece =>
+  preview === null
+    ? nothing
+    : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, line.environment)}>${preview.policy_version}</a> would have said
+        <strong>${outcomeWords[preview.outcome].toLowerCase()}</strong>, ${preview.score} points, ${preview.tier} tier${preview.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
+
+/** Matched rules, the preview's word, and the way to ask about the rest. */
+export const storyRules = (story: SessionStory): TemplateResult => {
+  const { rule_matches: matches } = story.assessment
+  const onToggle = (event: Event): void => {
+    if (event.target instanceof HTMLDetailsElement && event.target.open) void explainSession(story.line.id)
+  }
+  return html`
+    ${matches.length === 0 ? html`<p class="quiet">No rule matched.</p>` : html`<p>Rules that matched:</p><ul>${matches.map(matchRow)}</ul>`}
+    ${previewed(story)}
+    <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations()}</details>`
+}

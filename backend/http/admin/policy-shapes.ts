@@ -1,0 +1,58 @@
+import * as z from 'zod/mini'
+import {
+  policyChange,
+  policyLine,
+  policyMove,
+  policyMoveKind,
+  policyNote,
+  policyVersion,
+} from '#contract/policy'
+import { rule, ruleExplanation } from '#contract/rule'
+import { environment } from './shapes.ts'
+
+/** What analysts' answers about the policy may hold. Authors are e-mail addresses where they are known. */
+
+/** Where the versions stand in one environment; `before`: what going back leads to, null when there is nothing. */
+const standing = {
+  live: policyVersion,
+  preview: z.nullable(policyVersion),
+  before: z.nullable(policyVersion),
+}
+
+export const policyPage = z.strictObject({
+  ...standing,
+  policies: z.array(policyLine),
+  next: z.nullable(policyVersion),
+})
+export type PolicyPage = z.infer<typeof policyPage>
+
+export const policyStory = z.strictObject({
+  ...standing,
+  line: policyLine,
+  history: z.array(policyMove),
+  /** Null when its base is not there any more, or when it has none. */
+  changes: z.nullable(z.array(policyChange)),
+  /** The most powerful first. */
+  rules: z.array(rule),
+})
+export type PolicyStory = z.infer<typeof policyStory>
+
+/** What an analyst sends to move a version. `expected_live` is what their page said. */
+export const policyMoveForm = z.strictObject({
+  environment,
+  kind: policyMoveKind,
+  policy: policyVersion,
+  expected_live: policyVersion,
+  note: policyNote,
+})
+export type PolicyMoveForm = z.infer<typeof policyMoveForm>
+
+export const movedPolicy = z.strictObject({ live: policyVersion })
+
+/** Why each rule matched an event or did not. */
+export const explainedRules = z.strictObject({
+  event_id: z.string(),
+  policy_version: policyVersion,
+  rules: z.array(ruleExplanation),
+})
+export type ExplainedRules = z.infer<typeof explainedRules>
