@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { commands, UsageError, type Values } from './cli/commands.ts'
+import { UsageError, type Values } from './cli/command.ts'
+import { commands } from './cli/commands.ts'
 import { type Config, readConfig } from './config.ts'
 import { openStore } from './open-store.ts'
 import { defaultScopes, scope } from './org/api-key.ts'
+import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
 import { openCollections } from './store/collections.ts'
@@ -32,6 +34,13 @@ const usage = `Usage: npm run ase -- <command>
                 The key id is the third part of ase_test_<key id>_<secret>.
   admin create  --org org_bank --email ana@bank.example
                 Makes an analyst's account and prints its password, once.
+  policy list   --org org_bank --env live|test
+                Every version of the policy, and where it stands.
+  policy show   --org org_bank --env live|test --id pol_3
+                One version as JSON: what it changes, its content, who moved it.
+  policy publish   --org org_bank --env live|test --id pol_3 --note "It did well in preview"
+  policy rollback  --org org_bank --env live|test --id pol_3 --note "Too strict"
+                Makes --id live, or what was live before it. The running backend judges its next event by it.
   audit verify  --file trail.json
                 Checks what GET /audit?session=… answered; needs neither store nor network.
 
@@ -53,6 +62,7 @@ const options = {
   env: { type: 'string' },
   scope: { type: 'string', multiple: true },
   email: { type: 'string' },
+  note: { type: 'string' },
   file: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -98,6 +108,7 @@ const run = async (): Promise<void> => {
     await command.run(values, {
       collections: openCollections(store),
       secrets: createSecrets(rings.masters, rings.peppers),
+      policy: defaultPolicy,
       random: randomBytes,
       clock: Date.now,
       storeName: storeName(config),

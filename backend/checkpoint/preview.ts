@@ -5,6 +5,7 @@ import { readPolicy } from '../policy/load.ts'
 import { assessFacts } from '../risk/assess.ts'
 import { factsUnder } from '../risk/facts.ts'
 import type { Policy } from '../risk/policy.ts'
+import { overruled } from '../risk/rules/list-matches.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
 import type { Judged } from './judge.ts'
@@ -36,17 +37,11 @@ const resultUnder = (policy: Policy, { event, judged, now }: Ridden): PreviewRes
   const { facts, standing, override } = judged.basis
   const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, standing })
   const isUnreachable = assessed.steps.includes('email_code') && mailboxFor(event, now) === null
-  const outcome =
-    override === 'test'
-      ? judged.assessment.outcome
-      : override === 'held' || isUnreachable
-        ? 'block_escalate'
-        : assessed.outcome
-  return {
-    policy_version: policy.version,
-    outcome,
-    score: assessed.score,
-    tier: assessed.tier,
-    rule_matches: assessed.rule_matches,
-  }
+  const { score, tier, rule_matches } = assessed
+  const told = { policy_version: policy.version, score, tier }
+  if (override === 'test')
+    return { ...told, outcome: judged.assessment.outcome, rule_matches: overruled(rule_matches) }
+  if (override === 'held' || isUnreachable)
+    return { ...told, outcome: 'block_escalate', rule_matches: overruled(rule_matches) }
+  return { ...told, outcome: assessed.outcome, rule_matches }
 }

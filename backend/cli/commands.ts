@@ -1,42 +1,21 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
 import { verifyTrail } from '../audit/verify.ts'
-import type { Deps } from '../deps.ts'
 import { type Scope, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
-
-/** A mistake of whoever typed the command: one sentence, no stack. */
-export class UsageError extends Error {}
-
-/** The command line after parsing: every option that was given. */
-export type Values = Record<string, string | string[] | boolean | undefined>
-
-export type Tools = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'> & {
-  /** For people: which store the command works on. */
-  storeName: string
-}
-
-export type Command = {
-  /** Every option that it reads; any other is refused. */
-  options: readonly string[]
-} & (
-  | { needsStore: true; run: (values: Values, tools: Tools) => Promise<void> }
-  | { needsStore: false; run: (values: Values) => Promise<void> }
-)
-
-const given = (values: Values, name: string): string | null => {
-  const value = values[name]
-  return typeof value === 'string' && value !== '' ? value : null
-}
-
-const needed = (values: Values, name: string): string => {
-  const value = given(values, name)
-  if (value === null) throw new UsageError(`--${name} is missing; npm run ase lists the commands`)
-  return value
-}
+import {
+  type Command,
+  given,
+  knownOrganisation,
+  needed,
+  type Tools,
+  UsageError,
+  type Values,
+} from './command.ts'
+import { policyCommands } from './policy-commands.ts'
 
 const list = (values: Values, name: string): string[] => {
   const value = values[name]
@@ -111,15 +90,8 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
   ].join('\n')
 }
 
-const knownOrganisation = async (values: Values, tools: Tools): Promise<string> => {
-  const org = needed(values, 'org')
-  if ((await tools.collections.organisations.get(org, org)) === null)
-    throw new UsageError(`--org: there is no ${org} in ${tools.storeName}; org create makes one`)
-  return org
-}
-
 const createKey = async (values: Values, tools: Tools): Promise<void> => {
-  const org = await knownOrganisation(values, tools)
+  const { _id: org } = await knownOrganisation(values, tools)
   const env = needed(values, 'env')
   if (env !== 'live' && env !== 'test') throw new UsageError('--env must be live or test')
   const wanted = list(values, 'scope')
@@ -158,7 +130,7 @@ const accountRefusals: Record<AccountRefusal, string> = {
 }
 
 const createAdmin = async (values: Values, tools: Tools): Promise<void> => {
-  const org = await knownOrganisation(values, tools)
+  const { _id: org } = await knownOrganisation(values, tools)
   const password = tools.random(passwordBytes).toString('base64url')
   const email = needed(values, 'email')
   const created = await createAdminAccount(tools, { org_id: org, email, password, role: 'analyst' })
@@ -212,5 +184,6 @@ export const commands: Record<string, Command> = {
   'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope'], run: createKey },
   'key revoke': { needsStore: true, options: ['id'], run: revokeKey },
   'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
+  ...policyCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

@@ -33,6 +33,7 @@ const refused: [why: string, changes: unknown, path: string][] = [
   ['an impossible threshold', { thresholds: { critical: 101 } }, 'thresholds.critical'],
   ['a first threshold above 0', { thresholds: { none: 1 } }, 'thresholds.none'],
   ['thresholds that do not ascend', { thresholds: { medium: 40 } }, 'thresholds.medium'],
+  ['a suspicion above what is known', { labels: { suspected_risky: 90 } }, 'labels.suspected_risky'],
   ['weak hints that block alone', { weak: { cap: 28 } }, 'weak.cap'],
   ['weak hints that block alone, by the threshold', { thresholds: { critical: 89 } }, 'weak.cap'],
   ['a step that does not exist', { steps: { low: ['dance'] } }, 'steps.low[0]'],

@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDraft, patched } from '../../backend/policy/draft.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { openCollections } from '../../backend/store/collections.ts'
+import { openSqlite } from '../../backend/store/sqlite.ts'
 import { temporaryFolder } from './backend-process.ts'
 
 /** The operator's commands as they are typed, each in a process of its own, on one store. */
@@ -19,6 +23,20 @@ const ase = (...words: string[]): Promise<Said> =>
     )
   })
 
+/** A draft, as the API would have stored it. */
+const draftedVersion = async () => {
+  const store = openSqlite({ path: join(folder.path, 'ase.sqlite') })
+  const deps = { collections: openCollections(store), policy: defaultPolicy, clock: Date.now }
+  const org = await deps.collections.organisations.get('org_bank', 'org_bank')
+  if (org === null) throw new Error('no organisation')
+  const change = patched({ weights: { DEVICE_NEW: 20 } })
+  const wish = { change, note: 'New devices weigh more', author: 'key:k' }
+  const made = await makeDraft(deps, { org, environment: 'live' }, wish)
+  await store.close()
+  if (!made.ok) throw new Error(made.reason)
+  return { id: made.version._id }
+}
+
 const bank = ['--id', 'org_bank', '--name', 'Example Bank', '--origin', 'https://bank.example']
 
 beforeAll(async () => {
@@ -28,6 +46,28 @@ beforeAll(async () => {
 afterAll(() => folder.remove())
 
 describe('the operator’s commands', () => {
+  it('list the versions of the policy, show one, publish it and go back', async () => {
+    const { id } = await draftedVersion()
+    const place = ['--org', 'org_bank', '--env', 'live']
+    expect((await ase('policy', 'list', ...place)).out).toMatch(
+      /^pol_1 +draft +New devices weigh more \(key:k, from default-1\)\ndefault-1 +live /,
+    )
+    const note = ['--note', 'It did well.']
+    expect((await ase('policy', 'publish', ...place, '--id', id, ...note)).out).toBe(
+      'pol_1 is live in live\n',
+    )
+    const back = () => ase('policy', 'rollback', ...place, '--id', id, ...note)
+    expect((await back()).out).toBe('default-1 is live in live\n')
+    expect((await back()).err).toContain('pol_1 is not live')
+    expect(JSON.parse((await ase('policy', 'show', ...place, '--id', id)).out)).toMatchObject({
+      changes: [{ path: 'weights.DEVICE_NEW', before: 18, after: 20 }],
+      history: [
+        { kind: 'roll_back', by: 'operator', note: 'It did well.' },
+        { kind: 'publish', by: 'operator' },
+      ],
+    })
+  }, 120_000)
+
   it('print a key alone on standard output, and revoke it by its third part', async () => {
     const { code, out } = await ase('key', 'create', '--org', 'org_bank', '--env', 'test')
     expect(code).toBe(0)

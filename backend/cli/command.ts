@@ -1,0 +1,43 @@
+import type { Deps } from '../deps.ts'
+import type { Organisation } from '../org/organisation.ts'
+
+/** What every command of the operator is made of. */
+
+/** A mistake of whoever typed the command: one sentence, no stack. */
+export class UsageError extends Error {}
+
+/** The command line after parsing: every option that was given. */
+export type Values = Record<string, string | string[] | boolean | undefined>
+
+export type Tools = Pick<Deps, 'collections' | 'secrets' | 'policy' | 'random' | 'clock'> & {
+  /** For people: which store the command works on. */
+  storeName: string
+}
+
+export type Command = {
+  /** Every option that it reads; any other is refused. */
+  options: readonly string[]
+} & (
+  | { needsStore: true; run: (values: Values, tools: Tools) => Promise<void> }
+  | { needsStore: false; run: (values: Values) => Promise<void> }
+)
+
+export const given = (values: Values, name: string): string | null => {
+  const value = values[name]
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+export const needed = (values: Values, name: string): string => {
+  const value = given(values, name)
+  if (value === null) throw new UsageError(`--${name} is missing; npm run ase lists the commands`)
+  return value
+}
+
+/** The organisation that `--org` names. */
+export const knownOrganisation = async (values: Values, tools: Tools): Promise<Organisation> => {
+  const org = needed(values, 'org')
+  const organisation = await tools.collections.organisations.get(org, org)
+  if (organisation === null)
+    throw new UsageError(`--org: there is no ${org} in ${tools.storeName}; org create makes one`)
+  return organisation
+}
