@@ -5,6 +5,7 @@ import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { payeeReportedMove } from '../session/payee-reported.ts'
 import { written } from '../session/write.ts'
 import { type PayeePlace, payeeOf, readPayee } from './payees.ts'
+import { policyOf } from './policies.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 
 const pageSize = 50
@@ -48,8 +49,9 @@ const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void
     const now = nowFor(deps, session)
     // Read again each time: a verdict that was taken back meanwhile must not be told on.
     const standing = reportsStanding(await readPayee(deps, place), now)
-    const points = pointsOfStanding(standing, deps.policy.weights.BENEFICIARY_REPORTED)
-    const move = payeeReportedMove(session, { ...standing, points }, deps.policy)
+    const policy = await policyOf(deps, session)
+    const points = pointsOfStanding(standing, policy.weights.BENEFICIARY_REPORTED)
+    const move = payeeReportedMove(session, { ...standing, points }, policy)
     if (move === null || (await commit(deps, written(move, now), session)) !== null) return
     session = await deps.collections.sessions.get(session.org_id, session._id)
   }
