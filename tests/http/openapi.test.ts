@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createApp } from '../../backend/app.ts'
+import { strictDraft } from '../study/study-stage.ts'
 import { codeIn, expectedOf, ingest, keyOfUrl, openPage, step, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import { type Got, jsonCall, type Sent, send } from './send.ts'
@@ -258,6 +259,25 @@ describe('every answer of a journey is the documented one', () => {
     })
     expect(deleted.status).toBe(201)
     await post('/policies', '/policies', { changes: { thresholds: { low: 99 } }, note: 'impossible' })
+  })
+
+  it('a backtest begun, read, refused and called off, and a report', async () => {
+    await ask('u_judged_again')
+    const range = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' }
+    const begin = async (body: Record<string, unknown>) =>
+      JSON.parse((await say('/rules/backtest', jsonCall('/rules/backtest', key, { ...range, ...body }))).text)
+    const { id } = await begin({ policy: strictDraft })
+    expect(await begin({ policy: {} })).toMatchObject({ code: 'invalid_request' })
+    await world.deps.studies.runBacktests()
+    const one = { path: `/rules/backtest/${id}`, headers: authorization() }
+    expect(JSON.parse((await say('/rules/backtest/{id}', one)).text).result.samples).not.toEqual([])
+    expect((await say('/rules/backtest/{id}', { ...one, method: 'DELETE' })).status).toBe(200)
+    await say('/rules/backtest/{id}', { ...one, path: '/rules/backtest/bt_nobody' })
+    for (const by of ['tier', 'text_version', 'rule', 'action', 'mood'])
+      await say('/reports/effectiveness', {
+        path: `/reports/effectiveness?${new URLSearchParams({ ...range, by })}`,
+        headers: authorization(),
+      })
   })
 
   it('refusals too: a stale step, a form, a link that opens nothing, a wrong key, a wrong body', async () => {

@@ -67,7 +67,7 @@ describe('asked for by a site', () => {
     expect(answer.result).toMatchObject({ judged: 2, skipped: { no_facts: 0, unreadable: 0 } })
     expect(answer.result.outcomes.delay_verify.block_escalate).toBe(1)
     expect(answer.result.overlap.reported).toMatchObject({ events: 1, newly_stopped: 1 })
-    const stopped = answer.result.samples.find(({ after }) => after === 'block_escalate')
+    const stopped = answer.result.samples.find(({ before }) => before === 'delay_verify')
     expect(stopped?.events.map(({ event_id }) => event_id)).toEqual([reported.body.event_id])
     expect(await world.deps.studies.runBacktests(), 'nothing is due any more').toBe(0)
   })
