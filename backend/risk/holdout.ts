@@ -18,9 +18,11 @@ const objective = [
   'context.screen_shared',
 ] as const satisfies readonly (keyof Facts)[]
 
-/** What the event's own facts weigh, and nothing that anybody remembers, forces or reports. */
+/** What the event's own facts weigh, and nothing that anybody remembers, forces or reports, of a payee neither. */
 const isOrdinary = ({ code, family }: Reason): boolean =>
-  family !== 'scam' && (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
+  family !== 'scam' &&
+  code !== 'BENEFICIARY_SHARED' &&
+  (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
 
 /** A mild checkpoint for ordinary reasons: low or medium, no objective signal, no memory, no high amount, no credentials. */
 export const mayBeSpared = (assessment: Assessment, facts: Facts): boolean =>

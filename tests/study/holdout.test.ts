@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Reason } from '../../backend/contract/outcome.ts'
 import { assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
@@ -18,6 +19,13 @@ const asking: Policy = { ...defaultPolicy, thresholds: { ...defaultPolicy.thresh
 const judged = (asked: ReturnType<typeof event>, standing: Standing[] = [], policy = asking) => {
   const facts = factsOf({ event: asked, event_id: 'evt_now', profile: ana, policy, now })
   return { facts, assessment: assessFacts({ facts, event: asked, policy, standing }) }
+}
+
+/** A usual payment that meets a mild checkpoint, with one more reason. */
+const alsoFor = (code: Reason['code'], family: Reason['family']): ReturnType<typeof judged> => {
+  const { facts, assessment } = judged(payment(14_000, 'landlord'))
+  const reasons = [...assessment.reasons, { code, family, points: 5, detail: 'One more.' }]
+  return { facts, assessment: { ...assessment, reasons } }
 }
 
 const rule = (then: Policy['rules'][number]['then'], mode: 'live' | 'preview'): Policy => ({
@@ -50,6 +58,9 @@ describe('may be spared', () => {
       judged(payment(14_000, 'landlord', { context: { payee_name_match: 'no_match' } })),
       false,
     ],
+    ['a payee that somebody reported', alsoFor('BENEFICIARY_REPORTED', 'scam'), false],
+    ['a new payee whom many pay', alsoFor('BENEFICIARY_SHARED', 'payment'), false],
+    ['a label', alsoFor('USER_LABELLED', 'takeover'), false],
     ['a high amount', judged(payment(900_000, 'landlord')), false],
     ['a payment of no amount', judged(event({ keys: { payee: 'landlord' } })), false],
     ['a change of the password', judged(event({ action: 'change_password', target: 'password' })), false],
