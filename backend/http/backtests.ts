@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer, backtestState } from '#contract/backtest'
+import { policyVersion } from '#contract/policy'
 import { dateTime, text } from '#contract/text'
 import { livePolicy } from '../checkpoint/policies.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
-import { policySchema } from '../risk/policy.ts'
+import { findPolicy } from '../policy/load.ts'
+import { type Policy, policySchema } from '../risk/policy.ts'
 import {
   type BacktestPlace,
   type BacktestRefusal,
@@ -30,7 +32,8 @@ export const backtestRoutes = (deps: Deps): Route[] => [
     request: {
       ...nothing,
       body: z.strictObject({
-        policy: policySchema,
+        /** The id of a version, or a whole policy that is none yet. */
+        policy: z.union([policyVersion, policySchema]),
         against: z._default(backtestAgainst, 'stored'),
         from: dateTime,
         to: dateTime,
@@ -39,7 +42,7 @@ export const backtestRoutes = (deps: Deps): Route[] => [
     answers: { 202: { description: 'It waits for its turn; ask for it by its id.', schema: begun } },
     handle: async ({ body, caller }) => {
       const answer = await requestBacktest(deps, placeOf(caller), {
-        policy: body.policy,
+        policy: await policyNamed(deps, caller.org._id, body.policy),
         against: body.against,
         live: await livePolicy(deps, caller),
         from: Date.parse(body.from),
@@ -79,6 +82,15 @@ export const backtestRoutes = (deps: Deps): Route[] => [
     },
   }),
 ]
+
+/** The draft that was sent, or the version that it names. */
+const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<Policy> => {
+  if (typeof wished !== 'string') return wished
+  const found = await findPolicy(deps, orgId, wished)
+  if (found !== null) return found
+  const message = 'must be the id of a version of yours; GET /policies lists them'
+  throw new AppError('invalid_request', `policy ${message}.`, { errors: [{ path: 'policy', message }] })
+}
 
 const placeOf = ({ org, environment }: Caller): BacktestPlace => ({ org_id: org._id, environment })
 

@@ -72,6 +72,14 @@ describe('asked for by a site', () => {
     expect(await world.deps.studies.runBacktests(), 'nothing is due any more').toBe(0)
   })
 
+  it('takes a version by its id, and says when there is none', async () => {
+    const site = await openOrganisation(world)
+    const named = await askForBacktest(world, site.key, { policy: defaultPolicy.version, ...range() })
+    const unknown = await askForBacktest(world, site.key, { policy: 'pol_99', ...range() })
+    expect([named.status, unknown.status, unknown.body.errors?.[0]?.path]).toEqual([202, 400, 'policy'])
+    await cancelBacktest(world, site.key, named.body.id)
+  })
+
   it('compares with the live policy when told to', async () => {
     const site = await openOrganisation(world)
     await ingest(world, site.key, transfer())
