@@ -7,6 +7,13 @@ import { expectProblem, jsonCall, send } from './send.ts'
 
 type Document = { paths: Record<string, Record<string, unknown>> }
 
+/** What any template that fits a path takes: `/rules/backtest` fits `/rules/{id}` too. */
+const methodsOf = ({ paths: items }: Document, path: string): string[] => {
+  const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
+  const found = Object.entries(items).flatMap(([template, item]) => (fits(template) ? Object.keys(item) : []))
+  return [...new Set(found)].map((method) => method.toUpperCase())
+}
+
 let world: World
 let key: string
 let paths: [path: string, taken: string[]][]
@@ -17,10 +24,10 @@ beforeAll(async () => {
   })
   key = (await openOrganisation(world)).key
   const document: Document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
-  paths = Object.entries(document.paths).map(([path, item]) => [
-    path.replaceAll(/\{\w+\}/g, 'x'),
-    Object.keys(item).map((method) => method.toUpperCase()),
-  ])
+  paths = Object.keys(document.paths).map((template) => {
+    const path = template.replaceAll(/\{\w+\}/g, 'x')
+    return [path, methodsOf(document, path)]
+  })
 })
 afterAll(() => world.close())
 
