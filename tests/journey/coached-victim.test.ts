@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
-import { expectedOf, submit, verify } from '../support/client.ts'
+import { expectedOf, post, submit, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   ask,
@@ -192,6 +192,40 @@ describe('the third day', () => {
     const again = await submit(world, done, 'intent', { answer: 'no' })
     expect(again.body.view.screen.screen).toBe('break_contact')
     expect((await ask(site, savings())).outcome).toBe('block_escalate')
+  })
+})
+
+describe('the fourth day, the voice being gone', () => {
+  const reasonOf = async (reporter: string) => {
+    const { reasons } = await ask(site, lowTransfer({ ...person(), id: reporter }, { payee: mule }))
+    return reasons.find(({ code }) => code === 'BENEFICIARY_REPORTED')
+  }
+  let heldSession = ''
+
+  it('what the victim tells at the page of a held attempt is met by whoever else pays that account', async () => {
+    expect(await reasonOf('u_before')).toBeUndefined()
+    const { asked, page } = await meet(site, savings())
+    heldSession = asked.session.id
+    await step(world, page, 'report', { details: 'He said that he was from my bank.' })
+    expect(await reasonOf('u_neighbour')).toMatchObject({ points: 10 })
+  })
+
+  it('and once an analyst has confirmed it, nobody pays that account without the long way', async () => {
+    await world.relay()
+    const { incident_id } = await sessionOf(site, heldSession)
+    const verdict = { verdict: 'confirmed_scam', reason: 'The receiving bank says so.' }
+    const said = await post(`${world.url}/incidents/${incident_id}/verdict`, verdict, {
+      authorization: `Bearer ${site.key}`,
+    })
+    expect(said.status).toBe(200)
+    const asked = await ask(site, lowTransfer(person(), { payee: mule }))
+    expect(asked.outcome).not.toBe('allow')
+    expect(['high', 'critical']).toContain((await sessionOf(site, asked.session.id)).tier)
+    const unrelated = await ask(
+      site,
+      lowTransfer(person(), { payee: { account: 'ES7921000813610123456789' } }),
+    )
+    expect((await sessionOf(site, unrelated.session.id)).tier).toBe('low')
   })
 })
 

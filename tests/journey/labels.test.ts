@@ -4,16 +4,7 @@ import { sessionSubject } from '../../backend/checkpoint/label-reading.ts'
 import type { LabelAnswer } from '../../backend/contract/label.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { get, openPage, post, step } from '../support/client.ts'
-import {
-  bringHistory,
-  codesOf,
-  newPhone,
-  payment,
-  pointsOf,
-  publicWifi,
-  riskyTransfer,
-  send,
-} from '../support/worked-example.ts'
+import { codesOf, pointsOf } from '../support/worked-example.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   actionsOf,
@@ -71,58 +62,6 @@ const undo = async (at: Site, id: string): Promise<void> => {
   expect(said.status).toBe(200)
 }
 const investigated = { provenance: 'analyst_investigation' }
-
-/** Two banks to which the same happens; one of them labels. */
-const openTwins = async () => {
-  const twins = [await openSite(world), await openSite(world)] as const
-  for (const bank of twins) await bringHistory(bank)
-  return { labelled: twins[0], plain: twins[1] }
-}
-
-describe('the worked example', () => {
-  it('is told five reasons, scores high and is stopped; then labels move what follows, and say so', async () => {
-    const { labelled, plain } = await openTwins()
-    const both = async (event: Record<string, unknown>) => {
-      const [after, without] = [await send(labelled, event), await send(plain, event)]
-      for (const { score, reasons } of [after, without])
-        expect(reasons.reduce((total, { points }) => total + points, 0)).toBe(score)
-      return { after, without, moved: after.score - without.score }
-    }
-    const { after: asked, moved } = await both(riskyTransfer())
-    expect(codesOf(asked)).toEqual(
-      expect.arrayContaining([
-        'DEVICE_NEW',
-        'BENEFICIARY_NEW',
-        'TRANSACTION_AMOUNT_HIGH',
-        'GEOLOCATION_UNUSUAL',
-        'NETWORK_WIFI_PUBLIC',
-      ]),
-    )
-    expect([asked.outcome, moved]).toEqual(['block_escalate', 0])
-    expect(asked.score).toBeGreaterThan(80)
-
-    const device = { type: 'device', value: newPhone.id }
-    await label(labelled, { ...investigated, subject: device, label: 'known_legit' })
-    const network = { type: 'network', value: publicWifi.id }
-    await label(labelled, { ...investigated, subject: network, label: 'known_risky' })
-
-    const phone = await both(payment(130, { device: newPhone }))
-    expect([phone.moved, pointsOf(phone.after, 'DEVICE_KNOWN_LEGIT')]).toEqual([-18, -18])
-    const wifi = await both(payment(130, { network: publicWifi }))
-    expect([wifi.moved, pointsOf(wifi.after, 'NETWORK_LABELLED')]).toEqual([25, 25])
-    const again = await send(labelled, riskyTransfer())
-    expect(codesOf(again)).toEqual(expect.arrayContaining(['DEVICE_KNOWN_LEGIT', 'NETWORK_LABELLED']))
-    expect(again.outcome).toBe('block_escalate')
-  })
-
-  it('on the customer’s word alone takes back little', async () => {
-    const { labelled, plain } = await openTwins()
-    const device = { type: 'device', value: newPhone.id }
-    await label(labelled, { subject: device, label: 'known_legit', provenance: 'customer_confirmed' })
-    const event = payment(130, { device: newPhone })
-    expect((await send(labelled, event)).score - (await send(plain, event)).score).toBe(-8)
-  })
-})
 
 describe('a label', () => {
   const subjects: [string, Record<string, unknown>, string][] = [
