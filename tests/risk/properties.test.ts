@@ -7,88 +7,16 @@ import { assess, assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
 import { factsOf, factsUnder } from '../../backend/risk/facts.ts'
-import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
-import { learn, type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
+import { learn, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
 import { scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
+import { anEvent, aPayeeStanding, aProfile, aStanding, aTelemetry, flag } from './random-events.ts'
 import { aRule, judgeWith } from './rule-policies.ts'
 
-const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
-const flag = maybe(fc.boolean())
-const someone = fc.constantFrom('landlord', 'friend', 'new', 'another')
-
-const aTelemetry = fc.record({
-  payee_pasted: flag,
-  dwell_ms: maybe(fc.nat(6_000)),
-  time_zone: maybe(fc.constantFrom('Europe/Madrid', 'Asia/Tokyo', 'America/New_York', 'Moon/Tycho')),
-})
 const silent = event().telemetry
-
-const anEvent: fc.Arbitrary<NormalisedEvent> = fc
-  .record({
-    action: fc.constantFrom(...Object.keys(defaultPolicy.actions), 'unmapped'),
-    amount: maybe(
-      fc.record({
-        value: fc.nat(100_000_000),
-        currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
-      }),
-    ),
-    amount_limit: maybe(fc.nat(100_000_000)),
-    occurred_at: fc.integer({ min: now - 400 * dayMs, max: now }),
-    user: fc.record({
-      created_at: maybe(fc.integer({ min: now - 60 * dayMs, max: now })),
-      email_changed_at: maybe(fc.integer({ min: now - 5 * dayMs, max: now })),
-    }),
-    network: fc.record({ public: flag, anonymizer: flag }),
-    place: fc.record({
-      country: maybe(fc.constantFrom('ES', 'BR')),
-      city: maybe(fc.constantFrom('Sevilla', 'Madrid')),
-      lat: maybe(fc.integer({ min: -90, max: 90 })),
-      lon: maybe(fc.integer({ min: -180, max: 180 })),
-    }),
-    context: fc.record({
-      call_active: flag,
-      remote_access: flag,
-      screen_shared: flag,
-      payee_name_match: maybe(fc.constantFrom('match', 'close', 'no_match', 'unknown')),
-      observed_at: maybe(fc.integer({ min: now - 300_000, max: now })),
-    }),
-    telemetry: aTelemetry,
-    keys: fc.record({ payee: maybe(someone), device: maybe(fc.constantFrom('phone', 'laptop', 'other')) }),
-  })
-  .map(event)
-
-const aProfile: fc.Arbitrary<Profile> = fc
-  .tuple(
-    fc.constantFrom(ana, nobody),
-    fc.array(anEvent, { maxLength: 12 }),
-    fc.array(anEvent, { maxLength: 12 }),
-  )
-  .map(([start, learned, tried]) => {
-    const after = learned.reduce((profile, done, i) => learn(profile, done, `evt_d${i}`, now), start)
-    return tried.reduce((profile, attempt, i) => recordAttempt(profile, attempt, `evt_t${i}`, now), after)
-  })
-
-const aStanding: fc.Arbitrary<Standing[]> = fc.array(
-  fc.record({
-    minimum_tier: maybe(fc.constantFrom(...tierOrder)),
-    minimum_score: maybe(fc.nat(100)),
-    code: fc.constantFrom('HOLD_ACTIVE', 'RETRY_AFTER_STALL'),
-    detail: fc.constant('Something is remembered.'),
-  }),
-  { maxLength: 3 },
-)
-
-const aPayeeStanding: fc.Arbitrary<PayeeStanding> = fc.record({
-  reports: fc.nat(5),
-  confirmed: fc.boolean(),
-  first_seen_at: maybe(fc.integer({ min: now - 20 * dayMs, max: now })),
-  other_users_week: maybe(fc.nat(12)),
-})
-
 const rank = (tier: (typeof tierOrder)[number]): number => tierOrder.indexOf(tier)
 
 describe('whatever is asked', () => {

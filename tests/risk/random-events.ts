@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import type { NormalisedEvent } from '#contract/normalised-event'
+import { tierOrder } from '#contract/outcome'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import type { PayeeStanding } from '../../backend/risk/payee-reports.ts'
+import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import type { Standing } from '../../backend/risk/standing.ts'
+import { ana, dayMs, event, nobody, now } from './events.ts'
+
+/** Events of any content, people with any past, and whatever may stand against them. */
+
+export const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
+export const flag = maybe(fc.boolean())
+const someone = fc.constantFrom('landlord', 'friend', 'new', 'another')
+
+export const aTelemetry = fc.record({
+  payee_pasted: flag,
+  dwell_ms: maybe(fc.nat(6_000)),
+  time_zone: maybe(fc.constantFrom('Europe/Madrid', 'Asia/Tokyo', 'America/New_York', 'Moon/Tycho')),
+})
+export const anEvent: fc.Arbitrary<NormalisedEvent> = fc
+  .record({
+    action: fc.constantFrom(...Object.keys(defaultPolicy.actions), 'unmapped'),
+    amount: maybe(
+      fc.record({
+        value: fc.nat(100_000_000),
+        currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
+      }),
+    ),
+    amount_limit: maybe(fc.nat(100_000_000)),
+    occurred_at: fc.integer({ min: now - 400 * dayMs, max: now }),
+    user: fc.record({
+      created_at: maybe(fc.integer({ min: now - 60 * dayMs, max: now })),
+      email_changed_at: maybe(fc.integer({ min: now - 5 * dayMs, max: now })),
+    }),
+    network: fc.record({ public: flag, anonymizer: flag }),
+    place: fc.record({
+      country: maybe(fc.constantFrom('ES', 'BR')),
+      city: maybe(fc.constantFrom('Sevilla', 'Madrid')),
+      lat: maybe(fc.integer({ min: -90, max: 90 })),
+      lon: maybe(fc.integer({ min: -180, max: 180 })),
+    }),
+    context: fc.record({
+      call_active: flag,
+      remote_access: flag,
+      screen_shared: flag,
+      payee_name_match: maybe(fc.constantFrom('match', 'close', 'no_match', 'unknown')),
+      observed_at: maybe(fc.integer({ min: now - 300_000, max: now })),
+    }),
+    telemetry: aTelemetry,
+    keys: fc.record({ payee: maybe(someone), device: maybe(fc.constantFrom('phone', 'laptop', 'other')) }),
+  })
+  .map(event)
+
+export const aProfile: fc.Arbitrary<Profile> = fc
+  .tuple(
+    fc.constantFrom(ana, nobody),
+    fc.array(anEvent, { maxLength: 12 }),
+    fc.array(anEvent, { maxLength: 12 }),
+  )
+  .map(([start, learned, tried]) => {
+    const after = learned.reduce((profile, done, i) => learn(profile, done, `evt_d${i}`, now), start)
+    return tried.reduce((profile, attempt, i) => recordAttempt(profile, attempt, `evt_t${i}`, now), after)
+  })
+
+export const aStanding: fc.Arbitrary<Standing[]> = fc.array(
+  fc.record({
+    minimum_tier: maybe(fc.constantFrom(...tierOrder)),
+    minimum_score: maybe(fc.nat(100)),
+    code: fc.constantFrom('HOLD_ACTIVE', 'RETRY_AFTER_STALL'),
+    detail: fc.constant('Something is remembered.'),
+  }),
+  { maxLength: 3 },
+)
+
+export const aPayeeStanding: fc.Arbitrary<PayeeStanding> = fc.record({
+  reports: fc.nat(5),
+  confirmed: fc.boolean(),
+  first_seen_at: maybe(fc.integer({ min: now - 20 * dayMs, max: now })),
+  other_users_week: maybe(fc.nat(12)),
+})
