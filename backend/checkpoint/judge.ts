@@ -226,7 +226,7 @@ const standingOf = (
       detail: 'The first attempt after a hold takes a clean check.',
     })
   }
-  if (match.kind === 'neighbour') {
+  if (match.kind === 'neighbour' || (match.kind === 'clean_check' && match.neighbour !== null)) {
     standing.push({
       minimum_tier: null,
       minimum_score: 75,

@@ -15,16 +15,17 @@ export type Attempt = {
  * How a guard meets an attempt, most severe first.
  * - `covered`: it lands in the hold, whatever would be answered.
  * - `exempt`: the old landlord still gets his rent, one tier up.
+ * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier, and what
+ *   `neighbour` adds where another family is held by then. A hold that only ends by hand doesn't come here: it covers
+ *   until it is released.
  * - `neighbour`: another sensitive family meanwhile; at least the high tier.
- * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier. A hold
- *   that only ends by hand doesn't come here: it covers until it is released.
  * - `free`: nothing stands in the way.
  */
 export type GuardMatch =
   | { kind: 'covered'; hold: Hold }
   | { kind: 'exempt'; hold: Hold }
   | { kind: 'neighbour'; hold: Hold }
-  | { kind: 'clean_check'; holds: readonly Hold[] }
+  | { kind: 'clean_check'; holds: readonly Hold[]; neighbour: Hold | null }
   | { kind: 'free' }
 
 const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin']
@@ -41,12 +42,10 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
   const [exempted] = sameFamily
   if (exempted !== undefined) return { kind: 'exempt', hold: exempted }
 
-  const [neighbour] = running
-  if (neighbour !== undefined && sensitive.includes(attempt.family))
-    return { kind: 'neighbour', hold: neighbour }
-
+  const neighbour = sensitive.includes(attempt.family) ? (running[0] ?? null) : null
   const ended = counting.filter((hold) => !covers(hold, attempt.now) && hold.family === attempt.family)
-  return ended.length > 0 ? { kind: 'clean_check', holds: ended } : { kind: 'free' }
+  if (ended.length > 0) return { kind: 'clean_check', holds: ended, neighbour }
+  return neighbour === null ? { kind: 'free' } : { kind: 'neighbour', hold: neighbour }
 }
 
 /**

@@ -213,6 +213,23 @@ describe('a yes', () => {
     expect(login.outcome).toBe('allow')
   })
 
+  it.each([
+    ['change_email', 'new@example.com'],
+    ['password_reset', 'password of the account'],
+    ['export_data', 'everything'],
+    ['close_account', 'the account'],
+    ['admin_action', 'a new administrator'],
+  ])('lifts %s to 75 points or more, and asks all that the high tier asks', async (action, target) => {
+    const user = person()
+    const event = { action, user, target, device: { id: 'd_7f' } }
+    const before = await ask(site, event)
+    await sayYes(site, user)
+    const after = await ask(site, event)
+    expect([before.score < 75, after.score, after.outcome]).toEqual([true, 75, 'delay_verify'])
+    const { steps } = await sessionOf(site, after.session.id)
+    expect(steps.map(({ type }) => type)).toEqual(['intent', 'confirm_action', 'pause', 'email_code'])
+  })
+
   it('lifts a payment to 75 points while a credential hold is open', async () => {
     const user = person()
     const { page } = await meet(site, changePassword(user))
@@ -402,6 +419,29 @@ describe('after the end of a hold', () => {
     world.advance(3 * day)
     const again = await ask(site, lowTransfer(user))
     expect((await sessionOf(site, again.session.id)).tier).toBe('high')
+  })
+
+  it('meets the questions also while another kind of action is held, and passing releases this hold alone', async () => {
+    const user = person()
+    const { asked } = await sayYes(site, user)
+    world.advance(11 * hour)
+    const { page } = await meet(site, changePassword(user))
+    await step(world, page, 'intent', { answer: 'yes' })
+    world.advance(hour)
+    const clean = await meet(site, lowTransfer(user))
+    const codes = clean.asked.reasons.map(({ code }) => code)
+    expect(codes).toEqual(expect.arrayContaining(['RETRY_AFTER_BREAK_CONTACT', 'HOLD_ACTIVE']))
+    expect(clean.asked.score).toBeGreaterThanOrEqual(75)
+    expect((await sessionOf(site, clean.asked.session.id)).assessment.steps).toContain('questions')
+    expect((await walk(site, clean.page)).view.resolution).toBe('allowed')
+    await world.relay()
+    const { holds } = await guardOf(asked.session.id)
+    expect(holds.map(({ family, released }) => [family, released?.how ?? null])).toEqual([
+      ['money_out', 'clean_check'],
+      ['credentials', null],
+    ])
+    const next = await ask(site, lowTransfer(user))
+    expect(next.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_BREAK_CONTACT')
   })
 
   it('opens the next hold when the clean check contradicts', async () => {

@@ -146,6 +146,12 @@ describe('how a hold meets an attempt', () => {
     expect(matchGuard(one, { ...attempt, family }).kind).toBe(kind)
   })
 
+  it('asks for the clean check of an ended hold also while another family is held', () => {
+    const two = open(one, { family: 'credentials', at: start + 11 * hourMs }).guard
+    const match = matchGuard(two, { ...attempt, now: start + 12 * hourMs })
+    expect(match).toMatchObject({ kind: 'clean_check', neighbour: { family: 'credentials' } })
+  })
+
   it('shows the hold that ends last', () => {
     const two = open(one).guard
     const match = matchGuard(two, attempt)
