@@ -42,15 +42,12 @@ const note = 'because'
 const deep = (levels: number): unknown =>
   levels === 0 ? { signal: 'DEVICE_NEW' } : { not: deep(levels - 1) }
 const leaves = (count: number) => ({ all: Array.from({ length: count }, () => ({ signal: 'DEVICE_NEW' })) })
+const manyRules = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ ...rule, id: `rule_${at}`, when: leaves(100) }))
 
 /** What is sent, what is answered, and the place that it names. */
-const refusals: [
-  why: string,
-  path: string,
-  body: unknown,
-  answer: Record<string, unknown>,
-  place?: string,
-][] = [
+type Refusal = [why: string, path: string, body: unknown, answer: Record<string, unknown>, place?: string]
+const refusals: Refusal[] = [
   ['a draft without a note', '/policies', { changes: {} }, malformed, 'note'],
   ['a draft whose note says nothing', '/policies', { changes: {}, note: ' ' }, malformed, 'note'],
   [
@@ -84,7 +81,85 @@ const refusals: [
   ],
   ['a rule with an id of its own kind', '/rules', { rule: { ...rule, id: 'mine' } }, invalid, 'rules[0].id'],
   ['a rule that is nested too deeply', '/rules', { rule: { ...rule, when: deep(12) } }, invalid],
-  ['a rule of ten thousand conditions', '/rules', { rule: { ...rule, when: leaves(10_000) } }, invalid],
+  [
+    'a rule of ten thousand conditions',
+    '/rules',
+    { rule: { ...rule, when: leaves(10_000) } },
+    invalid,
+    'rules[0].when.all[199]',
+  ],
+  [
+    'ten thousand conditions in rules that are each small enough',
+    '/policies',
+    { changes: { rules: manyRules(100) }, note },
+    invalid,
+    'rules[49].when.all[50]',
+  ],
+  [
+    'a rule over an unknown signal',
+    '/rules',
+    { rule: { ...rule, when: { signal: 'MOON_FULL' } } },
+    invalid,
+    'rules[0].when.signal',
+  ],
+  [
+    'a floor under an unknown signal',
+    '/policies',
+    { changes: { signal_floors: [{ signal: 'MOON_FULL', families: ['money_out'], tier: 'low' }] }, note },
+    invalid,
+    'signal_floors[0].signal',
+  ],
+  [
+    'a threshold that no score reaches',
+    '/policies',
+    { changes: { thresholds: { critical: 101 } }, note },
+    invalid,
+    'thresholds.critical',
+  ],
+  [
+    'thresholds that cross',
+    '/policies',
+    { changes: { thresholds: { low: 70 } }, note },
+    invalid,
+    'thresholds.medium',
+  ],
+  [
+    'a condition on a score that there is not',
+    '/rules',
+    { rule: { ...rule, when: { fact: 'score', op: 'gte', value: 101 } } },
+    invalid,
+    'rules[0].when',
+  ],
+  [
+    'a tier that asks the same step twice',
+    '/policies',
+    { changes: { steps: { high: ['intent', 'confirm_action', 'pause', 'email_code', 'intent'] } }, note },
+    invalid,
+    'steps.high[4]',
+  ],
+  [
+    'a tier whose steps run backwards',
+    '/policies',
+    { changes: { steps: { medium: ['email_code', 'intent'] } }, note },
+    invalid,
+    'steps.medium[1]',
+  ],
+  [
+    'a rule that adds a step twice',
+    '/rules',
+    { rule: { ...rule, then: { add_steps: ['pause', 'pause'] } } },
+    invalid,
+    'rules[0].then.add_steps[1]',
+  ],
+  ...['(a+)+$', '(.*)*x', '^(\\w+\\s?)*$', '(?=(a+))b', '(a)\\1', '(?:(?:a{10}){10}){10}'].map(
+    (value): Refusal => [
+      `an expression that blows up: ${value}`,
+      '/rules',
+      { rule: { ...rule, when: { fact: 'target', op: 'matches', value } } },
+      invalid,
+      'rules[0].when.value',
+    ],
+  ),
   ['a rule without a rule', '/rules', {}, malformed, 'rule'],
   ['a version that is not there', '/policies/pol_99/publish', { note }, missing],
   ['a version without a reason', '/policies/default-1/publish', {}, malformed, 'note'],

@@ -9,7 +9,7 @@ import { askRules } from '../../backend/risk/rules/ask-rules.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
 import { seenOf } from '../../backend/risk/rules/seen.ts'
 import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
-import { aRule, policyWith } from './rule-policies.ts'
+import { aRule, judgeWith, policyWith } from './rule-policies.ts'
 
 const lists = { mules: ['ＧＢ33 mule ', 'other'], homes: ['es', 'PT'] }
 
@@ -170,6 +170,16 @@ describe('a condition about a signal', () => {
     [{ signal: 'BENEFICIARY_NEW', is: 'quiet' }, event({ action: 'export_data' }), 'held'],
   ])('%j', (when, asked, verdict) => {
     expect(verdictOf(when, asked)).toBe(verdict)
+  })
+})
+
+describe('a pattern', () => {
+  test('takes a time that grows with the text alone, where engines that go back take minutes', () => {
+    const rules = [aRule({ when: { fact: 'target', op: 'matches', value: '^(a|a)*b$' } })]
+    const began = performance.now()
+    expect(judgeWith(event({ target: 'a'.repeat(28) }), { rules }).rule_matches).toEqual([])
+    expect(judgeWith(event({ target: `${'a'.repeat(27)}b` }), { rules }).rule_matches).toHaveLength(1)
+    expect(performance.now() - began).toBeLessThan(5_000)
   })
 })
 
