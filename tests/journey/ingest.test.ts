@@ -156,6 +156,58 @@ describe('what the profile sees', () => {
     await other.close()
   })
 
+  it('refuses an event whose attempt it can’t write down, and opens no session for it', async () => {
+    const user = person()
+    const { deps } = world
+    const org = await deps.collections.organisations.get(site.org, site.org)
+    if (org === null) throw new Error('no organisation')
+    const { profiles } = deps.collections
+    let lost = 0
+    const outrun: typeof profiles = {
+      get: (org_id, id) => profiles.get(org_id, id),
+      find: (query) => profiles.find(query),
+      insert: () => {
+        lost += 1
+        return Promise.resolve({ ok: false, reason: 'duplicate' })
+      },
+      replace: () => Promise.resolve({ ok: false, reason: 'conflict' }),
+      remove: (org_id, id, version) => profiles.remove(org_id, id, version),
+      purge: (now, limit) => profiles.purge(now, limit),
+    }
+    const unlucky = { ...deps, collections: { ...deps.collections, profiles: outrun } }
+    const request = {
+      event: JSON.parse(JSON.stringify(highTransfer(user))),
+      body_sha256: 'body',
+      idempotency_key: `lost-${user.id}`,
+    }
+    const caller = { org, environment: 'live' as const, key_id: 'key_test' }
+    await expect(ingestEvent(unlucky, caller, request)).rejects.toMatchObject({ code: 'busy' })
+    expect(lost).toBeGreaterThan(1)
+    expect(await sessionsOf(user.id)).toEqual([])
+    expect((await ingestEvent(deps, caller, request)).replayed).toBe(false)
+  })
+
+  it('remembers an attempt that was blocked: the next one is judged with it', async () => {
+    const user = person()
+    const half = { amount: { value: 400_000, currency: 'USD' } }
+    const guided = await ask(site, highTransfer(user, { ...half, context: { remote_access: true } }))
+    expect(guided.outcome).toBe('block_escalate')
+    const alone = await ask(site, highTransfer(person(), half))
+    expect((await ask(site, highTransfer(user, half))).score).toBeGreaterThan(alone.score)
+  })
+
+  it('brings a history that needed no checkpoint then: a payee is known from the seventh day on', async () => {
+    const paidTwice = async (days: number, ms = 0) => {
+      const user = person()
+      const ago = (before: number) => new Date(world.deps.clock() - before).toISOString()
+      for (const occurred_at of [ago(days * 86_400_000 + 3_600_000), ago(3_600_000 - ms)])
+        await ask(site, { ...lowTransfer(user, { device: undefined, payee: landlord }), occurred_at })
+      return (await ask(site, lowTransfer(user, { payee: landlord }))).reasons.map(({ code }) => code)
+    }
+    expect(await paidTwice(7)).not.toContain('BENEFICIARY_NEW')
+    expect(await paidTwice(7, -1)).toContain('BENEFICIARY_NEW')
+  })
+
   it.each([
     [
       'an allow at ingest',
@@ -325,6 +377,26 @@ describe('what an event must say', () => {
     expect(asked.score).toBeLessThan(40)
     expect(asked.unknown).toContain('payee')
     expect((await sessionOf(site, asked.session.id)).tier).toBe('medium')
+  })
+
+  it.each([
+    ['call_active', true],
+    ['remote_access', true],
+    ['screen_shared', true],
+    ['payee_name_match', 'no_match'],
+  ])('takes %s of more than two minutes ago for unknown, at the second', async (fact, value) => {
+    const told = (ms: number) => ({
+      [fact]: value,
+      observed_at: new Date(world.deps.clock() - ms).toISOString(),
+    })
+    const [unsaid, stale, fresh] = [
+      await ask(site, lowTransfer(person())),
+      await ask(site, lowTransfer(person(), { context: told(120_001) })),
+      await ask(site, lowTransfer(person(), { context: told(120_000) })),
+    ]
+    expect([stale.score, stale.unknown.includes(`context.${fact}`)]).toEqual([unsaid.score, true])
+    expect(fresh.score).toBeGreaterThan(unsaid.score)
+    expect(fresh.unknown).not.toContain(`context.${fact}`)
   })
 
   it('takes an observation older than two minutes for unknown', async () => {

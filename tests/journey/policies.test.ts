@@ -4,12 +4,13 @@ import type { Problem } from '../../backend/contract/problem.ts'
 import { scope } from '../../backend/org/api-key.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { moveVersion } from '../../backend/policy/move.ts'
-import { get, ingest, post } from '../support/client.ts'
+import { get, ingest, post, step } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   ask,
   changePassword,
   highTransfer,
+  hour,
   lowTransfer,
   meet,
   openSite,
@@ -238,6 +239,65 @@ describe('moves at once', () => {
     expect((await back()).body.id).toBe(one)
     expect((await back()).status).toBe(409)
     expect((await states(site))[one]).toBe('live')
+  })
+})
+
+describe('a rule that allows everything', () => {
+  const everything = {
+    id: 'rule_all',
+    name: 'Everything',
+    priority: 1000,
+    mode: 'live',
+    when: { fact: 'score', op: 'gte', value: 0 },
+    then: { outcome: 'allow' },
+  }
+  const remote = { context: { remote_access: true } }
+  beforeAll(async () => {
+    await fresh()
+    await publish(site, await draft(site, { rules: [everything] }))
+  })
+
+  it('takes away what the score asks for', async () => {
+    const asked = await ask(site, highTransfer(person()))
+    expect([asked.outcome, asked.rule_matches.map(({ decided }) => decided)]).toEqual(['allow', [true]])
+  })
+
+  it('undoes no block', async () => {
+    const asked = await ask(site, highTransfer(person(), remote))
+    expect([asked.outcome, asked.rule_matches.map(({ decided }) => decided)]).toEqual([
+      'block_escalate',
+      [false],
+    ])
+  })
+
+  it('undoes no contradiction, and the hold that follows covers what it would allow', async () => {
+    const user = person()
+    const { asked, page } = await meet(site, lowTransfer(user, remote))
+    expect(asked.outcome).toBe('delay_verify')
+    expect((await step(world, page, 'intent', { answer: 'no' })).view.resolution).toBe('contradicted')
+    const covered = await ask(site, lowTransfer(user))
+    expect([covered.outcome, covered.hold?.reason]).toEqual(['block_escalate', 'contradicted'])
+  })
+
+  it('shortens neither the clean check after a hold nor what a neighbouring hold asks for', async () => {
+    const user = person()
+    const { page } = await meet(site, lowTransfer(user, remote))
+    await step(world, page, 'intent', { answer: 'yes' })
+    const neighbour = await ask(site, changePassword(user))
+    expect([neighbour.outcome, neighbour.score]).toEqual(['delay_verify', 75])
+    world.advance(12 * hour)
+    const clean = await ask(site, lowTransfer(user))
+    expect(clean.outcome).toBe('delay_verify')
+    const { tier, assessment } = await sessionOf(site, clean.session.id)
+    expect([tier, assessment.steps]).toEqual([
+      'high',
+      ['intent', 'confirm_action', 'questions', 'pause', 'email_code'],
+    ])
+  })
+
+  it('excuses no missing fact', async () => {
+    const asked = await ask(site, { ...lowTransfer(person()), payee: undefined })
+    expect(asked.outcome).toBe('delay_verify')
   })
 })
 
