@@ -114,6 +114,17 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
 })
 
 describe('what is carried over', () => {
+  it('opens a hold for three different ways of leaving, however different what was left', async () => {
+    const user = person()
+    const { page } = await meet(site, lowTransfer(user, { action: 'add_payee', amount: undefined }))
+    await step(world, page, 'cancel')
+    await unsureAtConfirm(user)
+    const third = await leftIdle(user)
+    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('stalled')
+    expect((await ask(site, { action: 'raise_limit', user })).hold).toMatchObject({ reason: 'stalled' })
+    expect((await ask(site, changePassword(user))).hold).toBeUndefined()
+  })
+
   it('keeps wrong codes: the next session has no fresh tries', async () => {
     const user = person()
     const { page } = await meet(site, changePassword(user))
