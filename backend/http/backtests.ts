@@ -83,8 +83,8 @@ export const backtestRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-/** The draft that was sent, or the version that it names. */
-const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<Policy> => {
+/** The policy that was sent, or the version that it names; 400 when the organisation has none of that id. */
+export const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<Policy> => {
   if (typeof wished !== 'string') return wished
   const found = await findPolicy(deps, orgId, wished)
   if (found !== null) return found

@@ -206,6 +206,20 @@ test.each([1280, 320])(
   },
 )
 
+test('a session names the rule that could not be asked, and says why', async () => {
+  const session = sessionFixture({ org_id: org, id: 'failing', at: desk.world.deps.clock() })
+  const rule_errors = [{ rule_id: 'rule_broken', message: 'the list vip is not there' }]
+  await desk.world.deps.collections.sessions.insert({
+    ...session,
+    assessment: { ...session.assessment, rule_errors },
+  })
+  const at = await visit('/')
+  await at.page.goto(`${desk.origin}/sessions/${session._id}`)
+  const line = at.page.getByRole('listitem').filter({ hasText: 'rule_broken' })
+  expect(await line.textContent()).toContain('the list vip is not there')
+  await leave(at)
+})
+
 test('the policy would stop markup from a string even if the page tried', async () => {
   const at = await visit('/')
   const answer = await at.page.evaluate(

@@ -164,6 +164,18 @@ test('a version is looked over, previewed, published and taken back on the page'
   await page.context().close()
 })
 
+test('a draft is backtested from its page; one that judges has no button for it', async () => {
+  const id = await draft({ weights: { DEVICE_NEW: 2 } }, 'New devices weigh little')
+  const page = await visit({ viewport: { width: 1280, height: 800 } })
+  await page.getByRole('link', { name: id }).click()
+  await page.getByRole('button', { name: 'Backtest this draft' }).click()
+  await page.getByRole('heading', { name: `Backtest of ${id}` }).waitFor()
+  await page.goto(`${desk.origin}/policy/default-1?environment=test`)
+  await page.getByRole('heading', { name: 'Who moved it' }).waitFor()
+  expect(await page.getByRole('button', { name: /^Backtest/ }).count()).toBe(0)
+  await page.context().close()
+})
+
 test('a move that somebody else was faster with says so and leaves the reason standing', async () => {
   const [one, two] = [await draft({}, 'one'), await draft({}, 'two')]
   const page = await visit()

@@ -67,6 +67,7 @@ test('a report is of one’s own organisation and environment', async () => {
 
 test.each([
   ['a policy that does not fit', '/api/backtests', { ...form, policy: {} }],
+  ['a version that there is not', '/api/backtests', { ...form, policy: 'pol_404' }],
   ['no days', '/api/backtests', { ...form, days: 0 }],
 ])('%s is refused', async (_name, path, body) => {
   expect((await postJson(desk, path, body, { cookie: mine })).status).toBe(400)

@@ -32,6 +32,7 @@ const arrive = async (): Promise<void> => {
     verdictMistake: null,
     labelMistake: null,
     policyMove: null,
+    backtestMistake: null,
     explained: null,
     notFound: null,
   })

@@ -42,6 +42,7 @@ const commands: Record<string, () => void> = {
   '3': () => visit({ name: 'reports' }),
   '4': () => visit({ name: 'policies' }),
   '5': () => visit(effectivenessAtFirst),
+  '6': () => visit({ name: 'backtests' }),
 }
 
 export const listenToKeys = (): void => {

@@ -108,6 +108,7 @@ export const loginEnded = (): void =>
     verdictMistake: null,
     labelMistake: null,
     policyMove: null,
+    backtestMistake: null,
     explained: null,
     loginMessage: 'Your login has ended. Log in again and you are back at this page.',
   })

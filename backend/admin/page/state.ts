@@ -69,6 +69,8 @@ export type State = {
   verdictMistake: string | null
   labelMistake: LabelMistake | null
   policyMove: PolicyMove | null
+  /** Why a backtest did not start. */
+  backtestMistake: string | null
   explained: Explained
   /** What a search did not find. */
   notFound: string | null
@@ -87,6 +89,7 @@ const initial = (): State => ({
   verdictMistake: null,
   labelMistake: null,
   policyMove: null,
+  backtestMistake: null,
   explained: null,
   notFound: null,
   now: Date.now(),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer } from '#contract/backtest'
+import { policyVersion } from '#contract/policy'
 import { livePolicy } from '../../checkpoint/policies.ts'
 import type { Deps } from '../../deps.ts'
 import { policySchema } from '../../risk/policy.ts'
@@ -11,7 +12,7 @@ import {
   listBacktests,
   requestBacktest,
 } from '../../study/request-backtest.ts'
-import { backtestRefused, noBacktest } from '../backtests.ts'
+import { backtestRefused, noBacktest, policyNamed } from '../backtests.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { idParam } from './request-parts.ts'
 import { backtestList, environment, environmentQuery } from './shapes.ts'
@@ -21,7 +22,8 @@ const dayMs = 86_400_000
 /** What an analyst starts one with. */
 const backtestForm = z.strictObject({
   environment,
-  policy: policySchema,
+  /** The id of a version, or a whole policy that is none yet. */
+  policy: z.union([policyVersion, policySchema]),
   against: backtestAgainst,
   days: z.int().check(z.gte(1), z.lte(backtestDaysMax)),
 })
@@ -55,7 +57,7 @@ const begin = analystRoute({
     const now = deps.clock()
     const place = { org_id, environment: body.environment }
     const answer = await requestBacktest(deps, place, {
-      policy: body.policy,
+      policy: await policyNamed(deps, org_id, body.policy),
       against: body.against,
       live: await livePolicy(deps, { org: organisation, environment: body.environment }),
       from: now - body.days * dayMs,

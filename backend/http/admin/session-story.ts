@@ -165,6 +165,7 @@ export const sessionStoryOf = (
       reasons: assessment.reasons,
       unknown: assessment.unknown,
       rule_matches: assessment.rule_matches,
+      rule_errors: assessment.rule_errors,
       policy_version: assessment.policy_version,
       wording: assessment.wording,
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ruleMatch } from '#contract/assessment'
+import { ruleError, ruleMatch } from '#contract/assessment'
 import { backtestAnswer } from '#contract/backtest'
 import { effectivenessBy } from '#contract/effectiveness'
 import { nameMatch } from '#contract/event'
@@ -345,6 +345,7 @@ export const sessionStory = z.strictObject({
     reasons: z.array(reason),
     unknown: z.array(z.string()),
     rule_matches: z.array(ruleMatch),
+    rule_errors: z.array(ruleError),
     policy_version: z.string(),
     wording: z.string(),
   }),

@@ -36,7 +36,7 @@ export const backtestListView = (backtests: readonly BacktestLine[]): TemplateRe
     backtests.length === 0
       ? empty(
           `No ${environmentShown()} backtests`,
-          html`<p>A backtest judges stored events again by a draft of the policy, before anybody meets it. Your backend starts one with <code>POST /rules/backtest</code>.</p>`,
+          html`<p>A backtest judges stored events again by a draft of the policy, before anybody meets it. Open a draft under <a href=${to({ name: 'policies' })}>Policy</a> to start one, or send <code>POST /rules/backtest</code>.</p>`,
         )
       : html`${columns}<ol class="rows">${backtests.map(row)}</ol>`
   }`

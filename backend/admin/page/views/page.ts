@@ -116,7 +116,7 @@ const body = (): TemplateResult => {
   }
 }
 
-const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> <kbd>4</kbd> rooms</span></footer>`
+const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> to <kbd>6</kbd> rooms</span></footer>`
 
 export const page = (): TemplateResult => {
   const { me, notFound } = state()

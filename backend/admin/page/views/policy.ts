@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
 import type { Rule } from '#contract/rule'
 import type { PolicyStory } from '../../../http/admin/policy-shapes.ts'
+import { backtestDays, beginBacktest } from '../begin-backtest.ts'
 import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
+import { state } from '../state.ts'
 import { policyMoveWords, policyStateWords } from '../words.ts'
 import { type Piece, to, when } from './parts.ts'
 import { policyMoves } from './policy-moves.ts'
@@ -48,6 +50,17 @@ const difference = ({ line, changes }: PolicyStory): TemplateResult => {
   </table></div>`
 }
 
+/** Before anybody meets it; what judges already shows its worth under *Effectiveness*. */
+const tryOut = ({ line }: PolicyStory): Piece => {
+  if (line.state !== 'draft' && line.state !== 'preview') return nothing
+  const { busy, backtestMistake: mistake } = state()
+  return html`<section data-stop tabindex="-1"><h2>What it would have done</h2>
+    <p>A backtest judges the events of the last ${backtestDays} days again by ${line.id}. It changes nothing.</p>
+    ${mistake === null ? nothing : html`<p class="notice" role="alert">${mistake}</p>`}
+    <button type="button" ?disabled=${busy} @click=${() => void beginBacktest(line.id)}>Backtest this ${line.state === 'draft' ? 'draft' : 'version'}</button>
+  </section>`
+}
+
 const moveRow = (move: PolicyMoveAnswer): TemplateResult => html`<li>
   ${when(Date.parse(move.at))} <span class="quiet">${move.environment}</span>
   ${policyMoveWords[move.kind]} <strong>${move.policy}</strong>${move.replaced === null ? '' : ` in place of ${move.replaced}`}
@@ -69,6 +82,7 @@ export const policyView = (story: PolicyStory): TemplateResult => {
     <section data-stop tabindex="-1"><h2>Where it stands</h2>${policyMoves(story)}</section>
     <section data-stop tabindex="-1"><h2>What it changes</h2>${difference(story)}</section>
     <section data-stop tabindex="-1"><h2>Rules</h2>${rulesTable(story.rules)}</section>
+    ${tryOut(story)}
     <section data-stop tabindex="-1"><h2>Who moved it</h2>${history(story)}</section>
   </article>`
 }

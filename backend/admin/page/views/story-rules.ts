@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { RuleMatch } from '#contract/assessment'
+import type { RuleError, RuleMatch } from '#contract/assessment'
 import type { ExplainedCondition, RuleExplanation } from '#contract/rule'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
 import { effectWords, leafWords, valueWords } from '../condition-words.ts'
@@ -22,6 +22,10 @@ const matchRow = (match: RuleMatch): TemplateResult => html`<li>
   <span class="quiet">${effectWords(match.effect)}${match.mode === 'live' ? '' : ' · preview, changes nothing'}</span>
   ${match.decided ? html`<span class="mark">decided</span>` : nothing}
 </li>`
+
+/** Counted as not matched; the others were asked as ever. */
+const errorRow = ({ rule_id, message }: RuleError): TemplateResult =>
+  html`<li><strong>${rule_id}</strong> <span class="quiet">${message}</span></li>`
 
 /** What was found: of a signal how severe it was, of a fact its value. */
 const foundWords = ({ asked, value }: Extract<ExplainedCondition, { asked: unknown }>): string => {
@@ -62,14 +66,15 @@ const previewed = ({ preview, assessment, line }: SessionStory): Piece =>
     : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, line.environment)}>${preview.policy_version}</a> would have said
         <strong>${outcomeWords[preview.outcome].toLowerCase()}</strong>, ${preview.score} points, ${preview.tier} tier${preview.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
 
-/** Matched rules, the preview's word, and the way to ask about the rest. */
+/** Matched rules, those that failed, the preview's word, and the way to ask about the rest. */
 export const storyRules = (story: SessionStory): TemplateResult => {
-  const { rule_matches: matches } = story.assessment
+  const { rule_matches: matches, rule_errors: errors } = story.assessment
   const onToggle = (event: Event): void => {
     if (event.target instanceof HTMLDetailsElement && event.target.open) void explainSession(story.line.id)
   }
   return html`
     ${matches.length === 0 ? html`<p class="quiet">No rule matched.</p>` : html`<p>Rules that matched:</p><ul>${matches.map(matchRow)}</ul>`}
+    ${errors.length === 0 ? nothing : html`<p>Rules that could not be asked, and changed nothing:</p><ul>${errors.map(errorRow)}</ul>`}
     ${previewed(story)}
     <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations()}</details>`
 }
