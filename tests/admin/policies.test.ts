@@ -208,6 +208,7 @@ test('a session says which rules matched, which decided, and why the others did 
   await page.getByText('Why each rule matched or did not').click()
   await page.getByText('“GB”').first().waitFor()
   await shoot(page, 'session')
+  await page.getByText('Stopped by the rule “Somebody on the line, somebody new to pay”').waitFor()
   expect(await page.locator('.explained').innerText()).toContain('payee known is no')
   await page.getByRole('link', { name: id }).click()
   await page.getByRole('heading', { name: id }).waitFor()

@@ -106,6 +106,7 @@ a.row:focus-visible { outline-offset: -2px; }
 .lead { margin-bottom: 16px; }
 .story section { padding: 14px 0; border-top: 1px solid var(--line); scroll-margin-top: 60px; }
 .story section:focus-visible { outline-offset: 4px; }
+.story .row.session .why { white-space: normal; }
 .big { font-size: 18px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(400px, 1fr)); gap: 3px 24px; margin: 0 0 8px; }
 .facts.wide { grid-template-columns: 1fr; }
@@ -161,7 +162,7 @@ legend { padding: 0; }
 .found { display: inline-block; padding: 0 6px; border: 1px solid var(--bar); border-radius: 9px; font-size: 12px; }
 .found.held { background: var(--ink); color: var(--ground); border-color: var(--ink); }
 .found.unknown { border-style: dashed; color: var(--soft); }
-details { margin-top: 4px; }
+details { margin: 4px 0 8px; }
 summary { cursor: pointer; color: var(--soft); }
 .report { padding: 10px 0; border-bottom: 1px solid var(--line); max-width: 760px; }
 .report blockquote { margin-top: 6px; }
@@ -211,6 +212,11 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .facts { grid-template-columns: 1fr; }
   .fact, .facts.wide .fact { grid-template-columns: 116px minmax(0, 1fr); }
   .bar { min-height: 0; }
+  .stacked :is(tbody, tr, td) { display: block; }
+  .stacked thead { display: none; }
+  .stacked tr { padding: 6px 0; border-bottom: 1px solid var(--line); }
+  .stacked :is(td, td.meta, td.figure) { display: grid; grid-template-columns: 64px minmax(0, 1fr); width: auto; min-width: 0; padding: 1px 0; border: 0; text-align: left; white-space: normal; }
+  .stacked td::before { content: attr(data-name); color: var(--soft); font-size: 12px; }
   .arrivals { position: fixed; left: 12px; right: 12px; bottom: 12px; min-height: 0; }
   .arrivals button { width: 100%; min-height: 44px; border-color: var(--bar); }
   footer { display: none; }

@@ -77,7 +77,7 @@ const overlap = (
 
 /** The two sentences that a decision hangs on. */
 const lead = ({ overlap: { reported, genuine } }: BacktestResult): TemplateResult => html`
-  <p class="lead">Would have stopped ${reported.newly_stopped} and asked ${reported.newly_checked} more of ${reported.events} later reported${reported.newly_allowed > 0 ? html`, and let ${reported.newly_allowed} through` : nothing}.
+  <p class="lead">${reported.events === 0 ? html`None of these events was reported later.` : html`Would have stopped ${reported.newly_stopped} and asked ${reported.newly_checked} more of ${reported.events} later reported${reported.newly_allowed > 0 ? html`, and let ${reported.newly_allowed} through` : nothing}.`}
   Would have newly bothered ${genuine.newly_checked + genuine.newly_stopped} of ${genuine.events} completed and never reported.</p>`
 
 const rules = ({ rules: tallies }: BacktestResult): Piece =>
@@ -126,10 +126,12 @@ const progress = (one: BacktestAnswer): Piece =>
     : nothing
 
 const skipped = ({ skipped: why }: BacktestResult): string =>
-  `${why.no_facts} without stored facts, ${why.test_instruction} by test instruction, ${why.unreadable} unreadable`
+  why.no_facts + why.test_instruction + why.unreadable === 0
+    ? 'nothing'
+    : `${why.no_facts} without stored facts, ${why.test_instruction} by test instruction, ${why.unreadable} unreadable`
 
 export const backtestView = (one: BacktestAnswer): TemplateResult => html`<article class="story">
-  <div class="bar"><h1 tabindex="-1">Backtest of ${one.policy_version}</h1><span class="state">${backtestStateWords[one.state]}</span></div>
+  <div class="bar"><h1 tabindex="-1">Backtest of ${one.policy_version}</h1><span class="mark state">${backtestStateWords[one.state]}</span></div>
   ${progress(one)}${one.fault === null ? nothing : html`<p class="notice" role="alert">${one.fault}</p>`}
   ${lead(one.result)}
   <section data-stop tabindex="-1"><h2>Outcomes</h2>${matrix(one.result)}</section>

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
-import type { Rule } from '#contract/rule'
+import { type Rule, rule } from '#contract/rule'
 import type { PolicyStory } from '../../../http/admin/policy-shapes.ts'
 import { backtestDays, beginBacktest } from '../begin-backtest.ts'
 import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
@@ -11,32 +11,38 @@ import { policyMoves } from './policy-moves.ts'
 
 /** One version: what it changes, the rules it holds, and who moved it when and why. */
 
-const ruleRow = (rule: Rule): TemplateResult => html`<tr>
-  <td class="figure">${rule.priority}</td>
-  <td>${modeWords[rule.mode]}</td>
-  <td class="meta"><strong title=${rule.id}>${rule.name}</strong></td>
-  <td class="meta">${conditionWords(rule.when)}</td>
-  <td class="meta">${effectWords(rule.then)}</td>
+const ruleRow = (one: Rule): TemplateResult => html`<tr>
+  <td class="figure" data-name="Priority">${one.priority}</td>
+  <td data-name="Mode">${modeWords[one.mode]}</td>
+  <td class="meta" data-name="Rule"><strong title=${one.id}>${one.name}</strong></td>
+  <td class="meta" data-name="When">${conditionWords(one.when)}</td>
+  <td class="meta" data-name="Then">${effectWords(one.then)}</td>
 </tr>`
 
 const rulesTable = (rules: readonly Rule[]): TemplateResult =>
   rules.length === 0
     ? html`<p class="quiet">It has no rules: the score alone decides.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Rules"><table>
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="Rules"><table class="stacked">
         <thead><tr><th class="figure">Priority</th><th>Mode</th><th>Rule</th><th>When</th><th>Then</th></tr></thead>
         <tbody>${rules.map(ruleRow)}</tbody>
       </table></div>`
+
+/** A rule that came or went, as one sentence. */
+const ruleWords = ({ name, mode, priority, when: asked, then }: Rule): string =>
+  `“${name}”, ${modeWords[mode]}, priority ${priority}: when ${conditionWords(asked)}, then ${effectWords(then)}`
 
 /** Long values are cut: the API has them whole. */
 const shownMax = 300
 const shown = (value: unknown): Piece | string => {
   if (value === null) return html`<span class="quiet">not there</span>`
-  const words = valueWords(value)
+  const whole = rule.safeParse(value)
+  const words = whole.success ? ruleWords(whole.data) : valueWords(value)
   return words.length > shownMax ? `${words.slice(0, shownMax)} …` : words
 }
 
 const changeRow = ({ path, before, after }: PolicyChange): TemplateResult => html`<tr>
-  <td class="meta"><code>${path}</code></td><td class="meta">${shown(before)}</td><td class="meta">${shown(after)}</td>
+  <td class="meta" data-name="Where"><code>${path}</code></td>
+  <td class="meta" data-name="Before">${shown(before)}</td><td class="meta" data-name="Now">${shown(after)}</td>
 </tr>`
 
 const difference = ({ line, changes }: PolicyStory): TemplateResult => {
@@ -44,7 +50,7 @@ const difference = ({ line, changes }: PolicyStory): TemplateResult => {
   if (changes === null)
     return html`<p class="quiet">Its base, ${line.base}, came with an earlier engine and is not there any more.</p>`
   if (changes.length === 0) return html`<p class="quiet">Nothing: it says the same as ${line.base}.</p>`
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="What it changes"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="What it changes"><table class="stacked">
     <thead><tr><th>Where</th><th>Before</th><th>Now</th></tr></thead>
     <tbody>${changes.map(changeRow)}</tbody>
   </table></div>`

@@ -53,6 +53,15 @@ const tokenWords = ({ decision }: SessionStory): TemplateResult | string => {
     : html`never spent, ended ${when(decision.expires_at)}`
 }
 
+/** What stopped it at once was the score, unless a rule asked for it. */
+const becauseWords = ({ cause, assessment }: SessionStory): string | null => {
+  if (cause === null) return null
+  const rule = assessment.rule_matches.find(({ decided }) => decided)
+  return cause === 'blocked' && rule?.effect.outcome === 'block_escalate'
+    ? `Stopped by the rule “${rule.name}”`
+    : causeWords[cause]
+}
+
 const endWords = (story: SessionStory): TemplateResult | string => {
   if (story.resolution === null) return html`still open, until ${clock(story.deadline_at)} at the latest`
   return html`${outcomeWords[story.line.outcome]}: ${resolutionWords[story.resolution]}${story.resolved_at === null ? '' : html`, ${when(story.resolved_at)}`}`
@@ -76,7 +85,7 @@ export const chapterEnd = (story: SessionStory): TemplateResult => {
   return html`<section data-stop tabindex="-1"><h2>What it ended as</h2>
     <dl class="facts wide">
       ${fact('Outcome', endWords(story))}
-      ${factIfKnown('Because', story.cause === null ? null : causeWords[story.cause])}
+      ${factIfKnown('Because', becauseWords(story))}
       ${fact('Decision token', tokenWords(story))}
       ${holds(story)}
       ${incident === null ? nothing : fact('Incident', html`<a href=${to({ name: 'incident', id: incident.id }, line.environment)}>Case ${incident.case_reference}</a>, ${incident.status}`)}
