@@ -108,7 +108,7 @@ const helpdesk: Scenario = {
 const plumber: Scenario = {
   id: 'plumber',
   title: 'Nobody is calling: a plumber',
-  gist: 'An honest payment to somebody new. It should cost one click, not an ordeal.',
+  gist: 'An honest payment to somebody new. A click, at most a code; not an ordeal.',
   facts: { ...nobodyCalling, payee_name_match: 'match' },
   lines: [
     {
@@ -136,5 +136,11 @@ const rent: Scenario = {
 }
 
 export const scenarios: readonly Scenario[] = [safeAccount, helpdesk, plumber, rent]
+
+/** Whether a story typed this payee for the visitor: how long the form was in sight then says nothing about typing. */
+export const isTypedByStory = (scenarioId: string | null, account: string): boolean => {
+  const filled = scenarioId === null ? undefined : scenarioById(scenarioId)?.prefill
+  return filled?.page === 'transfer' && filled.payee === 'new' && filled.account === account
+}
 
 export const scenarioById = (id: string): Scenario | undefined => scenarios.find((item) => item.id === id)

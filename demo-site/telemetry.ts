@@ -14,7 +14,7 @@ const telemetry = z.object({
   screen: z.object({ width: count, height: count, pixel_ratio: z.number() }),
   connection: word(32),
   payee_pasted: z.nullable(z.boolean()),
-  dwell_ms: count,
+  dwell_ms: z.nullable(count),
 })
 export type Telemetry = z.infer<typeof telemetry>
 

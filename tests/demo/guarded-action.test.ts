@@ -76,6 +76,20 @@ describe('an action that is allowed', () => {
     expect(opened.api.calls('/events/ingest')[0]?.body['telemetry']).toEqual(expected)
   })
 
+  it('is not suspected of automation when a story typed the payee: the time on the form is left out', async () => {
+    const ana = await opened.browser().signIn('u_ana')
+    const telemetry = JSON.stringify({ ...said, dwell_ms: 600 })
+    await ana.post('/caller/scenario', { scenario: 'plumber' })
+    await ana.post('/transfer', {
+      ...newPayeeForm('320.00'),
+      account: 'ES60 0049 1500 0512 3456 7892',
+      telemetry,
+    })
+    await ana.post('/transfer', { ...newPayeeForm('320.00'), telemetry })
+    const times = opened.api.calls('/events/ingest').map(({ body }) => body['telemetry'])
+    expect(times).toMatchObject([{ dwell_ms: null }, { dwell_ms: 600 }])
+  })
+
   it('is reported as completed afterwards', async () => {
     const ana = await opened.browser().signIn('u_ana')
     await ana.post('/transfer', newPayeeForm())
