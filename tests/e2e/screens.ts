@@ -5,7 +5,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { askForData, frameOf, pay, signIn } from './support/bank.ts'
 import { launchBrowser, visit } from './support/browser.ts'
 import { press, reach, settle } from './support/checkpoint.ts'
+import { logIn, policy } from './support/policy-reel.ts'
 import { openHost, openPopup } from './support/popup.ts'
+import type { Camera, Reel } from './support/reel.ts'
 import { contradicted, mule, play, scenes } from './support/scenes.ts'
 import { askFor, mayCarryOut, payment } from './support/stranger.ts'
 import { type Started, startSystem } from './support/system.ts'
@@ -24,9 +26,6 @@ const dresses: Record<string, BrowserContextOptions> = {
   'phone-light': { viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 2 },
   'phone-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark', deviceScaleFactor: 2 },
 }
-
-type Camera = (name: string, whole?: boolean) => Promise<void>
-type Reel = (page: Page, started: Started, shoot: Camera) => Promise<void>
 
 const checkpointAsPage: Reel = async (page, started, shoot) => {
   for (const scene of scenes) {
@@ -102,12 +101,7 @@ const somebodyPaid = async (started: Started) => {
 const admin: Reel = async (page, started, shoot) => {
   await somebodyPaid(started)
   await contradicted.open(started)
-  await page.goto(started.admin_url)
-  await page.getByRole('button', { name: 'Log in' }).waitFor()
-  await shoot('admin-login')
-  await page.getByLabel('E-mail').fill(started.admin.email)
-  await page.getByLabel('Password').fill(started.admin.password)
-  await page.getByRole('button', { name: 'Log in' }).click()
+  await logIn(page, started, shoot)
   const line = page.getByRole('link').filter({ hasText: 'contradiction' }).first()
   await line.waitFor()
   await shoot('admin-sessions')
@@ -151,7 +145,15 @@ const label = async (page: Page) => {
   await page.evaluate(() => scrollTo(0, 0))
 }
 
-const reels: Record<string, Reel> = { bank, checkpointAsPage, checkpointAsPopup, outcomes, mailbox, admin }
+const reels: Record<string, Reel> = {
+  bank,
+  checkpointAsPage,
+  checkpointAsPopup,
+  outcomes,
+  mailbox,
+  admin,
+  policy,
+}
 
 const film = async (browser: Browser, started: Started, dress: string, options: BrowserContextOptions) => {
   for (const [name, reel] of Object.entries(reels)) {
