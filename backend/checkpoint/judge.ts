@@ -228,7 +228,8 @@ const standingOf = (
   }
   if (match.kind === 'neighbour' || (match.kind === 'clean_check' && match.neighbour !== null)) {
     standing.push({
-      minimum_tier: null,
+      // Of a policy whose tiers begin higher, the score alone would let it pass.
+      minimum_tier: 'high',
       minimum_score: 75,
       code: 'HOLD_ACTIVE',
       detail: 'A hold is open on another kind of action.',

@@ -405,3 +405,18 @@ describe('a preview rides along', () => {
     await other.close()
   })
 })
+
+describe('tiers that begin higher than usual', () => {
+  it('leave no way around a hold on another kind of action', async () => {
+    await fresh()
+    const lenient = { thresholds: { low: 80, medium: 85, high: 90, critical: 95 } }
+    const user = person()
+    await sayYes(site, user)
+    expect((await publish(site, await draft(site, lenient))).status).toBe(200)
+    expect((await ask(site, changePassword(person()))).outcome, 'nobody else is asked').toBe('allow')
+
+    const { outcome, reasons, session } = await ask(site, changePassword(user))
+    expect([outcome, reasons.map(({ code }) => code).includes('HOLD_ACTIVE')]).toEqual(['delay_verify', true])
+    expect((await sessionOf(site, session.id)).tier).toBe('high')
+  })
+})
