@@ -1,5 +1,6 @@
-import { tierOrder } from '#contract/outcome'
+import { type SignalFamily, tierOrder } from '#contract/outcome'
 import type { PolicyProblem } from '#contract/policy'
+import { highestBase } from './highest-base.ts'
 import type { PolicyParts } from './policy-parts.ts'
 
 /** What scores and tiers have to do with each other. Pure. */
@@ -29,18 +30,33 @@ const checkThresholds = ({ thresholds }: PolicyParts): PolicyProblem[] => {
   })
 }
 
-/** A café's network, a new phone and a holiday together never block anybody by themselves. */
-const checkWeakHints = ({ thresholds, weights, caps, base, weak }: PolicyParts): PolicyProblem[] => {
-  if (!thresholds || !weights || !caps || !base || !weak) return []
-  const shares = Object.values(base).flatMap((bySensitivity) => Object.values(bySensitivity))
-  const highestBase = Math.min(caps.policy, Math.round(weights.ACTION_SENSITIVE * Math.max(...shares)))
-  const room = thresholds.critical - highestBase
-  return weak.cap < room
+/** Hints with innocent explanations, whether or not a policy calls them weak. */
+const innocent: readonly SignalFamily[] = ['takeover', 'network', 'behaviour']
+
+/**
+ * A café's network, a new phone and a holiday together never block anybody by themselves. A family that is not called weak
+ * any more may still add all of its own cap.
+ */
+const checkWeakHints = ({ thresholds, caps, weak, ...parts }: PolicyParts): PolicyProblem[] => {
+  const base = highestBase({ caps, ...parts })
+  if (!thresholds || !caps || !weak || base === null) return []
+  const beside = innocent
+    .filter((family) => !weak.families.includes(family))
+    .reduce((points, family) => points + caps[family], 0)
+  const room = thresholds.critical - base
+  if (weak.cap >= room)
+    return [
+      {
+        path: 'weak.cap',
+        message: `Must be below ${room}: weak hints on top of the most sensitive action (${base}) must not reach critical (${thresholds.critical}).`,
+      },
+    ]
+  return weak.cap + beside < room
     ? []
     : [
         {
-          path: 'weak.cap',
-          message: `Must be below ${room}: weak hints on top of the most sensitive action (${highestBase}) must not reach critical (${thresholds.critical}).`,
+          path: 'weak.families',
+          message: `Must have ${innocent.join(', ')}, or the caps of those left out must leave them below critical (${thresholds.critical}).`,
         },
       ]
 }

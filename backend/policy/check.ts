@@ -5,6 +5,7 @@ import { type Policy, policySchema } from '../risk/policy.ts'
 import { checkRules } from '../risk/rules/check-rules.ts'
 import { checkActions } from './check-actions.ts'
 import { checkCheckpoint } from './check-checkpoint.ts'
+import { checkSafeguards } from './check-safeguards.ts'
 import { checkScore } from './check-score.ts'
 import { misfits } from './places.ts'
 import { readParts } from './policy-parts.ts'
@@ -32,6 +33,7 @@ export const checkPolicy = (wished: unknown): Checked => {
     ...checkScore(parts),
     ...checkCheckpoint(parts),
     ...checkActions(parts, wordings),
+    ...checkSafeguards(parts),
     ...ruleProblems,
     ...checkSize(wished),
   ]
@@ -48,10 +50,24 @@ const withoutRules = (wished: unknown): unknown =>
     : wished
 
 const checkSize = (wished: unknown): PolicyProblem[] => {
-  const bytes = Buffer.byteLength(JSON.stringify(wished) ?? '')
+  const bytes = bytesOf(wished)
   return bytes <= policyMaxBytes
     ? []
-    : [{ path: '', message: `Must be at most ${policyMaxBytes} bytes in all; shorten rules or lists.` }]
+    : [
+        {
+          path: '',
+          message: `Must be at most ${policyMaxBytes} bytes in all, and not nested without end; shorten rules or lists.`,
+        },
+      ]
+}
+
+/** What is nested so deep that nothing can write it down has no size. */
+const bytesOf = (wished: unknown): number => {
+  try {
+    return Buffer.byteLength(JSON.stringify(wished) ?? '')
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 const distinct = (problems: readonly PolicyProblem[]): PolicyProblem[] => [

@@ -21,6 +21,16 @@ const rule = {
 }
 const many = { all: Array.from({ length: 150 }, () => ({ signal: 'DEVICE_NEW' })) }
 
+const onWatched = (tier: string) =>
+  ['REMOTE_ACCESS_ACTIVE', 'SCREEN_SHARED'].map((signal) => ({
+    signal,
+    families: ['money_out', 'credentials'],
+    tier,
+  }))
+const deep = Array.from({ length: 20_000 }).reduce<object>((inner) => ({ not: inner }), {
+  signal: 'DEVICE_NEW',
+})
+
 /** Why, the change, and the place that the refusal names. */
 const refused: [why: string, changes: unknown, path: string][] = [
   ['an unknown part', { colour: 'red' }, 'colour'],
@@ -36,6 +46,22 @@ const refused: [why: string, changes: unknown, path: string][] = [
   ['a suspicion above what is known', { labels: { suspected_risky: 90 } }, 'labels.suspected_risky'],
   ['weak hints that block alone', { weak: { cap: 28 } }, 'weak.cap'],
   ['weak hints that block alone, by the threshold', { thresholds: { critical: 89 } }, 'weak.cap'],
+  ['weak hints that are not called weak', { weak: { families: [] } }, 'weak.families'],
+  ['a browser’s word that blocks alone', { client_cap: 28 }, 'client_cap'],
+  ['a customer’s word that weighs in full', { labels: { weak_provenances: [] } }, 'labels.weak_provenances'],
+  ['a customer’s word that weighs much', { labels: { weak_legit_cap: 11 } }, 'labels.weak_legit_cap'],
+  ['no floor under remote access and shared screens', { signal_floors: [] }, 'signal_floors'],
+  ['a floor under them that nothing is asked at', { signal_floors: onWatched('none') }, 'signal_floors'],
+  [
+    'a floor under them that asks for a code alone',
+    { signal_floors: onWatched('low'), steps: { low: ['email_code'] } },
+    'signal_floors',
+  ],
+  [
+    'facts of a call that are stale at once',
+    { limits: { context_fresh_seconds: 29 } },
+    'limits.context_fresh_seconds',
+  ],
   ['a step that does not exist', { steps: { low: ['dance'] } }, 'steps.low[0]'],
   ['a tier without a step', { steps: { low: [] } }, 'steps.low'],
   ['steps where none are walked', { steps: { none: ['intent'] } }, 'steps.none'],
@@ -97,6 +123,11 @@ describe('a policy that must not be published', () => {
     const problems = problemsOf(changes)
     expect(problems.map((problem) => problem.path)).toContain(path)
     for (const { message } of problems) expect(message.length).toBeGreaterThan(5)
+  })
+
+  it('is told so when it is nested without end, whatever part it is in', () => {
+    for (const part of ['rules', 'lists', 'colour'])
+      expect(checkPolicy({ ...defaultPolicy, [part]: deep }).ok, part).toBe(false)
   })
 
   it('is told everything at once, each place once', () => {

@@ -1,0 +1,81 @@
+import type { ActionFamily, SignalCode } from '#contract/outcome'
+import type { PolicyProblem } from '#contract/policy'
+import { highestBase } from './highest-base.ts'
+import type { PolicyParts } from './policy-parts.ts'
+
+/** What no version may give up, whatever an organisation makes of scores: an edit that loses one of these is a mistake. */
+export const checkSafeguards = (parts: PolicyParts): PolicyProblem[] => [
+  ...checkWatchedScreens(parts),
+  ...checkBrowsersWord(parts),
+  ...checkCustomersWord(parts),
+  ...checkFreshness(parts),
+]
+
+/** Somebody else holds or sees the screen. */
+const watched: readonly SignalCode[] = ['REMOTE_ACCESS_ACTIVE', 'SCREEN_SHARED']
+const guardedFamilies: readonly ActionFamily[] = ['money_out', 'credentials']
+
+/**
+ * Money and credentials don't move on a screen that somebody else holds or sees without the person being asked: weights
+ * of nothing or a rule's allow would let them pass unseen, were there no floor of a tier that asks.
+ */
+const checkWatchedScreens = ({ signal_floors: floors, steps }: PolicyParts): PolicyProblem[] => {
+  if (floors === undefined || steps === undefined) return []
+  const holds = (signal: SignalCode, family: ActionFamily): boolean =>
+    floors.some(
+      (floor) =>
+        floor.signal === signal && floor.families.includes(family) && steps[floor.tier].includes('intent'),
+    )
+  return watched.flatMap((signal) =>
+    guardedFamilies
+      .filter((family) => !holds(signal, family))
+      .map((family) => ({
+        path: 'signal_floors',
+        message: `Must hold ${family} under ${signal} at a tier whose steps have intent: nobody else may move it unasked.`,
+      })),
+  )
+}
+
+/** Whoever runs the browser may say anything, about somebody else's payment too. */
+const checkBrowsersWord = ({ client_cap: cap, thresholds, ...parts }: PolicyParts): PolicyProblem[] => {
+  const base = highestBase(parts)
+  if (cap === undefined || thresholds === undefined || base === null) return []
+  const room = thresholds.critical - base
+  return cap < room
+    ? []
+    : [{ path: 'client_cap', message: `Must be below ${room}: what a browser says alone must not block.` }]
+}
+
+/** They may be coached, or be somebody else: their word is capped. */
+const checkCustomersWord = ({ labels }: PolicyParts): PolicyProblem[] => {
+  if (labels === undefined) return []
+  const problems: PolicyProblem[] = []
+  if (!labels.weak_provenances.includes('customer_confirmed'))
+    problems.push({
+      path: 'labels.weak_provenances',
+      message: 'Must have customer_confirmed: a person’s own word is weak evidence.',
+    })
+  if (labels.weak_legit_cap > weakLegitMost)
+    problems.push({
+      path: 'labels.weak_legit_cap',
+      message: `Must be at most ${weakLegitMost}: a person’s own word is weak evidence.`,
+    })
+  return problems
+}
+
+const weakLegitMost = 10
+
+/** Facts travel from a phone to a site's backend and on to us; what is stale in a moment is never seen at all. */
+const checkFreshness = ({ limits }: PolicyParts): PolicyProblem[] =>
+  limits !== undefined &&
+  limits.context_fresh_seconds >= 1 &&
+  limits.context_fresh_seconds < freshLeastSeconds
+    ? [
+        {
+          path: 'limits.context_fresh_seconds',
+          message: `Must be at least ${freshLeastSeconds}: facts need that long to arrive.`,
+        },
+      ]
+    : []
+
+const freshLeastSeconds = 30
