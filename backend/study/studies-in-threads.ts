@@ -5,19 +5,24 @@ import { busy } from '../errors.ts'
 import type { Studies } from './studies.ts'
 import { backtestsEnded, type StudyJob } from './study-job.ts'
 
-/** One for backtests and two for reports: more would take the processor from those who decide. */
-const threadsMax = 3
+/**
+ * More would take the processor from those who decide. Each kind has its own: whoever asks for report after report keeps
+ * no backtest waiting.
+ */
+const threadsMax: Record<StudyJob['work']['kind'], number> = { backtests: 1, effectiveness: 2 }
 
 /** Each piece of work in a thread of its own, which opens the same store again. */
 export const studiesInThreads = (store: StudyJob['store']): Studies => {
-  const threads = new Set<Worker>()
+  const threads = new Map<Worker, StudyJob['work']['kind']>()
   let isStopping = false
 
   const ask = <Answer>(work: StudyJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
-    if (threads.size >= threadsMax) throw busy('Other reports are being made. Ask again in a few seconds.')
+    const underWay = [...threads.values()].filter((kind) => kind === work.kind).length
+    if (underWay >= threadsMax[work.kind])
+      throw busy('Other reports are being made. Ask again in a few seconds.')
     const job: StudyJob = { store, work }
     const thread = new Worker(new URL('./study-thread.ts', import.meta.url), { workerData: job })
-    threads.add(thread)
+    threads.set(thread, work.kind)
     return new Promise<Answer>((resolve, reject) => {
       thread.once('message', (answer: unknown) => {
         const parsed = schema.safeParse(answer)
@@ -43,7 +48,7 @@ export const studiesInThreads = (store: StudyJob['store']): Studies => {
     measureEffectiveness: (question) => ask({ kind: 'effectiveness', question }, effectivenessReport),
     stop: async () => {
       isStopping = true
-      await Promise.all([...threads].map((thread) => thread.terminate()))
+      await Promise.all([...threads.keys()].map((thread) => thread.terminate()))
     },
   }
 }

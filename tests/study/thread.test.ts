@@ -60,6 +60,17 @@ it('makes a report', async () => {
   expect(report.rows.map(({ key, asked }) => [key, asked])).toEqual([['high', sessions]])
 })
 
+it('keeps no backtest waiting behind reports, however many are asked for', async () => {
+  await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+  const own = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const question = { org_id: site.id, environment: 'live', from: 0, to: 1, by: 'tier' } as const
+  const reports = Array.from({ length: 3 }, async () => own.measureEffectiveness(question))
+  const running = own.runBacktests()
+  const answered = await Promise.allSettled(reports)
+  expect(answered.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+  expect(await running).toBe(1)
+})
+
 it('is cut short by the end of the process’s work, and says nothing of it', async () => {
   await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
   const own = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
