@@ -5,6 +5,7 @@ import { dateTime, text } from '#contract/text'
 import { livePolicy } from '../checkpoint/policies.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
+import { checkPolicy } from '../policy/check.ts'
 import { findPolicy } from '../policy/load.ts'
 import { type Policy, policySchema } from '../risk/policy.ts'
 import {
@@ -17,6 +18,7 @@ import {
   requestBacktest,
 } from '../study/request-backtest.ts'
 import type { Caller } from './access.ts'
+import { draftRefused } from './policy-answers.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 const begun = z.strictObject({ id: z.string(), state: backtestState })
@@ -83,9 +85,16 @@ export const backtestRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-/** The policy that was sent, or the version that it names; 400 when the organisation has none of that id. */
+/**
+ * The version that it names, or the draft that was sent: judged as a version is before it is stored, because the thread
+ * that carries it out would choke on the same rules that a publication is refused for.
+ */
 export const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<Policy> => {
-  if (typeof wished !== 'string') return wished
+  if (typeof wished !== 'string') {
+    const checked = checkPolicy(wished)
+    if (checked.ok) return checked.policy
+    throw draftRefused({ ok: false, reason: 'invalid', problems: checked.problems })
+  }
   const found = await findPolicy(deps, orgId, wished)
   if (found !== null) return found
   const message = 'must be the id of a version of yours; GET /policies lists them'

@@ -31,6 +31,9 @@ const withoutLaterSignals = (stored: unknown): unknown =>
       }
     : stored
 
+/** A policy as it is read from the store, whatever the engine learned since it was written. */
+export const storedPolicy = z.pipe(z.transform(withoutLaterSignals), policySchema)
+
 /** One version of an organisation's policy: what it says is never changed; its history and dates are added to. */
 export const policyVersionDocument = z.strictObject({
   /** `pol_` and the number; also what decisions call it. */
@@ -40,7 +43,7 @@ export const policyVersionDocument = z.strictObject({
   purge_at: z.nullable(z.int()),
   number: z.int(),
   base: z.string(),
-  policy: z.pipe(z.transform(withoutLaterSignals), policySchema),
+  policy: storedPolicy,
   note: z.string(),
   /** The id of a key or of an analyst's account, or `operator`. */
   author: z.string(),

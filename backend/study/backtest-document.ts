@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestResult, backtestState } from '#contract/backtest'
-import { policySchema } from '../risk/policy.ts'
+import { storedPolicy } from '../policy/document.ts'
 
 /**
  * One backtest: what was asked for, how far it has come, and what it counted so far. Whoever runs it writes cursor and
@@ -16,10 +16,10 @@ export const backtestDocument = z.strictObject({
   /** Who asked: `key:<id>` or an analyst's account. */
   asked_by: z.string(),
   created_at: z.int(),
-  policy: policySchema,
+  policy: storedPolicy,
   against: backtestAgainst,
   /** The policy that was live when it was asked for; null compares with what was decided. */
-  against_policy: z.nullable(policySchema),
+  against_policy: z.nullable(storedPolicy),
   /** Epoch milliseconds, `to` exclusive. */
   from: z.int(),
   to: z.int(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
-import { openEvidence } from '../../backend/store/collections.ts'
+import { definitions, openEvidence } from '../../backend/store/collections.ts'
 import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
 import { ingest, post, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
@@ -114,6 +114,32 @@ describe('asked for by a site', () => {
     const answer = await askForBacktest(world, site.key, body())
     expect(answer.status, JSON.stringify(answer.body)).toBe(400)
     expect(answer.body.errors?.map(({ path }) => path)).toContain(place)
+  })
+
+  it('refuses a draft that could not be published, and names the place', async () => {
+    const site = await openOrganisation(world)
+    const when = { fact: 'target', op: 'matches', value: '((a{40}){40}){40}' }
+    const rule = { id: 'rule_a', name: 'A rule', priority: 1, mode: 'live', when, then: { points: 5 } }
+    const { status, body } = await askForBacktest(world, site.key, {
+      policy: { ...strictDraft, rules: [rule] },
+      ...range(),
+    })
+    expect([status, body.code, body.errors?.[0]?.path]).toEqual([
+      422,
+      'policy_invalid',
+      'rules[0].when.value',
+    ])
+  })
+
+  it('is still read when the engine has learned a signal since it was asked for', async () => {
+    const site = await openOrganisation(world)
+    const { body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
+    const { DEVICE_NEW: _, ...weights } = strictDraft.weights
+    const older = JSON.parse(
+      JSON.stringify({ ...(await stored(site.id, body.id)), policy: { ...strictDraft, weights } }),
+    )
+    expect(definitions.backtests.parse(older).policy.weights.DEVICE_NEW).toBe(0)
+    await cancelBacktest(world, site.key, body.id)
   })
 
   it('is nobody else’s, and not of the other environment', async () => {
