@@ -429,6 +429,20 @@ describe('what is refused, with its place', () => {
       '1000 rules',
     ],
     [
+      'with patterns that would keep everybody waiting while they are compiled',
+      {
+        ...defaultPolicy,
+        rules: Array.from({ length: 26 }, (_, i) =>
+          aRule({
+            id: `rule_${i}`,
+            when: { any: repeated(100, { fact: 'target', op: 'matches', value: '[a-z]{1,50}[0-9]{1,50}$' }) },
+          }),
+        ),
+      },
+      'rules[0].when.any[50].value',
+      'may have 50 patterns together',
+    ],
+    [
       'with 10,000 conditions in all',
       {
         ...defaultPolicy,

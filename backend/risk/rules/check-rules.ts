@@ -65,7 +65,7 @@ function checkEach(json: unknown, lists: ReadonlySet<string>, problems: Problems
     return
   }
   if (json.length > ruleLimits.rules) problems.note('rules', `A policy may have ${ruleLimits.rules} rules.`)
-  const context = { lists, problems, counted: { ofRule: 0, together: 0 } }
+  const context = { lists, problems, counted: { ofRule: 0, together: 0 }, patterns: { counted: 0 } }
   const places = new Map<string, number>()
   for (const [i, rule] of json.slice(0, ruleLimits.rules).entries()) {
     if (problems.isFull()) break

@@ -6,6 +6,7 @@ import {
   type Leaf,
   numberFact,
   ruleFact,
+  ruleLimits,
   signalCondition,
   textFact,
   velocityConditions,
@@ -20,7 +21,12 @@ import { type Problems, parsedAt } from './problems.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** What a leaf is checked beside. */
-export type LeafContext = { lists: ReadonlySet<string>; problems: Problems }
+export type LeafContext = {
+  lists: ReadonlySet<string>
+  problems: Problems
+  /** Patterns met so far, in all rules. */
+  patterns: { counted: number }
+}
 
 /** Checks a condition that asks about a fact, a signal or a velocity; answers it when it is sound, else null. */
 export function checkLeaf(json: Json, path: string, context: LeafContext): Leaf | null {
@@ -169,9 +175,14 @@ const spellings: Record<string, { isPossible: (text: string) => boolean; wanted:
   },
 }
 
-function possible(leaf: Leaf | null, path: string, { problems }: LeafContext): Leaf | null {
+function possible(leaf: Leaf | null, path: string, { problems, patterns }: LeafContext): Leaf | null {
   if (leaf === null || !('fact' in leaf) || !('value' in leaf)) return leaf
   if (leaf.op === 'matches') {
+    patterns.counted += 1
+    // Said once; those after it are not even compiled.
+    if (patterns.counted === ruleLimits.patterns + 1)
+      problems.note(`${path}.value`, `A policy’s rules may have ${ruleLimits.patterns} patterns together.`)
+    if (patterns.counted > ruleLimits.patterns) return null
     const problem = patternProblem(leaf.value)
     if (problem !== null) problems.note(`${path}.value`, `The pattern ${problem}.`)
     return problem === null ? leaf : null
