@@ -50,7 +50,8 @@ const readRoutes = (deps: Deps): Route[] => [
       }
     },
   }),
-  keyRoute('policies:read', {
+  // A condition that names a fact is told its value: whoever may read that may read what is stored of a person.
+  keyRoute('sessions:read', {
     method: 'GET',
     path: '/events/:id/rules',
     summary: 'Why each rule matched a stored event or did not, condition by condition',

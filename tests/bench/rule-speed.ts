@@ -1,7 +1,7 @@
 import type { Engine } from 'json-rules-engine'
 import type { IngestEvent } from '../../backend/contract/event.ts'
 import type { NormalisedEvent } from '../../backend/contract/normalised-event.ts'
-import type { Condition, Rule } from '../../backend/contract/rule.ts'
+import { type Condition, type Rule, ruleLimits } from '../../backend/contract/rule.ts'
 import { normaliseEvent } from '../../backend/intake/generic.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
@@ -118,7 +118,11 @@ const thoughts: ((i: number) => Condition)[] = [
       { fact: 'payee.added_minutes', op: 'lt', value: i },
     ],
   }),
-  (i) => ({ fact: 'user.email_domain', op: 'matches', value: `^(mail|post)${i % 50}\\.(com|net)$` }),
+  // A policy may have so many patterns and no more.
+  (i) =>
+    i < ruleLimits.patterns * 10
+      ? { fact: 'user.email_domain', op: 'matches', value: `^(mail|post)${i % 50}\\.(com|net)$` }
+      : { fact: 'user.email_domain', op: 'ends_with', value: `mail${i % 50}.com` },
 ]
 const manyRules = (count: number): Policy =>
   policyWith(

@@ -207,6 +207,14 @@ describe('refused', () => {
     const read = await send(world.url, { path: '/rules', headers: { authorization: `Bearer ${readKey}` } })
     expect(read.status).toBe(200)
   })
+
+  it('a key that may not read about people learns no fact of an event from a rule that asks for it', async () => {
+    const read = await send(world.url, {
+      path: '/events/evt_any/rules',
+      headers: { authorization: `Bearer ${readKey}` },
+    })
+    expect(told(read)).toMatchObject({ status: 403, code: 'forbidden_scope' })
+  })
 })
 
 describe('rules', () => {
