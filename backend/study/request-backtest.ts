@@ -63,7 +63,11 @@ export const requestBacktest = async (
     result: emptyResult(),
   })
   if (!inserted.ok) throw new Error('a random id was taken')
-  return { ok: true, backtest: inserted.doc }
+  // Asked for at the same moment, all of them saw room: looked at once more, the ones that are too many step back.
+  const asked = (await listBacktests(deps, place)).filter(isUnfinished)
+  if (asked.length <= unfinishedMax) return { ok: true, backtest: inserted.doc }
+  await cancelBacktest(deps, place, inserted.doc._id)
+  return { ok: false, reason: 'too_many' }
 }
 
 const listMax = 50

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { definitions, openEvidence } from '../../backend/store/collections.ts'
+import { listBacktests, requestBacktest } from '../../backend/study/request-backtest.ts'
 import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
 import { ingest, post, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
@@ -158,6 +159,18 @@ describe('asked for by a site', () => {
       answers.push(await askForBacktest(world, site.key, { policy: strictDraft, ...range() }))
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 503])
     for (const { body } of answers.slice(0, 3)) await cancelBacktest(world, site.key, body.id)
+  })
+
+  it('has no more of them waiting when many are asked for at once', async () => {
+    const site = await openOrganisation(world)
+    const place = { org_id: site.id, environment: 'live' } as const
+    const wish = { policy: strictDraft, live: strictDraft, against: 'stored', asked_by: 'key:a' } as const
+    const ask = () => requestBacktest(world.deps, place, { ...wish, from: 0, to: 1 })
+    const answers = await Promise.all(Array.from({ length: 10 }, ask))
+    const waiting = (await listBacktests(world.deps, place)).filter(({ state }) => state === 'queued')
+    expect(waiting.length).toBe(answers.filter(({ ok }) => ok).length)
+    expect(waiting.length).toBeLessThanOrEqual(3)
+    for (const { _id } of waiting) await cancelBacktest(world, site.key, _id)
   })
 })
 
