@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
 import type { Policy } from './risk/policy.ts'
 import type { Secrets } from './secrets.ts'
-import type { Collections } from './store/collections.ts'
+import type { AttemptReader, Collections } from './store/collections.ts'
 import type { Studies } from './study/studies.ts'
 
 /** A message to one address, ready to hand to a mail server. */
@@ -19,6 +19,8 @@ export type SendMail = (mail: OutgoingMail) => Promise<void>
 export type Deps = {
   config: Config
   collections: Collections
+  /** Earlier attempts as payee memory reads them, from the same store. */
+  attempts: AttemptReader
   secrets: Secrets
   policy: Policy
   /** Epoch milliseconds. */

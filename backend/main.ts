@@ -16,7 +16,7 @@ import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
-import { openCollections } from './store/collections.ts'
+import { openAttempts, openCollections } from './store/collections.ts'
 import type { Store } from './store/port.ts'
 import { studiesInThreads } from './study/studies-in-threads.ts'
 import { startWorkers, type Workers } from './workers.ts'
@@ -73,6 +73,7 @@ const buildDeps = (
   const deps: Deps = {
     config,
     collections: openCollections(store),
+    attempts: openAttempts(store),
     secrets: createSecrets(rings.masters, rings.peppers),
     policy: defaultPolicy,
     clock: Date.now,

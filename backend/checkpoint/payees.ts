@@ -11,6 +11,7 @@ import {
 } from '../risk/payee-reports.ts'
 import type { PayeeReports } from '../risk/payee-reports-document.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
+import type { StoredAttempt } from '../session/attempt.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
 
@@ -102,13 +103,13 @@ export const readPayeeStanding = async (
   }
   const [memory, [first]] = await Promise.all([
     readPayee(deps, { org_id: orgId, payee_key: payee }),
-    deps.collections.sessions.find({ ...byPayee, order: 'ascending', limit: 1 }),
+    deps.attempts.find({ ...byPayee, order: 'ascending', limit: 1 }),
   ])
   const reported = reportsStanding(memory, now)
   if (first === undefined) return { ...unknownPayee, ...reported, other_users_week: 0 }
   const firstSeenAt = seenAt(first)
   if (now - firstSeenAt >= weekMs) return { ...unknownPayee, ...reported, first_seen_at: firstSeenAt }
-  const latest = await deps.collections.sessions.find({
+  const latest = await deps.attempts.find({
     ...byPayee,
     from: now - weekMs,
     order: 'descending',
@@ -124,4 +125,4 @@ export const readPayeeStanding = async (
   }
 }
 
-const seenAt = (session: Session): number => Math.min(session.created_at, session.event.occurred_at)
+const seenAt = (session: StoredAttempt): number => Math.min(session.created_at, session.event.occurred_at)

@@ -9,6 +9,7 @@ import { policyVersionDocument } from '../policy/document.ts'
 import { labelDocument } from '../risk/labels/label-document.ts'
 import { payeeReportsDocument } from '../risk/payee-reports-document.ts'
 import { profileDocument } from '../risk/profile.ts'
+import { parseAttempt, type StoredAttempt } from '../session/attempt.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
 import { parseEvidence, type StoredEvidence } from '../session/evidence.ts'
@@ -134,3 +135,16 @@ const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
 }
 
 export const openEvidence = (store: Store): EvidenceReader => store.collection(evidenceDefinition)
+
+/** Stored sessions as payee memory reads them. There is no way to write one back. */
+export type AttemptReader = Pick<Collection<StoredAttempt>, 'find'>
+
+const attemptDefinition: CollectionDefinition<StoredAttempt> = {
+  name: definitions.sessions.name,
+  parse: parseAttempt,
+  indexes: [
+    { name: 'payee', scope: 'org', values: (session) => [session.event.keys.payee, session.created_at] },
+  ],
+}
+
+export const openAttempts = (store: Store): AttemptReader => store.collection(attemptDefinition)

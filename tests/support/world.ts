@@ -16,7 +16,12 @@ import {
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSecrets } from '../../backend/secrets.ts'
-import { allDefinitions, openCollections, openEvidence } from '../../backend/store/collections.ts'
+import {
+  allDefinitions,
+  openAttempts,
+  openCollections,
+  openEvidence,
+} from '../../backend/store/collections.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { studiesHere } from '../../backend/study/studies.ts'
@@ -72,6 +77,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   const deps: Deps = {
     config,
     collections,
+    attempts: openAttempts(store),
     secrets: options.secrets ?? createSecrets(ring('m1'), ring('p1')),
     policy: defaultPolicy,
     clock: () => clock.now,
