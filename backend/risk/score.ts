@@ -28,8 +28,9 @@ const highestScore = 100
 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 
-const capped = (family: SignalFamily, cut: number, detail: string): Reason[] =>
-  cut > 0 ? [{ code: 'SCORE_CAPPED', family, points: -cut, detail }] : []
+/** Most caps don't bite, so the sentence is made only for those that do. */
+const capped = (family: SignalFamily, cut: number, detail: () => string): Reason[] =>
+  cut > 0 ? [{ code: 'SCORE_CAPPED', family, points: -cut, detail: detail() }] : []
 
 /**
  * Points of the raised signals: weight × severity, rounded to whole points first, so that what is shown is what is
@@ -63,7 +64,7 @@ export function scoreOf(
   reasons.push(...weakCap(reasons, policy))
   reasons.push(...warningReasons(labels, policy))
   reasons.push(...loneLabelCap(raised, reasons, labels, policy))
-  reasons.push(...capped('policy', sum(reasons) - highestScore, `A score ends at ${highestScore}.`))
+  reasons.push(...capped('policy', sum(reasons) - highestScore, () => `A score ends at ${highestScore}.`))
   return withFloors(reasons, floors)
 }
 
@@ -92,7 +93,7 @@ function clientCaps(raised: readonly RaisedSignal[], reasons: readonly Reason[],
     return capped(
       family,
       points - kept,
-      `What the browser says of itself adds at most ${policy.client_cap} points.`,
+      () => `What the browser says of itself adds at most ${policy.client_cap} points.`,
     )
   })
 }
@@ -101,7 +102,7 @@ const familyCaps = (reasons: readonly Reason[], policy: Policy): Reason[] =>
   [...new Set(reasons.map(({ family }) => family))].flatMap((family) => {
     const cap = policy.caps[family]
     const cut = sum(reasons.filter((reason) => reason.family === family)) - cap
-    return capped(family, cut, `Signals of the family ${family} add at most ${cap} points.`)
+    return capped(family, cut, () => `Signals of the family ${family} add at most ${cap} points.`)
   })
 
 function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
@@ -109,7 +110,7 @@ function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
   return capped(
     'policy',
     cut,
-    `Weak hints (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
+    () => `Weak hints (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
   )
 }
 
@@ -128,5 +129,5 @@ function loneLabelCap(
   const isSupported = raised.some(({ family }) => family !== 'policy' && !weak.families.includes(family))
   if (warnings !== 1 || isSupported) return []
   const most = thresholds.critical - 1
-  return capped('policy', sum(reasons) - most, `One label and weak hints add up to ${most} at most.`)
+  return capped('policy', sum(reasons) - most, () => `One label and weak hints add up to ${most} at most.`)
 }
