@@ -37,10 +37,7 @@ const thresholds = fc
 
 /** Each tier asks what the one below it asks, and something more or not. */
 const steps = fc
-  .tuple(
-    fc.constantFrom(...stepType.options),
-    fc.array(some(stepType.options), { minLength: 4, maxLength: 4 }),
-  )
+  .tuple(fc.constant<StepType>('intent'), fc.array(some(stepType.options), { minLength: 4, maxLength: 4 }))
   .map(([first, more]) => {
     const asked = new Set<StepType>([first])
     return Object.fromEntries(
@@ -77,7 +74,7 @@ const labels = fc
     risky_cap: points,
     known_legit: points,
     legit_cap: points,
-    weak_legit_cap: points,
+    weak_legit_cap: fc.nat(10),
   })
   .map((drawn) => ({
     ...defaultPolicy.labels,
@@ -95,9 +92,20 @@ const signalFloors = fc.array(
   { maxLength: 4 },
 )
 
+/** A screen that somebody else sees always has a floor. */
+const watched = defaultPolicy.signal_floors.slice(0, 2)
+
+/** Those with innocent explanations are weak in every policy. */
+const weakFamilies = some<SignalFamily>(['scam', 'payment', 'policy']).map((more): SignalFamily[] => [
+  'takeover',
+  'network',
+  'behaviour',
+  ...more,
+])
+
 const limits = fc
   .record({
-    context_fresh_seconds: fc.integer({ min: 1, max: 120 }),
+    context_fresh_seconds: fc.integer({ min: 30, max: 120 }),
     credentials_changed_hours: fc.integer({ min: 1, max: 200 }),
     account_young_days: fc.integer({ min: 1, max: 100 }),
     payee_settled_days: fc.integer({ min: 1, max: 100 }),
@@ -146,6 +154,7 @@ const someRules = fc
 const withRoom = (
   policy: Record<string, unknown> & {
     thresholds: { critical: number }
+    client_cap: number
     weak: { families: SignalFamily[]; cap: number }
     caps: Record<string, number | undefined>
   },
@@ -153,7 +162,8 @@ const withRoom = (
   const most = policy.thresholds.critical - 1
   const cap = Math.min(policy.caps['policy'] ?? 0, most)
   const weak = { ...policy.weak, cap: Math.min(policy.weak.cap, most - cap) }
-  return { ...policy, caps: { ...policy.caps, policy: cap }, weak }
+  const client_cap = Math.min(policy.client_cap, most - cap)
+  return { ...policy, caps: { ...policy.caps, policy: cap }, weak, client_cap }
 }
 
 /** A policy that passes the check before publishing. With rules of its own only where they are asked for. */
@@ -165,13 +175,13 @@ export const aPolicy = (what: { rules: boolean }): fc.Arbitrary<Policy> =>
       base: each(actionFamily.options, each(sensitivity.options, share)),
       weights: each(signalCode.options, points),
       caps: each(signalFamily.options, points),
-      weak: fc.record({ families: some(signalFamily.options), cap: points }),
+      weak: fc.record({ families: weakFamilies, cap: points }),
       client_cap: points,
       labels,
       thresholds,
       steps,
       pause_seconds: each(tier.options, fc.integer({ min: 30, max: 240 })),
-      signal_floors: signalFloors,
+      signal_floors: signalFloors.map((floors) => [...watched, ...floors]),
       missing_facts_tier: anyTier,
       limits,
       rules: what.rules ? someRules : fc.constant([]),
