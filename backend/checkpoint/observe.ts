@@ -114,10 +114,12 @@ const mustStop = (session: Session, facts: SessionContext): boolean =>
 const freshFacts = (context: Context, now: number, freshSeconds: number): SessionContext => {
   const observedAt = context.observed_at == null ? now : Date.parse(context.observed_at)
   const isFresh = now - observedAt <= freshSeconds * 1000
+  // *Unknown* is what a bank says that does not answer: it takes nothing back.
+  const nameMatch = context.payee_name_match === 'unknown' ? null : (context.payee_name_match ?? null)
   return {
     call_active: isFresh ? (context.call_active ?? null) : null,
     remote_access: isFresh ? (context.remote_access ?? null) : null,
     screen_shared: isFresh ? (context.screen_shared ?? null) : null,
-    payee_name_match: isFresh ? (context.payee_name_match ?? null) : null,
+    payee_name_match: isFresh ? nameMatch : null,
   }
 }

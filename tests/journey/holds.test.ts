@@ -578,6 +578,15 @@ describe('a no that the facts contradict', () => {
     expect((await reload(site, asked)).view).toMatchObject({ resolution: 'contradicted' })
   })
 
+  it('is contradicted by the other name still when a later look could not compare names', async () => {
+    const event = lowTransfer(person(), { context: { payee_name_match: 'no_match' } })
+    const { asked, page } = await meet(site, event)
+    await step(world, page, 'intent', { answer: 'no' })
+    await observe(site, asked.session.id, { payee_name_match: 'unknown' })
+    await observe(site, asked.session.id, { call_active: true })
+    expect((await reload(site, asked)).view).toMatchObject({ resolution: 'contradicted' })
+  })
+
   it('counts a call with a known payee, or with a small amount, for no contradiction', async () => {
     const { page } = await meet(site, lowTransfer(person(), { context: { call_active: true } }))
     expect((await step(world, page, 'intent', { answer: 'no' })).view.resolution).toBeNull()
