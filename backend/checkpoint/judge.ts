@@ -3,19 +3,18 @@ import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { type Guard, type Hold, isBrokenContact, stallWindowMs } from '../hold/guard.ts'
+import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
 import { lastStall, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
-import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
+import { assessFacts } from '../risk/assess.ts'
 import type { Facts } from '../risk/fact-schema.ts'
 import { factsOf } from '../risk/facts.ts'
 import { mayBeSpared, spared } from '../risk/holdout.ts'
 import type { CountingLabel } from '../risk/labels/standing-labels.ts'
 import type { PayeeStanding } from '../risk/payee-reports.ts'
-import { actionPolicy, type Policy, severerTier } from '../risk/policy.ts'
+import { actionPolicy, type Policy } from '../risk/policy.ts'
 import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
-import type { Standing } from '../risk/standing.ts'
 import type {
   BreakCause,
   HoldoutArm,
@@ -24,9 +23,9 @@ import type {
   SessionContext,
 } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
-import { nextTier } from '../session/tier.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
+import { standingOf } from './standing-of.ts'
 import { forceTestOutcome } from './test-instruction.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
@@ -199,55 +198,6 @@ const withinReach = (
 
 const judgedAs = ({ confirmed, reports }: PayeeStanding): PayeeJudgedAs =>
   confirmed ? 'confirmed' : reports > 0 ? 'reported' : 'unreported'
-
-/** What the guard says of this attempt short of blocking it. */
-const standingOf = (
-  input: Omit<AssessFactsInput, 'standing'>,
-  match: ReturnType<typeof matchGuard>,
-  stall: ReturnType<typeof lastStall>,
-): Standing[] => {
-  const standing: Standing[] = []
-  if (stall !== null) {
-    standing.push({
-      minimum_tier: stall.tier,
-      minimum_score: null,
-      code: 'RETRY_AFTER_STALL',
-      detail: 'An earlier checkpoint was left behind; this one keeps its tier.',
-    })
-  }
-  if (match.kind === 'clean_check') {
-    standing.push({
-      minimum_tier: 'high',
-      minimum_score: null,
-      add_steps: ['questions'],
-      code: match.holds.some(({ reason }) => isBrokenContact(reason))
-        ? 'RETRY_AFTER_BREAK_CONTACT'
-        : 'RETRY_AFTER_HOLD',
-      detail: 'The first attempt after a hold takes a clean check.',
-    })
-  }
-  if (match.kind === 'neighbour' || (match.kind === 'clean_check' && match.neighbour !== null)) {
-    standing.push({
-      // Of a policy whose tiers begin higher, the score alone would let it pass.
-      minimum_tier: 'high',
-      minimum_score: 75,
-      code: 'HOLD_ACTIVE',
-      detail: 'A hold is open on another kind of action.',
-    })
-  }
-  if (match.kind === 'exempt') {
-    // One tier up from what the event is by itself: a rule that would let it pass has no say under a hold.
-    const ruled = assessFacts({ ...input, standing })
-    const unruled = assessFacts({ ...input, policy: { ...input.policy, rules: [] }, standing })
-    standing.push({
-      minimum_tier: nextTier(severerTier(ruled.tier, unruled.tier)),
-      minimum_score: null,
-      code: 'HOLD_ACTIVE',
-      detail: 'A hold is open; this payee has long been known and runs one tier up.',
-    })
-  }
-  return standing
-}
 
 /** The same assessment with nothing left to do but to block: the score stays what it was. */
 const blocked = (

@@ -1,0 +1,55 @@
+import { isBrokenContact } from '../hold/guard.ts'
+import type { lastStall, matchGuard } from '../hold/match.ts'
+import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
+import { severerTier } from '../risk/policy.ts'
+import type { Standing } from '../risk/standing.ts'
+import { nextTier } from '../session/tier.ts'
+
+/** What the guard says of this attempt short of blocking it. */
+export const standingOf = (
+  input: Omit<AssessFactsInput, 'standing'>,
+  match: ReturnType<typeof matchGuard>,
+  stall: ReturnType<typeof lastStall>,
+): Standing[] => {
+  const standing: Standing[] = []
+  if (stall !== null) {
+    standing.push({
+      minimum_tier: stall.tier,
+      minimum_score: null,
+      code: 'RETRY_AFTER_STALL',
+      detail: 'An earlier checkpoint was left behind; this one keeps its tier.',
+    })
+  }
+  if (match.kind === 'clean_check') {
+    standing.push({
+      minimum_tier: 'high',
+      minimum_score: null,
+      add_steps: ['questions'],
+      code: match.holds.some(({ reason }) => isBrokenContact(reason))
+        ? 'RETRY_AFTER_BREAK_CONTACT'
+        : 'RETRY_AFTER_HOLD',
+      detail: 'The first attempt after a hold takes a clean check.',
+    })
+  }
+  if (match.kind === 'neighbour' || (match.kind === 'clean_check' && match.neighbour !== null)) {
+    standing.push({
+      // Of a policy whose tiers begin higher, the score alone would let it pass.
+      minimum_tier: 'high',
+      minimum_score: 75,
+      code: 'HOLD_ACTIVE',
+      detail: 'A hold is open on another kind of action.',
+    })
+  }
+  if (match.kind === 'exempt') {
+    // One tier up from what the event is by itself: a rule that would let it pass has no say under a hold.
+    const ruled = assessFacts({ ...input, standing })
+    const unruled = assessFacts({ ...input, policy: { ...input.policy, rules: [] }, standing })
+    standing.push({
+      minimum_tier: nextTier(severerTier(ruled.tier, unruled.tier)),
+      minimum_score: null,
+      code: 'HOLD_ACTIVE',
+      detail: 'A hold is open; this payee has long been known and runs one tier up.',
+    })
+  }
+  return standing
+}
