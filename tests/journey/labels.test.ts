@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeLabel } from '../../backend/checkpoint/label.ts'
 import { sessionSubject } from '../../backend/checkpoint/label-reading.ts'
 import type { LabelAnswer } from '../../backend/contract/label.ts'
-import { openSqlite } from '../../backend/store/sqlite.ts'
 import { get, openPage, post, step } from '../support/client.ts'
 import { codesOf, pointsOf } from '../support/worked-example.ts'
-import { openWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 import {
   actionsOf,
   ask,
@@ -14,6 +13,7 @@ import {
   day,
   highTransfer,
   lowTransfer,
+  openPair,
   openSite,
   type Person,
   person,
@@ -31,17 +31,9 @@ let site: Site
 let other: Site
 let close: () => Promise<void>
 beforeAll(async () => {
-  const store = openSqlite({ path: ':memory:' })
-  const clock = { now: Date.UTC(2026, 10, 21, 10) }
-  world = await openWorld({ store, clock })
-  const second = await openWorld({ store, clock, secrets: world.deps.secrets })
-  site = await openSite(world)
-  other = seenBy(site, second)
-  close = async () => {
-    await world.close()
-    await second.close()
-    await store.close()
-  }
+  const pair = await openPair()
+  ;({ site, other, close } = pair)
+  world = site.world
 })
 afterAll(() => close())
 

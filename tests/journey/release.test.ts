@@ -5,9 +5,8 @@ import type { HoldAnswer } from '../../backend/contract/hold.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { releaseByHand } from '../../backend/hold/release.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
-import { openSqlite } from '../../backend/store/sqlite.ts'
 import { expectedOf, get, post, step, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 import {
   actionsOf,
   ask,
@@ -20,13 +19,13 @@ import {
   lowTransfer,
   meet,
   minute,
+  openPair,
   openSite,
   type Person,
   person,
   reload,
   type Site,
   sayYes,
-  seenBy,
   sessionOf,
   walk,
 } from './stage.ts'
@@ -39,17 +38,9 @@ let site: Site
 let other: Site
 let close: () => Promise<void>
 beforeAll(async () => {
-  const store = openSqlite({ path: ':memory:' })
-  const clock = { now: Date.UTC(2026, 10, 21, 10) }
-  world = await openWorld({ store, clock })
-  const second = await openWorld({ store, clock, secrets: world.deps.secrets })
-  site = await openSite(world)
-  other = seenBy(site, second)
-  close = async () => {
-    await world.close()
-    await second.close()
-    await store.close()
-  }
+  const pair = await openPair()
+  ;({ site, other, close } = pair)
+  world = site.world
 })
 afterAll(() => close())
 

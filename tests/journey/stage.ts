@@ -1,8 +1,9 @@
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Session } from '../../backend/session/document.ts'
+import { openSqlite } from '../../backend/store/sqlite.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
 import { codeIn, get, ingest, openPage, type Page, post, step, trail, transfer } from '../support/client.ts'
-import { openOrganisation, type World } from '../support/world.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
 
 /** What the journeys share: people, events that land in a known tier, and ways to walk a checkpoint. */
 
@@ -20,6 +21,23 @@ export const openSite = async (world: World, env: 'live' | 'test' = 'live'): Pro
 
 /** The same organisation, asked through another instance. */
 export const seenBy = (site: Site, world: World): Site => ({ ...site, world })
+
+/** Two instances on one store, each with queues of its own: what meets there meets in the store. */
+export type Pair = { site: Site; other: Site; close: () => Promise<void> }
+
+export const openPair = async (): Promise<Pair> => {
+  const store = openSqlite({ path: ':memory:' })
+  const clock = { now: Date.UTC(2026, 10, 21, 10) }
+  const first = await openWorld({ store, clock })
+  const second = await openWorld({ store, clock, secrets: first.deps.secrets })
+  const site = await openSite(first)
+  const close = async () => {
+    await first.close()
+    await second.close()
+    await store.close()
+  }
+  return { site, other: seenBy(site, second), close }
+}
 
 let people = 0
 /** Somebody nobody has met before. */
