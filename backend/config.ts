@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { mailboxAddress } from '#contract/text'
+import type { ListenerLimits } from './http/listener.ts'
 import { isExactOrigin } from './org/exact-origin.ts'
 import { isLoopbackHost } from './org/loopback-host.ts'
 import { parseRing, type RingRefusal, ringKeyMinBytes } from './secret-rings.ts'
@@ -34,6 +35,9 @@ export type Config = Readonly<{
   shutdownSeconds: number
   /** Multiplies every soft limit; load tests raise it. */
   limitsScale: number
+  /** How slow and how many connections may be, at each door. */
+  publicListener: ListenerLimits
+  adminListener: ListenerLimits
 }>
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -136,19 +140,28 @@ const variables = z.object({
   RETENTION_DAYS: whole(1, 3650, 400),
   SHUTDOWN_SECONDS: whole(1, 600, 20),
   LIMITS_SCALE: scale,
+  HEADERS_TIMEOUT_SECONDS: whole(1, 600, 10),
+  REQUEST_TIMEOUT_SECONDS: whole(1, 3600, 30),
+  UNREAD_TIMEOUT_SECONDS: whole(1, 3600, 30),
+  KEEP_ALIVE_SECONDS: whole(1, 3600, 65),
+  MAX_CONNECTIONS: whole(1, 1_000_000, 2000),
+  ADMIN_MAX_CONNECTIONS: whole(1, 1_000_000, 200),
+  MAX_HEADERS: whole(20, 2000, 100),
 })
 type Variables = z.infer<typeof variables>
 
+/** Every variable that is read; `configuration.md` says what each does. */
+export const settingNames: readonly string[] = Object.keys(variables.shape)
+
 const ownPrefix = 'ASE_'
-const known = Object.keys(variables.shape)
 
 /** Names with our prefix that nobody reads are typing errors: `ASE_DMEO=1` must not start a production server. */
 const unknownNames = (env: Environment): string[] =>
   Object.keys(env)
-    .filter((name) => name.startsWith(ownPrefix) && !known.includes(name))
+    .filter((name) => name.startsWith(ownPrefix) && !settingNames.includes(name))
     .map(
       (name) =>
-        `${name}: no such setting; with ${ownPrefix} there is only ${known.filter((one) => one.startsWith(ownPrefix)).join(', ')}`,
+        `${name}: no such setting; with ${ownPrefix} there is only ${settingNames.filter((one) => one.startsWith(ownPrefix)).join(', ')}`,
     )
 
 /** What no single variable can say about itself. */
@@ -183,6 +196,10 @@ const contradictions = (read: Variables): string[] => {
     [
       read.SMTP_URL !== undefined && read.MAIL_FROM === undefined,
       'MAIL_FROM: required with SMTP_URL; write the sender, for example checkpoint@company.example',
+    ],
+    [
+      read.REQUEST_TIMEOUT_SECONDS < read.HEADERS_TIMEOUT_SECONDS,
+      'REQUEST_TIMEOUT_SECONDS: the headers are part of the request; write at least HEADERS_TIMEOUT_SECONDS',
     ],
     [new Set(ports).size < ports.length, 'PORT, ADMIN_PORT, DEMO_PORT: write different ports'],
   ]
@@ -222,8 +239,19 @@ const toConfig = (read: Variables): Config => {
     retentionDays: read.RETENTION_DAYS,
     shutdownSeconds: read.SHUTDOWN_SECONDS,
     limitsScale: read.LIMITS_SCALE,
+    publicListener: listenerOf(read, read.MAX_CONNECTIONS),
+    adminListener: listenerOf(read, read.ADMIN_MAX_CONNECTIONS),
   })
 }
+
+const listenerOf = (read: Variables, connections: number): ListenerLimits => ({
+  headersSeconds: read.HEADERS_TIMEOUT_SECONDS,
+  requestSeconds: read.REQUEST_TIMEOUT_SECONDS,
+  unreadSeconds: read.UNREAD_TIMEOUT_SECONDS,
+  keepAliveSeconds: read.KEEP_ALIVE_SECONDS,
+  connections,
+  headers: read.MAX_HEADERS,
+})
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

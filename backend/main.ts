@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import packageFile from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
 import type { Deps } from './deps.ts'
 import { createAdminApp } from './http/admin/admin-app.ts'
+import { createListener, type ListenerLimits } from './http/listener.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -100,13 +101,19 @@ type Handler = ReturnType<ReturnType<typeof createApp>['koa']['callback']>
 
 const listen = (config: Config, publicHandler: Handler, adminHandler: Handler): Promise<Server[]> =>
   Promise.all([
-    listenOn(publicHandler, config.host, config.port, 'PORT'),
-    listenOn(adminHandler, config.host, config.adminPort, 'ADMIN_PORT'),
+    listenOn(publicHandler, config.publicListener, config.host, config.port, 'PORT'),
+    listenOn(adminHandler, config.adminListener, config.host, config.adminPort, 'ADMIN_PORT'),
   ])
 
-const listenOn = (handler: Handler, host: string, port: number, variable: string): Promise<Server> =>
+const listenOn = (
+  handler: Handler,
+  limits: ListenerLimits,
+  host: string,
+  port: number,
+  variable: string,
+): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = createServer(handler)
+    const server = createListener(handler, limits)
     server.once('error', (fault) =>
       reject(new Error(`${variable}: can't listen on ${host}:${port} (${fault.message}); choose another`)),
     )

@@ -18,13 +18,23 @@ export interface OpenBank {
   close(): Promise<void>
 }
 
+/** Nobody keeps the bank waiting: a person and their browser need no more than this. Milliseconds. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+}
+const connectionsMax = 200
+
 /** Opens the bank and its mailbox on loopback; rejects when a port is taken. Port 0 takes a free one. */
 export const openBank = async (settings: BankSettings, files = openPageFiles()): Promise<OpenBank> => {
   const mailbox = new Mailbox()
   const smtpPort = await mailbox.listen(settings.SMTP_PORT)
   const ledger = openLedger()
   const client = checkpointClient(settings.ASE_API_URL, settings.ASE_SECRET_KEY)
-  const server = createServer()
+  const server = createServer(patience)
+  server.maxConnections = connectionsMax
   try {
     const port = await listen(server, settings.DEMO_PORT)
     const stopped = new AbortController()

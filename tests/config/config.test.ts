@@ -8,6 +8,14 @@ const two = key()
 const rings = { MASTER_KEYS: `k2:${one},k1:${key()}`, CODE_PEPPER: `k1:${two}` }
 const mongo = { MONGODB_URI: 'mongodb://a:1,b:2/ase?replicaSet=rs0', ...rings }
 
+const patience = {
+  headersSeconds: 10,
+  requestSeconds: 30,
+  unreadSeconds: 30,
+  keepAliveSeconds: 65,
+  headers: 100,
+}
+
 const problemsOf = (env: Record<string, string>): readonly string[] => {
   try {
     readConfig(env)
@@ -42,6 +50,8 @@ describe('the environment', () => {
       retentionDays: 400,
       shutdownSeconds: 20,
       limitsScale: 1,
+      publicListener: { ...patience, connections: 2000 },
+      adminListener: { ...patience, connections: 200 },
     })
   })
 

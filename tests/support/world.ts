@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../../backend/app.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
 import type { Deps, OutgoingMail } from '../../backend/deps.ts'
+import { createListener } from '../../backend/http/listener.ts'
 import type { StaticFiles } from '../../backend/http/static-files.ts'
 import { createLog } from '../../backend/log.ts'
 import { createMetrics } from '../../backend/metrics.ts'
@@ -92,7 +92,8 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     nudge: () => {},
   }
   const health = { store, waived: [], draining: () => false }
-  const server = createServer(createApp(deps, health, noFiles, 'test').koa.callback())
+  const app = createApp(deps, health, noFiles, 'test')
+  const server = createListener(app.koa.callback(), config.publicListener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const relay = createRelay(deps)
