@@ -114,6 +114,21 @@ describe('the score', () => {
   })
 })
 
+test('labels that share a bound clear the same in whatever order they were read', () => {
+  const { labels, caps, weak } = defaultPolicy
+  // One point may be taken back in all; of what a weak family raised, the cap on weak hints has cut it already.
+  const scarce = {
+    ...defaultPolicy,
+    labels: { ...labels, legit_cap: 1, weak_legit_cap: 0 },
+    caps: { ...caps, payment: 10 },
+    weak: { ...weak, cap: 0 },
+  }
+  const asked = payment(1_000_000, 'new', newPhone)
+  const clearing = [given('user', 'known_legit', 'payment'), given('user', 'known_legit', 'takeover')]
+  const scored = (labels: CountingLabel[]) => assessed(asked, labels, scarce).score
+  expect(scored(clearing.toReversed())).toBe(scored(clearing))
+})
+
 describe('each label that counts', () => {
   const codes: [SubjectType, LabelName, string][] = [
     ['user', 'known_risky', 'USER_LABELLED'],

@@ -71,10 +71,19 @@ export function warningReasons(labels: readonly CountingLabel[], policy: Policy)
   return [...reasons, { code: 'SCORE_CAPPED', family: 'policy', points: -cut, detail }]
 }
 
+const nameOf = ({ family, subject, provenance, expires_at }: CountingLabel): string =>
+  [family, subject, provenance, expires_at].join(' ')
+
+const byName = (a: CountingLabel, b: CountingLabel): number =>
+  nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b))
+
 /**
  * Labels that clear: each takes back from its own family what the signals of this event raised there, within three
  * bounds (one label, all on weak grounds, all together). So no family falls below nothing, no warning label is answered
  * by a clearing one, and what signals say of scams stays whole.
+ *
+ * The bounds are shared, so labels take from them in an order of their own, strong grounds first: the order in which they
+ * were read from the store must not decide.
  *
  * `raised`: the reasons of the signals, after the caps of their families.
  */
@@ -87,17 +96,20 @@ export function clearingReasons(
   let left = legit_cap
   let leftToWeak = weak_legit_cap
   const cleared = new Map<string, number>()
-  return labels.flatMap((label): Reason[] => {
-    const { family, provenance } = label
-    if (label.label !== 'known_legit') return []
+  const isWeakly = ({ provenance }: CountingLabel) => weak_provenances.includes(provenance)
+  const clearing = labels
+    .filter(({ label }) => label === 'known_legit')
+    .toSorted((a, b) => Number(isWeakly(a)) - Number(isWeakly(b)) || byName(a, b))
+  return clearing.map((label): Reason => {
+    const { family } = label
     const before = cleared.get(family) ?? 0
     const inFamily = family === 'scam' ? 0 : sum(raised.filter((reason) => reason.family === family)) - before
-    const isWeak = weak_provenances.includes(provenance)
+    const isWeak = isWeakly(label)
     const points = Math.max(0, Math.min(each, left, inFamily, isWeak ? leftToWeak : left))
     left -= points
     if (isWeak) leftToWeak -= points
     cleared.set(family, before + points)
     const effect = points === 0 ? 'nothing to take back' : `takes back ${points} of what ${family} raised`
-    return [{ code: codeOf(label), family, points: 0 - points, detail: `${said(label)}: ${effect}.` }]
+    return { code: codeOf(label), family, points: 0 - points, detail: `${said(label)}: ${effect}.` }
   })
 }
