@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { actionName, context, payee } from './event.ts'
 import { outcome } from './outcome.ts'
-import { currency, fact, identifier, minorUnits, text } from './text.ts'
+import { currency, fact, identifier, minorUnits, visible } from './text.ts'
 
 /** The action that the site is about to carry out. A missing field means null, never *any*. */
 export const expectedAction = z.strictObject({
@@ -10,7 +10,7 @@ export const expectedAction = z.strictObject({
   amount: fact(minorUnits),
   currency: fact(currency),
   payee: fact(z.omit(payee, { added_at: true })),
-  target: fact(text(256)),
+  target: fact(visible(256)),
 })
 export type ExpectedAction = z.infer<typeof expectedAction>
 
@@ -24,7 +24,7 @@ export const verifyRequest = z
     session_id: z.optional(z.string()),
     expected: expectedAction,
     context: fact(context),
-    idempotency_key: z.optional(text(255)),
+    idempotency_key: z.optional(identifier(255)),
   })
   .check(
     z.refine((body) => (body.token === undefined) !== (body.session_id === undefined), {

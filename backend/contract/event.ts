@@ -9,6 +9,7 @@ import {
   minorUnits,
   text,
   utf8Bytes,
+  visible,
 } from './text.ts'
 
 /**
@@ -22,7 +23,7 @@ export const actionName = z
   .check(z.regex(/^[a-z][a-z0-9_]{0,63}$/, { error: 'must be lower_snake_case, at most 64 characters' }))
 
 export const payee = z.strictObject({
-  id: fact(text(128)),
+  id: fact(identifier(128)),
   name: fact(text(140)),
   account: fact(text(64)),
   country: fact(country),
@@ -44,7 +45,7 @@ export const context = z.strictObject({
 
 /** What the browser said about itself. Client-supplied: its effect on a score is bounded. */
 export const telemetry = z.strictObject({
-  device_id: fact(text(128)),
+  device_id: fact(identifier(128)),
   language: fact(text(35)),
   time_zone: fact(text(64)),
   screen: fact(
@@ -93,15 +94,15 @@ export const ingestEvent = z.strictObject({
     }),
   ),
   payee: fact(payee),
-  target: fact(text(256)),
-  device: fact(z.strictObject({ id: fact(text(128)), user_agent: fact(text(512)) })),
+  target: fact(visible(256)),
+  device: fact(z.strictObject({ id: fact(identifier(128)), user_agent: fact(text(512)) })),
   network: fact(
     z.strictObject({
       ip: fact(ipAddress),
       type: fact(text(32)),
       public: fact(z.boolean()),
       anonymizer: fact(z.boolean()),
-      id: fact(text(128)),
+      id: fact(identifier(128)),
     }),
   ),
   place: fact(

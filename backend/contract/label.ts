@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ipAddress, payee } from './event.ts'
-import { dateTime, identifier, readable, text } from './text.ts'
+import { dateTime, identifier, readable } from './text.ts'
 
 /**
  * What somebody found out about a subject of past events, so that later events meet it: a label, the family of risk that
@@ -51,12 +51,12 @@ const payeeNames = z.omit(payee, { added_at: true }).check(
 /** A subject as events name it. A payee is found by its account, else its id, else its name, as in an event. */
 export const labelSubject = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('user'), value: identifier(128) }),
-  z.strictObject({ type: z.literal('device'), value: text(128) }),
+  z.strictObject({ type: z.literal('device'), value: identifier(128) }),
   z.strictObject({ type: z.literal('ip'), value: ipAddress }),
-  z.strictObject({ type: z.literal('network'), value: text(128) }),
+  z.strictObject({ type: z.literal('network'), value: identifier(128) }),
   z.strictObject({ type: z.literal('payee'), value: payeeNames }),
   z.strictObject({ type: z.literal('email_domain'), value: domain }),
-  z.strictObject({ type: z.literal('session'), value: text(64) }),
+  z.strictObject({ type: z.literal('session'), value: identifier(64) }),
 ])
 export type LabelSubject = z.infer<typeof labelSubject>
 

@@ -20,14 +20,32 @@ export const readable = (max: number) =>
   text(max).check(z.refine((value) => value.trim() !== '', { error: 'must say something' }))
 
 /**
- * An id of the site's own: printable text without blanks at its ends and without invisible characters, because two
- * spellings that look alike would be two people, and a hold on one would not cover the other. Case is the site's affair.
+ * What leaves no mark on a screen: fillers, joiners, variation selectors (UAX #44, Default_Ignorable_Code_Point), format
+ * characters, and the three that Unicode counts among symbols and letters though nobody sees them (an empty Braille
+ * cell, the null notehead, the Khitan filler). With the flags `gu`.
+ */
+export const invisibleCharacters = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u{1D159}\u{16FE4}]/gu
+
+/** The plain blank is the only one that an id may have inside: the others look like it and are not. */
+const otherBlanks = /[^\S ]/u
+
+/** Whether a text is exactly what a reader sees of it. */
+export const isSeenWhole = (value: string): boolean =>
+  value.search(invisibleCharacters) === -1 && !otherBlanks.test(value)
+
+/** Text that a person or a program takes for exactly one thing: nothing in it is invisible, and its blanks are plain. */
+export const visible = (max: number) =>
+  text(max).check(
+    z.refine(isSeenWhole, { error: 'must not contain invisible characters or other blanks than U+0020' }),
+  )
+
+/**
+ * An id: visible text without blanks at its ends, in one Unicode spelling, because two spellings that look alike would be
+ * two people, and a hold on one would not cover the other. Case is the site's affair.
  */
 export const identifier = (max: number) =>
-  text(max).check(
-    z.refine((value) => value === value.trim() && !/\p{Cf}/u.test(value), {
-      error: 'must not begin or end with a blank, nor contain invisible characters',
-    }),
+  visible(max).check(
+    z.refine((value) => value === value.trim(), { error: 'must not begin or end with a blank' }),
     z.refine((value) => value === value.normalize('NFC'), { error: 'must be in Unicode normal form C' }),
   )
 

@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
 import { eventResult, ingestEvent } from '#contract/event'
 import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
-import { text } from '#contract/text'
+import { identifier, text } from '#contract/text'
 import { ingest, reportResult, tokenOf, urlOf } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
@@ -20,7 +20,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
     tag: 'Events',
     request: {
       ...nothing,
-      headers: z.object({ 'idempotency-key': z.optional(text(255)) }),
+      headers: z.object({ 'idempotency-key': z.optional(identifier(255)) }),
       body: ingestEvent,
     },
     answers: { 200: { description: 'What to do with the action.', schema: ingestAnswer } },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { labelAnswer, labelReason, labelRequest, labelSubject, subjectType } from '#contract/label'
-import { text } from '#contract/text'
+import { identifier, text } from '#contract/text'
 import {
   findSubject,
   giveLabel,
@@ -42,7 +42,7 @@ const give = (deps: Deps): Route =>
     tag: 'Labels',
     request: {
       ...nothing,
-      headers: z.object({ 'idempotency-key': z.optional(text(255)) }),
+      headers: z.object({ 'idempotency-key': z.optional(identifier(255)) }),
       body: labelRequest,
     },
     answers: {

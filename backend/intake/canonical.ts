@@ -1,4 +1,5 @@
 import type { CanonicalPayee } from '#contract/normalised-event'
+import { invisibleCharacters } from '#contract/text'
 import { isIban } from './iban.ts'
 import { lookAlikesToLatin } from './look-alikes.ts'
 
@@ -18,8 +19,6 @@ type PayeeFields = {
   country?: string | null | undefined
 }
 
-/** Nothing that a reader can see: zero-width, bidirectional and other format characters, fillers (UAX #44), controls. */
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu
 /** U+2800 is a symbol to Unicode and a blank to everybody else. */
 const blanks = /[\s\u2800]+/gu
 /** What people group account numbers with beside blanks: every dash (Pd) and the minus sign, dots. */
@@ -29,6 +28,10 @@ const groupedNumber = /^(\+?[0-9]*|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})$/
 /** How people announce one: `IBAN: GB33 …`. */
 const announced = /^IBAN:?(?=[A-Z]{2}[0-9]{2})/
 
+const controls = /\p{Cc}/gu
+
+const withoutInvisible = (text: string): string => text.replace(invisibleCharacters, '').replace(controls, '')
+
 const orNull = (value: string): string | null => (value === '' ? null : value)
 
 /**
@@ -36,7 +39,7 @@ const orNull = (value: string): string | null => (value === '' ? null : value)
  * the compatibility form of a folded text can itself be folded once more (`ᾳ`, `ŉ`); the result is a fixed point.
  */
 function foldOnce(value: string): string {
-  return value.normalize('NFKC').replace(invisible, '').toUpperCase().toLowerCase().normalize('NFKC')
+  return withoutInvisible(value.normalize('NFKC')).toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /** A name as people compare it: compatibility form, case folded, runs of blanks made one space, trimmed. */
@@ -57,28 +60,25 @@ function digitValue(codePoint: number): number {
   return value
 }
 
-/** The IBAN that a text is read as, or null: announced, grouped, or with letters of another script in it. */
+/** The IBAN that a text is read as, or null: in small letters, announced, grouped, or with letters of another script in it. */
 function ibanIn(joined: string): string | null {
-  const bare = joined.replace(announced, '')
+  const bare = joined.toUpperCase().replace(announced, '')
   if (isIban(bare)) return bare
   const latin = lookAlikesToLatin(bare.toLowerCase()).toUpperCase()
   return /[^A-Z0-9]/.test(bare) && isIban(latin) ? latin : null
 }
 
 /**
- * An account number without its grouping, in capitals and ASCII digits. In a payment handle (`anna.maria@pay.example`) dots and dashes are
- * part of the name: left out, two people's accounts would be one, and a token for the one would pay the other.
+ * An account number without its grouping and in ASCII digits, as an IBAN in capitals. In a payment handle
+ * (`anna.maria@pay.example`) dots and dashes are part of the name: left out, two people's accounts would be one, and a
+ * token for the one would pay the other. So is case, but in an IBAN: of two wallets that differ by it alone one is
+ * somebody else's.
  */
 export function canonicaliseAccount(value: string): string | null {
   const once = (text: string) => {
-    const spelled = text
-      .normalize('NFKC')
-      .replace(invisible, '')
-      .replace(blanks, '')
-      .toUpperCase()
-      .normalize('NFKC')
+    const spelled = withoutInvisible(text.normalize('NFKC').replace(blanks, '')).normalize('NFKC')
     const joined = asciiDigits(spelled.replace(accountGrouping, ''))
-    return ibanIn(joined) ?? (groupedNumber.test(joined) ? joined : spelled)
+    return ibanIn(joined) ?? (groupedNumber.test(joined.toUpperCase()) ? joined : spelled)
   }
   return orNull(once(once(value)))
 }
@@ -86,6 +86,9 @@ export function canonicaliseAccount(value: string): string | null {
 /** The site's own identifier: opaque and case sensitive, so only its encoding and its ends are cleaned. */
 export const canonicaliseId = (value: string): string | null =>
   orNull(value.normalize('NFC').trim().normalize('NFC'))
+
+/** An account as memory compares it: without case, see `payee-identity.ts`. Takes what is canonical already. */
+export const foldAccount = (account: string): string => account.toUpperCase().normalize('NFKC')
 
 /** A mailbox for counting: local parts are case sensitive on paper and nowhere else (RFC 5321, 2.4). */
 export const canonicaliseMailbox = (address: string): string => address.trim().toLowerCase()

@@ -3,8 +3,11 @@ import type { ExpectedAction } from '#contract/decision'
 import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event'
 import { canonicalisePayee, canonicaliseTarget } from './canonical.ts'
 
-/** Raised when a field joins or leaves the text, so that an old digest can never match a new one by accident. */
-const actionTextVersion = 1
+/**
+ * Raised when a field joins or leaves the text, or is spelled by another rule, so that an old digest can never match a new
+ * one by accident. 2: accounts keep their case, unless they are IBANs.
+ */
+const actionTextVersion = 2
 
 export type BoundAction = {
   action: string

@@ -1,4 +1,5 @@
 import type { CanonicalPayee } from '#contract/normalised-event'
+import { foldAccount } from './canonical.ts'
 import { domesticAccount } from './iban.ts'
 import { asItLooks } from './look-alikes.ts'
 
@@ -18,13 +19,16 @@ const masked = /[*•●▪·…#]|X{3,}-?[0-9]/u
  * labels that a coached person or an intruder can make again in a minute; the same account under another of them is
  * the same payee, and an old id with a new account (the edited invoice) is a new one.
  *
- * Accounts are compared exactly, in whatever form they are written: an IBAN and the whole domestic number of its country
- * are one. Beyond that the country stays out: it is often left away, and leaving it away must not make somebody new.
- * Names are compared as they look.
+ * Accounts are compared without case, in whatever form they are written: an IBAN and the whole domestic number of its
+ * country are one. Nobody comes back as somebody new by another case of a handle, of a bech32 or of a hexadecimal wallet;
+ * and where case tells accounts apart (base58) nobody can find a second one that differs by nothing else. Beyond that
+ * the country stays out: it is often left away, and leaving it away must not make somebody new. Names are compared as
+ * they look.
  */
 export const payeeIdentity = (payee: CanonicalPayee | null): PayeeIdentity | null => {
   if (payee === null) return null
-  const { account, id, name, country } = payee
+  const { id, name, country } = payee
+  const account = payee.account === null ? null : foldAccount(payee.account)
   const domestic = account === null ? null : domesticAccount(account, country)
   if (domestic !== null) return { by: 'account', text: `account:${domestic.country}:${domestic.number}` }
   if (account !== null && !masked.test(account)) return { by: 'account', text: `account:${account}` }
@@ -42,4 +46,4 @@ const wallet = /^(BC1|TB1|LTC1)[A-Z0-9]{20,}$|^0X[0-9A-F]{40}$|^[13LMT][1-9A-HJ-
  * never exempt: nothing that reached one comes back.
  */
 export const mayBeExempt = (payee: CanonicalPayee | null): boolean =>
-  payeeIdentity(payee)?.by === 'account' && !wallet.test(payee?.account ?? '')
+  payeeIdentity(payee)?.by === 'account' && !wallet.test(foldAccount(payee?.account ?? ''))

@@ -39,7 +39,7 @@ const asked = {
 describe('the text that a token is bound to', () => {
   test('is the RFC 8785 form of the action', () => {
     expect(expectedText(transfer)).toBe(
-      '{"action":"transfer","amount":1000000,"currency":"USD","payee":{"account":"GB33BUKB20201555555555","country":"GB","id":"p_9","name":"j. smith"},"target":null,"user_id":"u_42","v":1}',
+      '{"action":"transfer","amount":1000000,"currency":"USD","payee":{"account":"GB33BUKB20201555555555","country":"GB","id":"p_9","name":"j. smith"},"target":null,"user_id":"u_42","v":2}',
     )
   })
 

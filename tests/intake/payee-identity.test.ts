@@ -32,6 +32,17 @@ describe('one payee', () => {
       { account: 'ES9121000418450200051332' },
       { account: '2100 0418 45 0200051332', country: 'es' },
     ],
+    [
+      'by a bech32 wallet in capitals',
+      { account: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' },
+      { account: 'BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4' },
+    ],
+    [
+      'by a hexadecimal wallet without its checksum’s case',
+      { account: '0x52908400098527886E0F7030069857D2E4169EE7' },
+      { account: '0x52908400098527886e0f7030069857d2e4169ee7' },
+    ],
+    ['by a handle in another case', { account: 'Anna@pay.example' }, { account: 'anna@PAY.example' }],
     ['by its name in capitals', { name: 'J. Smith' }, { name: 'J SMITH' }],
     ['by a name with Cyrillic letters mixed in', { name: 'J. Smith' }, { name: 'Ј. Ѕmith' }],
     ['by a name with Greek letters mixed in', { name: 'Rosa Landlord' }, { name: 'Rοsa Landlοrd' }],

@@ -81,6 +81,29 @@ describe('an action that differs from the judged one', () => {
   })
 })
 
+/** Where case tells accounts apart, a token for the one must not pay the other. */
+const cased: [name: string, judged: string, spent: string][] = [
+  ['a Bitcoin address', '1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', '1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVn2'],
+  [
+    'a Solana address',
+    '7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV',
+    '7ecDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV',
+  ],
+  ['a handle', 'Anna', 'anna'],
+  ['a number that is no IBAN', 'GB34BUKB20201555555555', 'gb34bukb20201555555555'],
+]
+
+describe('an account in another case', () => {
+  it.each(cased)('%s is another account', async (_name, judged, spent) => {
+    const own = await decide(world, site.testKey, payee({ account: judged }))
+    const expected = { ...own.expected, ...payee({ account: spent }) }
+    const refused = await verify(world, site.testKey, { token: own.token, expected })
+    expect(refused.body).toMatchObject({ valid: false, code: 'action_mismatch' })
+    const same = await verify(world, site.testKey, { token: own.token, expected: own.expected })
+    expect(same.body.valid).toBe(true)
+  })
+})
+
 const emptyPayee = { id: undefined, name: undefined, account: undefined, country: undefined }
 
 const spellings: [name: string, event: Record<string, unknown>, expected: Expected][] = [

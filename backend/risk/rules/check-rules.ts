@@ -1,4 +1,5 @@
 import { listName, type RuleProblem, ruleLimits } from '#contract/rule'
+import { isSeenWhole } from '#contract/text'
 import { checkRule } from './check/check-rule.ts'
 import { checkSteps } from './check/check-steps.ts'
 import { newProblems, objectOf, type Problems, parsedAt } from './check/problems.ts'
@@ -54,6 +55,8 @@ function checkEntries(json: unknown, path: string, problems: Problems): number {
     if (problems.isFull()) break
     const isText = typeof entry === 'string' && entry.length > 0 && entry.length <= ruleLimits.textLength
     if (!isText) problems.note(`${path}[${i}]`, `Must be a text of 1 to ${ruleLimits.textLength} characters.`)
+    else if (!isSeenWhole(entry))
+      problems.note(`${path}[${i}]`, 'Must not contain invisible characters: it would match nothing.')
   }
   return json.length
 }
