@@ -1,3 +1,4 @@
+import { referenceAlphabet, referenceLength, referenceOf } from '#contract/case-reference'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { digestUnder, type Environment } from '../secrets.ts'
@@ -58,14 +59,14 @@ export const holdIdOf = (key: Buffer, sessionId: string): string =>
 export const reportIdOf = (key: Buffer, sessionId: string): string =>
   `rpt_${hex(digestUnder(key, 'report', sessionId))}`
 
-/** Easy to read out and to write down: no letters that look or sound like another or like a digit. */
-const referenceAlphabet = '346789ABCDEFGHJKLMNPQRTUVWXY'
-
-/** `K7-4Q9M`: finds a case at the support desk, opens nothing. */
+/**
+ * `K7-4Q9M`: finds a case at the support desk, opens nothing. With 4.8 × 10⁸ of them two sessions of an organisation may
+ * share one: whoever looks it up is shown all of them, and asks for the name.
+ */
 export const caseReferenceOf = (key: Buffer, sessionId: string): string => {
   const bytes = Buffer.from(digestUnder(key, 'case', sessionId), 'base64url')
-  const characters = [...bytes.subarray(0, 6)].map(
+  const characters = [...bytes.subarray(0, referenceLength)].map(
     (byte) => referenceAlphabet[byte % referenceAlphabet.length],
   )
-  return `${characters.slice(0, 2).join('')}-${characters.slice(2).join('')}`
+  return referenceOf(characters.join(''))
 }

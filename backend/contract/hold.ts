@@ -58,6 +58,8 @@ export const releaseHow = z.enum(['clean_check', 'analyst', 'api'])
 export const holdAnswer = z.strictObject({
   id: z.string(),
   session_id: z.string(),
+  /** What the person was told to quote when it opened. */
+  case_reference: z.string(),
   incident_id: z.nullable(z.string()),
   family: actionFamily,
   reason: z.string(),

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { type HoldAnswer, holdAnswer, releaseRequest } from '#contract/hold'
 import { identifier, text } from '#contract/text'
-import { holdsOf, personOf, releaseHold } from '../checkpoint.ts'
+import { caseReferenceOf, digestKeyOf } from '../checkpoint/identity.ts'
+import { type Caller, holdsOf, personOf, releaseHold } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
@@ -25,7 +26,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ query, caller }) => {
       const holds = await holdsOf(deps, personOf(deps, caller, query.user_id))
-      return { status: 200, body: { holds: holds.map((hold) => holdAnswerOf(hold, deps.clock())) } }
+      return { status: 200, body: { holds: holds.map((hold) => holdAnswerOf(deps, caller, hold)) } }
     },
   }),
   keyRoute('holds:write', {
@@ -49,7 +50,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
         call_back: { ...call, at: Date.parse(call.at) },
       })
       if (!answer.ok) throw releaseRefused(answer.reason)
-      return { status: 200, body: holdAnswerOf(answer.hold, deps.clock()) }
+      return { status: 200, body: holdAnswerOf(deps, caller, answer.hold) }
     },
   }),
 ]
@@ -69,19 +70,20 @@ export const releaseRefused = (reason: ReleaseRefusal): AppError =>
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-const holdAnswerOf = (hold: Hold, now: number): HoldAnswer => {
+const holdAnswerOf = (deps: Deps, { org }: Caller, hold: Hold): HoldAnswer => {
   const { released } = hold
   const call = released?.call_back ?? null
   return {
     id: hold.id,
     session_id: hold.session_id,
+    case_reference: caseReferenceOf(digestKeyOf(deps, org), hold.session_id),
     incident_id: hold.incident_id,
     family: hold.family,
     reason: hold.reason,
     opened_at: time(hold.opened_at),
     ends_at: time(hold.ends_at),
     needs_release: hold.needs_release,
-    state: stateOf(hold, now),
+    state: stateOf(hold, deps.clock()),
     released:
       released === null
         ? null

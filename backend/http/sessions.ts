@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { readReferences } from '#contract/case-reference'
 import { context } from '#contract/event'
 import { outcome, resolution, stepType } from '#contract/outcome'
 import { text } from '#contract/text'
@@ -9,29 +10,33 @@ import { AppError } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
-const sessionReport = z.strictObject({
-  session: z.strictObject({
-    id: z.string(),
-    event_id: z.string(),
-    status: z.enum(['open', 'resolved']),
-    outcome,
-    resolution: z.nullable(resolution),
-    created_at: z.string(),
-    resolved_at: z.nullable(z.string()),
-    expires_at: z.string(),
-    report: z.strictObject({
-      node_reports: z.array(
-        z.strictObject({
-          node_id: z.int(),
-          type: stepType,
-          outcome: z.nullable(z.string()),
-          started_at: z.nullable(z.string()),
-          finished_at: z.nullable(z.string()),
-        }),
-      ),
-    }),
+const sessionState = z.strictObject({
+  id: z.string(),
+  event_id: z.string(),
+  /** What the person is told to quote. Sessions under one hold share that of the session which opened it. */
+  case_reference: z.string(),
+  status: z.enum(['open', 'resolved']),
+  outcome,
+  resolution: z.nullable(resolution),
+  created_at: z.string(),
+  resolved_at: z.nullable(z.string()),
+  expires_at: z.string(),
+  report: z.strictObject({
+    node_reports: z.array(
+      z.strictObject({
+        node_id: z.int(),
+        type: stepType,
+        outcome: z.nullable(z.string()),
+        started_at: z.nullable(z.string()),
+        finished_at: z.nullable(z.string()),
+      }),
+    ),
   }),
 })
+const sessionReport = z.strictObject({ session: sessionState })
+
+/** One hold gathers every attempt that lands in it. */
+const perReference = 50
 
 const auditTrail = z.strictObject({
   session_id: z.string(),
@@ -42,6 +47,24 @@ const auditTrail = z.strictObject({
 
 /** Sessions as the site's backend sees them: state, fresh facts, trail. */
 export const sessionRoutes = (deps: Deps): Route[] => [
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/sessions',
+    summary: 'The sessions that carry a case reference, newest first',
+    tag: 'Sessions',
+    request: { ...nothing, query: z.strictObject({ reference: text(32) }) },
+    answers: {
+      200: {
+        description:
+          'In any spelling: lower case, without dash, with blanks. References are short, so two people may have been given the same one: ask for the name and the amount before you speak about either. At most 50.',
+        schema: z.strictObject({ sessions: z.array(sessionState) }),
+      },
+    },
+    handle: async ({ query, caller }) => {
+      const sessions = await sessionsOf(deps, caller, query.reference)
+      return { status: 200, body: { sessions: sessions.map((one) => reportOf(one).session) } }
+    },
+  }),
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/sessions/:id',
@@ -100,6 +123,22 @@ const ownSession = async (deps: Deps, caller: Caller, id: string): Promise<Sessi
   return session
 }
 
+/** Of several readings of a reference the first that finds something stands. */
+const sessionsOf = async (deps: Deps, caller: Caller, reference: string): Promise<Session[]> => {
+  for (const equals of readReferences(reference)) {
+    const found = await deps.collections.sessions.find({
+      index: 'case',
+      org_id: caller.org._id,
+      equals: [equals],
+      order: 'descending',
+      limit: perReference,
+    })
+    const own = found.filter(({ environment }) => environment === caller.environment)
+    if (own.length > 0) return own
+  }
+  return []
+}
+
 const time = (ms: number): string => new Date(ms).toISOString()
 const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
 
@@ -107,6 +146,7 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
   session: {
     id: session._id,
     event_id: session.event_id,
+    case_reference: session.case_reference,
     status: session.status,
     outcome: session.outcome,
     resolution: session.resolution,

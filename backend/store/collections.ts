@@ -54,6 +54,8 @@ export const definitions = {
     { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
     { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
     { name: 'payee', scope: 'org', values: (session) => [session.event.keys.payee, session.created_at] },
+    // Every reference that a screen shows stands in a session, with or without an incident.
+    { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
     {
       name: 'open_deadline',
       scope: 'global',

@@ -11,6 +11,7 @@ import { type ObservedWorld, openObserved } from './stored.ts'
 /** Whatever names a thing of another organisation, or of the other environment, gets what a thing that isn't there gets. */
 
 type Theirs = {
+  reference: string
   sessionId: string
   eventId: string
   token: string
@@ -79,6 +80,12 @@ const operations: Record<string, Operation[]> = {
       sent: ({ incidentId }, key) =>
         jsonCall(`/incidents/${incidentId}/verdict`, key, { verdict: 'confirmed_scam', reason: 'No.' }),
       answer: 'not_found',
+    },
+  ],
+  'GET /sessions': [
+    {
+      sent: ({ reference }, key) => ({ path: `/sessions?reference=${reference}`, headers: bearer(key) }),
+      answer: 'own',
     },
   ],
   'GET /sessions/:id': [
@@ -266,12 +273,16 @@ const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } }
 const openHold = async (
   world: World,
   owner: { id: string; key: string },
-): Promise<{ holdId: string; incidentId: string }> => {
+): Promise<{ holdId: string; incidentId: string; reference: string }> => {
   const { body } = await ingest(world, owner.key, event)
   await step(world, await openPage(world, body.session.url), 'intent', { answer: 'yes' })
   const session = await world.deps.collections.sessions.get(owner.id, body.session.id)
   await world.relay()
-  return { holdId: session?.hold?.id ?? '', incidentId: session?.incident_id ?? '' }
+  return {
+    holdId: session?.hold?.id ?? '',
+    incidentId: session?.incident_id ?? '',
+    reference: session?.case_reference ?? '',
+  }
 }
 
 const giveLabel = async (world: World, key: string): Promise<string> => {

@@ -102,6 +102,7 @@ describe('reading holds', () => {
       {
         id: session.hold?.id,
         session_id: session._id,
+        case_reference: session.case_reference,
         incident_id: session.incident_id,
         family: 'money_out',
         reason: 'answered_yes',

@@ -4,7 +4,7 @@ import { get, post } from './api.ts'
 import { begin, go } from './go.ts'
 import { stopLive } from './live.ts'
 import { loginEnded } from './load.ts'
-import { hrefOf, noFilter } from './place.ts'
+import { hrefOf, noFilter, type Place } from './place.ts'
 import { change, state } from './state.ts'
 
 /** Logging in and out, staying logged in while somebody works, and the search in the header. */
@@ -51,6 +51,34 @@ export const keepAliveWhileUsed = (): void => {
   for (const name of ['keydown', 'pointerdown', 'wheel']) addEventListener(name, used, { passive: true })
 }
 
+type Results = z.infer<typeof found>['results']
+
+/**
+ * The one place that results lead to, or null when they are several: one incident with its own sessions is one place, and
+ * so is a session alone. Two people who were given the same reference are not.
+ */
+export const placeFound = (results: Results): Place | null => {
+  const sessions = results.flatMap((one) => (one.kind === 'session' ? [one.session] : []))
+  const incidents = results.flatMap((one) => (one.kind === 'incident' ? [one.incident] : []))
+  const [incident, otherIncident] = incidents
+  const [session, otherSession] = sessions
+  if (incident !== undefined && otherIncident === undefined)
+    return sessions.every(({ incident_id: id }) => id === incident.id)
+      ? { environment: incident.environment, view: { name: 'incident', id: incident.id } }
+      : null
+  if (incident === undefined && session !== undefined && otherSession === undefined)
+    return { environment: session.environment, view: { name: 'session', id: session.id } }
+  return null
+}
+
+/** What was found under one reference, as a list. */
+const listFound = (results: Results, environment: Place['environment']): Place | null => {
+  const [first] = results
+  if (first === undefined) return null
+  const { case_reference: reference } = first.kind === 'session' ? first.session : first.incident
+  return { environment, view: { name: 'sessions', filter: { ...noFilter, reference } } }
+}
+
 /** An id or a case reference leads to its page; anything else is taken for the site's id of a person. */
 export const search = async (text: string): Promise<void> => {
   const query = text.trim()
@@ -58,15 +86,9 @@ export const search = async (text: string): Promise<void> => {
   const { environment } = state().place
   const answer = await get(found, `/api/search?q=${encodeURIComponent(query)}`)
   if (!answer.ok) return answer.reason === 'login' ? loginEnded() : change({ notFound: answer.detail })
-  const [first] = answer.value.results
-  if (first?.kind === 'session')
-    return go(
-      hrefOf({ environment: first.session.environment, view: { name: 'session', id: first.session.id } }),
-    )
-  if (first?.kind === 'incident')
-    return go(
-      hrefOf({ environment: first.incident.environment, view: { name: 'incident', id: first.incident.id } }),
-    )
+  const { results } = answer.value
+  const place = placeFound(results) ?? listFound(results, environment)
+  if (place !== null) return go(hrefOf(place))
   if (/^(ses|evt|inc)_/.test(query)) return change({ notFound: `Nothing has the id ${query}.` })
   go(hrefOf({ environment, view: { name: 'sessions', filter: { ...noFilter, user: query } } }))
 }

@@ -8,7 +8,8 @@ export type Lines = { lines: readonly SessionLine[]; waiting: readonly SessionLi
 const fits = (line: SessionLine, filter: Filter): boolean =>
   (filter.outcome === null || line.outcome === filter.outcome) &&
   (filter.status === null || line.status === filter.status) &&
-  (filter.user === null || line.user_id === filter.user)
+  (filter.user === null || line.user_id === filter.user) &&
+  (filter.reference === null || line.case_reference === filter.reference)
 
 const replaceIn = (lines: readonly SessionLine[], line: SessionLine): readonly SessionLine[] =>
   lines.map((known) => (known.id === line.id && known.version < line.version ? line : known))

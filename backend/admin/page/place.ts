@@ -4,7 +4,13 @@ import type { Environment, ReportDays } from '../../http/admin/shapes.ts'
 
 /** Where the analyst is: everything that is on the screen stands in the address, so that it can be sent to a colleague. */
 
-export type Filter = { outcome: Outcome | null; status: 'open' | 'resolved' | null; user: string | null }
+export type Filter = {
+  outcome: Outcome | null
+  status: 'open' | 'resolved' | null
+  user: string | null
+  /** A case reference, which is found in both environments. */
+  reference: string | null
+}
 
 export type Place = {
   /** Null when the address says nothing about it. */
@@ -40,6 +46,7 @@ const viewOf = (path: string, query: URLSearchParams): Place['view'] => {
       outcome: oneOf(outcomes, query.get('outcome')),
       status: oneOf(statuses, query.get('status')),
       user: query.get('user'),
+      reference: query.get('reference'),
     }
     return { name: 'sessions', filter }
   }
@@ -99,6 +106,6 @@ export const hrefOf = ({ environment, view }: Place): string => {
   return pathOf(view) + (text === '' ? '' : `?${text}`)
 }
 
-export const noFilter: Filter = { outcome: null, status: null, user: null }
+export const noFilter: Filter = { outcome: null, status: null, user: null, reference: null }
 
 export const effectivenessAtFirst: Place['view'] = { name: 'effectiveness', by: 'tier', days: '30' }

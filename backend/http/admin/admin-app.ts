@@ -18,6 +18,7 @@ import { loginRoutes } from './login-routes.ts'
 import { adminPage } from './page.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { reportRoutes } from './report-routes.ts'
+import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 /** Here a 401 is about a login, not about an API key, and there is no scheme that a browser could ask for. */
@@ -52,6 +53,7 @@ export const createAdminApp = (
     ...sessionRoutes,
     live.route,
     ...incidentRoutes,
+    ...searchRoutes,
     ...holdRoutes,
     ...labelRoutes,
     ...policyRoutes,

@@ -1,28 +1,18 @@
 import * as z from 'zod/mini'
 import { verdictRequest } from '#contract/incident'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
-import { sessionIdOf } from '../../checkpoint/identity.ts'
 import { giveVerdict } from '../../checkpoint.ts'
-import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { verdictRefused } from '../incidents.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { holdLineOf, releasersOf } from './hold-line.ts'
+import { holdLinesOf } from './hold-line.ts'
 import { exposurePageOf, givenVerdictsOf, payeeStoryOf } from './incident-verdicts.ts'
 import { newestFirst } from './newest-first.ts'
 import { idParam } from './request-parts.ts'
 import { sessionLineOf } from './session-line.ts'
 import { incidentLineOf } from './session-story.ts'
-import {
-  caseAnswer,
-  environment,
-  found,
-  incidentPage,
-  incidentStory,
-  judgedIncident,
-  reportPage,
-} from './shapes.ts'
+import { environment, incidentPage, incidentStory, judgedIncident, reportPage } from './shapes.ts'
 
 const listQuery = z.strictObject({
   environment,
@@ -58,11 +48,12 @@ const incident = analystRoute({
     const guard =
       session === null ? null : await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
     const hold = guard?.holds.find((entry) => entry.id === document.hold_id)
+    const [held = null] = await holdLinesOf(deps, orgId, hold === undefined ? [] : [hold])
     const body = {
       incident: incidentLineOf(document),
       session: session === null ? null : sessionLineOf(session),
       report: session?.report ?? null,
-      hold: hold === undefined ? null : holdLineOf(hold, await releasersOf(deps, orgId, [hold])),
+      hold: held,
       verdicts: await givenVerdictsOf(deps, document),
       payee: session === null ? null : await payeeStoryOf(deps, session),
       exposure: await exposurePageOf(deps, document),
@@ -115,59 +106,4 @@ const reports = analystRoute({
   },
 })
 
-/** As it is read out over the phone: any case, with or without dash and spaces. Null when it can't be one. */
-export const canonicalReference = (text: string): string | null => {
-  const characters = text.toUpperCase().replace(/[\s-]/gu, '')
-  return /^[0-9A-Z]{4,8}$/.test(characters) ? `${characters.slice(0, 2)}-${characters.slice(2)}` : null
-}
-
-const byReference = async (deps: Deps, orgId: string, text: string) => {
-  const reference = canonicalReference(text)
-  if (reference === null) return []
-  const documents = await deps.collections.incidents.find({
-    index: 'case',
-    org_id: orgId,
-    equals: [reference],
-    limit: 10,
-  })
-  return documents.map(incidentLineOf)
-}
-
-const typedText = z.string().check(z.minLength(1), z.maxLength(128))
-
-const byCase = analystRoute({
-  method: 'GET',
-  path: '/api/cases/:reference',
-  request: { ...nothing, params: z.object({ reference: typedText }) },
-  answer: caseAnswer,
-  handle: async ({ params, analyst }, deps) => ({
-    status: 200,
-    body: { incidents: await byReference(deps, analyst.account.org_id, params.reference) },
-  }),
-})
-
-/** What an id (session, event, incident) or a case reference leads to. */
-const search = analystRoute({
-  method: 'GET',
-  path: '/api/search',
-  request: { ...nothing, query: z.strictObject({ q: typedText }) },
-  answer: found,
-  handle: async ({ query, analyst }, deps) => {
-    const orgId = analyst.account.org_id
-    const text = query.q.trim()
-    const session = /^(ses|evt)_/.test(text)
-      ? await deps.collections.sessions.get(orgId, sessionIdOf(text))
-      : null
-    const known = text.startsWith('inc_') ? await deps.collections.incidents.get(orgId, text) : null
-    const referenced = await byReference(deps, orgId, text)
-    const sessions = session === null ? [] : [sessionLineOf(session)]
-    const lines = [...(known === null ? [] : [incidentLineOf(known)]), ...referenced]
-    const results = [
-      ...sessions.map((line) => ({ kind: 'session' as const, session: line })),
-      ...lines.map((line) => ({ kind: 'incident' as const, incident: line })),
-    ]
-    return { status: 200, body: { results } }
-  },
-})
-
-export const incidentRoutes: readonly AdminRoute[] = [incidents, incident, judge, reports, byCase, search]
+export const incidentRoutes: readonly AdminRoute[] = [incidents, incident, judge, reports]

@@ -35,4 +35,5 @@ export const sessionLineOf = (session: Session): SessionLine => ({
   contradicted: session.reasons_after.some(isContradiction),
   held: session.hold !== null,
   incident_id: session.incident_id,
+  case_reference: session.case_reference,
 })

@@ -8,8 +8,15 @@ import type { Environment, SessionPage } from './shapes.ts'
 
 export type SessionFilter = { outcome: Outcome | null; status: Session['status'] | null }
 
-/** Where to look: everything of an environment, or one person's sessions by the digest of their id. */
-export type SessionPlace = { org_id: string; environment: Environment; user_key: string | null }
+/**
+ * Where to look: everything of an environment, one person's sessions by the digest of their id, or what carries a case
+ * reference, in both environments: whoever is given one over the phone can't know which it is.
+ */
+export type SessionPlace = { org_id: string } & (
+  | { by: 'environment'; environment: Environment }
+  | { by: 'user'; user_key: string }
+  | { by: 'reference'; reference: string }
+)
 
 export const pageSize = 50
 /** A page that filters reads at most this many sessions, so that a rare outcome can't hold the store. */
@@ -21,10 +28,19 @@ const matches =
     (filter.outcome === null || session.outcome === filter.outcome) &&
     (filter.status === null || session.status === filter.status)
 
+const indexOf = (place: SessionPlace): { index: string; equals: string[] } => {
+  switch (place.by) {
+    case 'environment':
+      return { index: 'created', equals: [place.environment] }
+    case 'user':
+      return { index: 'user', equals: [place.user_key] }
+    case 'reference':
+      return { index: 'case', equals: [place.reference] }
+  }
+}
+
 const queryOf = (place: SessionPlace, after: Cursor | null, limit: number): Query => ({
-  ...(place.user_key === null
-    ? { index: 'created', equals: [place.environment] }
-    : { index: 'user', equals: [place.user_key] }),
+  ...indexOf(place),
   org_id: place.org_id,
   order: 'descending',
   limit,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { readReferences } from '#contract/case-reference'
 import { outcome } from '#contract/outcome'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { digestKeyOf, subjectDigest } from '../../checkpoint/identity.ts'
@@ -6,10 +7,10 @@ import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { releasersOf } from './hold-line.ts'
+import { holdLinesOf } from './hold-line.ts'
 import { labelsBeside } from './label-line.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
-import { listSessions } from './session-list.ts'
+import { listSessions, type SessionPlace } from './session-list.ts'
 import { sessionStoryOf } from './session-story.ts'
 import { type Environment, environment, sessionPage, sessionStory, statusFilter } from './shapes.ts'
 
@@ -19,6 +20,8 @@ const listQuery = z.strictObject({
   status: z.optional(statusFilter),
   /** The site's own id of a person. */
   user: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+  /** As it was read out: in any spelling. */
+  reference: z.optional(z.string().check(z.minLength(1), z.maxLength(32))),
   cursor: z.optional(z.string().check(z.maxLength(cursorMaxLength))),
 })
 
@@ -29,6 +32,19 @@ const userKeyOf = async (deps: Deps, orgId: string, place: Environment, user: st
   return subjectDigest(digestKeyOf(deps, organisation), place)('user', user)
 }
 
+const placeOf = async (
+  deps: Deps,
+  orgId: string,
+  query: z.infer<typeof listQuery>,
+): Promise<SessionPlace> => {
+  const [reference] = query.reference === undefined ? [] : readReferences(query.reference)
+  if (query.reference !== undefined)
+    return { org_id: orgId, by: 'reference', reference: reference ?? query.reference }
+  if (query.user === undefined) return { org_id: orgId, by: 'environment', environment: query.environment }
+  const userKey = await userKeyOf(deps, orgId, query.environment, query.user)
+  return { org_id: orgId, by: 'user', user_key: userKey }
+}
+
 const list = analystRoute({
   method: 'GET',
   path: '/api/sessions',
@@ -36,9 +52,7 @@ const list = analystRoute({
   answer: sessionPage,
   handle: async ({ query, analyst }, deps) => {
     const orgId = analyst.account.org_id
-    const userKey =
-      query.user === undefined ? null : await userKeyOf(deps, orgId, query.environment, query.user)
-    const place = { org_id: orgId, environment: query.environment, user_key: userKey }
+    const place = await placeOf(deps, orgId, query)
     const filter = { outcome: query.outcome ?? null, status: query.status ?? null }
     return { status: 200, body: await listSessions(deps, place, filter, cursorFrom(query.cursor)) }
   },
@@ -62,10 +76,10 @@ const one = analystRoute({
     const guard = await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
     const incident =
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
-    const holds = guard?.holds ?? []
-    const releasers = await releasersOf(deps, orgId, holds)
+    const newestFirst = (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
+    const holds = await holdLinesOf(deps, orgId, newestFirst)
     const labelled = await labelsBeside(deps, session)
-    return { status: 200, body: sessionStoryOf(session, { holds, releasers, incident, ...labelled }) }
+    return { status: 200, body: sessionStoryOf(session, { holds, incident, ...labelled }) }
   },
 })
 

@@ -1,8 +1,6 @@
 import { verifyTrail } from '../../audit/verify.ts'
-import type { Hold } from '../../hold/guard.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
-import { holdLineOf, type Releasers } from './hold-line.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 import { sessionLineOf } from './session-line.ts'
 import type { AskedEvent, IncidentLine, SessionStory } from './shapes.ts'
@@ -144,8 +142,8 @@ export const incidentLineOf = (incident: Incident): IncidentLine => ({
 export const sessionStoryOf = (
   session: Session,
   beside: {
-    holds: readonly Hold[]
-    releasers: Releasers
+    /** Newest first. */
+    holds: SessionStory['holds']
     incident: Incident | null
     labelable: SessionStory['labelable']
     labels: SessionStory['labels']
@@ -188,9 +186,7 @@ export const sessionStoryOf = (
     report: session.report,
     decision: decisionOf(session),
     hold: session.hold,
-    holds: [...beside.holds]
-      .sort((a, b) => b.opened_at - a.opened_at)
-      .map((hold) => holdLineOf(hold, beside.releasers)),
+    holds: beside.holds,
     incident: beside.incident === null ? null : incidentLineOf(beside.incident),
     labelable: beside.labelable,
     labels: beside.labels,

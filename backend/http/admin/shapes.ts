@@ -82,6 +82,8 @@ export const sessionLine = z.strictObject({
   contradicted: z.boolean(),
   held: z.boolean(),
   incident_id: z.nullable(z.string()),
+  /** What its screens give the person to quote; sessions under one hold share it. */
+  case_reference: z.string(),
 })
 export type SessionLine = z.infer<typeof sessionLine>
 
@@ -208,6 +210,8 @@ const decisionLine = z.strictObject({
 export const holdLine = z.strictObject({
   id: z.string(),
   session_id: z.string(),
+  /** That of the session which opened it. */
+  case_reference: z.string(),
   family: actionFamily,
   reason: z.string(),
   opened_at: ms,
@@ -439,8 +443,11 @@ export const reportLine = z.strictObject({
 export const reportPage = z.strictObject({ reports: z.array(reportLine), next: z.nullable(z.string()) })
 export type ReportPage = z.infer<typeof reportPage>
 
-/** The incidents that a case reference names: one, or none. */
-export const caseAnswer = z.strictObject({ incidents: z.array(incidentLine) })
+/** Everything that carries a case reference. */
+export const caseAnswer = z.strictObject({
+  incidents: z.array(incidentLine),
+  sessions: z.array(sessionLine),
+})
 
 /** What an id or a case reference typed into the search leads to. */
 export const found = z.strictObject({

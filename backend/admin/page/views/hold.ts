@@ -118,4 +118,4 @@ const releaser = (hold: HoldLine, held: Held): Piece => {
 }
 
 export const holdEntry = (hold: HoldLine, held: Held): TemplateResult =>
-  html`<span>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)}</span>${releaser(hold, held)}`
+  html`<span>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)} · reference ${hold.case_reference}</span>${releaser(hold, held)}`

@@ -1,5 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
+import { readReferences } from '#contract/case-reference'
 import type { SessionLine } from '../../../http/admin/shapes.ts'
 import { date, exact, money } from '../format.ts'
 import { showWaiting } from '../keys.ts'
@@ -27,7 +28,7 @@ export const sessionRow = (line: SessionLine): TemplateResult => html`<li>
     <span class="what">${actionWords(line.action)}</span>
     <span class="amount">${line.amount === null ? '' : money(line.amount)}</span>
     <span class="who">${line.user_id}</span>
-    <span class="why">${marks(line)}${line.top_reasons.map(reasonWords).join(' · ')}</span>
+    <span class="why">${marks(line)}${state().place.view.name === 'sessions' && line.environment !== environmentShown() ? html`<span class="mark">${line.environment}</span>` : nothing}${line.top_reasons.map(reasonWords).join(' · ')}</span>
   </a>
 </li>`
 
@@ -57,6 +58,7 @@ const filters = (filter: Filter): TemplateResult => html`<div class="filters">
     { value: 'resolved', text: 'Resolved' },
   ])}
   ${filter.user === null ? nothing : html`<a class="chip" href=${to({ name: 'sessions', filter: { ...filter, user: null } })} title="Show everybody again">user ${filter.user} ×</a>`}
+  ${filter.reference === null ? nothing : html`<a class="chip" href=${to({ name: 'sessions', filter: { ...filter, reference: null } })} title="Show all cases again">case ${filter.reference} ×</a>`}
 </div>`
 
 /** Always as high as it can get, so that nothing below it moves when somebody arrives. */
@@ -75,13 +77,41 @@ Content-Type: application/json
   "amount": { "value": 1000000, "currency": "USD" },
   "payee": { "name": "J. Smith", "account": "GB33BUKB20201555555555" } }`
 
+/** What the search understands: said where it has found nothing. */
+const searchHelp = html`<p>The search at the top takes a case reference such as <code>K7-4Q9M</code> in any spelling, an id that begins with <code>ses_</code>, <code>evt_</code> or <code>inc_</code>, or the exact id that your site sends as <code>user.id</code>.</p>`
+
+const otherEnvironment = (): TemplateResult => {
+  const { view } = state().place
+  const other = environmentShown() === 'live' ? 'test' : 'live'
+  return html`<a href=${to(view, other)}>Look in ${other === 'live' ? 'Live' : 'Test'}</a>`
+}
+
+/** Why a filter left nothing, in the words of that filter. */
+const whyNothing = (filter: Filter, searchedTo: number | null): unknown => {
+  if (filter.reference !== null)
+    return html`No session was given the reference ${filter.reference}, or its data is past its retention. Ask for it once more, letter by letter; or search for the person’s id.`
+  if (filter.user !== null && searchedTo === null)
+    return html`Nobody with the id ${filter.user} has a session in ${environmentShown() === 'live' ? 'Live' : 'Test'}${readReferences(filter.user).length === 0 ? '' : ', and no case has this reference'}.`
+  return searchedTo === null
+    ? html`There are no ${environmentShown()} sessions yet.`
+    : html`Looked back to <time datetime=${new Date(searchedTo).toISOString()}>${date(searchedTo)}</time>.`
+}
+
 const nothingFound = (filter: Filter, searchedTo: number | null): TemplateResult =>
   empty(
     'No session fits',
-    html`<p>${searchedTo === null ? 'There is nothing to search in yet.' : html`Looked back to <time datetime=${new Date(searchedTo).toISOString()}>${date(searchedTo)}</time>.`}
-      ${filter.user === null ? nothing : html` A user is found by the exact id that your site sends as <code>user.id</code>.`}</p>
-      <p><a href=${to({ name: 'sessions', filter: noFilter })}>Show all sessions</a></p>`,
+    html`<p>${whyNothing(filter, searchedTo)}</p>
+      ${filter.user === null && filter.reference === null ? nothing : searchHelp}
+      <p>${filter.reference === null ? html`${otherEnvironment()} · ` : nothing}<a href=${to({ name: 'sessions', filter: noFilter })}>Show all sessions</a></p>`,
   )
+
+/** References are short: two people may have been given the same one, and the wrong one must not be spoken to. */
+const sharedReference = (lines: readonly SessionLine[], filter: Filter): Piece => {
+  const people = new Set(lines.map((line) => `${line.environment} ${line.user_id}`)).size
+  return filter.reference === null || people < 2
+    ? nothing
+    : html`<p class="notice">${people} people were given the reference ${filter.reference}. Ask for the name and the amount before you open one.</p>`
+}
 
 const noneYet = (): TemplateResult =>
   empty(
@@ -103,6 +133,7 @@ export const sessionList = (loaded: Extract<Loaded, { kind: 'sessions' }>): Temp
   const filter = view.name === 'sessions' ? view.filter : noFilter
   const isEmpty = loaded.lines.length === 0
   return html`<div class="bar"><h1 tabindex="-1">Sessions</h1>${filters(filter)}${arrivals()}</div>
+    ${sharedReference(loaded.lines, filter)}
     ${isEmpty ? (isFiltered(filter) ? nothingFound(filter, loaded.searchedTo) : noneYet()) : columns}
     ${isEmpty ? nothing : html`<ol class="rows">${repeat(loaded.lines, (line) => line.id, sessionRow)}</ol>`}
     ${more(loaded, filter)}`

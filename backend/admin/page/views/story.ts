@@ -34,10 +34,15 @@ const changed = (stale: boolean): Piece =>
 export const storyView = ({ story, stale }: Extract<Loaded, { kind: 'session' }>): TemplateResult => {
   const { line } = story
   const user = to({ name: 'sessions', filter: { ...noFilter, user: line.user_id } }, line.environment)
+  const sameReference = to(
+    { name: 'sessions', filter: { ...noFilter, reference: story.case_reference } },
+    line.environment,
+  )
   return html`<article class="story">
     <div class="bar"><h1 tabindex="-1">${headline(story)}</h1><div class="arrivals" role="status">${changed(stale)}</div></div>
     <p class="lead">${outcomeMark(line.outcome, line.status === 'open')} <span class="standing">${standing(line)}</span>
-      · asked by <a href=${user}>${line.user_id}</a> ${when(line.created_at)} <span class="quiet">${exact(line.created_at)}${line.environment === 'test' ? ' · test' : ''}</span></p>
+      · asked by <a href=${user}>${line.user_id}</a> ${when(line.created_at)} <span class="quiet">${exact(line.created_at)}${line.environment === 'test' ? ' · test' : ''}</span>
+      · reference <a class="whole" href=${sameReference}>${story.case_reference}</a></p>
     ${chapterAsked(story)}${chapterScore(story)}${chapterLabels(story)}${chapterAnswers(story)}${chapterSent(story)}${chapterEnd(story)}${chapterTrail(story)}
   </article>`
 }

@@ -1,0 +1,81 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { openOrganisation } from '../support/world.ts'
+import { buildPage } from './built-page.ts'
+import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
+import { incidentFixture, sessionFixture } from './fixtures.ts'
+
+/** The search at the top of the desk, with somebody on the phone who reads out a reference. */
+
+const email = 'mira@harbour.example'
+let desk: Desk
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() } })
+  const { id: org_id } = await openOrganisation(desk.world)
+  await addAnalyst(desk, org_id, email)
+  const at = desk.world.deps.clock()
+  const { sessions, incidents } = desk.world.deps.collections
+  const named = (id: string, case_reference: string, incident_id: string | null = null) => {
+    const session = sessionFixture({ org_id, id, at }, { case_reference, incident_id })
+    const user = { ...session.event.user, id: `u_${id}` }
+    return sessions.insert({ ...session, event: { ...session.event, user } })
+  }
+  await named('alone', '43-7XGG')
+  await named('case', 'K7-4Q9M', 'inc_case')
+  await incidents.insert(
+    incidentFixture({ org_id, id: 'case', at, session_id: 'ses_case' }, { case_reference: 'K7-4Q9M' }),
+  )
+  await named('one', 'UU-VVWW')
+  await named('two', 'UU-VVWW')
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  page = await browser.newPage()
+  await page.goto(desk.origin)
+  await page.fill('#email', email)
+  await page.fill('#password', password)
+  await page.click('button[type=submit]')
+  await page.waitForSelector('header')
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await desk.close()
+})
+
+const searchFor = async (text: string): Promise<void> => {
+  await page.goto(desk.origin)
+  await page.waitForSelector('main h1:not(.hidden)')
+  await page.fill('#search', text)
+  await page.press('#search', 'Enter')
+}
+
+test('a reference without an incident leads to its session, which shows it', async () => {
+  await searchFor('43 7xgg')
+  await page.waitForURL('**/sessions/ses_alone*')
+  await page.waitForSelector('.story')
+  expect(await page.locator('.story .lead').textContent()).toContain('reference 43-7XGG')
+})
+
+test('a reference with an incident leads to the incident', async () => {
+  await searchFor('k74q9m')
+  await page.waitForURL('**/incidents/inc_case*')
+})
+
+test('a reference that two people share leads to both, and says what to ask', async () => {
+  await searchFor('UU-VVWW')
+  await page.waitForURL('**reference=UU-VVWW*')
+  await page.waitForSelector('.notice')
+  expect(await page.locator('.notice').textContent()).toContain('2 people were given the reference UU-VVWW')
+  expect(await page.locator('.rows .who').allTextContents()).toEqual(['u_two', 'u_one'])
+})
+
+test('a search that finds nothing says what can be searched, and not that there is nothing', async () => {
+  await searchFor('99-AAAA')
+  await page.waitForSelector('.empty')
+  const words = await page.locator('.empty').textContent()
+  expect(words).toContain('Nobody with the id 99-AAAA has a session in Live, and no case has this reference.')
+  expect(words).toContain('takes a case reference such as K7-4Q9M in any spelling')
+  expect(words).not.toContain('nothing to search in')
+})
