@@ -1,0 +1,44 @@
+import type { PolicyProblem } from '#contract/policy'
+import type { Condition, Rule } from '#contract/rule'
+import { foldText } from '../risk/fold-text.ts'
+import { nearestActions } from '../risk/nearest-actions.ts'
+import type { Policy } from '../risk/policy.ts'
+import { placeOf } from './places.ts'
+
+/**
+ * A rule that names an action which the policy doesn't know: a slip of the pen by which it never matches, or an action that
+ * somebody forgot to map. Only whole names are judged; a pattern, or a list, may be meant for later. Pure.
+ */
+export const checkNamedActions = ({ rules, actions }: Pick<Policy, 'rules' | 'actions'>): PolicyProblem[] =>
+  rules.flatMap((rule, at) =>
+    namesIn(rule.when, ['rules', at, 'when'])
+      .filter(({ name }) => !Object.hasOwn(actions, name))
+      .map(({ name, path }) => ({ path: placeOf(path), message: messageOf(name, Object.keys(actions)) })),
+  )
+
+const messageOf = (name: string, known: readonly string[]): string => {
+  const nearest = nearestActions(name, known)
+  const hint = nearest.length === 0 ? '' : ` The nearest: ${nearest.join(', ')}.`
+  return `${name} is no action of this policy.${hint} Correct it, or map it under actions.`
+}
+
+type Named = { name: string; path: readonly PropertyKey[] }
+
+const namesIn = (when: Rule['when'], path: readonly PropertyKey[]): Named[] => {
+  if ('all' in when) return when.all.flatMap((one, i) => namesIn(one, [...path, 'all', i]))
+  if ('any' in when) return when.any.flatMap((one, i) => namesIn(one, [...path, 'any', i]))
+  if ('not' in when) return namesIn(when.not, [...path, 'not'])
+  return namesOfLeaf(when, path)
+}
+
+const wholeNames: readonly string[] = ['eq', 'ne', 'in', 'not_in']
+
+const namesOfLeaf = (leaf: Condition, path: readonly PropertyKey[]): Named[] => {
+  if (!('fact' in leaf) || leaf.fact !== 'action.name' || !('value' in leaf) || !wholeNames.includes(leaf.op))
+    return []
+  const { value } = leaf
+  if (typeof value === 'string') return [{ name: foldText(value), path: [...path, 'value'] }]
+  return Array.isArray(value)
+    ? value.map((name, i) => ({ name: foldText(String(name)), path: [...path, 'value', i] }))
+    : []
+}
