@@ -11,6 +11,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   invalid_request: { status: 400, title: 'The request does not fit the contract' },
   return_url_not_registered: { status: 400, title: 'The return URL is not registered' },
   occurred_in_future: { status: 400, title: 'The event lies in the future' },
+  action_unknown: { status: 422, title: 'The policy does not know this action' },
   target_required: { status: 400, title: 'This action needs a target' },
   test_requires_test_key: { status: 400, title: 'Only test keys may send test instructions' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },

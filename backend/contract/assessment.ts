@@ -30,6 +30,24 @@ export type RuleMatch = z.infer<typeof ruleMatch>
 export const ruleError = z.strictObject({ rule_id: z.string(), message: z.string() })
 export type RuleError = z.infer<typeof ruleError>
 
+/** What a site should mend in what it sends. It is told beside the outcome and changes nothing in it. */
+export const ingestWarning = z.discriminatedUnion('code', [
+  z.strictObject({
+    /** Nobody mapped this action: it has an amount or a payee, and was judged as money going out. */
+    code: z.literal('action_unmapped'),
+    detail: z.string(),
+    /** Known names that look like it, the most alike first. */
+    nearest: z.array(z.string()),
+  }),
+  z.strictObject({
+    /** The policy demands facts of this action that the event lacks: it met at least the tier that they cost. */
+    code: z.literal('facts_missing'),
+    detail: z.string(),
+    facts: z.array(z.string()),
+  }),
+])
+export type IngestWarning = z.infer<typeof ingestWarning>
+
 /** Everything that decided one event, stored with it and never changed afterwards. */
 export const assessment = z.strictObject({
   score: z.int().check(z.gte(0), z.lte(100)),
@@ -41,6 +59,8 @@ export const assessment = z.strictObject({
   unknown: z.array(z.string()),
   rule_matches: z.array(ruleMatch),
   rule_errors: z._default(z.array(ruleError), []),
+  /** Events of before were told none. */
+  warnings: z._default(z.array(ingestWarning), []),
   policy_version: z.string(),
   family: actionFamily,
   /** Which wording the screens and the mail use, for example `transfer`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ruleMatch } from './assessment.ts'
+import { ingestWarning, ruleMatch } from './assessment.ts'
 import { outcome, reason } from './outcome.ts'
 import { previewResult } from './policy.ts'
 
@@ -16,6 +16,8 @@ export const ingestAnswer = z.strictObject({
   preview: z.optional(previewResult),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),
+  /** What to mend in the events that you send; left out when there is nothing. */
+  warnings: z.optional(z.array(ingestWarning)),
   hold: z.optional(
     z.strictObject({
       id: z.string(),

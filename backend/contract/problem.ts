@@ -11,6 +11,7 @@ export const problemCode = z.enum([
   'invalid_request',
   'return_url_not_registered',
   'occurred_in_future',
+  'action_unknown',
   'target_required',
   'test_requires_test_key',
   'idempotency_key_reused',

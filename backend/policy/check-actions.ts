@@ -11,6 +11,7 @@ const contextFreshMaxSeconds = 120
 /** Names of actions, their sentences, and the figures that signals are judged by. Pure. */
 export const checkActions = (parts: PolicyParts, wordings: readonly string[]): PolicyProblem[] => [
   ...checkNames(parts, wordings),
+  ...checkFloors(parts),
   ...checkLimits(parts),
 ]
 
@@ -33,6 +34,25 @@ const checkNames = ({ actions = {} }: PolicyParts, wordings: readonly string[]):
       })),
   ]
 }
+
+/**
+ * A floor that asks nothing holds nothing, and one that blocks would refuse everybody who does this: that is what rules and
+ * their conditions are for.
+ */
+const checkFloors = ({ actions = {}, steps }: PolicyParts): PolicyProblem[] =>
+  Object.entries(actions).flatMap(([name, { floor }]) => {
+    const path = placeOf(['actions', name, 'floor'])
+    if (floor === 'critical')
+      return [
+        {
+          path,
+          message: 'Must be at most high: critical would block everybody; write a rule for those you mean.',
+        },
+      ]
+    return floor === 'none' || steps === undefined || steps[floor].includes('intent')
+      ? []
+      : [{ path, message: `Must be a tier that asks: the steps of ${floor} have no intent.` }]
+  })
 
 const checkLimits = ({ limits }: PolicyParts): PolicyProblem[] => {
   if (limits === undefined) return []

@@ -6,7 +6,7 @@ import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf, type JudgedEvent } from './facts.ts'
 import type { CountingLabel } from './labels/standing-labels.ts'
 import type { PayeeStanding } from './payee-reports.ts'
-import { actionPolicy, type Policy, severerTier, tierOfScore } from './policy.ts'
+import { actionPolicy, isMapped, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
 import { effectOf } from './rules/effect.ts'
@@ -14,6 +14,7 @@ import { listMatches } from './rules/list-matches.ts'
 import { seenOf } from './rules/seen.ts'
 import { type RaisedSignal, type Scored, scoreOf, withFloors } from './score.ts'
 import type { Standing } from './standing.ts'
+import { actionReasons, warningsOf } from './warnings.ts'
 
 export type AssessInput = {
   event: NormalisedEvent
@@ -44,6 +45,7 @@ export type AssessFactsInput = Pick<AssessInput, 'policy' | 'standing'> & { even
 /** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
 export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {
   const action = actionPolicy(policy, event)
+  const known = isMapped(policy, event.action)
   const seen = seenOf(facts, policy)
   const { raised } = seen.findings
   const missing = action.required.filter((fact) => facts[fact] === null)
@@ -52,6 +54,7 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
     const ruled = effectOf(asked.matched, signals.score, policy)
     const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], standing)
     const floors: Tier[] = [
+      action.floor,
       ...standing.map((memory) => floorOf(memory, policy)),
       ...signalFloors(found, action.family, policy),
       missing.length > 0 ? policy.missing_facts_tier : 'none',
@@ -71,10 +74,11 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
     outcome,
     tier,
     steps,
-    reasons: [...reasons, ...missingFacts(missing, policy)],
+    reasons: [...reasons, ...actionReasons(event.action, action, known), ...missingFacts(missing, policy)],
     unknown: namesOf(seen.findings.missing, missing),
     rule_matches: listMatches(asked.matched, ruled.outcome, outcome),
     rule_errors: asked.errors,
+    warnings: warningsOf(policy, { name: event.action, isMapped: known }, missing),
     policy_version: policy.version,
     family: action.family,
     wording: action.wording,

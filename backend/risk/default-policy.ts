@@ -8,44 +8,97 @@ import { type Policy, policySchema, usualLabelPoints } from './policy.ts'
  * for a call below *critical*, because a person on the phone is better asked than refused: both of their answers end
  * the attempt, and the screen says why. Remote access and screen sharing leave no such room.
  * What a browser says of itself (5 together) and a journey that nobody can make (13; often a VPN just switched on) keep
- * that room, each by itself.
+ * that room, each by itself. Floors say what an action meets however small its score: who resets a password or adds a
+ * payee is asked once, and nothing is exported or closed without the high tier.
  */
 export const defaultPolicy: Policy = policySchema.parse({
   version: 'default-1',
   actions: {
-    login: { family: 'other', sensitivity: 'low', wording: 'login', required: [] },
-    password_reset: { family: 'credentials', sensitivity: 'medium', wording: 'password_reset', required: [] },
+    login: { family: 'other', sensitivity: 'low', wording: 'login', required: [], floor: 'none' },
     transfer: {
       family: 'money_out',
       sensitivity: 'medium',
       wording: 'transfer',
       required: ['amount', 'payee'],
+      floor: 'none',
     },
     large_transfer: {
       family: 'money_out',
       sensitivity: 'high',
       wording: 'large_transfer',
       required: ['amount', 'payee'],
+      floor: 'none',
     },
-    add_payee: { family: 'money_out', sensitivity: 'medium', wording: 'add_payee', required: ['payee'] },
-    bulk_order: { family: 'money_out', sensitivity: 'medium', wording: 'bulk_order', required: ['amount'] },
-    raise_limit: { family: 'money_out', sensitivity: 'medium', wording: 'raise_limit', required: [] },
-    loan: { family: 'money_out', sensitivity: 'medium', wording: 'loan', required: ['amount'] },
-    change_email: {
+    add_payee: {
+      family: 'money_out',
+      sensitivity: 'medium',
+      wording: 'add_payee',
+      required: ['payee'],
+      floor: 'low',
+    },
+    bulk_order: {
+      family: 'money_out',
+      sensitivity: 'medium',
+      wording: 'bulk_order',
+      required: ['amount'],
+      floor: 'none',
+    },
+    raise_limit: {
+      family: 'money_out',
+      sensitivity: 'medium',
+      wording: 'raise_limit',
+      required: [],
+      floor: 'none',
+    },
+    loan: {
+      family: 'money_out',
+      sensitivity: 'medium',
+      wording: 'loan',
+      required: ['amount'],
+      floor: 'none',
+    },
+    password_reset: {
       family: 'credentials',
-      sensitivity: 'high',
-      wording: 'change_email',
-      required: ['target'],
+      sensitivity: 'medium',
+      wording: 'password_reset',
+      required: [],
+      floor: 'low',
     },
     change_password: {
       family: 'credentials',
       sensitivity: 'high',
       wording: 'change_password',
-      required: ['target'],
+      required: [],
+      floor: 'medium',
     },
-    admin_action: { family: 'admin', sensitivity: 'high', wording: 'admin_action', required: [] },
-    export_data: { family: 'data', sensitivity: 'high', wording: 'export_data', required: ['target'] },
-    close_account: { family: 'data', sensitivity: 'high', wording: 'close_account', required: ['target'] },
+    change_email: {
+      family: 'credentials',
+      sensitivity: 'high',
+      wording: 'change_email',
+      required: ['target'],
+      floor: 'medium',
+    },
+    admin_action: {
+      family: 'admin',
+      sensitivity: 'high',
+      wording: 'admin_action',
+      required: [],
+      floor: 'none',
+    },
+    export_data: {
+      family: 'data',
+      sensitivity: 'high',
+      wording: 'export_data',
+      required: ['target'],
+      floor: 'high',
+    },
+    close_account: {
+      family: 'data',
+      sensitivity: 'high',
+      wording: 'close_account',
+      required: ['target'],
+      floor: 'high',
+    },
   },
   base: {
     money_out: { low: 0.05, medium: 0.08, high: 0.1 },

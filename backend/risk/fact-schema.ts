@@ -37,6 +37,8 @@ export const facts = z.strictObject({
   /** When it was done: never later than now, whatever a clock ahead of ours says. */
   occurred_at: ms,
   'action.name': z.string(),
+  /** Whether the policy knows this name; facts of before were all taken for known. */
+  'action.mapped': z._default(bool, true),
   'action.family': actionFamily,
   'action.sensitivity': sensitivity,
   /** Share of ACTION_SENSITIVE's weight, from the policy. */

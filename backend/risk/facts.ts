@@ -8,7 +8,7 @@ import { bySeverity, type CountingLabel, type LabelFact } from './labels/standin
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { type PayeeStanding, unknownPayee } from './payee-reports.ts'
 import { foldCity } from './place.ts'
-import { actionPolicy, type Policy } from './policy.ts'
+import { actionPolicy, isMapped, type Policy } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 
 export type FactsInput = {
@@ -64,6 +64,7 @@ const actionFacts = (event: JudgedEvent, policy: Policy) => {
   const { family, sensitivity } = actionPolicy(policy, event)
   return {
     'action.name': event.action,
+    'action.mapped': isMapped(policy, event.action),
     'action.family': family,
     'action.sensitivity': sensitivity,
     'action.base': policy.base[family][sensitivity],

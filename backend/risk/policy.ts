@@ -41,6 +41,8 @@ const actionPolicySchema = z.strictObject({
   wording: z.string(),
   /** Facts without which this action meets at least `missing_facts_tier`. */
   required: z.array(demandableFact),
+  /** The least tier that it meets, whatever the score and whatever rules allow. Policies of before have none. */
+  floor: z._default(tier, 'none'),
 })
 export type ActionPolicy = z.infer<typeof actionPolicySchema>
 
@@ -149,21 +151,46 @@ export const policySchema = policyFields.check(
   }),
 )
 
-/** What the policy says of an event's action. One that it does not know moves money if it has an amount or a payee. */
-export function actionPolicy(
-  policy: Policy,
-  event: { action: string; amount: object | number | null; payee: object | string | null },
-): ActionPolicy {
-  const mapped = Object.hasOwn(policy.actions, event.action) ? policy.actions[event.action] : undefined
+/** The little of an event that says what kind of action it is. */
+type NamedAction = { action: string; amount: object | number | null; payee: object | string | null }
+
+/** Whether the policy knows an action of this name. */
+export const isMapped = (policy: Policy, action: string): boolean => Object.hasOwn(policy.actions, action)
+
+/**
+ * What the policy says of an event's action. A name that it doesn't know opens nothing that a known one would not: with an
+ * amount or a payee it moves money, and owes what a transfer owes; with neither nobody can say what it does, and it is
+ * not let through. The second is refused before anything is judged; a stored event, or another policy, may bring it here.
+ */
+export function actionPolicy(policy: Policy, event: NamedAction): ActionPolicy {
+  const mapped = isMapped(policy, event.action) ? policy.actions[event.action] : undefined
   if (mapped) return mapped
-  const family = event.amount === null && event.payee === null ? 'other' : 'money_out'
-  return { family, sensitivity: 'medium', wording: 'generic', required: [] }
+  return event.amount === null && event.payee === null ? unknownAction : unmappedPayment
 }
 
-/** Whether an event of this action must say what it changes: without it neither screen nor digest could name it. */
+const unmappedPayment: ActionPolicy = {
+  family: 'money_out',
+  sensitivity: 'medium',
+  wording: 'generic',
+  required: ['amount', 'payee'],
+  floor: 'none',
+}
+
+const unknownAction: ActionPolicy = {
+  family: 'other',
+  sensitivity: 'medium',
+  wording: 'generic',
+  required: [],
+  floor: 'critical',
+}
+
+/**
+ * Whether an event of this action must say what it changes: without it neither screen nor digest could name it. A new
+ * password is nobody's to send, so actions that only replace one need nothing.
+ */
 export function requiresTarget(policy: Policy, action: string): boolean {
-  const { family } = actionPolicy(policy, { action, amount: null, payee: null })
-  return family === 'credentials' || family === 'data'
+  const { family, required } = actionPolicy(policy, { action, amount: null, payee: null })
+  return (family === 'credentials' || family === 'data') && required.includes('target')
 }
 
 /** The tier of a score, most severe first. */

@@ -95,6 +95,7 @@ const assessment: Session['assessment'] = {
   unknown: ['context.screen_shared'],
   rule_matches: [],
   rule_errors: [],
+  warnings: [],
   policy_version: 'default-1',
   family: 'money_out',
   wording: 'transfer',

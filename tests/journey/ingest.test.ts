@@ -317,14 +317,8 @@ describe('what the profile sees', () => {
 })
 
 describe('what an event must say', () => {
-  it('refuses credential and data actions without a target', async () => {
-    for (const action of [
-      'change_email',
-      'change_password',
-      'export_data',
-      'close_account',
-      'password_reset',
-    ]) {
+  it('refuses a change of address, an export and a closing without a target', async () => {
+    for (const action of ['change_email', 'export_data', 'close_account']) {
       const refused = await ingest(world, site.key, { ...changePassword(person()), action, target: null })
       expect([action, refused.status, refused.body.code]).toEqual([action, 400, 'target_required'])
     }
@@ -497,6 +491,15 @@ describe('test instructions', () => {
     const { test: _, ...bound } = event as Record<string, unknown>
     const mine = await verify(world, test.key, { token: view.token, expected: expectedOf(bound) })
     expect(mine.body).toMatchObject({ valid: true, test: true })
+  })
+
+  it('meet the code that they fix, where the event alone would ask one question', async () => {
+    const event = { action: 'password_reset', user: person() }
+    const question = await ask(test, { ...event, test: { outcome: 'delay_verify' } })
+    expect((await sessionOf(test, question.session.id)).steps.map(({ type }) => type)).toEqual(['intent'])
+    const coded = await ask(test, { ...event, test: { outcome: 'delay_verify', code: '000000' } })
+    const { steps } = await sessionOf(test, coded.session.id)
+    expect(steps.map(({ type }) => type)).toEqual(['intent', 'email_code'])
   })
 
   it('make tokens that live keys refuse, and the reverse', async () => {

@@ -418,11 +418,7 @@ describe('who was let through', () => {
 
   it('goes back 30 days, and from page to page without a gap', async () => {
     const payee = somePayee()
-    const event = () => ({
-      ...lowTransfer(person(), { payee, device: undefined }),
-      action: 'add_payee',
-      amount: undefined,
-    })
+    const event = () => lowTransfer(person(), { payee, device: undefined })
     await ask(site, event())
     world.advance(31 * day)
     // Answered 200 however many there are: the crowd itself must not stop them here, so they are brought as history.

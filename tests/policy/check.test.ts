@@ -62,6 +62,23 @@ const refused: [why: string, changes: unknown, path: string][] = [
     { limits: { context_fresh_seconds: 29 } },
     'limits.context_fresh_seconds',
   ],
+  ['a floor that asks nothing', { steps: { low: ['email_code'] } }, 'actions.password_reset.floor'],
+  ['a floor that blocks everybody', { actions: { login: { floor: 'critical' } } }, 'actions.login.floor'],
+  ['a floor that is no tier', { actions: { login: { floor: 'severe' } } }, 'actions.login.floor'],
+  [
+    'a rule over an action that nobody mapped',
+    { rules: [{ ...rule, when: { not: { fact: 'action.name', op: 'eq', value: 'email_change' } } }] },
+    'rules[0].when.not.value',
+  ],
+  [
+    'a rule over several actions of which one is misspelled',
+    {
+      rules: [
+        { ...rule, when: { all: [{ fact: 'action.name', op: 'in', value: ['Transfer', 'tranfer'] }] } },
+      ],
+    },
+    'rules[0].when.all[0].value[1]',
+  ],
   ['a step that does not exist', { steps: { low: ['dance'] } }, 'steps.low[0]'],
   ['a tier without a step', { steps: { low: [] } }, 'steps.low'],
   ['steps where none are walked', { steps: { none: ['intent'] } }, 'steps.none'],

@@ -10,7 +10,7 @@ import type { Policy } from '../../backend/risk/policy.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
 import type { JudgedBasis } from '../../backend/session/document.ts'
 import { strictDraft } from '../study/study-stage.ts'
-import { ana, now, payment } from './events.ts'
+import { ana, event, now, payment } from './events.ts'
 
 /** Judging the past again: each row is one past event, one policy, and what must come of it. */
 
@@ -47,6 +47,9 @@ const strict = strictDraft
 /** Nothing below 85 is asked anything. */
 const mild = thresholds({ low: 85, medium: 90, high: 95, critical: 100 })
 
+const { login: _, ...actions } = defaultPolicy.actions
+const withoutLogin: Policy = { ...defaultPolicy, version: 'draft', actions }
+
 const transitions = (event: PastEvent, draft: Policy, against: Policy | null = null): string[] => {
   const { outcomes } = foldEvents(emptyResult(), [event], { draft, against })
   return Object.entries(outcomes).flatMap(([before, row]) =>
@@ -73,6 +76,12 @@ describe('one event', () => {
       event: past(medium),
       draft: mild,
       expected: ['delay_verify → allow'],
+    },
+    {
+      name: 'one that lost the action would refuse it, which is no allow',
+      event: past(event({ action: 'login' })),
+      draft: withoutLogin,
+      expected: ['allow → block_escalate'],
     },
     {
       name: 'an allow may become a checkpoint',

@@ -149,7 +149,7 @@ const rows: Row[] = [
   {
     story: 'an export of data',
     asked: event({ action: 'export_data', target: 'all' }),
-    tiers: ['medium'],
+    tiers: ['high'],
     from: 60,
     to: 74,
   },
@@ -162,8 +162,8 @@ const rows: Row[] = [
   },
   {
     story: 'a password reset at home',
-    asked: event({ action: 'password_reset', target: 'mailbox' }),
-    tiers: ['none'],
+    asked: event({ action: 'password_reset' }),
+    tiers: ['low'],
     from: 0,
     to: 39,
   },
@@ -178,7 +178,7 @@ const rows: Row[] = [
   {
     story: 'adding a payee at home',
     asked: event({ action: 'add_payee', keys: { payee: 'new' } }),
-    tiers: ['none', 'low'],
+    tiers: ['low'],
     from: 0,
     to: 59,
   },

@@ -28,29 +28,27 @@ describe('the policy', () => {
   })
 
   test.each(['sell_house', 'constructor', '__proto__'])(
-    'takes %s, unmapped, with an amount for money going out',
+    'takes %s, unmapped, with an amount for money going out, and lets none through without',
     (action) => {
       expect(actionPolicy(defaultPolicy, { action, amount: usd, payee: null })).toEqual({
         family: 'money_out',
         sensitivity: 'medium',
         wording: 'generic',
-        required: [],
+        required: ['amount', 'payee'],
+        floor: 'none',
       })
-      expect(actionPolicy(defaultPolicy, { action, amount: null, payee: null }).family).toBe('other')
+      expect(actionPolicy(defaultPolicy, { action, amount: null, payee: null })).toMatchObject({
+        family: 'other',
+        floor: 'critical',
+      })
     },
   )
 
-  test('demands a target of credential and data actions, and of no others', () => {
+  test('demands a target where screen and digest must name one, and not of what only replaces a password', () => {
     const demanding = Object.keys(defaultPolicy.actions).filter((action) =>
       requiresTarget(defaultPolicy, action),
     )
-    expect(demanding.sort()).toEqual([
-      'change_email',
-      'change_password',
-      'close_account',
-      'export_data',
-      'password_reset',
-    ])
+    expect(demanding.sort()).toEqual(['change_email', 'close_account', 'export_data'])
     expect(requiresTarget(defaultPolicy, 'water_plants')).toBe(false)
   })
 
@@ -67,6 +65,11 @@ describe('the policy', () => {
     [100, 'critical'],
   ])('calls %i %s', (score, tier) => {
     expect(tierOfScore(defaultPolicy, score)).toBe(tier)
+  })
+
+  test('of before there were floors holds no action at one', () => {
+    const { floor: _, ...login } = actionPolicy(defaultPolicy, { action: 'login', amount: null, payee: null })
+    expect(policySchema.parse({ ...defaultPolicy, actions: { login } }).actions['login']?.floor).toBe('none')
   })
 
   test('survives storage', () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { StepType, Tier } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { actionLines } from '../../backend/risk/list-actions.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { everyFamily } from '../../backend/risk/signals/signal.ts'
 
@@ -30,6 +32,46 @@ const expected = allSignals.map(({ code, family, source, appliesTo, unit }) =>
     unit,
   ].join(' | '),
 )
+
+const mainReadme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+
+const stepWords: Record<StepType, string> = {
+  intent: 'question',
+  confirm_action: 'confirmation',
+  questions: 'questions',
+  pause: 'pause',
+  email_code: 'code',
+}
+
+/** What a floor asks, in the words of the table. */
+const floorWords = (floor: Tier): string => {
+  if (floor === 'none') return 'nothing'
+  const words = defaultPolicy.steps[floor].map((step) => stepWords[step])
+  const listed = words.length < 3 ? words.join(' and ') : words.join(', ')
+  return `${floor}: ${words.length === 1 ? 'the ' : ''}${listed}`
+}
+
+describe('the main description', () => {
+  test('lists every action that comes with the engine, as the default policy has it', () => {
+    const rows = mainReadme
+      .split('\n')
+      .filter((line) => /^\| `[a-z_]+` +\|/.test(line))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
+    expect(rows).toEqual(
+      actionLines(defaultPolicy).map(({ name, family, required, floor }) => [
+        `\`${name}\``,
+        family,
+        required.join(', '),
+        floorWords(floor),
+      ]),
+    )
+  })
+})
 
 describe('the description of the risk engine', () => {
   test('lists every signal in order, with the family, source, weight, actions and unit that the code has', () => {

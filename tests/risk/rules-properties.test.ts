@@ -17,7 +17,7 @@ import {
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import type { Policy } from '../../backend/risk/policy.ts'
+import { actionPolicy, type Policy } from '../../backend/risk/policy.ts'
 import { recordAttempt } from '../../backend/risk/profile.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
@@ -201,7 +201,7 @@ describe('whatever rules an organisation writes', () => {
     )
   })
 
-  test('none goes below what memory, an objective signal or a missing fact demands, and none undoes a block', () => {
+  test('none goes below what memory, an objective signal or a missing fact demands, or the action’s own floor, and none undoes a block', () => {
     fc.assert(
       fc.property(input, someRules, (about, rules) => {
         const unruled = judged(about, defaultPolicy)
@@ -213,6 +213,8 @@ describe('whatever rules an organisation writes', () => {
         for (const floor of defaultPolicy.signal_floors)
           if (floor.families.includes(made.family) && made.reasons.some(({ code }) => code === floor.signal))
             expect(rank(made.tier)).toBeGreaterThanOrEqual(rank(floor.tier))
+        const { floor } = actionPolicy(defaultPolicy, about.asked)
+        expect(rank(made.tier)).toBeGreaterThanOrEqual(rank(floor))
         if (made.reasons.some(({ code }) => code === 'FACTS_MISSING'))
           expect(rank(made.tier)).toBeGreaterThanOrEqual(rank(defaultPolicy.missing_facts_tier))
         if (unruled.outcome === 'block_escalate') expect(made.outcome).toBe('block_escalate')

@@ -39,6 +39,7 @@ export const assessmentOf = (change: Partial<Assessment> = {}): Assessment => ({
   unknown: [],
   rule_matches: [],
   rule_errors: [],
+  warnings: [],
   policy_version: 'test-1',
   family: 'money_out',
   wording: 'transfer',

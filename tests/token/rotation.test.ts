@@ -41,7 +41,7 @@ const open = async (secrets: typeof before): Promise<World> => {
 
 const delayed = (id: string) =>
   transfer({
-    action: 'password_reset',
+    action: 'change_password',
     user: { id, email: `${id}@example.com` },
     amount: undefined,
     payee: undefined,

@@ -5,7 +5,7 @@ export const actionSensitive: Signal = {
   code: 'ACTION_SENSITIVE',
   family: 'policy',
   source: 'policy',
-  reads: ['action.name', 'action.family', 'action.sensitivity', 'action.base'],
+  reads: ['action.name', 'action.mapped', 'action.family', 'action.sensitivity', 'action.base'],
   unit: 'share of the weight, by family and sensitivity',
   unknownMeans: 'cannot be unknown',
   appliesTo: everyFamily,
@@ -13,6 +13,11 @@ export const actionSensitive: Signal = {
     const base = facts['action.base']
     if (base === 0) return quiet
     const { 'action.name': name, 'action.family': family, 'action.sensitivity': sensitivity } = facts
-    return raised(base, `The policy holds ${name} (${family}) for an action of ${sensitivity} sensitivity.`)
+    return raised(
+      base,
+      facts['action.mapped']
+        ? `The policy holds ${name} (${family}) for an action of ${sensitivity} sensitivity.`
+        : `The policy doesn't know ${name}; it is weighed as ${family} of ${sensitivity} sensitivity.`,
+    )
   },
 }

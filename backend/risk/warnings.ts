@@ -1,0 +1,48 @@
+import type { IngestWarning } from '#contract/assessment'
+import type { Reason } from '#contract/outcome'
+import { nearestActions } from './nearest-actions.ts'
+import type { ActionPolicy, Policy } from './policy.ts'
+
+/** What a site should mend in the events that it sends: told with the answer, because an `allow` alone would hide it. */
+export const warningsOf = (
+  policy: Policy,
+  action: { name: string; isMapped: boolean },
+  missing: readonly string[],
+): IngestWarning[] => [
+  ...(action.isMapped ? [] : [unmapped(policy, action.name)]),
+  ...(missing.length === 0 ? [] : [lacking(policy, missing)]),
+]
+
+const unmapped = (policy: Policy, name: string): IngestWarning => ({
+  code: 'action_unmapped',
+  detail: `The policy doesn't know ${name}. Because it has an amount or a payee it is judged as money going out; map it, or correct its name: GET /actions lists those that are known.`,
+  nearest: nearestActions(name, Object.keys(policy.actions)),
+})
+
+const lacking = (policy: Policy, missing: readonly string[]): IngestWarning => ({
+  code: 'facts_missing',
+  detail: `The policy demands ${missing.join(', ')} of this action; without it the tier is at least ${policy.missing_facts_tier}. Send it with the event.`,
+  facts: [...missing],
+})
+
+/** What is said of the action itself: that nobody mapped it, and what it meets at least. No points: it is no evidence. */
+export const actionReasons = (name: string, { floor, family }: ActionPolicy, isMapped: boolean): Reason[] => {
+  const said = (code: Reason['code'], detail: string): Reason => ({
+    code,
+    family: 'policy',
+    points: 0,
+    detail,
+  })
+  if (isMapped)
+    return floor === 'none'
+      ? []
+      : [said('ACTION_FLOOR', `The policy holds ${name} at the tier ${floor} or above, whatever the score.`)]
+  return [
+    said(
+      'ACTION_UNMAPPED',
+      family === 'money_out'
+        ? `The policy doesn't know ${name}; with an amount or a payee it is judged as money going out.`
+        : `The policy doesn't know ${name}, and without amount and payee nobody can say what it does.`,
+    ),
+  ]
+}
