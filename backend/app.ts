@@ -1,5 +1,6 @@
 import Koa from 'koa'
 import type { Deps } from './deps.ts'
+import { actionRoutes } from './http/actions.ts'
 import { backtestRoutes } from './http/backtests.ts'
 import { challengeRoutes } from './http/challenge.ts'
 import { decisionRoutes } from './http/decisions.ts'
@@ -31,6 +32,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
   const limits = createLimits(deps.config)
   const served: Route[] = [
     ...eventRoutes(deps),
+    ...actionRoutes(deps),
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
     ...holdRoutes(deps),

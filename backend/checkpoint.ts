@@ -38,6 +38,7 @@ export {
   subjectsOfSession,
 } from './checkpoint/label-reading.ts'
 export { addContext } from './checkpoint/observe.ts'
+export { livePolicy } from './checkpoint/policies.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'
 export { reportResult } from './checkpoint/result.ts'

@@ -41,6 +41,12 @@ const usage = `Usage: npm run ase -- <command>
   policy publish   --org org_bank --env live|test --id pol_3 --note "It did well in preview"
   policy rollback  --org org_bank --env live|test --id pol_3 --note "Too strict"
                 Makes --id live, or what was live before it. The running backend judges its next event by it.
+  action list   --org org_bank --env live|test
+                The actions that the live policy knows. Any other name is refused, or, with an amount, judged as a payment.
+  action map    --org org_bank --env live|test --name refund --family money_out|credentials|data|admin|other
+                [--sensitivity low|medium|high] [--requires amount] [--floor none|low|medium|high] [--wording generic]
+                Makes a draft that knows it, and prints the draft's id. Left out, --sensitivity is medium and --floor low:
+                at least the question. --requires (a fact that it must bring) may repeat.
   audit verify  --file trail.json
                 Checks what GET /audit?session=… answered; needs neither store nor network.
 
@@ -63,6 +69,11 @@ const options = {
   scope: { type: 'string', multiple: true },
   email: { type: 'string' },
   note: { type: 'string' },
+  family: { type: 'string' },
+  sensitivity: { type: 'string' },
+  requires: { type: 'string', multiple: true },
+  wording: { type: 'string' },
+  floor: { type: 'string' },
   file: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const

@@ -33,6 +33,12 @@ export const needed = (values: Values, name: string): string => {
   return value
 }
 
+/** Every value of an option that may be given again and again. */
+export const listed = (values: Values, name: string): string[] => {
+  const value = values[name]
+  return Array.isArray(value) ? value : []
+}
+
 /** The organisation that `--org` names. */
 export const knownOrganisation = async (values: Values, tools: Tools): Promise<Organisation> => {
   const org = needed(values, 'org')

@@ -6,21 +6,18 @@ import { type AccountRefusal, createAdminAccount } from '../org/create-admin-acc
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
+import { actionCommands } from './action-commands.ts'
 import {
   type Command,
   given,
   knownOrganisation,
+  listed,
   needed,
   type Tools,
   UsageError,
   type Values,
 } from './command.ts'
 import { policyCommands } from './policy-commands.ts'
-
-const list = (values: Values, name: string): string[] => {
-  const value = values[name]
-  return Array.isArray(value) ? value : []
-}
 
 const english = z.locales.en().localeError
 
@@ -61,8 +58,8 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     support_phone: given(values, 'support-phone'),
     support_url: given(values, 'support-url'),
     security_email: given(values, 'security-email'),
-    origins: list(values, 'origin'),
-    return_urls: list(values, 'return-url'),
+    origins: listed(values, 'origin'),
+    return_urls: listed(values, 'return-url'),
     hold_hours: Number(given(values, 'hold-hours') ?? organisationDefaults.hold_hours),
     language: given(values, 'language') ?? organisationDefaults.language,
     holdout_share: Number(given(values, 'holdout-share') ?? organisationDefaults.holdout_share),
@@ -94,7 +91,7 @@ const createKey = async (values: Values, tools: Tools): Promise<void> => {
   const { _id: org } = await knownOrganisation(values, tools)
   const env = needed(values, 'env')
   if (env !== 'live' && env !== 'test') throw new UsageError('--env must be live or test')
-  const wanted = list(values, 'scope')
+  const wanted = listed(values, 'scope')
   const unknown = wanted.find((one) => !scope.safeParse(one).success)
   if (unknown !== undefined)
     throw new UsageError(`--scope: there is no ${unknown}; there are ${scope.options.join(', ')}`)
@@ -185,5 +182,6 @@ export const commands: Record<string, Command> = {
   'key revoke': { needsStore: true, options: ['id'], run: revokeKey },
   'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
   ...policyCommands,
+  ...actionCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

@@ -9,7 +9,8 @@ import { type Command, knownOrganisation, needed, type Tools, UsageError, type V
 
 /** The operator's way to the policy, when nobody can reach the page or the API. */
 
-const placeOf = async (values: Values, tools: Tools): Promise<Place> => {
+/** The versions that `--org` and `--env` name. */
+export const placeOf = async (values: Values, tools: Tools): Promise<Place> => {
   const org = await knownOrganisation(values, tools)
   const environment = needed(values, 'env')
   if (environment !== 'live' && environment !== 'test') throw new UsageError('--env must be live or test')

@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
+import { usualActions } from './actions.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** Events: taking them in, and hearing what became of them. */
@@ -17,6 +18,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
     method: 'POST',
     path: '/events/ingest',
     summary: 'Score an action that is about to happen, and open its session',
+    description: `${usualActions} \`GET /actions\` says what your own policy knows. Another name with an amount or a payee is judged as \`money_out\` and answered with the warning \`action_unmapped\`; with neither it is refused with \`action_unknown\` (422).`,
     tag: 'Events',
     request: {
       ...nothing,
@@ -86,6 +88,7 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
       expires_at: new Date(session.created_at + sessionLifetimeSeconds * 1000).toISOString(),
     },
     ...(token === null ? {} : { token }),
+    ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
     ...(wasBlocked && session.hold !== null ? { hold: { ...holdAnswer(session.hold) } } : {}),
     ...(wasBlocked && session.incident_id !== null ? { incident_id: session.incident_id } : {}),
     ...(session.environment === 'test' ? { test: true } : {}),

@@ -80,6 +80,12 @@ const problemAnswer = {
 const operationId = (route: Route): string =>
   `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
 
+const descriptionOf = ({ access, description }: Route): Json => {
+  const scope = access.kind === 'key' ? [`Needs the scope \`${access.scope}\`.`] : []
+  const words = [...scope, ...(description === undefined ? [] : [description])]
+  return words.length === 0 ? {} : { description: words.join('\n\n') }
+}
+
 const operationOf = (route: Route): Json => ({
   operationId: operationId(route),
   summary: route.summary,
@@ -94,9 +100,8 @@ const operationOf = (route: Route): Json => ({
     ...Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, answerOf(spec)])),
     default: problemAnswer,
   },
-  ...(route.access.kind === 'key'
-    ? { security: [{ secretKey: [] }], description: `Needs the scope \`${route.access.scope}\`.` }
-    : { security: [] }),
+  ...descriptionOf(route),
+  security: route.access.kind === 'key' ? [{ secretKey: [] }] : [],
 })
 
 /** Describes `routes`. `origin`: where the API is reached from outside. */

@@ -70,6 +70,8 @@ export type Route = {
   path: string
   access: Access
   summary: string
+  /** More than a line can say, in Markdown; left out, the summary is enough. */
+  description?: string
   tag: string
   accepts: readonly BodyKind[]
   json: JsonLimits
@@ -81,7 +83,7 @@ export type Route = {
 
 type Definition<Params, Query, Headers, Body, Who> = Pick<
   Route,
-  'method' | 'path' | 'summary' | 'tag' | 'answers'
+  'method' | 'path' | 'summary' | 'description' | 'tag' | 'answers'
 > & {
   /** Default: JSON alone. */
   accepts?: readonly BodyKind[]

@@ -149,7 +149,7 @@ describe('where a request says that it comes from', () => {
 it('the story works at origins of its own: the return of a code leads to a token', async () => {
   const { key: testKey } = await openOrganisation(world, {}, 'test')
   const event = transfer({
-    action: 'password_reset',
+    action: 'change_password',
     amount: undefined,
     payee: undefined,
     target: 'password',
@@ -161,6 +161,6 @@ it('the story works at origins of its own: the return of a code leads to a token
   page = await step(world, page, 'intent', { answer: 'no' })
   await world.relay()
   page = await step(world, page, 'respond', { code: codeIn(world) })
-  const expected = { action: 'password_reset', user_id: 'u_own', target: 'password' }
+  const expected = { action: 'change_password', user_id: 'u_own', target: 'password' }
   expect((await verify(world, testKey, { token: page.view.token, expected })).body.valid).toBe(true)
 })

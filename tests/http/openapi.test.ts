@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createApp } from '../../backend/app.ts'
+import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { actionLines } from '../../backend/risk/list-actions.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { codeIn, expectedOf, ingest, keyOfUrl, openPage, step, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
@@ -14,7 +16,12 @@ import { type Got, jsonCall, type Sent, send } from './send.ts'
 type Schema = Parameters<typeof z.fromJSONSchema>[0]
 type Media = { schema: Schema }
 type Answer = { content?: Record<string, Media> }
-type Operation = { operationId: string; responses: Record<string, Answer>; security: unknown[] }
+type Operation = {
+  operationId: string
+  description: string
+  responses: Record<string, Answer>
+  security: unknown[]
+}
 type Document = {
   openapi: string
   paths: Record<string, Record<string, Operation>>
@@ -71,6 +78,12 @@ const say = async (template: string, sent: Sent): Promise<Got> => {
 }
 
 describe('the document', () => {
+  it('names every action that comes with the engine, where actions are sent and where they are listed', () => {
+    for (const { name } of actionLines(defaultPolicy))
+      for (const operation of [operationOf('POST', '/events/ingest'), operationOf('GET', '/actions')])
+        expect(operation.description).toContain(`\`${name}\``)
+  })
+
   it('has every route that runs and no other', () => {
     const files = { middleware: () => Promise.resolve(), entry: () => ({ script: '/x.js', styles: [] }) }
     const health = { store: world.store, waived: [], draining: () => false }
@@ -319,6 +332,13 @@ describe('every answer of a journey is the documented one', () => {
     )
     await say('/events/ingest', { ...jsonCall('/events/ingest', 'wrong', {}) })
     await say('/events/ingest', jsonCall('/events/ingest', key, {}))
+    const someone = { id: 'u_refused' }
+    for (const facts of [{}, { amount: { value: 500, currency: 'EUR' } }])
+      await say(
+        '/events/ingest',
+        jsonCall('/events/ingest', key, { action: 'refund', user: someone, ...facts }),
+      )
+    await say('/actions', { path: '/actions', headers: authorization() })
     await say('/sessions/{id}', { path: '/sessions/nobody', headers: authorization() })
   })
 

@@ -43,6 +43,7 @@ const operations: Record<string, Operation[]> = {
       answer: 'own',
     },
   ],
+  'GET /actions': [{ sent: (_theirs, key) => ({ path: '/actions', headers: bearer(key) }), answer: 'own' }],
   'POST /events/:id/result': [
     {
       sent: ({ eventId }, key) => jsonCall(`/events/${eventId}/result`, key, { result: 'reported_scam' }),

@@ -68,6 +68,23 @@ describe('the operator’s commands', () => {
     })
   }, 120_000)
 
+  it('map an action as a draft, refuse what can’t be one, and list what is live', async () => {
+    const place = ['--org', 'org_bank', '--env', 'test']
+    const map = (...more: string[]) => ase('action', 'map', ...place, '--name', 'refund', ...more)
+    const mapped = await map('--family', 'money_out', '--requires', 'amount', '--floor', 'none')
+    const id = mapped.out.trim()
+    expect([mapped.code, id]).toEqual([0, expect.stringMatching(/^pol_\d+$/)])
+    expect(mapped.err).toContain(`policy publish --org org_bank --env test --id ${id}`)
+    expect((await ase('action', 'list', ...place)).out).not.toContain('refund')
+    await ase('policy', 'publish', ...place, '--id', id, '--note', 'Refunds')
+    const { out } = await ase('action', 'list', ...place)
+    expect(out).toMatch(/^refund +money_out +medium +at least none +needs amount$/m)
+    expect(out).toMatch(/^export_data +data +high +at least high +needs target$/m)
+    expect((await map('--family', 'fun', '--floor', 'critical')).err).toMatch(
+      /can't be mapped like this\n {2}actions\.refund\.family: /,
+    )
+  }, 120_000)
+
   it('print a key alone on standard output, and revoke it by its third part', async () => {
     const { code, out } = await ase('key', 'create', '--org', 'org_bank', '--env', 'test')
     expect(code).toBe(0)

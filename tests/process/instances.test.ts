@@ -13,7 +13,7 @@ import { type Mailbox, openMailbox } from './smtp.ts'
 /** Two processes on one folder are one backend: whatever one has begun, the other goes on with. */
 
 const reset = (id: string) => ({
-  action: 'password_reset',
+  action: 'change_password',
   user: { id, email: `${id}@example.com` },
   target: 'password',
   test: { outcome: 'delay_verify' },
