@@ -1,8 +1,9 @@
 /**
- * `npm test`: everything that a reader needs to trust a change, one part after the other, with the real store, the real
- * browser and real processes. Ends with the line `N passed, N failed`.
+ * `npm test`: everything that a reader needs to trust a change, with the real store, the real browser and real processes.
+ * Ends with the line `N passed, N failed`.
  *
- * `npm test -- unit` runs the parts whose names are given.
+ * `npm test -- pure` runs the parts whose names are given. `pure` alone is the quick one: every test that needs no server,
+ * no browser and no file.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
@@ -15,7 +16,7 @@ type Part = { name: string; run: () => Promise<Count> }
 
 const reports = mkdtempSync(join(tmpdir(), 'ase-reports-'))
 
-/** Runs a program of the project with its output shown; resolves to its exit code and what it printed. */
+/** Runs a program of the project; resolves to its exit code and what it printed, which is shown when it has ended. */
 const run = (command: string, args: string[]): Promise<{ code: number; output: string }> =>
   new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -23,10 +24,12 @@ const run = (command: string, args: string[]): Promise<{ code: number; output: s
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString()
-        process.stdout.write(chunk)
       })
     }
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('close', (code) => {
+      process.stdout.write(output)
+      resolve({ code: code ?? 1, output })
+    })
   })
 
 /** One yes or no: types, lint, build with its budgets. */
@@ -39,7 +42,7 @@ const check = (name: string, command: string, args: string[]): Part => ({
 })
 
 /** Counts come from the runner's own report; a report that is missing is a failure, not a zero. */
-const vitest = (name: string, config: string): Part => ({
+const vitest = (name: string, config: string, project: string[] = []): Part => ({
   name,
   run: async () => {
     const file = join(reports, `${name}.json`)
@@ -47,7 +50,8 @@ const vitest = (name: string, config: string): Part => ({
       'run',
       '--config',
       config,
-      '--reporter=dot',
+      ...project,
+      '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
     ])
@@ -72,33 +76,54 @@ const widget: Part = {
   },
 }
 
-const parts: Part[] = [
-  check('types', 'node', ['tests/typecheck.ts']),
-  check('lint', 'biome', ['check', '.']),
-  check('build', 'node', ['rollup-config/build.ts', '--stale']),
-  vitest('unit', 'tests/vitest.config.ts'),
-  widget,
-  vitest('e2e', 'tests/e2e/vitest.config.ts'),
+/**
+ * What goes on side by side, one part after the other in each row. The journeys wait more than they work: the pause of 30
+ * seconds that they meet is a real one.
+ */
+const rounds: Part[][][] = [
+  [
+    [check('types', 'node', ['tests/typecheck.ts']), check('lint', 'biome', ['check', '.'])],
+    [check('build', 'node', ['rollup-config/build.ts', '--stale'])],
+  ],
+  [
+    [
+      vitest('pure', 'tests/vitest.config.ts', ['--project', 'pure']),
+      vitest('server', 'tests/vitest.config.ts', ['--project', 'server']),
+    ],
+    [vitest('e2e', 'tests/e2e/vitest.config.ts'), widget],
+  ],
 ]
+const names = rounds
+  .flat()
+  .flat()
+  .map(({ name }) => name)
 
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !parts.some((part) => part.name === name))
+const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(`no part ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`)
+  console.error(`no part ${unknown.join(', ')}; there are ${names.join(', ')}`)
   process.exit(1)
 }
+const isWanted = ({ name }: Part): boolean => wanted.length === 0 || wanted.includes(name)
 
-prepareMachine()
 const total: Count = { passed: 0, failed: 0 }
 const lines: string[] = []
-for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const started = performance.now()
-  const count = await part.run()
-  total.passed += count.passed
-  total.failed += count.failed
-  const seconds = Math.round((performance.now() - started) / 1000)
-  lines.push(`${part.name.padEnd(8)} ${count.passed} passed, ${count.failed} failed in ${seconds} s`)
+
+const runInTurn = async (parts: Part[]): Promise<void> => {
+  for (const { name, run: runPart } of parts.filter(isWanted)) {
+    const started = performance.now()
+    console.log(`${name}…`)
+    const { passed, failed } = await runPart()
+    total.passed += passed
+    total.failed += failed
+    const seconds = Math.round((performance.now() - started) / 1000)
+    lines.push(`${name.padEnd(8)} ${passed} passed, ${failed} failed in ${seconds} s`)
+  }
 }
+
+// The quick lane needs nothing that a machine could lack.
+if (wanted.length === 0 || wanted.some((name) => ['server', 'widget', 'e2e'].includes(name))) prepareMachine()
+for (const rows of rounds) await Promise.all(rows.map(runInTurn))
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
