@@ -8,6 +8,7 @@ import { strictDraft } from '../study/study-stage.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { playMorning } from './believable.ts'
 import { buildPage } from './built-page.ts'
+import { chooseByKeys } from './choose-by-keys.ts'
 import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
 import { askedSpecifically, incidentFixture, reportFixture, sessionFixture } from './fixtures.ts'
 
@@ -296,9 +297,9 @@ test('the keyboard alone releases a hold after a second look, and the page then 
   await page.keyboard.press('Tab')
   await page.keyboard.type('It is his own landlord; he rang the branch.')
   await page.keyboard.press('Tab')
-  await page.keyboard.type('We called')
+  await chooseByKeys(page, 'We called')
   await page.keyboard.press('Tab')
-  await page.keyboard.type('It is their')
+  await chooseByKeys(page, 'It is their')
   expect(await findings(page)).toEqual([])
   await page.getByRole('button', { name: 'Look it over' }).press('Enter')
   await page.waitForSelector('.second')
@@ -349,7 +350,7 @@ test('the keyboard alone labels the device and takes it back, and the page then 
   await page.keyboard.press('Enter')
   for (const words of ['The device', 'known to be risky', 'The usual', 'We looked']) {
     await page.keyboard.press('Tab')
-    await page.keyboard.type(words)
+    await chooseByKeys(page, words)
   }
   await page.keyboard.press('Tab')
   await page.keyboard.type('Sold on, and seen with four people.')
