@@ -9,6 +9,7 @@ import { failure } from './http/failure.ts'
 import { renderFailurePage } from './http/failure-page.ts'
 import { routerFor } from './http/guard.ts'
 import { type HealthDeps, healthRoutes } from './http/health.ts'
+import { historyRoutes } from './http/history.ts'
 import { holdRoutes } from './http/holds.ts'
 import type { HttpState } from './http/http-state.ts'
 import { incidentRoutes } from './http/incidents.ts'
@@ -33,6 +34,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
   const served: Route[] = [
     ...eventRoutes(deps),
     ...actionRoutes(deps),
+    ...historyRoutes(deps),
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
     ...holdRoutes(deps),

@@ -14,6 +14,7 @@
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
  * | giveVerdict  | an analyst, the site        | checkpoint/verdict.ts      |
  * | exposureOf   | an analyst, the site        | checkpoint/exposure.ts     |
+ * | teachHistory | the site's backend          | checkpoint/teach-history.ts |
  * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
  *
  * All of them do the same four things: read the session, ask a pure function what follows, write it with a
@@ -44,4 +45,5 @@ export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'
 export { reportResult } from './checkpoint/result.ts'
 export { findByKey, tokenOf, urlOf } from './checkpoint/sessions.ts'
 export { show } from './checkpoint/show.ts'
+export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
 export { giveVerdict } from './checkpoint/verdict.ts'

@@ -1,14 +1,20 @@
 import type { Deps } from './deps.ts'
+import type { Scope } from './org/api-key.ts'
 import { ensureAdminAccount, provisionApiKey, provisionOrganisation } from './org/provision.ts'
 
 /**
- * What `npm start` needs to show everything at once: one organisation, one test key, one analyst. The key and the
- * password derive from the master key, so that a second start finds the same ones and nothing of them is stored.
+ * What `npm start` needs to show everything at once: one organisation, a test key, a key that may only bring history, one
+ * analyst. Keys and password derive from the master key, so that a second start finds the same ones and nothing of them is stored.
  */
 
 const demoOrganisationId = 'org_harbour'
 
-export type DemoFacts = { org_id: string; secret_key: string; admin: { email: string; password: string } }
+export type DemoFacts = {
+  org_id: string
+  secret_key: string
+  history_key: string
+  admin: { email: string; password: string }
+}
 
 export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
   const bank = `http://localhost:${deps.config.demoPort}`
@@ -21,21 +27,25 @@ export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
     origins: [bank],
     return_urls: [`${bank}/`],
   })
-  let drawn = 0
-  const derived = (bytes: number): Buffer => deps.secrets.derive(`demo/key/${drawn++}`, bytes)
-  const { secret_key } = await provisionApiKey(
-    { ...deps, random: derived },
-    {
-      org_id: demoOrganisationId,
-      env: 'test',
-      name: 'Demo bank',
-      scopes: ['events:write', 'decisions:verify', 'results:write', 'sessions:read', 'audit:read'],
-    },
-  )
+  const secret_key = await derivedKey(deps, 'key', 'Demo bank', [
+    'events:write',
+    'decisions:verify',
+    'results:write',
+    'sessions:read',
+    'audit:read',
+  ])
+  const history_key = await derivedKey(deps, 'history-key', 'Demo bank, its history', ['history:write'])
   const admin = {
     email: 'analyst@harbour.example',
     password: deps.secrets.derive('demo/password', 12).toString('base64url'),
   }
   await ensureAdminAccount(deps, { org_id: demoOrganisationId, ...admin })
-  return { org_id: demoOrganisationId, secret_key, admin }
+  return { org_id: demoOrganisationId, secret_key, history_key, admin }
+}
+
+const derivedKey = async (deps: Deps, label: string, name: string, scopes: readonly Scope[]) => {
+  let drawn = 0
+  const random = (bytes: number): Buffer => deps.secrets.derive(`demo/${label}/${drawn++}`, bytes)
+  const wanted = { org_id: demoOrganisationId, env: 'test', name, scopes } as const
+  return (await provisionApiKey({ ...deps, random }, wanted)).secret_key
 }

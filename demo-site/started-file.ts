@@ -9,6 +9,8 @@ export interface Started {
   admin_url: string
   org_id: string
   secret_key: string
+  /** May bring history, and nothing else. */
+  history_key: string
   admin: { email: string; password: string }
 }
 

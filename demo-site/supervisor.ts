@@ -16,6 +16,7 @@ const backendReady = z.object({
   admin_url: z.string(),
   org_id: z.string(),
   secret_key: z.string(),
+  history_key: z.string(),
   admin: z.object({ email: z.string(), password: z.string() }),
 })
 
@@ -63,14 +64,15 @@ export const supervise = async (
       ...inherited,
       ASE_API_URL: facts.api_url,
       ASE_SECRET_KEY: facts.secret_key,
+      ASE_HISTORY_KEY: facts.history_key,
       ASE_ADMIN_URL: facts.admin_url,
     }
     const bank = keep(startChild('bank', programs.bank, bankEnv))
     const second = await Promise.race([bank.ready, stopSign, failing(backend)])
     if (second === stopWord) return stopWord
     const { demo_url, mailbox_url } = bankReady.parse(second)
-    const { api_url, admin_url, org_id, secret_key, admin } = facts
-    const started = { api_url, demo_url, mailbox_url, admin_url, org_id, secret_key, admin }
+    const { api_url, admin_url, org_id, secret_key, history_key, admin } = facts
+    const started = { api_url, demo_url, mailbox_url, admin_url, org_id, secret_key, history_key, admin }
     tidyUp.push(await writeStarted(resolve(settings.DATA_DIR), started))
     announce(started)
     return await Promise.race([stopSign, failing(backend), failing(bank)])

@@ -77,7 +77,7 @@ export const judge = async (
       judged = weigh(event, profile, context)
       const attempted = recordAttempt(profile, event, context.eventId, context.now)
       return judged.assessment.outcome === 'allow'
-        ? learn(attempted, event, context.eventId, context.now)
+        ? learn(attempted, event, { id: context.eventId, source: 'ingest', arrived_at: context.now })
         : attempted
     },
   )

@@ -5,13 +5,13 @@ import {
   addReport,
   confirmByResult,
   emptyPayeeReports,
+  notePastPayment,
   type PayeeStanding,
   reportsStanding,
   unknownPayee,
 } from '../risk/payee-reports.ts'
 import type { PayeeReports } from '../risk/payee-reports-document.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
-import type { StoredAttempt } from '../session/attempt.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
 
@@ -76,14 +76,18 @@ export const confirmPayee = async (deps: Deps, session: Session, by: string, now
   await changePayee(deps, place, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
 }
 
+/** What the site's history says: this payee was paid then. */
+export const notePaidBefore = (deps: Deps, place: PayeePlace, at: number): Promise<void> =>
+  changePayee(deps, place, (memory) => notePastPayment(memory, at, deps.clock()))
+
 const weekMs = 7 * dayMs
 /** Enough to tell a few payers from many; more would cost every ingest, and change nothing. */
 const sessionsOfWeekRead = 12
 
 /**
  * What an attempt is judged by. Reads the payee's memory and, in the index of sessions by payee, the first attempt of
- * anybody; only for a payee of this week also the latest few, to count people. A site that brings its history dates it
- * (`occurred_at`), so an old payee isn't new because we are.
+ * anybody; only for a payee of this week also the latest few, to count people. When they came is what counts: an event
+ * that is dated back makes no payee old. What the site's history says does, so an old payee isn't new because we are.
  */
 export const readPayeeStanding = async (
   deps: Deps,
@@ -106,8 +110,9 @@ export const readPayeeStanding = async (
     deps.attempts.find({ ...byPayee, order: 'ascending', limit: 1 }),
   ])
   const reported = reportsStanding(memory, now)
-  if (first === undefined) return { ...unknownPayee, ...reported, other_users_week: 0 }
-  const firstSeenAt = seenAt(first)
+  const seen = [memory?.first_paid_at ?? null, first?.created_at ?? null].filter((at) => at !== null)
+  if (seen.length === 0) return { ...unknownPayee, ...reported, other_users_week: 0 }
+  const firstSeenAt = Math.min(...seen)
   if (now - firstSeenAt >= weekMs) return { ...unknownPayee, ...reported, first_seen_at: firstSeenAt }
   const latest = await deps.attempts.find({
     ...byPayee,
@@ -120,9 +125,7 @@ export const readPayeeStanding = async (
   )
   return {
     ...reported,
-    first_seen_at: Math.min(firstSeenAt, ...latest.map(seenAt)),
+    first_seen_at: firstSeenAt,
     other_users_week: new Set(others.map((session) => session.event.keys.user)).size,
   }
 }
-
-const seenAt = (session: StoredAttempt): number => Math.min(session.created_at, session.event.occurred_at)

@@ -47,6 +47,7 @@ const parametersIn = (schema: z.ZodMiniType, place: 'path' | 'query' | 'header')
 const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  ndjson: 'application/x-ndjson',
   raw: 'application/octet-stream',
 } as const
 

@@ -1,11 +1,16 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
+import { historyMaxBytes } from '#contract/history'
 import { AppError } from '../errors.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
 import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from './strict-json.ts'
 
-/** How a route may be spoken to. `raw` keeps the bytes for signatures over them; nothing is parsed. */
-export type BodyKind = 'json' | 'form' | 'raw'
+/**
+ * How a route may be spoken to. `raw` keeps the bytes for signatures over them; nothing is parsed. `ndjson` is handed on as
+ * one text: its lines stand each for themselves.
+ */
+export type BodyKind = 'json' | 'form' | 'ndjson' | 'raw'
 
 export type ReadBody = { kind: BodyKind; raw: Buffer; value: unknown }
 
@@ -15,13 +20,19 @@ const rawMaxBytes = jsonMaxBytes
 const contentTypes: Record<Exclude<BodyKind, 'raw'>, RegExp> = {
   json: /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i,
   form: /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i,
+  ndjson: /^application\/(x-)?ndjson\s*(;\s*charset="?utf-8"?\s*)?$/i,
 }
 const contentTypeNames: Record<BodyKind, string> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  ndjson: 'application/x-ndjson',
   raw: 'any content type',
 }
-const maxBytes: Record<Exclude<BodyKind, 'json'>, number> = { form: formMaxBytes, raw: rawMaxBytes }
+const maxBytes: Record<Exclude<BodyKind, 'json'>, number> = {
+  form: formMaxBytes,
+  ndjson: historyMaxBytes,
+  raw: rawMaxBytes,
+}
 
 const kindOf = (request: IncomingMessage, accepts: readonly BodyKind[]): BodyKind => {
   const encoding = request.headers['content-encoding'] ?? 'identity'
@@ -45,9 +56,14 @@ const refusalFor = (fault: unknown, limit: number): AppError => {
   })
 }
 
+const textOf = (raw: Buffer): string => {
+  if (isUtf8(raw)) return raw.toString()
+  throw new AppError('malformed_json', 'The body is not valid UTF-8.')
+}
+
 /**
  * Reads and parses a request's body. Throws `AppError`: 415 for another content type or an encoding, 413 beyond the
- * limit (forms 16 kB; JSON 64 kB, unless the route takes more), 400 for what the parsers refuse.
+ * limit (forms 16 kB; lines of JSON 1 MB; JSON 64 kB, unless the route takes more), 400 for what the parsers refuse.
  */
 export const readBody = async (
   request: IncomingMessage,
@@ -62,6 +78,7 @@ export const readBody = async (
     },
   )
   if (kind === 'raw') return { kind, raw, value: undefined }
+  if (kind === 'ndjson') return { kind, raw, value: textOf(raw) }
   const parsed = kind === 'json' ? parseStrictJson(raw, json) : parseFormBody(raw)
   if (!parsed.ok) throw new AppError(parsed.code, parsed.detail)
   return { kind, raw, value: parsed.value }

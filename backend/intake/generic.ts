@@ -145,8 +145,8 @@ function brokenTime(event: NormalisedEvent): string | null {
  * The generic connector: an event of the public contract, already parsed by it, in the one shape that everything behind
  * the intake sees. Absent is null. Times are epoch milliseconds; `occurred_at` defaults to `now`.
  *
- * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), and metadata or times that have no
- * canonical form (`invalid_request`).
+ * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), one of before 1970, and metadata or times
+ * that have no canonical form (`invalid_request`).
  */
 export function normaliseEvent(
   event: IngestEvent,
@@ -179,5 +179,7 @@ export function normaliseEvent(
       'occurred_at',
       `must not be more than ${clockSkewSeconds / 60} minutes ahead of our clock`,
     )
+  // Before the epoch lies nothing that a site could have recorded: a unit that was mistaken, or an attempt to look old.
+  if (normalised.occurred_at < 0) return refuse('invalid_request', 'occurred_at', 'must not be before 1970')
   return { ok: true, event: normalised }
 }

@@ -23,6 +23,7 @@ export const scope = z.enum([
   'backtests:write',
   'policies:read',
   'policies:write',
+  'history:write',
 ])
 export type Scope = z.infer<typeof scope>
 

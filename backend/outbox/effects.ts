@@ -128,11 +128,12 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
 
 const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
   const place = { org_id: session.org_id, _id: `usr_${session.event.keys.user}` }
+  const lesson = { id: session.event_id, source: 'ingest', arrived_at: session.created_at } as const
   const changed = await changeDocument(
     deps.collections.profiles,
     place,
     () => emptyProfile(place._id, place.org_id),
-    (profile) => learn(profile, session.event, session.event_id, deps.clock()),
+    (profile) => learn(profile, session.event, lesson),
   )
   if (!changed.ok) throw new Error('the profile has too many changes under way')
 }

@@ -17,28 +17,55 @@ import {
 } from './profile-document.ts'
 
 /**
+ * Where a lesson comes from. What a site ingests is dated when it arrived, whatever time it names: otherwise two events
+ * of one cent, dated back, would make a payee known. Only its history, which comes by a right of its own, teaches of the
+ * time at which things happened.
+ */
+export type LessonSource = 'ingest' | 'history'
+
+export type Lesson = {
+  /** The event's id: what was learned under it is not learned again. */
+  id: string
+  source: LessonSource
+  /** When the event arrived, epoch milliseconds. */
+  arrived_at: number
+}
+
+const dayMs = 24 * 3_600_000
+
+/** When what an event teaches is dated; a place on the map is nothing without its time, so an old one is not learned. */
+type Dates = { done_at: number; paid_at: number; position_at: number | null }
+
+const datesOf = ({ occurred_at: at }: NormalisedEvent, { source, arrived_at: arrived }: Lesson): Dates => {
+  if (source === 'history') return { done_at: at, paid_at: at, position_at: at }
+  return at < arrived - dayMs
+    ? { done_at: arrived, paid_at: arrived, position_at: null }
+    : { done_at: at, paid_at: arrived, position_at: at }
+}
+
+/**
  * Takes an event that really happened into the profile: its device, place, hour and, when money moved, payee and amount.
- * Call it for an ingest `allow`, a spent token or a reported `completed`, and for nothing else: what a stranger tried
- * must never become what is usual.
+ * Call it for an ingest `allow`, a spent token, a reported `completed` or a line of history, and for nothing else: what a
+ * stranger tried must never become what is usual.
  *
  * Idempotent per event id. Events may come late and in any order; as long as nothing outgrew its bound the result is
  * the same. A payment is an event with a payee and an amount above zero.
  */
-export function learn(profile: Profile, event: NormalisedEvent, eventId: string, now: number): Profile {
-  const seenAt = Math.max(profile.seen_at, now)
-  if (profile.learned.some(({ id }) => id === eventId)) return { ...profile, seen_at: seenAt }
-  const at = event.occurred_at
-  const hour = hourAt(at)
-  const localHour = localHourAt(at, event.telemetry.time_zone)
+export function learn(profile: Profile, event: NormalisedEvent, lesson: Lesson): Profile {
+  const seenAt = Math.max(profile.seen_at, lesson.arrived_at)
+  if (profile.learned.some(({ id }) => id === lesson.id)) return { ...profile, seen_at: seenAt }
+  const { done_at: at, paid_at, position_at } = datesOf(event, lesson)
+  const hour = hourAt(event.occurred_at)
+  const localHour = localHourAt(event.occurred_at, event.telemetry.time_zone)
   return {
     ...profile,
     seen_at: seenAt,
-    learned: latest([...profile.learned, { id: eventId, at, hour: localHour }], maxLearnedIds),
+    learned: latest([...profile.learned, { id: lesson.id, at, hour: localHour }], maxLearnedIds),
     devices: withDevice(profile.devices, event.keys.device, at),
     places: withPlace(profile.places, event.place, at),
-    last_position: laterPosition(profile.last_position, event.place, at),
+    last_position: laterPosition(profile.last_position, event.place, position_at),
     hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
-    ...withPayment(profile, event),
+    ...withPayment(profile, event, paid_at, lesson.source),
   }
 }
 
@@ -85,28 +112,35 @@ function withPlace(places: Profile['places'], place: NormalisedEvent['place'], a
 function laterPosition(
   before: Position | null,
   { lat, lon }: NormalisedEvent['place'],
-  at: number,
+  at: number | null,
 ): Position | null {
-  if (lat === null || lon === null) return before
+  if (at === null || lat === null || lon === null) return before
   const fresh = { ...coarse({ lat, lon }), at }
   if (before === null) return fresh
   return (at - before.at || fresh.lat - before.lat || fresh.lon - before.lon) > 0 ? fresh : before
 }
 
-function withPayment(profile: Profile, event: NormalisedEvent): Pick<Profile, 'payees' | 'amounts'> {
+function withPayment(
+  profile: Profile,
+  event: NormalisedEvent,
+  at: number,
+  source: LessonSource,
+): Pick<Profile, 'payees' | 'amounts'> {
   const { payees, amounts } = profile
-  const { amount, occurred_at: at, keys } = event
+  const { amount, keys } = event
   if (amount === null || amount.value === 0 || event.payee === null || keys.payee === null)
     return { payees, amounts }
   return {
-    payees: withPayee(payees, keys.payee, amount, at),
+    payees: withPayee(payees, { key: keys.payee, amount, at, source }),
     amounts: withAmount(amounts, amount, at),
   }
 }
 
 type Amount = { value: number; currency: string }
 
-function withPayee(payees: readonly PayeeMemory[], key: string, amount: Amount, at: number): PayeeMemory[] {
+type Paid = { key: string; amount: Amount; at: number; source: LessonSource }
+
+function withPayee(payees: readonly PayeeMemory[], { key, amount, at, source }: Paid): PayeeMemory[] {
   const known = payees.find((payee) => payee.key === key)
   const merged: PayeeMemory = {
     key,
@@ -114,6 +148,7 @@ function withPayee(payees: readonly PayeeMemory[], key: string, amount: Amount, 
     last_at: Math.max(known?.last_at ?? at, at),
     paid_at: [...new Set([...(known?.paid_at ?? []), at])].sort((a, b) => a - b).slice(-maxPaymentsEach),
     largest: withLargest(known?.largest ?? [], amount),
+    by_history: source === 'history' || (known?.by_history ?? false),
   }
   return [...payees.filter((payee) => payee !== known), merged].sort(byStanding).slice(0, maxPayees)
 }

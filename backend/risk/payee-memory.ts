@@ -12,7 +12,7 @@ export const findPayee = (profile: Profile, key: string): PayeeMemory | null =>
 
 const isSettled = (payee: PayeeMemory): boolean => payee.last_at - payee.first_at >= knownAfterDays * dayMs
 
-/** Whether this payee was paid twice, at least seven days apart by `occurred_at`. */
+/** Whether this payee was paid twice, at least seven days apart: by arrival, or by what the site's history says. */
 export function isKnownPayee(profile: Profile, key: string): boolean {
   const payee = findPayee(profile, key)
   return payee !== null && isSettled(payee)
@@ -27,11 +27,15 @@ export function payeeHistory(
   return payee && { times: payee.paid_at.length, first_at: payee.first_at, last_at: payee.last_at }
 }
 
-/** Whether a hold lets this payee through one tier up: paid at least twice, the first time 30 or more days ago. */
+/**
+ * Whether a hold lets this payee through one tier up: paid at least twice, the first time 30 or more days ago. Without a
+ * history that says so, two of the payments must have arrived that far apart.
+ */
 export function exemptFromHold(profile: Profile, key: string, now: number): boolean {
   const payee = findPayee(profile, key)
   if (payee === null || payee.paid_at.length < exemptAfterPayments) return false
-  return now - payee.first_at >= exemptAfterDays * dayMs
+  const until = payee.by_history ? now : payee.last_at
+  return until - payee.first_at >= exemptAfterDays * dayMs
 }
 
 /** The largest single payment to this payee in a currency, minor units, or null when there was none. */

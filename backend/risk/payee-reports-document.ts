@@ -39,6 +39,8 @@ export const payeeReportsDocument = z.strictObject({
   purge_at: z.nullable(ms),
   reports: z.array(payeeReport),
   verdicts: z.array(payeeVerdict),
+  /** The earliest payment to them that a site's history told of, whoever paid. */
+  first_paid_at: z._default(z.nullable(ms), null),
 })
 export type PayeeReports = z.infer<typeof payeeReportsDocument>
 

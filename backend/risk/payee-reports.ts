@@ -67,6 +67,7 @@ export const emptyPayeeReports = (id: string, orgId: string): PayeeReports => ({
   purge_at: null,
   reports: [],
   verdicts: [],
+  first_paid_at: null,
 })
 
 const mayCount = ({ account_days: days, dismissed_by: dismissed }: PayeeReport): boolean =>
@@ -156,3 +157,9 @@ export const confirmByResult = (
   if (before?.word === 'confirmed') return memory
   return addVerdict(memory, { ...said, word: 'confirmed', how: 'result', revision: before?.revision ?? 0 })
 }
+
+/** Takes what the site's history says: somebody paid this payee then. A later payment than is known changes nothing. */
+export const notePastPayment = (memory: PayeeReports, at: number, now: number): PayeeReports =>
+  memory.first_paid_at !== null && memory.first_paid_at <= at
+    ? memory
+    : { ...memory, first_paid_at: at, purge_at: now + remembersDays * dayMs }

@@ -45,10 +45,15 @@ const learnedEvent = z.strictObject({ id: z.string(), at: ms, hour: z._default(z
 const payee = z.strictObject({
   key: z.string(),
   ...seen,
-  /** Times of the latest payments, ascending. Two payments of the same millisecond count as one. */
+  /**
+   * Times of the latest payments, ascending: of their arrival, or of what history says. Two of the same millisecond count
+   * as one.
+   */
   paid_at: z.array(ms),
   /** The largest single payment per currency. */
   largest: z.array(z.strictObject({ currency: z.string(), value: z.int() })),
+  /** Whether the site's history told of it, and not its events alone. Profiles of before do not say. */
+  by_history: z._default(z.boolean(), false),
 })
 export type PayeeMemory = z.infer<typeof payee>
 

@@ -2,7 +2,7 @@ import type { Profile } from './profile-document.ts'
 
 /** The profile's own door: what other rooms may do with a user's memory. */
 export { paymentsToUnknown, recordAttempt } from './attempts.ts'
-export { learn } from './learn.ts'
+export { type Lesson, learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
 export { type Profile, profileDocument } from './profile-document.ts'
 

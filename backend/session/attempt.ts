@@ -15,7 +15,6 @@ const attempt = z.object({
   purge_at: stored.purge_at,
   created_at: stored.created_at,
   event: z.object({
-    occurred_at: stored.event.shape.occurred_at,
     keys: z.object({
       user: stored.event.shape.keys.shape.user,
       payee: stored.event.shape.keys.shape.payee,

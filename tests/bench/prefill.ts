@@ -34,7 +34,7 @@ export const aYearOfRents = (digest: Digest, now: number): Profile =>
       const paid = normaliseEvent(rent('u_0'), { now: at, digest })
       if (!paid.ok) throw new Error(paid.message)
       const event = { ...paid.event, amount: { value: 12_000 + (i % 7) * 1_000, currency: 'USD' } }
-      return learn(profile, event, `evt_past_${i}`, at)
+      return learn(profile, event, { id: `evt_past_${i}`, source: 'history', arrived_at: at })
     },
     emptyProfile('', ''),
   )

@@ -73,8 +73,7 @@ const thisAfternoon = now - 6 * 3_600_000
 const settled = learn(
   aYearOfRents(digest, thisAfternoon),
   { ...normalised(rent('u_0')), occurred_at: thisAfternoon },
-  'evt_afternoon',
-  thisAfternoon,
+  { id: 'evt_afternoon', source: 'history', arrived_at: thisAfternoon },
 )
 const profile = hurried(settled)
 

@@ -67,6 +67,7 @@ describe('starting the demo', () => {
       'admin_url',
       'org_id',
       'secret_key',
+      'history_key',
       'admin',
     ])
     expect((await fetch(`${started.mailbox_url}/messages.json`)).status).toBe(200)

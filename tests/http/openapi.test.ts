@@ -277,6 +277,20 @@ describe('every answer of a journey is the documented one', () => {
     await post('/policies', '/policies', { changes: { thresholds: { low: 99 } }, note: 'impossible' })
   })
 
+  it('a history brought, with a line that is wrong', async () => {
+    const event = { ...transfer(), occurred_at: '2026-10-01T00:00:00Z' }
+    const lines = [{ key: 'past', event, result: 'completed' }, { key: 'wrong' }].map((line) =>
+      JSON.stringify(line),
+    )
+    const brought = await say('/history', {
+      method: 'POST',
+      path: '/history',
+      headers: { ...authorization(), 'content-type': 'application/x-ndjson' },
+      body: lines.join('\n'),
+    })
+    expect(JSON.parse(brought.text)).toMatchObject({ learned: 1, rejected: [{ line: 2, key: 'wrong' }] })
+  })
+
   it('a backtest begun, read, refused and called off, and a report', async () => {
     await ask('u_judged_again')
     const range = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' }

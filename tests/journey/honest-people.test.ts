@@ -22,6 +22,7 @@ import {
   sayYes,
   sessionOf,
   step,
+  teach,
   walk,
   wrongCode,
 } from './stage.ts'
@@ -90,13 +91,8 @@ const carryOut = async ({ asked }: Met, event: Event): Promise<void> => {
 /** Signs in at home and pays the rent. */
 const settled = async (user: Person): Promise<void> => {
   const occurred_at = new Date(world.deps.clock() - 40 * day).toISOString()
-  await ask(site, {
-    action: 'login',
-    user,
-    device: { id: 'd_7f' },
-    place: { country: 'ES', city: 'Sevilla' },
-    occurred_at,
-  })
+  const login = { action: 'login', user, device: { id: 'd_7f' }, place: { country: 'ES', city: 'Sevilla' } }
+  await teach(site, [{ ...login, occurred_at }])
   await bringHistory(site, user, landlord, [60, 31, 2])
 }
 

@@ -2,7 +2,18 @@ import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
-import { codeIn, get, ingest, openPage, type Page, post, step, trail, transfer } from '../support/client.ts'
+import {
+  codeIn,
+  get,
+  history,
+  ingest,
+  openPage,
+  type Page,
+  post,
+  step,
+  trail,
+  transfer,
+} from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 
 /** What the journeys share: people, events that land in a known tier, and ways to walk a checkpoint. */
@@ -157,19 +168,29 @@ export const sessionReport = (site: Site, id: string) =>
     bearer(site),
   )
 
-/** Payments of the past, as a site brings them: small ones, which are allowed and learned at once. */
+let lines = 0
+/** A line of a site's past, under a key that no other has. */
+export const pastLine = (event: Record<string, unknown>) => {
+  lines += 1
+  return { key: `past-${lines}`, event, result: 'completed' }
+}
+
+/** What a site brings of its past: `POST /history`, one line an event. */
+export const teach = (site: Site, events: readonly Record<string, unknown>[]) =>
+  history(site.world, site.key, events.map(pastLine))
+
+/** Payments of the past, as a site brings them: learned, never judged. */
 export const bringHistory = async (site: Site, user: Person, payee: unknown, daysAgo: number[]) => {
-  for (const days of daysAgo) {
-    const occurred_at = new Date(site.world.deps.clock() - days * day).toISOString()
-    const { outcome } = await ask(site, {
-      action: 'transfer',
-      user,
-      amount: dollars(100),
-      payee,
-      occurred_at,
-    })
-    if (outcome !== 'allow') throw new Error(`history met ${outcome}`)
-  }
+  const past = daysAgo.map((days) => ({
+    action: 'transfer',
+    user,
+    amount: dollars(100),
+    payee,
+    occurred_at: new Date(site.world.deps.clock() - days * day).toISOString(),
+  }))
+  const { status, body } = await teach(site, past)
+  if (status !== 200 || body.rejected.length > 0)
+    throw new Error(`history: ${status} ${JSON.stringify(body)}`)
 }
 
 export const landlord = { id: 'p_rent', name: 'Rosa Landlord', account: 'ES9121000418450200051332' }

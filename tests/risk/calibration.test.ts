@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Tier } from '#contract/outcome'
-import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
-import { ana, event, hourMs, judge, nobody, now, payment } from './events.ts'
+import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { ana, event, hourMs, judge, learn, nobody, now, payment } from './events.ts'
 
 type Row = {
   story: string

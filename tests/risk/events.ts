@@ -2,7 +2,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
-import { emptyProfile, learn, type Profile } from '../../backend/risk/profile.ts'
+import { emptyProfile, type Profile, learn as teach } from '../../backend/risk/profile.ts'
 
 export const dayMs = 86_400_000
 export const hourMs = 3_600_000
@@ -73,6 +73,10 @@ export function event(changes: Changes = {}): NormalisedEvent {
 /** A payment in minor units of USD to the payee of that key. */
 export const payment = (value: number, payee: string | null, changes: Changes = {}): NormalisedEvent =>
   event({ ...changes, amount: { value, currency: 'USD' }, keys: { ...changes.keys, payee } })
+
+/** Learned as a line of history, which is dated when it happened. */
+export const learn = (profile: Profile, done: NormalisedEvent, id: string, arrived_at: number): Profile =>
+  teach(profile, done, { id, source: 'history', arrived_at })
 
 export const nobody = emptyProfile('usr_ana', 'org_bank')
 

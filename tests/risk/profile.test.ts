@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest'
 import {
   exemptFromHold,
   isKnownPayee,
-  learn,
   type Profile,
   payeeHistory,
   paymentsToUnknown,
   profileDocument,
   recordAttempt,
 } from '../../backend/risk/profile.ts'
-import { ana, dayMs, event, hourMs, nobody, now, payment } from './events.ts'
+import { ana, dayMs, event, hourMs, learn, nobody, now, payment } from './events.ts'
 
 const paidDaysAgo = (...days: number[]): Profile =>
   days.reduce(

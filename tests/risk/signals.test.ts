@@ -4,9 +4,9 @@ import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
-import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
-import { ana, dayMs, event, hourMs, nobody, now, payment } from './events.ts'
+import { ana, dayMs, event, hourMs, learn, nobody, now, payment } from './events.ts'
 
 const find = (
   code: SignalCode,

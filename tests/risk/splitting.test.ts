@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tierOrder } from '#contract/outcome'
-import { learn, recordAttempt } from '../../backend/risk/profile.ts'
-import { ana, judge, nobody, now, payment } from './events.ts'
+import { recordAttempt } from '../../backend/risk/profile.ts'
+import { ana, judge, learn, nobody, now, payment } from './events.ts'
 
 /** Minor units, and into how many parts to as many payees within an hour. */
 const wholes = [20_000, 40_000, 60_000, 100_000, 200_000, 500_000, 1_000_000, 3_000_000]

@@ -17,7 +17,6 @@ describe('an attempt read from a stored session', () => {
       purge_at,
       created_at,
       event: {
-        occurred_at: event.occurred_at,
         keys: { user: event.keys.user, payee: event.keys.payee },
       },
       assessment: { family: assessment.family },

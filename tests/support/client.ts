@@ -1,4 +1,5 @@
 import type { VerifyAnswer } from '../../backend/contract/decision.ts'
+import type { HistoryAnswer } from '../../backend/contract/history.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import type { SessionView } from '../../backend/contract/session-view.ts'
@@ -66,6 +67,18 @@ export const ingest = (
     ...bearer(key),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   })
+
+/** Brings lines of history; text is sent as it is. */
+export const history = (
+  world: Pick<World, 'url'>,
+  key: string,
+  lines: string | readonly unknown[],
+): Promise<Answer<HistoryAnswer & Problem>> =>
+  post(
+    `${world.url}/history`,
+    typeof lines === 'string' ? lines : lines.map((line) => JSON.stringify(line)).join('\n'),
+    { ...bearer(key), 'content-type': 'application/x-ndjson' },
+  )
 
 /** An answer or a problem; both have a `code`, each from its own closed list. */
 type VerifySaid = Omit<VerifyAnswer, 'code'> &

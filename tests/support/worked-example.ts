@@ -1,5 +1,5 @@
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
-import { ingest } from './client.ts'
+import { history, ingest } from './client.ts'
 import type { World } from './world.ts'
 
 /**
@@ -38,22 +38,18 @@ export const payment = (dollars: number, change: Record<string, unknown> = {}): 
   ...change,
 })
 
-/** The rent of twelve months, as a bank brings its history: with times that lie in the past. */
+/** The rent of twelve months, as a bank brings its history: learned as of the time at which it happened. */
 export const bringHistory = async (bank: Bank): Promise<void> => {
   const start = bank.world.deps.clock()
   const ago = (days: number) => new Date(start - days * dayMs).toISOString()
-  await send(bank, {
-    action: 'login',
-    user: ana,
-    device: ownPhone,
-    network: homeNetwork,
-    place: home,
-    occurred_at: ago(370),
-  })
-  for (let month = 12; month > 0; month -= 1) {
-    const { outcome } = await send(bank, payment(120 + month, { occurred_at: ago(month * 30) }))
-    if (outcome !== 'allow') throw new Error(`history met ${outcome}`)
-  }
+  const login = { action: 'login', user: ana, device: ownPhone, network: homeNetwork, place: home }
+  const past: Record<string, unknown>[] = [{ ...login, occurred_at: ago(370) }]
+  for (let month = 12; month > 0; month -= 1)
+    past.push(payment(120 + month, { occurred_at: ago(month * 30) }))
+  const lines = past.map((event, i) => ({ key: `past-${i}`, event, result: 'completed' }))
+  const { status, body } = await history(bank.world, bank.key, lines)
+  if (status !== 200 || body.learned !== lines.length)
+    throw new Error(`history: ${status} ${JSON.stringify(body)}`)
 }
 
 export const toSomebodyNew = { payee: stranger }

@@ -129,6 +129,7 @@ const allScopes: Scope[] = [
   'backtests:write',
   'policies:read',
   'policies:write',
+  'history:write',
 ]
 
 /** An organisation with a key; names differ so that tests can tell them apart. */

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini'
+import { historyAnswer, historyLine, historyMaxLines, type RejectedLine } from '#contract/history'
+import { type NumberedLine, teachHistory } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import { keyRoute, nothing, type Route } from './route.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** A site's past. One line that is wrong spoils no other: it is named in the answer, and the rest is learned. */
+export const historyRoutes = (deps: Deps): Route[] => [
+  keyRoute('history:write', {
+    method: 'POST',
+    path: '/history',
+    summary:
+      'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
+    tag: 'History',
+    accepts: ['ndjson'],
+    request: { ...nothing, body: z.string() },
+    answers: {
+      200: { description: 'What was learned, line by line where it was not.', schema: historyAnswer },
+    },
+    handle: async ({ body, caller }) => {
+      const lines = body.split('\n')
+      if (lines.length > historyMaxLines)
+        throw new AppError('body_too_large', `Send at most ${historyMaxLines} lines at once.`)
+      const read = lines.flatMap((text, index) => (text.trim() === '' ? [] : [readLine(text, index + 1)]))
+      const taught = await teachHistory(
+        deps,
+        caller,
+        read.filter((one) => 'said' in one),
+      )
+      const rejected = [...read.filter((one) => 'code' in one), ...taught.rejected]
+      return {
+        status: 200,
+        body: { ...taught, rejected: rejected.toSorted((a, b) => a.line - b.line) },
+      }
+    },
+  }),
+]
+
+const english = z.locales.en().localeError
+const detailMax = 200
+const withKey = z.object({ key: z.string() })
+
+const readLine = (text: string, line: number): NumberedLine | RejectedLine => {
+  const json = parseStrictJson(Buffer.from(text))
+  if (!json.ok) return { line, key: null, code: json.code, path: '', detail: json.detail }
+  const parsed = historyLine.safeParse(json.value, { error: english })
+  if (parsed.success) return { line, said: parsed.data }
+  const [issue] = parsed.error.issues
+  return {
+    line,
+    key: withKey.safeParse(json.value).data?.key ?? null,
+    code: 'invalid_request',
+    path: issue?.path.map(String).join('.') ?? '',
+    detail: (issue?.message ?? 'does not fit').slice(0, detailMax),
+  }
+}
