@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { actionFamily } from './outcome.ts'
-import { dateTime, identifier, readable } from './text.ts'
+import { dateTime, identifier, readable, statedReason } from './text.ts'
 
 /**
  * A hold as the site's backend sees it, and what it takes to release one by hand: a reason, and the record of a call with
@@ -28,16 +28,25 @@ export const callBackOutcome = z.enum([
 export type CallBackOutcome = z.infer<typeof callBackOutcome>
 
 /** Why a hold is released, in words. */
-export const releaseReason = readable(500)
+export const releaseReason = statedReason(500)
+
+/**
+ * Who spoke with the person, as the site names its employee: a claim, which nobody here can check. Who released is the key.
+ */
+const claimedAgent = readable(80).check(
+  z.refine((value) => /[\p{L}\p{N}].*[\p{L}\p{N}]/u.test(value), {
+    error: 'must name who spoke with the person, for example "Ana, desk 4"',
+  }),
+)
 
 export const releaseRequest = z.strictObject({
   /** The site's own id of the person: holds are kept by person. */
   user_id: identifier(128),
   reason: releaseReason,
   call_back: z.strictObject({
+    /** When they spoke: after the hold was opened, not in the future. */
     at: dateTime,
-    /** Who spoke with the person. */
-    by: readable(80),
+    claimed_agent: claimedAgent,
     number_used: callBackNumber,
     outcome: callBackOutcome,
   }),
@@ -77,7 +86,10 @@ export const holdAnswer = z.strictObject({
       call_back: z.nullable(
         z.strictObject({
           at: z.string(),
+          /** Whose word it is: the same as who released. */
           by: z.string(),
+          /** Who spoke with the person, as the site named them; null for an analyst, who did it in person. */
+          claimed_agent: z.nullable(z.string()),
           number_used: callBackNumber,
           outcome: callBackOutcome,
         }),

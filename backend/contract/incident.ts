@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { actionFamily } from './outcome.ts'
-import { text } from './text.ts'
+import { statedReason } from './text.ts'
 
 /** Incidents as the site's backend sees them, what it may conclude, and who else is concerned. */
 
@@ -13,9 +13,7 @@ export const incidentVerdict = z.enum(['confirmed_scam', 'false_alarm', 'unclear
 export type IncidentVerdict = z.infer<typeof incidentVerdict>
 
 /** Why, in words. */
-export const verdictReason = text(500).check(
-  z.refine((value) => value.trim() !== '', { error: 'must say something' }),
-)
+export const verdictReason = statedReason(500)
 
 export const verdictRequest = z.strictObject({ verdict: incidentVerdict, reason: verdictReason })
 export type VerdictRequest = z.infer<typeof verdictRequest>

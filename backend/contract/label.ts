@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ipAddress, payee } from './event.ts'
-import { dateTime, identifier, readable } from './text.ts'
+import { dateTime, identifier, readable, statedReason } from './text.ts'
 
 /**
  * What somebody found out about a subject of past events, so that later events meet it: a label, the family of risk that
@@ -34,6 +34,9 @@ export const labelProvenance = z.enum([
 export type LabelProvenance = z.infer<typeof labelProvenance>
 
 export const labelReason = readable(500)
+
+/** Why a label is taken back: evidence that stood is gone afterwards. */
+export const labelUndoReason = statedReason(500)
 
 const domain = z.string().check(
   z.maxLength(253),

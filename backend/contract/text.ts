@@ -26,6 +26,21 @@ export const readable = (max: number) =>
  */
 export const invisibleCharacters = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u{1D159}\u{16FE4}]/gu
 
+/** The fewest characters that can be a reason: `ok` and `x` tell whoever reads the record later nothing. */
+export const reasonMinLength = 10
+
+/** Why somebody overrides what the engine decided, in words that another person can judge later. */
+export const statedReason = (max: number) =>
+  readable(max).check(
+    z.refine(
+      (value) =>
+        value.replaceAll(invisibleCharacters, '').replace(/\s+/gu, ' ').trim().length >= reasonMinLength,
+      {
+        error: `must say why in at least ${reasonMinLength} characters`,
+      },
+    ),
+  )
+
 /** The plain blank is the only one that an id may have inside: the others look like it and are not. */
 const otherBlanks = /[^\S ]/u
 

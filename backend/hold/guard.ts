@@ -19,8 +19,10 @@ export const isBrokenContact = (reason: HoldReason): boolean =>
 /** The call with the person that a release by hand rests on. */
 const callBack = z.strictObject({
   at: ms,
-  /** Whoever spoke with the person: an analyst's account, or a name that the site gave. */
+  /** Whose word it is: the key or the account that released. Older releases by the API have the site's own word here. */
   by: z.string(),
+  /** Who spoke with the person, as the site named them; null when it was the analyst. */
+  claimed_agent: z._default(z.nullable(z.string()), null),
   number_used: callBackNumber,
   outcome: callBackOutcome,
 })
@@ -35,6 +37,13 @@ const released = z.strictObject({
   call_back: z.nullable(callBack),
 })
 export type Released = z.infer<typeof released>
+export type CallBack = z.infer<typeof callBack>
+
+/** The record of the call, with nothing that the site said standing as a fact: also in releases of before they were told apart. */
+export const callBackOf = ({ by, how, call_back: call }: Released): CallBack | null =>
+  call === null || how !== 'api' || call.by === by
+    ? call
+    : { ...call, by, claimed_agent: call.claimed_agent ?? call.by }
 
 export const hold = z.strictObject({
   id: z.string(),

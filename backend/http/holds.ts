@@ -5,7 +5,7 @@ import { caseReferenceOf, digestKeyOf } from '../checkpoint/identity.ts'
 import { type Caller, holdsOf, personOf, releaseHold } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import type { Hold } from '../hold/guard.ts'
+import { callBackOf, type Hold } from '../hold/guard.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
 import { stateOf } from '../hold/state.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
@@ -43,11 +43,13 @@ export const holdRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ params, body, caller }) => {
       const { reason, call_back: call } = body
+      // Who released is who holds the key: no word of the body says otherwise.
+      const by = `key:${caller.key_id}`
       const answer = await releaseHold(deps, personOf(deps, caller, body.user_id), params.id, {
-        by: `key:${caller.key_id}`,
+        by,
         how: 'api',
         reason,
-        call_back: { ...call, at: Date.parse(call.at) },
+        call_back: { ...call, by, at: Date.parse(call.at) },
       })
       if (!answer.ok) throw releaseRefused(answer.reason)
       return { status: 200, body: holdAnswerOf(deps, caller, answer.hold) }
@@ -72,7 +74,7 @@ const time = (ms: number): string => new Date(ms).toISOString()
 
 const holdAnswerOf = (deps: Deps, { org }: Caller, hold: Hold): HoldAnswer => {
   const { released } = hold
-  const call = released?.call_back ?? null
+  const call = released === null ? null : callBackOf(released)
   return {
     id: hold.id,
     session_id: hold.session_id,

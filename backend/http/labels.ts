@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { labelAnswer, labelReason, labelRequest, labelSubject, subjectType } from '#contract/label'
+import { labelAnswer, labelRequest, labelSubject, labelUndoReason, subjectType } from '#contract/label'
 import { identifier, text } from '#contract/text'
 import {
   findSubject,
@@ -111,7 +111,7 @@ const undo = (deps: Deps): Route =>
     path: '/labels/:id',
     summary: 'Take a label back, with the reason; it stays in the history and counts no more',
     tag: 'Labels',
-    request: { ...nothing, params: idParam, body: z.strictObject({ reason: labelReason }) },
+    request: { ...nothing, params: idParam, body: z.strictObject({ reason: labelUndoReason }) },
     answers: {
       200: {
         description: 'Taken back. A label that was taken back before stays as it was then.',

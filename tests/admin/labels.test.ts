@@ -171,7 +171,7 @@ test('is refused from elsewhere, without a login, and for another organisationâ€
   const asked = await ask()
   const form = formOf(asked.id)
   const { body } = await give(form)
-  const undo = { session_id: asked.id, label_id: (body['label'] as Line).id, reason: 'No.' }
+  const undo = { session_id: asked.id, label_id: (body['label'] as Line).id, reason: 'Said in error.' }
   const own = await ingest(desk.world, theirs.key, asked.event)
   const answers = [
     await give(form, ours.cookie, { origin: 'https://evil.example' }),

@@ -58,7 +58,12 @@ const byMira = {
   by: 'mira@ours.example',
   how: 'analyst',
   reason: 'She knows the payee.',
-  call_back: { by: 'mira@ours.example', number_used: 'on_file', outcome: 'own_decision' },
+  call_back: {
+    by: 'mira@ours.example',
+    claimed_agent: null,
+    number_used: 'on_file',
+    outcome: 'own_decision',
+  },
 }
 
 test('says who released it, when and why, on the session, on the incident and in the trail', async () => {
@@ -109,7 +114,7 @@ test('the first release stands, whether it came from the desk or from the site',
     {
       user_id: `u_${people}`,
       reason: 'By the branch.',
-      call_back: { at, by: 'Branch 12', number_used: 'in_person', outcome: 'contact_ended' },
+      call_back: { at, claimed_agent: 'Branch 12', number_used: 'in_person', outcome: 'contact_ended' },
     },
     { authorization: `Bearer ${secret_key}` },
   )

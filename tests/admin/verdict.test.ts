@@ -126,8 +126,9 @@ test('leaves a line in the log, without the reason', async () => {
 
 test.each([
   ['without a reason', { verdict: 'unclear', reason: '  ' }],
-  ['without a verdict', { reason: 'x' }],
-  ['in another one’s name', { verdict: 'unclear', reason: 'x', by: 'adm_other' }],
+  ['with a reason of one letter', { verdict: 'unclear', reason: 'x' }],
+  ['without a verdict', { reason: 'He was wrong.' }],
+  ['in another one’s name', { verdict: 'unclear', reason: 'He was wrong.', by: 'adm_other' }],
 ])('is refused %s', async (_name, body) => {
   const { id } = await openIncident()
   expect((await judge(ours.cookie, id, body)).status).toBe(400)

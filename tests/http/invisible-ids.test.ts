@@ -47,7 +47,7 @@ const holds = async (userId: string) => {
 
 const callBack = {
   at: '2026-11-21T10:00:00Z',
-  by: 'Mira in support',
+  claimed_agent: 'Mira in support',
   number_used: 'on_file',
   outcome: 'own_decision',
 }

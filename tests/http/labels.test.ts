@@ -48,7 +48,7 @@ const list = async (query = ''): Promise<{ labels: LabelAnswer[]; next: string |
 }
 const about = (type: string, value: string) =>
   list(`?subject_type=${type}&subject_value=${encodeURIComponent(value)}`)
-const undo = (id: string, reason = 'A mix-up.', key = org.key) =>
+const undo = (id: string, reason = 'It was a mix-up.', key = org.key) =>
   call({ ...jsonCall(`/labels/${id}`, key, { reason }), method: 'DELETE' })
 
 describe('a label', () => {
@@ -140,7 +140,7 @@ describe('a label', () => {
     const undone = await undo(second.id)
     expect(JSON.parse(undone.text)).toMatchObject({
       state: 'undone',
-      undone: { by: expect.stringMatching(/^key:/), reason: 'A mix-up.' },
+      undone: { by: expect.stringMatching(/^key:/), reason: 'It was a mix-up.' },
     })
     expect(await states()).toEqual([
       [second.id, 'undone'],
@@ -196,7 +196,7 @@ describe('a session’s label', () => {
       { action: 'label.given', meta: { label: label.id, says: 'known_risky', family: 'scam' } },
       { action: 'label.undone', meta: { label: label.id } },
     ])
-    expect(got.text).not.toMatch(/Seen in two cases|A mix-up/)
+    expect(got.text).not.toMatch(/Seen in two cases|It was a mix-up/)
     expect((await about('session', one)).labels.map(({ id }) => id)).toEqual([label.id])
     expect((await about('session', other)).labels).toEqual([])
   })
@@ -291,7 +291,7 @@ describe('is refused', () => {
     })
     const { id } = await given(wish({ subject: device('d_scope') }))
     expectProblem(await call(jsonCall('/labels', key, wish())), 403, 'forbidden_scope')
-    expectProblem(await undo(id, 'No.', key), 403, 'forbidden_scope')
+    expectProblem(await undo(id, 'It is not ours.', key), 403, 'forbidden_scope')
     for (const path of ['/labels', `/labels/${id}`])
       expectProblem(await call({ path, headers: authorization(key) }), 403, 'forbidden_scope')
   })
@@ -316,6 +316,7 @@ describe('is refused', () => {
     expectProblem(await undo(`lbl_${'0'.repeat(43)}_${'0'.repeat(16)}`), 404, 'not_found')
     expectProblem(await undo('lbl_1'), 404, 'not_found')
     expectProblem(await undo(id, ''), 400, 'invalid_request')
+    expectProblem(await undo(id, 'x'), 400, 'invalid_request')
     expect((await about('device', 'd_undo')).labels[0]?.state).toBe('counts')
   })
 })

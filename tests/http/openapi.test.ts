@@ -201,7 +201,7 @@ describe('every answer of a journey is the documented one', () => {
         jsonCall(`/holds/${id}/release`, key, {
           user_id: 'u_guided',
           reason: 'Spoken with her.',
-          call_back: { at, by: 'Ana', number_used: 'on_file', outcome: 'contact_ended' },
+          call_back: { at, claimed_agent: 'Ana', number_used: 'on_file', outcome: 'contact_ended' },
         }),
       )
     expect((await release(held.hold.id)).status).toBe(200)
@@ -234,7 +234,7 @@ describe('every answer of a journey is the documented one', () => {
     expect(await give({ subject: { type: 'payee', value: {} } })).toMatchObject({ code: 'invalid_request' })
     const one = { path: `/labels/${id}`, headers: authorization() }
     expect((await say('/labels/{id}', one)).status).toBe(200)
-    const undo = { ...jsonCall(`/labels/${id}`, key, { reason: 'A mix-up.' }), method: 'DELETE' }
+    const undo = { ...jsonCall(`/labels/${id}`, key, { reason: 'It was a mix-up.' }), method: 'DELETE' }
     expect((await say('/labels/{id}', undo)).status).toBe(200)
     for (const query of ['', '?subject_type=payee&subject_value=account:GB33BUKB20201555555555', '?cursor=x'])
       await say('/labels', { path: `/labels${query}`, headers: authorization() })

@@ -79,7 +79,10 @@ const operations: Record<string, Operation[]> = {
   'POST /incidents/:id/verdict': [
     {
       sent: ({ incidentId }, key) =>
-        jsonCall(`/incidents/${incidentId}/verdict`, key, { verdict: 'confirmed_scam', reason: 'No.' }),
+        jsonCall(`/incidents/${incidentId}/verdict`, key, {
+          verdict: 'confirmed_scam',
+          reason: 'A known mule.',
+        }),
       answer: 'not_found',
     },
   ],
@@ -149,7 +152,7 @@ const operations: Record<string, Operation[]> = {
   'DELETE /labels/:id': [
     {
       sent: ({ labelId }, key) => ({
-        ...jsonCall(`/labels/${labelId}`, key, { reason: 'Not ours.' }),
+        ...jsonCall(`/labels/${labelId}`, key, { reason: 'It is not ours.' }),
         method: 'DELETE',
       }),
       answer: 'not_found',
@@ -260,7 +263,12 @@ const aRule = {
 const release = {
   user_id: 'u_shared',
   reason: 'Spoken with them.',
-  call_back: { at: new Date().toISOString(), by: 'Ana', number_used: 'on_file', outcome: 'own_decision' },
+  call_back: {
+    at: new Date().toISOString(),
+    claimed_agent: 'Ana',
+    number_used: 'on_file',
+    outcome: 'own_decision',
+  },
 }
 const label = {
   subject: { type: 'user', value: 'u_shared' },

@@ -369,7 +369,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
 
 const release = (user: Person, holdId: string) => {
   const at = new Date(world.deps.clock() - minute).toISOString()
-  const call_back = { at, by: 'Branch, desk 2', number_used: 'on_file', outcome: 'own_decision' }
+  const call_back = { at, claimed_agent: 'Branch, desk 2', number_used: 'on_file', outcome: 'own_decision' }
   const body = { user_id: user.id, reason: 'Her daughter helps her; it is her own flat.', call_back }
   return post(`${world.url}/holds/${holdId}/release`, body, { authorization: `Bearer ${site.key}` })
 }

@@ -49,7 +49,7 @@ const undo = async (at: Site, id: string): Promise<void> => {
   const said = await fetch(`${at.world.url}/labels/${id}`, {
     method: 'DELETE',
     headers: { ...bearer(at), 'content-type': 'application/json' },
-    body: JSON.stringify({ reason: 'A mix-up.' }),
+    body: JSON.stringify({ reason: 'It was a mix-up.' }),
   })
   expect(said.status).toBe(200)
 }

@@ -360,10 +360,11 @@ describe('a verdict', () => {
 
   it.each([
     ['nothing', {}],
-    ['a verdict that is none', { verdict: 'guilty', reason: 'x' }],
+    ['a verdict that is none', { verdict: 'guilty', reason: 'He was wrong.' }],
     ['no reason', { verdict: 'unclear' }],
     ['an empty reason', { verdict: 'unclear', reason: ' ' }],
-    ['somebody else’s name', { verdict: 'unclear', reason: 'x', by: 'adm_1' }],
+    ['a reason of one letter', { verdict: 'unclear', reason: 'x' }],
+    ['somebody else’s name', { verdict: 'unclear', reason: 'He was wrong.', by: 'adm_1' }],
   ])('is refused with %s', async (_name, body) => {
     const id = await incidentOf(await tell(somePayee()))
     const refused = await post<Problem>(`${world.url}/incidents/${id}/verdict`, body, bearer())
@@ -372,9 +373,9 @@ describe('a verdict', () => {
 
   it('is not changed without end', async () => {
     const id = await incidentOf(await tell(somePayee()))
-    for (let i = 0; i < 20; i += 1) expect((await judge(id, 'unclear', `${i}`)).status).toBe(200)
+    for (let i = 0; i < 20; i += 1) expect((await judge(id, 'unclear', `Opinion no. ${i}`)).status).toBe(200)
     expect((await judge(id, 'false_alarm')).status).toBe(400)
-    expect((await judge(id, 'unclear', '19')).status).toBe(200)
+    expect((await judge(id, 'unclear', 'Opinion no. 19')).status).toBe(200)
   })
 
   it('closes an incident that is about no payee', async () => {
@@ -482,7 +483,7 @@ describe('races and crashes', () => {
     if (incident === null) throw new Error('no incident')
     const given = {
       verdict: 'confirmed_scam',
-      reason: 'A bank.',
+      reason: 'It is a bank.',
       by: 'adm_1',
       how: 'analyst',
       at: world.deps.clock(),
@@ -492,7 +493,7 @@ describe('races and crashes', () => {
       incident.version,
     )
     expect(reportedPoints(await attempt(payee))).toBe(10)
-    expect((await judge(id, 'confirmed_scam', 'A bank.')).body.verdicts).toHaveLength(1)
+    expect((await judge(id, 'confirmed_scam', 'It is a bank.')).body.verdicts).toHaveLength(1)
     expect(reportedPoints(await attempt(payee))).toBe(40)
   })
 
@@ -538,7 +539,11 @@ describe('races and crashes', () => {
     const id = await incidentOf(await tell(payee))
     await Promise.all([
       judge(id, 'confirmed_scam'),
-      post(`${other.world.url}/incidents/${id}/verdict`, { verdict: 'false_alarm', reason: 'No.' }, bearer()),
+      post(
+        `${other.world.url}/incidents/${id}/verdict`,
+        { verdict: 'false_alarm', reason: 'It was her own rent.' },
+        bearer(),
+      ),
     ])
     const { body } = await get<IncidentAnswer>(`${world.url}/incidents/${id}`, bearer())
     expect(body.verdicts).toHaveLength(2)

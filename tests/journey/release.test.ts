@@ -68,7 +68,7 @@ const wishOf = (at: Site, user: Pick<Person, 'id'>, change: Record<string, unkno
   reason: 'She called the number on her card; it is her own rent.',
   call_back: {
     at: iso(at.world.deps.clock()),
-    by: 'Ana, desk 4',
+    claimed_agent: 'Ana, desk 4',
     number_used: 'card',
     outcome: 'own_decision',
   },
@@ -131,7 +131,12 @@ describe('a release', () => {
         by: expect.stringMatching(/^key:[0-9a-f]{24}$/),
         how: 'api',
         reason: 'She called the number on her card; it is her own rent.',
-        call_back: { by: 'Ana, desk 4', number_used: 'card', outcome: 'own_decision' },
+        call_back: {
+          by: expect.stringMatching(/^key:/),
+          claimed_agent: 'Ana, desk 4',
+          number_used: 'card',
+          outcome: 'own_decision',
+        },
       },
     })
     expect(await newest(site, user)).toEqual(said)
@@ -151,6 +156,39 @@ describe('a release', () => {
     })
     expect(JSON.stringify(entry)).not.toMatch(/rent|Ana/)
     expect(verifyTrail(audit.entries, audit.head)).toMatchObject({ ok: true })
+  })
+
+  it('takes whoever holds the key for who released, never a word of the body', async () => {
+    const user = person()
+    await sayYes(site, user)
+    const { released } = await releasedNow(site, user)
+    expect(released).toMatchObject({ by: expect.stringMatching(/^key:[0-9a-f]{24}$/) })
+    expect(released?.call_back).toMatchObject({ by: released?.by, claimed_agent: 'Ana, desk 4' })
+  })
+
+  it('shows the site’s word of an older release as a claim', async () => {
+    const user = person()
+    await sayYes(site, user)
+    const { id, session_id } = await newest(site, user)
+    const { event } = await sessionOf(site, session_id)
+    const at = world.deps.clock()
+    const call = {
+      at,
+      by: 'Ana, desk 4',
+      claimed_agent: null,
+      number_used: 'card',
+      outcome: 'own_decision',
+    } as const
+    await changeGuardOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (guard) => ({
+      ...guard,
+      holds: guard.holds.map((hold) =>
+        hold.id === id
+          ? { ...hold, released: { at, by: 'key:old', how: 'api', reason: 'An older one.', call_back: call } }
+          : hold,
+      ),
+    }))
+    const { released } = await newest(site, user)
+    expect(released?.call_back).toMatchObject({ by: 'key:old', claimed_agent: 'Ana, desk 4' })
   })
 
   it('answers the same however often it is sent, and whatever is sent the second time', async () => {
@@ -175,7 +213,13 @@ describe('a release', () => {
         by: 'key:cut',
         how: 'api',
         reason: 'Cut off.',
-        call_back: { at, by: 'Bo', number_used: 'on_file', outcome: 'contact_ended' },
+        call_back: {
+          at,
+          by: 'key:cut',
+          claimed_agent: 'Bo',
+          number_used: 'on_file',
+          outcome: 'contact_ended',
+        },
       })
       return answer.ok ? answer.guard : guard
     })
@@ -204,14 +248,25 @@ describe('a release', () => {
 })
 
 describe('what a release is refused for', () => {
-  const call = { at: '2026-11-21T10:00:00Z', by: 'Ana', number_used: 'on_file', outcome: 'own_decision' }
+  const call = {
+    at: '2026-11-21T10:00:00Z',
+    claimed_agent: 'Ana',
+    number_used: 'on_file',
+    outcome: 'own_decision',
+  }
   const rows: [string, Record<string, unknown>][] = [
     ['no reason', { reason: undefined }],
     ['a reason of blanks', { reason: '   ' }],
+    ['a reason of one letter', { reason: 'x' }],
+    ['a reason that nobody can see', { reason: '\u2800\u200b'.repeat(10) }],
+    ['a short reason with blanks around it', { reason: '     fine     ' }],
     ['a reason of 501 letters', { reason: 'x'.repeat(501) }],
     ['no call', { call_back: undefined }],
     ['a call as a sentence', { call_back: 'I called her.' }],
-    ['a call by nobody', { call_back: { ...call, by: undefined } }],
+    ['a call by nobody', { call_back: { ...call, claimed_agent: undefined } }],
+    ['a call by x', { call_back: { ...call, claimed_agent: 'x' } }],
+    ['a releaser of the body’s own', { by: 'adm_other' }],
+    ['a caller that passes for who released', { call_back: { ...call, by: 'adm_other' } }],
     ['a call at no time', { call_back: { ...call, at: 'today' } }],
     ['a number from the attempt itself', { call_back: { ...call, number_used: 'in_the_report' } }],
     ['a call that nobody took', { call_back: { ...call, outcome: 'no_answer' } }],
@@ -226,6 +281,14 @@ describe('what a release is refused for', () => {
     const refused = await release(site, id, wishOf(site, user, change))
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request'])
     expect((await newest(site, user)).state).toBe('running')
+  })
+
+  it('a reason too short to be one, and says how long it must be', async () => {
+    const user = person()
+    await sayYes(site, user)
+    const { id } = await newest(site, user)
+    const { body } = await release(site, id, wishOf(site, user, { reason: 'x' }))
+    expect(body.errors).toEqual([{ path: 'reason', message: 'must say why in at least 10 characters' }])
   })
 
   it('an unknown hold, another person’s, another organisation’s and another environment’s are one answer', async () => {
@@ -383,7 +446,7 @@ describe('at the same moment', () => {
     const { id } = await newest(site, user)
     const answers = await Promise.all(
       [site, other, site, other].map((at, nth) =>
-        release(at, id, wishOf(at, user, { reason: `Reason ${nth}` })),
+        release(at, id, wishOf(at, user, { reason: `Reason no. ${nth}` })),
       ),
     )
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])

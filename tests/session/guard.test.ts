@@ -230,7 +230,14 @@ describe('a release by hand', () => {
     by,
     how: 'api',
     reason: 'Spoken with her.',
-    call_back: { at: now, by: 'Ana', number_used: 'on_file', outcome: 'own_decision', ...change },
+    call_back: {
+      at: now,
+      by: 'key:abc',
+      claimed_agent: 'Ana',
+      number_used: 'on_file',
+      outcome: 'own_decision',
+      ...change,
+    },
   })
 
   it('ends this hold and no other', () => {

@@ -52,12 +52,14 @@ const noBody = z.undefined()
 /** A request with no parts; spread it and name those that there are. */
 export const nothing = { params: z.object({}), query: z.strictObject({}), body: noBody }
 
+const english = z.locales.en().localeError
+
 const parse = <Value>(schema: z.ZodMiniType<Value>, value: unknown, part: string): Value => {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: english })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = [part, ...(issue?.path ?? []).map(String)].join('.')
-  throw new AppError('invalid_request', `${where} does not fit.`)
+  throw new AppError('invalid_request', `${where}: ${issue?.message ?? 'does not fit'}.`)
 }
 
 /** Throws 403 unless the request comes from our own page. */

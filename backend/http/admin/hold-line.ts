@@ -1,12 +1,13 @@
 import { caseReferenceOf, digestKeyOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
-import type { Hold } from '../../hold/guard.ts'
+import { callBackOf, type Hold } from '../../hold/guard.ts'
 import { authorsOf } from './authors.ts'
 import type { HoldLine } from './shapes.ts'
 
 const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldLine['released'] => {
   if (released === null) return null
-  const { at, by, how, reason, call_back: call } = released
+  const { at, by, how, reason } = released
+  const call = callBackOf(released)
   return {
     at,
     by: nameOf(by),

@@ -20,7 +20,7 @@ const release = analystRoute({
       by: account,
       how: 'analyst',
       reason: body.reason,
-      call_back: { ...body.call_back, by: account },
+      call_back: { ...body.call_back, by: account, claimed_agent: null },
     })
     if (!answer.ok) throw releaseRefused(answer.reason)
     const { hold } = answer

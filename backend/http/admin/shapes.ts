@@ -11,6 +11,7 @@ import {
   labelProvenance,
   labelReason,
   labelState,
+  labelUndoReason,
   subjectType,
 } from '#contract/label'
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
@@ -229,6 +230,8 @@ export const holdLine = z.strictObject({
         z.strictObject({
           at: ms,
           by: z.string(),
+          /** Who spoke, as the site named them. */
+          claimed_agent: z.nullable(z.string()),
           number_used: callBackNumber,
           outcome: callBackOutcome,
         }),
@@ -288,7 +291,7 @@ export type LabelForm = z.infer<typeof labelForm>
 export const labelUndoForm = z.strictObject({
   session_id: sessionId,
   label_id: z.string().check(z.minLength(1), z.maxLength(80)),
-  reason: labelReason,
+  reason: labelUndoReason,
 })
 export type LabelUndoForm = z.infer<typeof labelUndoForm>
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { callBackNumber, callBackOutcome } from '#contract/hold'
+import { reasonMinLength } from '#contract/text'
 import type { HoldLine, ReleaseForm } from '../../../http/admin/shapes.ts'
 import { exact, localMinute } from '../format.ts'
 import { amendRelease, checkRelease, sendRelease } from '../release.ts'
@@ -19,7 +20,7 @@ const releaseWords = (id: string, released: NonNullable<HoldLine['released']>): 
   return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'clean_check' ? '' : ` ${released.by}`}: ${released.reason}</span>${
     call === null
       ? nothing
-      : html` <span class="quiet">Call: ${callBackNumberWords[call.number_used]}, ${exact(call.at)}, by ${call.by}. ${callBackOutcomeWords[call.outcome]}.</span>`
+      : html` <span class="quiet">Call: ${callBackNumberWords[call.number_used]}, ${exact(call.at)}, by ${call.claimed_agent === null ? call.by : `“${call.claimed_agent}”, as the site says`}. ${callBackOutcomeWords[call.outcome]}.</span>`
   }`
 }
 
@@ -77,7 +78,7 @@ const form = (hold: HoldLine, held: Held, mistake: string | null, isHidden: bool
     <p>Speak with the person first, never on a number that came with this attempt.</p>
     ${mistake === null ? nothing : html`<p class="notice" role="alert">${mistake}</p>`}
     <label for=${id('reason')}>Why it may be released</label>
-    <textarea id=${id('reason')} name="reason" required maxlength="500" rows="2"></textarea>
+    <textarea id=${id('reason')} name="reason" required minlength=${reasonMinLength} maxlength="500" rows="2"></textarea>
     ${choice(id('number'), 'number_used', 'How you reached them', callBackNumberWords, callBackNumber.options)}
     ${choice(id('outcome'), 'outcome', 'What they said', callBackOutcomeWords, callBackOutcome.options)}
     <label for=${id('at')}>When you spoke</label>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
+import { reasonMinLength } from '#contract/text'
 import type { LabelForm, LabelLine, SessionStory } from '../../../http/admin/shapes.ts'
 import { sendLabel, sendUndo } from '../label.ts'
 import { type LabelMistake, state } from '../state.ts'
@@ -107,7 +108,7 @@ export const undoing = (label: LabelLine, sessionId: string): TemplateResult => 
     <form @submit=${onSubmit}>
       ${refusal(state().labelMistake, label.id)}
       <label for=${id}>Why it no longer counts</label>
-      <input id=${id} name="reason" required maxlength="500">
+      <input id=${id} name="reason" required minlength=${reasonMinLength} maxlength="500">
       <div class="choices"><button type="submit" ?disabled=${state().busy}>Take it back</button></div>
     </form>
   </details>`

@@ -1,6 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { incidentVerdict, type VerdictRequest } from '#contract/incident'
+import { reasonMinLength } from '#contract/text'
 import type { ExposedLine, IncidentStory } from '../../../http/admin/shapes.ts'
 import { exact, money } from '../format.ts'
 import { state } from '../state.ts'
@@ -35,7 +36,7 @@ const form = (incidentId: string, isClosed: boolean): TemplateResult => {
       )}
     </fieldset>
     <label for="verdict-reason">How you know</label>
-    <textarea id="verdict-reason" name="reason" required maxlength="500" rows="2"></textarea>
+    <textarea id="verdict-reason" name="reason" required minlength=${reasonMinLength} maxlength="500" rows="2"></textarea>
     <div class="choices"><button type="submit" ?disabled=${busy}>${busy ? 'Closing …' : isClosed ? 'Change the verdict' : 'Close this incident'}</button></div>
   </form>`
 }
