@@ -1,6 +1,14 @@
-import { type Filter, ObjectId, type Collection as Rows } from 'mongodb'
+import { type Filter, ObjectId, ReadConcern, type Collection as Rows } from 'mongodb'
 import { indexKey } from './index-key.ts'
-import { answered, bounded, isDuplicateKey } from './mongo-answer.ts'
+import type { MongoCalls } from './mongo-calls.ts'
+import { isDuplicateKey } from './mongo-fault.ts'
+import {
+  judgeOwnRemoval,
+  judgeOwnWrite,
+  keptWriteIds,
+  type OwnWrite,
+  type Standing,
+} from './mongo-own-write.ts'
 import { completeMongoIndex, type IndexState, type MongoRow, mongoIndexName } from './mongo-schema.ts'
 import { checkNames, planQuery } from './plan.ts'
 import { type Collection, type CollectionDefinition, type StoredDocument, StoreUnavailable } from './port.ts'
@@ -10,9 +18,11 @@ import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
  * `$lte`), so that nothing from outside can become one. A command that fails or runs out of time may have been carried
- * out: that is StoreUnavailable, never an answer.
+ * out: that is StoreUnavailable, never an answer. Every write names itself, and each document keeps the names of its last
+ * ones: *nothing matched* and *it is there already* are judged by reading back, as the attempt before may have been ours.
  */
 export const openMongoCollection = <Doc extends StoredDocument>(
+  calls: MongoCalls,
   rows: Rows<MongoRow>,
   states: Rows<IndexState>,
   definition: CollectionDefinition<Doc>,
@@ -27,46 +37,71 @@ export const openMongoCollection = <Doc extends StoredDocument>(
         return key === null ? [] : [[index.name, key]]
       }),
     )
-  const rowOf = (doc: Doc): MongoRow => ({
+  const rowOf = (doc: Doc): Omit<MongoRow, 'write_ids'> => ({
     _id: rowId(doc.org_id, doc._id),
     org_id: doc.org_id,
     version: doc.version,
-    write_id: new ObjectId(),
     purge_at: doc.purge_at === null ? null : new Date(doc.purge_at),
     ix: entriesOf(doc),
     body: toStoredText(doc),
   })
 
+  /**
+   * Reads back what stands in the way of a write. After a repetition the newest state, confirmed by a majority, so that
+   * an earlier attempt of ours that has not spread yet is not overlooked (MongoDB manual, Read Concern "linearizable").
+   */
+  const standing = async (orgId: string, id: string, repeated: boolean): Promise<Standing | null> => {
+    const reading = rows.findOne(theDocument(orgId, id), {
+      ...calls.bounded,
+      projection: { version: 1, write_ids: 1 },
+      readConcern: new ReadConcern(repeated ? 'linearizable' : 'majority'),
+    })
+    const row = await calls.read(reading).catch((cause: unknown) => {
+      throw repeated ? unknownOutcome(cause) : cause
+    })
+    return row === null ? null : { version: row.version, write_ids: row.write_ids ?? [] }
+  }
+  const isOurs = (found: Standing | null, own: OwnWrite, repeated: boolean): boolean => {
+    const judgement = judgeOwnWrite(found, own, repeated)
+    if (judgement === 'unknown') throw unknownOutcome()
+    return judgement === 'ours'
+  }
+
   return {
     insert: async (given) => {
       const doc = { ...given, version: 1 }
-      const row = rowOf(doc)
-      try {
-        await answered(rows.insertOne(row, bounded))
-      } catch (failure) {
-        if (!isDuplicateKey(failure)) throw failure
-        // The one that stands there may be our own: written by a first attempt whose reply was lost.
-        const standing = await answered(rows.findOne(theDocument(doc.org_id, doc._id), bounded))
-        if (standing === null)
-          throw new StoreUnavailable('mongodb: the id is taken by a write that is not settled')
-        if (!row.write_id.equals(standing.write_id)) return { ok: false, reason: 'duplicate' }
-      }
-      return { ok: true, doc }
+      const writeId = new ObjectId()
+      const row = { ...rowOf(doc), write_ids: [writeId] }
+      const { answer, repeated } = await calls.write(writeId, () =>
+        rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
+          () => 'inserted',
+          (failure: unknown) => {
+            if (isDuplicateKey(failure)) return 'taken'
+            throw failure
+          },
+        ),
+      )
+      if (answer === 'inserted') return { ok: true, doc }
+      const found = await standing(doc.org_id, doc._id, repeated)
+      if (isOurs(found, { writeId, version: 1 }, repeated)) return { ok: true, doc }
+      if (found === null)
+        throw new StoreUnavailable('mongodb: the id is taken by a write that is not settled')
+      return { ok: false, reason: 'duplicate' }
     },
 
     get: async (orgId, id) => {
-      const row = await answered(rows.findOne(theDocument(orgId, id), bounded))
+      const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
       return row === null ? null : parseRow(row)
     },
 
     find: async (query) => {
       const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
-      await runOnce(complete, index.name, () => completeMongoIndex(rows, states, definition, index))
+      await runOnce(complete, index.name, () => completeMongoIndex(calls, rows, states, definition, index))
       const field = `ix.${index.name}`
       const range: Filter<MongoRow> = { [field]: { $gte: low, $lt: high } }
-      const found = await answered(
+      const found = await calls.read(
         rows
-          .find(orgId === null ? range : { org_id: { $eq: orgId }, ...range }, bounded)
+          .find(orgId === null ? range : { org_id: { $eq: orgId }, ...range }, calls.bounded)
           .hint(mongoIndexName(index.name))
           .sort({ [field]: descending ? -1 : 1 })
           .limit(limit)
@@ -77,23 +112,37 @@ export const openMongoCollection = <Doc extends StoredDocument>(
 
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
-      const { _id, ...row } = rowOf(doc)
+      const writeId = new ObjectId()
+      const { _id, org_id, ...row } = rowOf(doc)
       const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
-      const { matchedCount } = await answered(rows.replaceOne(filter, row, bounded))
-      return matchedCount === 1 ? { ok: true, doc } : { ok: false, reason: 'conflict' }
+      const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
+      const { answer, repeated } = await calls.write(writeId, () =>
+        rows.updateOne(filter, change, { ...calls.bounded, comment: writeId }),
+      )
+      if (answer.matchedCount === 1) return { ok: true, doc }
+      const found = await standing(doc.org_id, doc._id, repeated)
+      return isOurs(found, { writeId, version: doc.version }, repeated)
+        ? { ok: true, doc }
+        : { ok: false, reason: 'conflict' }
     },
 
     remove: async (orgId, id, expectedVersion) => {
+      const writeId = new ObjectId()
       const filter = { ...theDocument(orgId, id), version: { $eq: expectedVersion } }
-      const { deletedCount } = await answered(rows.deleteOne(filter, bounded))
-      return deletedCount === 1
+      const { answer, repeated } = await calls.write(writeId, () =>
+        rows.deleteOne(filter, { ...calls.bounded, comment: writeId }),
+      )
+      if (answer.deletedCount === 1) return true
+      const found = repeated ? await standing(orgId, id, repeated) : null
+      if (judgeOwnRemoval(found, expectedVersion, repeated) === 'unknown') throw unknownOutcome()
+      return false
     },
 
     purge: async (now, limit) => {
       const overdue = { purge_at: { $lte: new Date(now) } }
-      const found = await answered(
+      const found = await calls.read(
         rows
-          .find(overdue, bounded)
+          .find(overdue, calls.bounded)
           .sort({ purge_at: 1 })
           .limit(limit)
           .project({ _id: 1, org_id: 1 })
@@ -103,7 +152,8 @@ export const openMongoCollection = <Doc extends StoredDocument>(
       const deletes = found.map((row) => ({
         deleteOne: { filter: { _id: { $eq: row['_id'] }, org_id: { $eq: row['org_id'] }, ...overdue } },
       }))
-      return (await answered(rows.bulkWrite(deletes, { ordered: false, ...bounded }))).deletedCount
+      const removed = await calls.writeAgain(rows.bulkWrite(deletes, { ordered: false, ...calls.bounded }))
+      return removed.deletedCount
     },
   }
 }
@@ -121,3 +171,12 @@ const theDocument = (orgId: string, id: string) => ({
   _id: { $eq: rowId(orgId, id) },
   org_id: { $eq: orgId },
 })
+
+const unknownOutcome = (cause?: unknown): StoreUnavailable =>
+  new StoreUnavailable(
+    'mongodb: the reply was lost, and nothing tells any more whether the write was carried out',
+    {
+      cause,
+      outcomeUnknown: true,
+    },
+  )

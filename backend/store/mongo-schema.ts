@@ -1,6 +1,7 @@
 import type { Db, ObjectId, Collection as Rows } from 'mongodb'
 import { indexKey } from './index-key.ts'
-import { answered, bounded, isDuplicateKey } from './mongo-answer.ts'
+import type { MongoCalls } from './mongo-calls.ts'
+import { isDuplicateKey } from './mongo-fault.ts'
 import type { AnyCollectionDefinition, CollectionDefinition, Index, StoredDocument } from './port.ts'
 import { StoreUnavailable } from './port.ts'
 import { fromStoredText } from './stored-text.ts'
@@ -10,8 +11,8 @@ export type MongoRow = {
   _id: string
   org_id: string
   version: number
-  /** Fresh with every write: tells our own write from another's when a reply was lost. */
-  write_id: ObjectId
+  /** The last writes' own ids, newest last: they tell a write of ours from another's when its reply was lost. */
+  write_ids?: ObjectId[]
   purge_at: Date | null
   ix: Record<string, string>
   body: string
@@ -56,32 +57,34 @@ const fillStep = 200
  * entry is set only if its document is still the one that was read: whoever replaced it since has set it.
  */
 export const completeMongoIndex = async <Doc extends StoredDocument>(
+  calls: MongoCalls,
   rows: Rows<MongoRow>,
   states: Rows<IndexState>,
   definition: CollectionDefinition<Doc>,
   index: Index<Doc>,
 ): Promise<void> => {
   const id = stateId(definition.name, index.name)
-  const state = await answered(states.findOne({ _id: { $eq: id } }, bounded))
+  const state = await calls.read(states.findOne({ _id: { $eq: id } }, calls.bounded))
   if (state === null) throw new StoreUnavailable(`mongodb: the index ${id} has not been prepared`)
   if (state.complete) return
   for (let reached = ''; ; ) {
-    const step = await answered(
+    const step = await calls.read(
       rows
-        .find({ _id: { $gt: reached } }, bounded)
+        .find({ _id: { $gt: reached } }, calls.bounded)
         .sort({ _id: 1 })
         .limit(fillStep)
         .toArray(),
     )
-    for (const row of step) await fill(rows, definition, index, row)
+    for (const row of step) await fill(calls, rows, definition, index, row)
     const last = step.at(-1)
     if (last === undefined) break
     reached = last._id
   }
-  await answered(states.updateOne({ _id: { $eq: id } }, { $set: { complete: true } }, bounded))
+  await calls.writeAgain(states.updateOne({ _id: { $eq: id } }, { $set: { complete: true } }, calls.bounded))
 }
 
 const fill = async <Doc extends StoredDocument>(
+  calls: MongoCalls,
   rows: Rows<MongoRow>,
   definition: CollectionDefinition<Doc>,
   index: Index<Doc>,
@@ -91,5 +94,5 @@ const fill = async <Doc extends StoredDocument>(
   const key = indexKey(index.values(doc), doc._id)
   if (key === null || row.ix[index.name] === key) return
   const filter = { _id: { $eq: row._id }, org_id: { $eq: row.org_id }, version: { $eq: row.version } }
-  await answered(rows.updateOne(filter, { $set: { [`ix.${index.name}`]: key } }, bounded))
+  await calls.writeAgain(rows.updateOne(filter, { $set: { [`ix.${index.name}`]: key } }, calls.bounded))
 }

@@ -5,8 +5,9 @@
  * 1. A write is acknowledged only when it would survive the death of the process and, on MongoDB, of the primary.
  * 2. `replace` changes a document only if nobody changed it since it was read: exactly one of any number of writers
  *    that name the same version succeeds.
- * 3. Losing a race and meeting an existing id are answers. Everything else that goes wrong throws `StoreUnavailable`,
- *    and the caller refuses: an unknown outcome is never read as permission.
+ * 3. Losing a race and meeting an existing id are answers, and only given when they are certain: a write that was carried
+ *    out although its reply was lost is recognised as our own. Everything else that goes wrong throws
+ *    `StoreUnavailable`, and the caller refuses: an unknown outcome is never read as permission.
  * 4. A document is parsed by its collection's schema when it is read. One that does not fit throws: we would rather stop
  *    than decide on a shape that we do not understand.
  * 5. Expiry is judged by the caller. `purge` only cleans up.
@@ -95,12 +96,29 @@ export interface Store {
   collection<Doc extends StoredDocument>(definition: CollectionDefinition<Doc>): Collection<Doc>
   /** Creates tables and indexes that are missing; safe to run by several processes at once. */
   prepare(definitions: readonly AnyCollectionDefinition[]): Promise<void>
-  /** Rejects with a sentence when the store cannot take a durable write now. */
+  /**
+   * Rejects with a sentence when the store cannot take a durable write now: the last one failed and none has succeeded
+   * since. Tries one itself when the last is older than a second.
+   */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-/** The store did not answer, or answered in a way that leaves the outcome open. Never an excuse to allow. */
+/**
+ * The store cannot do it now: it did not answer, or answered in a way that leaves the outcome open. Never an excuse to
+ * allow. `outcomeUnknown`: the write may have been carried out, and nothing that can be read tells; else it was not.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
+  readonly outcomeUnknown: boolean
+
+  constructor(message: string, options: { cause?: unknown; outcomeUnknown?: boolean } = {}) {
+    super(message, { cause: options.cause })
+    this.outcomeUnknown = options.outcomeUnknown ?? false
+  }
+}
+
+/** The store cannot be used until a person changes something; the message says what. Waiting would not help. */
+export class StoreUnfit extends Error {
+  override readonly name = 'StoreUnfit'
 }

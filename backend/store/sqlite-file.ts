@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreUnavailable } from './port.ts'
-import { isBusy } from './sqlite-writer.ts'
+import { StoreUnavailable, StoreUnfit } from './port.ts'
+import { isBusy, isOutOfRoom, sqliteCode } from './sqlite-fault.ts'
 
 export type SqliteConnections = { writer: DatabaseSync; reader: DatabaseSync }
 
@@ -19,8 +19,9 @@ const openingAttempts = 50
 const ownerOnly = 0o600
 
 /**
- * Opens the file, creating it readable by its owner alone, or a database in memory for `:memory:`. Throws
- * StoreUnavailable with a sentence for people when the file cannot be used.
+ * Opens the file, creating it readable by its owner alone, or a database in memory for `:memory:`. Throws with a sentence
+ * for people: StoreUnavailable while somebody else keeps the file or the disk is full, StoreUnfit when the file will not
+ * do later either.
  */
 export const openSqliteFile = (path: string): SqliteConnections => {
   if (path === ':memory:') {
@@ -35,8 +36,10 @@ export const openSqliteFile = (path: string): SqliteConnections => {
     reader.exec('PRAGMA query_only = ON')
     return { writer, reader }
   } catch (cause) {
-    if (cause instanceof StoreUnavailable) throw cause
-    throw new StoreUnavailable(`The store's file ${path} cannot be opened: ${sentenceFor(cause)}.`, { cause })
+    if (cause instanceof StoreUnfit) throw cause
+    const sentence = `The store's file ${path} cannot be opened: ${sentenceFor(cause)}.`
+    if (isBusy(cause) || isOutOfRoom(cause)) throw new StoreUnavailable(sentence, { cause })
+    throw new StoreUnfit(sentence, { cause })
   }
 }
 
@@ -58,6 +61,7 @@ const prepareFile = (db: DatabaseSync, path: string): DatabaseSync => {
         collection TEXT NOT NULL, name TEXT NOT NULL, complete INTEGER NOT NULL, PRIMARY KEY (collection, name)
       ) STRICT;
       CREATE TABLE IF NOT EXISTS store_ping (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS store_ballast (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
       COMMIT`)
     return db
   } catch (failure) {
@@ -71,10 +75,10 @@ const checkFormat = (db: DatabaseSync, path: string): void => {
   const application = headerNumber(db, 'application_id')
   const tables = headerNumber(db, 'schema_version')
   if (application !== applicationId && (application !== 0 || format !== 0 || tables !== 0)) {
-    throw new StoreUnavailable(`The file ${path} is a database of another program; name another file.`)
+    throw new StoreUnfit(`The file ${path} is a database of another program; name another file.`)
   }
   if (format > fileFormat) {
-    throw new StoreUnavailable(
+    throw new StoreUnfit(
       `The store's file ${path} was written by a newer version (format ${format}); this version reads up to ${fileFormat}.`,
     )
   }
@@ -95,12 +99,13 @@ const insist = <Answer>(attempt: () => Answer): Answer => {
   }
 }
 
-/** SQLITE_NOTADB 26, SQLITE_CORRUPT 11, SQLITE_READONLY 8: sqlite.org/rescode.html */
+/** SQLITE_NOTADB 26, SQLITE_CORRUPT 11, SQLITE_READONLY 8. */
 const sentenceFor = (cause: unknown): string => {
-  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+  const code = sqliteCode(cause)
   if (code === 26) return 'it is not an SQLite database'
   if (code === 11) return 'it is damaged; restore it from a backup'
   if (code === 8) return 'this process may not write it'
   if (isBusy(cause)) return 'another process keeps it locked'
+  if (isOutOfRoom(cause)) return 'the disk is full'
   return cause instanceof Error ? cause.message : String(cause)
 }

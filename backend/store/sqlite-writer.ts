@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StoreUnavailable } from './port.ts'
+import { commitFault, isBusy, toStoreUnavailable } from './sqlite-fault.ts'
 
 /** A write: runs prepared statements inside the open transaction and answers what it changed. */
 export type Write<Answer> = () => Answer
@@ -82,17 +83,20 @@ const commitGroup = (db: DatabaseSync, commit: { run(): unknown }, group: readon
       waiting.run()
       done.push(waiting)
     } catch (failure) {
-      waiting.fail(toStoreUnavailable(failure))
       // A full disk or an I/O error may have rolled the whole transaction back: then nobody wrote anything. A statement
       // that failed on its own left no trace, and the others go on.
-      if (!db.isTransaction) break
+      if (!db.isTransaction) {
+        failAll(group, toStoreUnavailable(failure))
+        return
+      }
+      waiting.fail(toStoreUnavailable(failure))
     }
   }
   try {
     commit.run()
     for (const waiting of done) waiting.answer()
   } catch (failure) {
-    failAll(group, toStoreUnavailable(failure))
+    failAll(done, commitFault(failure))
     rollBack(db)
   }
 }
@@ -123,15 +127,5 @@ export const whenFree = async <Answer>(attempt: () => Answer): Promise<Answer> =
     await delay(shortestPauseMs + Math.random() * pauseMs)
   }
 }
-
-/** SQLITE_BUSY (5) and SQLITE_LOCKED (6), with any extension in the upper bits: sqlite.org/rescode.html */
-export const isBusy = (failure: unknown): boolean => {
-  const code = failure instanceof Error && 'errcode' in failure ? Number(failure.errcode) & 0xff : 0
-  return code === 5 || code === 6
-}
-
-/** Any failure of SQLite, in the port's words. */
-export const toStoreUnavailable = (cause: unknown): StoreUnavailable =>
-  new StoreUnavailable(`sqlite: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -2,9 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { checkNames } from './plan.ts'
 import { type AnyCollectionDefinition, type Store, StoreUnavailable } from './port.ts'
 import { openSqliteCollection } from './sqlite-collection.ts'
+import { toStoreUnavailable } from './sqlite-fault.ts'
 import { openSqliteFile } from './sqlite-file.ts'
 import { realiseSchema } from './sqlite-schema.ts'
-import { openSqliteWriter, toStoreUnavailable, whenFree } from './sqlite-writer.ts'
+import { openSqliteWriter, whenFree } from './sqlite-writer.ts'
+import { openWriteHealth, type Probe } from './write-health.ts'
 
 /** What a collection is given of its engine. */
 export type SqliteEngine = {
@@ -19,8 +21,8 @@ export type Prepare = (sql: string) => StatementSync
 
 /**
  * The embedded engine: one file, on Node's own SQLite; any number of processes on one machine may share it. `path` is a
- * file, or `:memory:` for a store that ends with the process. Throws StoreUnavailable with a sentence for people when
- * the file cannot be used.
+ * file, or `:memory:` for a store that ends with the process. Throws with a sentence for people when the file
+ * cannot be used: StoreUnavailable for now, StoreUnfit for good.
  */
 export const openSqlite = (options: { path: string }): Store => {
   const { writer, reader } = openSqliteFile(options.path)
@@ -29,8 +31,13 @@ export const openSqlite = (options: { path: string }): Store => {
   const sqlForReads = reader === writer ? sqlForWrites : prepareOnce(reader)
   let closing: Promise<void> | null = null
 
+  const commit = <Answer>(write: (sql: Prepare) => Answer) => queue.write(() => write(sqlForWrites))
+  const health = openWriteHealth(
+    (size) => commit((sql) => void sql(probes[size]).run()),
+    () => performance.now(),
+  )
   const engine: SqliteEngine = {
-    write: (write) => queue.write(() => write(sqlForWrites)),
+    write: (write) => health.watch(commit(write)),
     read: async (read) => {
       if (closing !== null) throw new StoreUnavailable('the store is closed')
       return whenFree(() => read(sqlForReads)).catch((failure: unknown) => {
@@ -52,15 +59,18 @@ export const openSqlite = (options: { path: string }): Store => {
       for (const definition of definitions) checkNames(definition)
       for (const definition of definitions) await engine.write((sql) => realiseSchema(sql, definition))
     },
-    ping: () =>
-      engine.write((sql) => {
-        sql('INSERT INTO store_ping VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1').run()
-      }),
+    ping: health.ask,
     close: () => {
       closing ??= closeAll()
       return closing
     },
   }
+}
+
+/** Random bytes, as SQLite does not write a page again that would stay as it is. */
+const probes: Record<Parameters<Probe>[0], string> = {
+  small: 'INSERT INTO store_ping VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1',
+  ample: 'INSERT OR REPLACE INTO store_ballast VALUES (1, randomblob(65536))',
 }
 
 const prepareOnce = (db: DatabaseSync): Prepare => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
-import { StoreUnavailable } from '../../backend/store/port.ts'
+import { StoreUnavailable, StoreUnfit } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { type OpenForContract, storeContract } from './contract.ts'
 import { note, notes } from './note.ts'
@@ -67,7 +67,7 @@ describe('the file', () => {
     await store.close()
     spoil(path)
     expect(() => openSqlite({ path })).toThrow(sentence)
-    expect(() => openSqlite({ path })).toThrow(StoreUnavailable)
+    expect(() => openSqlite({ path })).toThrow(StoreUnfit)
   })
 
   test('in a place that is no folder is refused with a sentence', () => {

@@ -1,0 +1,50 @@
+import { StoreUnavailable } from './port.ts'
+
+/** `small`: a row of a few bytes. `ample`: as much as a large document, which a disk without room doesn't take. */
+export type Probe = (size: 'small' | 'ample') => Promise<void>
+
+export type WriteHealth = {
+  /** Remembers how a durable write ended. Losing a race is an answer, and so a write that works. */
+  watch<Answer>(write: Promise<Answer>): Promise<Answer>
+  /** Rejects with the last write's fault while none has succeeded since. */
+  ask(): Promise<void>
+}
+
+const probeEveryMs = 1_000
+
+/**
+ * Whether durable writes work now, told by the writes themselves: what is small may still fit on a disk that takes
+ * nothing of use any more. Where the last write is older than a second, asking tries one, however many ask at once;
+ * after a fault an ample one, so that a few free bytes don't pass for recovery. `now`: steady milliseconds.
+ */
+export const openWriteHealth = (probe: Probe, now: () => number): WriteHealth => {
+  let last: { at: number; fault: StoreUnavailable | null } | null = null
+  let probing: Promise<void> | null = null
+
+  const watch = async <Answer>(write: Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await write
+      last = { at: now(), fault: null }
+      return answer
+    } catch (fault) {
+      if (fault instanceof StoreUnavailable) last = { at: now(), fault }
+      throw fault
+    }
+  }
+  const tryOne = async (): Promise<void> => {
+    try {
+      await watch(probe(last === null || last.fault === null ? 'small' : 'ample'))
+    } finally {
+      probing = null
+    }
+  }
+
+  return {
+    watch,
+    ask: async () => {
+      if (probing === null && (last === null || now() - last.at >= probeEveryMs)) probing = tryOne()
+      if (probing !== null) return probing
+      if (last !== null && last.fault !== null) throw last.fault
+    },
+  }
+}
