@@ -1,12 +1,21 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { type Message, readMessages, withoutField } from './wire.ts'
 
-type Fault = 'none' | 'lose_replies' | 'silent'
+type Fault =
+  | { kind: 'none' }
+  | { kind: 'silent' }
+  /** `times`: how many replies of this command are lost; `meanwhile` runs after the server has answered each. */
+  | { kind: 'lose_replies'; command: string; times: number; meanwhile: () => Promise<void> }
 
 export type FaultyRoad = {
   uri: string
-  /** Requests arrive; the connection breaks where their reply would pass. */
-  loseReplies(): void
+  /** The command arrives and is carried out; `meanwhile` happens; the connection breaks where the reply would pass. */
+  loseReplies(command: string, options?: { times?: number; meanwhile?: () => Promise<void> }): void
+  /** Takes the transaction number off every request, as if the server forgot what it was sent before. */
+  forgetRetries(): void
+  /** Takes the write concern off every request, as if the server didn't look at it. */
+  ignoreWriteConcerns(): void
   /** Connections stay open and nothing passes. */
   fallSilent(): void
   mend(): void
@@ -17,11 +26,14 @@ export type FaultyRoad = {
 export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
   const [, host = '127.0.0.1', port = '27017'] =
     /@?([^/@:]+):(\d+)/.exec(uri.replace(/^mongodb:\/\//, '')) ?? []
-  let fault: Fault = 'none'
+  let fault: Fault = { kind: 'none' }
+  let dropped: string | null = null
   const sockets = new Set<Socket>()
 
   const server = createServer((near) => {
     const far = connect(Number(port), host)
+    /** The requests under way on this connection, by id: a reply names the one that it answers. */
+    const asked = new Map<number, string>()
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => {})
@@ -31,13 +43,32 @@ export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
         far.destroy()
       })
     }
-    near.on('data', (request) => {
-      if (fault !== 'silent') far.write(request)
-    })
-    far.on('data', (reply) => {
-      if (fault === 'lose_replies') near.destroy()
-      else if (fault === 'none') near.write(reply)
-    })
+    near.on(
+      'data',
+      readMessages((request) => {
+        if (fault.kind === 'silent') return
+        asked.set(request.id, request.command)
+        far.write(dropped === null ? request.bytes : withoutField(request, dropped))
+      }),
+    )
+    far.on(
+      'data',
+      readMessages((reply) => {
+        void passBack(reply)
+      }),
+    )
+    const passBack = async (reply: Message): Promise<void> => {
+      const command = asked.get(reply.answers)
+      asked.delete(reply.answers)
+      if (fault.kind === 'silent') return
+      if (fault.kind === 'none' || fault.command !== command || fault.times === 0) {
+        near.write(reply.bytes)
+        return
+      }
+      fault.times -= 1
+      await fault.meanwhile()
+      near.destroy()
+    }
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -48,14 +79,20 @@ export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
   }
   return {
     uri: `mongodb://127.0.0.1:${address.port}/?directConnection=true`,
-    loseReplies: () => {
-      fault = 'lose_replies'
+    loseReplies: (command, { times = 1, meanwhile = async () => {} } = {}) => {
+      fault = { kind: 'lose_replies', command, times, meanwhile }
+    },
+    forgetRetries: () => {
+      dropped = 'txnNumber'
+    },
+    ignoreWriteConcerns: () => {
+      dropped = 'writeConcern'
     },
     fallSilent: () => {
-      fault = 'silent'
+      fault = { kind: 'silent' }
     },
     mend: () => {
-      fault = 'none'
+      fault = { kind: 'none' }
       breakAll()
     },
     close: async () => {
