@@ -4,13 +4,13 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { Session } from '../session/document.ts'
-import { advance } from '../session/machine.ts'
+import { advance, wasStopped } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
 import { owedBreak } from '../session/owed-break.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
-import { noteStall, openHoldFor } from './guarding.ts'
+import { noteStall, noteStop, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
 import { noteReport } from './payees.ts'
 import { policyOf } from './policies.ts'
@@ -149,6 +149,7 @@ const advanceWithinLimits = async (
 
 /** Opens the hold that the move calls for, or that a third stall amounts to, before the move is written. */
 export const guarded = async (deps: Deps, move: Move, now: number): Promise<Move> => {
+  if (wasStopped(move.session)) await noteStop(deps, move.session, now)
   const trigger = move.hold ?? (move.stalled && (await noteStall(deps, move.session, now)) ? 'stalled' : null)
   if (trigger === null) return move
   const organisation = await organisationOf(deps, move.session)

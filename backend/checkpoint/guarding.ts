@@ -1,10 +1,10 @@
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { emptyGuard, type Guard, type Hold } from '../hold/guard.ts'
+import { emptyGuard, type Guard, type Hold, type LeftCheckpoint } from '../hold/guard.ts'
 import { matchGuard } from '../hold/match.ts'
 import { type HoldTrigger, openHold } from '../hold/open.ts'
 import { releaseHolds } from '../hold/release.ts'
-import { countStalls, recordStall, stallsUntilHold } from '../hold/stall.ts'
+import { countStalls, recordStall, recordStop, stallsUntilHold } from '../hold/stall.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
@@ -94,21 +94,26 @@ export const openHoldFor = async (
   return hold
 }
 
+const leftBehind = (session: Session, at: number): LeftCheckpoint => ({
+  session_id: session._id,
+  family: session.assessment.family,
+  at,
+  tier: session.tier,
+  tries: Math.min(session.code?.tries ?? session.carried_tries, 4),
+  variant: session.wording_variant,
+})
+
 /** Writes down a stall; true when it is one too many and opens a hold. */
 export const noteStall = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const { family } = session.assessment
-  const tries = Math.min(session.code?.tries ?? session.carried_tries, 4)
-  const guard = await changeGuard(deps, session, (before) =>
-    recordStall(before, {
-      session_id: session._id,
-      family,
-      at: now,
-      tier: session.tier,
-      tries,
-      variant: session.wording_variant,
-    }),
+  const guard = await changeGuard(deps, session, (before) => recordStall(before, leftBehind(session, now)))
+  return countStalls(guard, session.assessment.family, now) >= stallsUntilHold
+}
+
+/** Writes down that the person stopped the checkpoint: remembered for the next one, and opens nothing. */
+export const noteStop = async (deps: Deps, session: Session, now: number): Promise<void> => {
+  await changeGuard(deps, session, (before) =>
+    recordStop(before, leftBehind(session, session.resolved_at ?? now)),
   )
-  return countStalls(guard, family, now) >= stallsUntilHold
 }
 
 /** Releases ended holds that this session has passed the clean check of. */

@@ -3,8 +3,8 @@ import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { type Guard, type Hold, stallWindowMs } from '../hold/guard.ts'
-import { lastStall, matchGuard } from '../hold/match.ts'
+import { type Guard, type Hold, leftWindowMs } from '../hold/guard.ts'
+import { lastLeft, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { assessFacts } from '../risk/assess.ts'
 import type { Facts } from '../risk/fact-schema.ts'
@@ -100,7 +100,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     mayBeExempt(event.payee?.canonical ?? null) &&
     exemptFromHold(profile, event.keys.payee, now)
   const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
-  const stall = lastStall(guard, family, now - stallWindowMs)
+  const left = lastLeft(guard, family, now - leftWindowMs)
   const facts = factsOf({
     event,
     event_id: context.eventId,
@@ -110,7 +110,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     now,
     labels,
   })
-  const standing = standingOf({ event, facts, policy }, match, stall)
+  const standing = standingOf({ event, facts, policy }, match, left)
   const assessment = withinReach(event, now, facts, (seen) =>
     assessFacts({ event, facts: seen, policy, standing }),
   )
@@ -121,8 +121,8 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     payee_exempt: payeeExempt,
     payee_judged_as: judgedAs(context.payee_standing),
     clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
-    carried_tries: stall?.tries ?? 0,
-    left_variant: stall?.variant ?? null,
+    carried_tries: left?.tries ?? 0,
+    left_variant: left?.variant ?? null,
     context: {
       call_active: facts['context.call_active'],
       remote_access: facts['context.remote_access'],

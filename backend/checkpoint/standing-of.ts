@@ -1,5 +1,5 @@
 import { isBrokenContact } from '../hold/guard.ts'
-import type { lastStall, matchGuard } from '../hold/match.ts'
+import type { lastLeft, matchGuard } from '../hold/match.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import { severerTier } from '../risk/policy.ts'
 import type { Standing } from '../risk/standing.ts'
@@ -9,12 +9,12 @@ import { nextTier } from '../session/tier.ts'
 export const standingOf = (
   input: Omit<AssessFactsInput, 'standing'>,
   match: ReturnType<typeof matchGuard>,
-  stall: ReturnType<typeof lastStall>,
+  left: ReturnType<typeof lastLeft>,
 ): Standing[] => {
   const standing: Standing[] = []
-  if (stall !== null) {
+  if (left !== null) {
     standing.push({
-      minimum_tier: stall.tier,
+      minimum_tier: left.tier,
       minimum_score: null,
       code: 'RETRY_AFTER_STALL',
       detail: 'An earlier checkpoint was left behind; this one keeps its tier.',

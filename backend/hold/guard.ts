@@ -4,7 +4,8 @@ import { actionFamily, tier } from '#contract/outcome'
 
 /**
  * One guard document a user: the memory that outlives a session. It remembers the holds that broken contacts opened, the
- * answers of *not sure*, and the checkpoints that were left after a question had been answered. Bounded in every list.
+ * answers of *not sure*, the checkpoints that were left after a question had been answered, and those that the person
+ * stopped. Bounded in every list.
  */
 
 const ms = z.int()
@@ -62,7 +63,8 @@ export const hold = z.strictObject({
 })
 export type Hold = z.infer<typeof hold>
 
-export const stall = z.strictObject({
+/** A checkpoint that was not walked to its end, and what it leaves to the next. */
+export const leftCheckpoint = z.strictObject({
   session_id: z.string(),
   family: actionFamily,
   at: ms,
@@ -72,7 +74,7 @@ export const stall = z.strictObject({
   /** The wording of the question that was left: the next session uses another. */
   variant: z.int(),
 })
-export type Stall = z.infer<typeof stall>
+export type LeftCheckpoint = z.infer<typeof leftCheckpoint>
 
 export const guardDocument = z.strictObject({
   _id: z.string(),
@@ -81,7 +83,10 @@ export const guardDocument = z.strictObject({
   purge_at: z.nullable(ms),
   holds: z.array(hold),
   not_sure: z.array(z.strictObject({ session_id: z.string(), at: ms })),
-  stalls: z.array(stall),
+  /** Left by closing, idling or not being sure: a third one within a day opens a hold. */
+  stalls: z.array(leftCheckpoint),
+  /** Ended by the person's own *stop*, the newest of each family and tier: these open nothing, however many. */
+  stops: z._default(z.array(leftCheckpoint), []),
 })
 export type Guard = z.infer<typeof guardDocument>
 
@@ -89,8 +94,8 @@ export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 /** How long an opened hold counts towards doubling the next one. */
 export const repeatWindowMs = 30 * dayMs
-/** How long a stall keeps tier, counters and wording for the next session. */
-export const stallWindowMs = dayMs
+/** How long a checkpoint that was left keeps tier, counters and wording for the next session. */
+export const leftWindowMs = dayMs
 
 const keptHolds = 20
 const keptMarks = 20
@@ -104,6 +109,7 @@ export const emptyGuard = (id: string, orgId: string): Guard => ({
   holds: [],
   not_sure: [],
   stalls: [],
+  stops: [],
 })
 
 /** Longest first: those that only end by hand, then the one that ends last. */
@@ -126,5 +132,6 @@ export const prune = (guard: Guard, now: number): Guard => ({
     .slice(0, keptHolds - 1)
     .toSorted((a, b) => a.opened_at - b.opened_at),
   not_sure: guard.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
-  stalls: guard.stalls.filter((mark) => mark.at > now - stallWindowMs).slice(-keptMarks),
+  stalls: guard.stalls.filter((mark) => mark.at > now - leftWindowMs).slice(-keptMarks),
+  stops: guard.stops.filter((mark) => mark.at > now - leftWindowMs),
 })

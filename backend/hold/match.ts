@@ -1,5 +1,5 @@
 import { type ActionFamily, tierOrder } from '#contract/outcome'
-import { byLength, type Guard, type Hold, type Stall } from './guard.ts'
+import { byLength, type Guard, type Hold, type LeftCheckpoint } from './guard.ts'
 import { covers } from './state.ts'
 
 /** The attempt that is held against the guard. */
@@ -49,11 +49,14 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
 }
 
 /**
- * What the checkpoints of this family that were left behind since then leave to the next: the newest of them, with the
+ * What the checkpoints of this family that were left or stopped since then leave to the next: the newest of them, with the
  * severest tier and the most wrong codes of all. So leaving a milder one on purpose wins nothing back.
  */
-export const lastStall = (guard: Guard | null, family: ActionFamily, since: number): Stall | null => {
-  const marks = (guard?.stalls ?? []).filter((mark) => mark.family === family && mark.at > since)
+export const lastLeft = (guard: Guard | null, family: ActionFamily, since: number): LeftCheckpoint | null => {
+  const left = guard === null ? [] : [...guard.stalls, ...guard.stops]
+  const marks = left
+    .filter((mark) => mark.family === family && mark.at > since)
+    .toSorted((a, b) => a.at - b.at)
   const newest = marks.at(-1)
   if (newest === undefined) return null
   const tier = tierOrder.findLast((name) => marks.some((mark) => mark.tier === name)) ?? newest.tier

@@ -26,11 +26,7 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
       { resolution: 'cancelled', cause: null, hold: null, outcome: 'cancelled' },
       context,
     )
-    return moved({
-      ...move,
-      stalled: true,
-      entries: [byPerson(session, 'session.cancelled'), ...move.entries],
-    })
+    return moved({ ...move, entries: [byPerson(session, 'session.cancelled'), ...move.entries] })
   }
   const current = session.steps[session.position]
   if (current === undefined) return { kind: 'refused', error: 'out_of_sequence' }
@@ -38,6 +34,13 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
   if (!step.accepts.includes(submit.action)) return { kind: 'refused', error: 'out_of_sequence' }
   return follow(session, step.submit(session, submit, context), context)
 }
+
+/**
+ * Whether the person stopped the checkpoint: the button that every step has. What it leaves behind is remembered, and it
+ * is never held against them. Taking an allow back is something else: there the checkpoint had been walked.
+ */
+export const wasStopped = ({ resolution, decision }: Session): boolean =>
+  resolution === 'cancelled' && decision?.outcome === 'block_escalate'
 
 /**
  * Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not, and

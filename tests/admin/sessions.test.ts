@@ -143,6 +143,7 @@ const openCase = async () => {
     ],
     not_sure: [],
     stalls: [],
+    stops: [],
   })
 }
 

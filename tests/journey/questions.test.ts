@@ -204,14 +204,14 @@ describe('a coached victim at the clean check', () => {
     expect(broken.view.resolution).toBe('contradicted')
   })
 
-  it('who leaves: it is a stall, the hold stays unreleased, and the next attempt asks in other words', async () => {
+  it('who stops: the hold stays unreleased, and the next attempt asks in other words', async () => {
     const { user, opened, asked, page } = await cleanCheck()
     const wordingIn = async (sessionId: string) =>
       (await sessionOf(site, sessionId)).questions?.asked.find(({ question }) => question === 'coached')
         ?.variant
     await step(world, page, 'cancel')
     const guard = await guardOf(opened.asked.session.id)
-    expect([guard?.stalls.length, guard?.holds[0]?.released]).toEqual([1, null])
+    expect([guard?.stops.length, guard?.holds[0]?.released]).toEqual([1, null])
     const next = await meet(site, highTransfer(user))
     expect(shown(await walk(site, next.page, 'questions')).number).toBe(1)
     expect(await wordingIn(next.asked.session.id)).not.toBe(await wordingIn(asked.session.id))

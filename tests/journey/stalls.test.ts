@@ -32,11 +32,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const cancelled = async (user: Person) => {
-  const { asked, page } = await meet(site, highTransfer(user))
-  const answered = await step(world, page, 'intent', { answer: 'no' })
-  return { asked, page: await step(world, answered, 'cancel') }
-}
 const leftIdle = async (user: Person) => {
   const { asked, page } = await meet(site, highTransfer(user))
   await step(world, page, 'intent', { answer: 'no' })
@@ -44,14 +39,13 @@ const leftIdle = async (user: Person) => {
   await expireDue(world.deps)
   return { asked, page: await reload(site, asked) }
 }
-const unsureAtConfirm = async (user: Person) => {
-  const { asked, page } = await meet(site, highTransfer(user))
+const unsureAtConfirm = async (user: Person, change: Record<string, unknown> = {}) => {
+  const { asked, page } = await meet(site, highTransfer(user, change))
   const confirm = await walk(site, page, 'confirm_action')
   return { asked, page: await step(world, confirm, 'confirm', { answer: 'not_sure' }) }
 }
 
 const ways = [
-  ['cancelling', cancelled, 'cancelled'],
   ['going idle', leftIdle, 'expired'],
   ['not being sure at the confirmation', unsureAtConfirm, 'stalled'],
 ] as const
@@ -113,13 +107,100 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
   })
 })
 
+const guardOf = async (sessionId: string) => {
+  const { event } = await sessionOf(site, sessionId)
+  return world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+}
+
+/** The page's own button, at the step that is named. */
+const stoppedAt = async (user: Person, screen: string) => {
+  const { asked, page } = await meet(site, highTransfer(user))
+  return { asked, page: await step(world, await walk(site, page, screen), 'cancel') }
+}
+
+describe('stop, which the person chose', () => {
+  it('is no stall and opens no hold, however often, at whichever step', async () => {
+    const user = person()
+    for (const screen of ['intent', 'confirm_action', 'pause', 'email_code', 'intent', 'confirm_action']) {
+      const { asked, page } = await stoppedAt(user, screen)
+      expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'cancelled' })
+      const session = await sessionOf(site, asked.session.id)
+      expect([session.hold, session.incident_id]).toEqual([null, null])
+    }
+    const next = await ask(site, highTransfer(user))
+    expect([next.outcome, next.hold]).toEqual(['delay_verify', undefined])
+  })
+
+  it('is the same without JavaScript: a form, and the page that says it is stopped', async () => {
+    const user = person()
+    for (let round = 0; round < 4; round += 1) {
+      const { asked, page } = await meet(site, highTransfer(user))
+      const form = new URLSearchParams({ session: page.key, step_token: page.view.step_token ?? '' })
+      const sent = await fetch(`${world.url}/checkpoint/cancel`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin' },
+        body: form,
+        redirect: 'manual',
+      })
+      expect(sent.status).toBe(303)
+      expect((await reload(site, asked)).view.screen).toMatchObject({
+        screen: 'ended',
+        resolution: 'cancelled',
+      })
+    }
+    expect((await ask(site, highTransfer(user))).hold).toBeUndefined()
+  })
+
+  it('resets nothing: the next session of the family keeps the tier and changes the words', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const user = person()
+      const { asked } = await stoppedAt(user, 'intent')
+      const next = await ask(site, lowTransfer(user, { amount: { value: 30_000, currency: 'EUR' } }))
+      expect(next.reasons).toContainEqual(expect.objectContaining({ code: 'RETRY_AFTER_STALL', points: 0 }))
+      const [before, after] = await Promise.all([
+        sessionOf(site, asked.session.id),
+        sessionOf(site, next.session.id),
+      ])
+      expect(after.tier).toBe('high')
+      expect(after.wording_variant).not.toBe(before.wording_variant)
+      world.advance(day)
+      const later = await ask(site, highTransfer(user))
+      expect(later.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+    }
+  })
+
+  it('takes back no stall: between two and a third it changes nothing', async () => {
+    const user = person()
+    await leftIdle(user)
+    await unsureAtConfirm(user)
+    for (let round = 0; round < 3; round += 1) await stoppedAt(user, 'confirm_action')
+    const third = await leftIdle(user)
+    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('stalled')
+  })
+
+  it('is remembered once, however often it is pressed', async () => {
+    const user = person()
+    const { asked, page } = await meet(site, highTransfer(user))
+    await Promise.all(Array.from({ length: 8 }, () => submit(world, page, 'cancel')))
+    expect(await guardOf(asked.session.id)).toMatchObject({ stalls: [], stops: [{ tier: 'high' }] })
+  })
+
+  it('leaves nothing behind after an allow: that checkpoint was walked', async () => {
+    const user = person()
+    const { asked, page } = await meet(site, highTransfer(user))
+    const passed = await walk(site, page)
+    const taken = await step(world, passed, 'cancel')
+    expect(taken.view.resolution).toBe('cancelled')
+    expect(await guardOf(asked.session.id)).toBeNull()
+  })
+})
+
 describe('what is carried over', () => {
   it('opens a hold for three different ways of leaving, however different what was left', async () => {
     const user = person()
-    const { page } = await meet(site, lowTransfer(user, { action: 'add_payee', amount: undefined }))
-    await step(world, page, 'cancel')
-    await unsureAtConfirm(user)
-    const third = await leftIdle(user)
+    await unsureAtConfirm(user, { action: 'large_transfer' })
+    await leftIdle(user)
+    const third = await unsureAtConfirm(user)
     expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('stalled')
     expect((await ask(site, { action: 'raise_limit', user })).hold).toMatchObject({ reason: 'stalled' })
     expect((await ask(site, changePassword(user))).hold).toBeUndefined()
@@ -145,11 +226,11 @@ describe('what is carried over', () => {
   it('counts one session once, however often its end is written', async () => {
     const user = person()
     const { asked, page } = await meet(site, highTransfer(user))
-    const answered = await step(world, page, 'intent', { answer: 'no' })
-    await Promise.all(Array.from({ length: 8 }, () => submit(world, answered, 'cancel')))
-    const { event } = await sessionOf(site, asked.session.id)
-    const guard = await world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
-    expect(guard?.stalls).toHaveLength(1)
+    const confirm = await walk(site, page, 'confirm_action')
+    await Promise.all(
+      Array.from({ length: 8 }, () => submit(world, confirm, 'confirm', { answer: 'not_sure' })),
+    )
+    expect((await guardOf(asked.session.id))?.stalls).toHaveLength(1)
   })
 
   it('does not count a checkpoint that nobody answered and nobody cancelled', async () => {
@@ -223,7 +304,15 @@ describe('the expiry of everybody’s sessions', () => {
     await step(world, page, 'intent', { answer: 'no' })
     const { event } = await sessionOf(site, asked.session.id)
     const { guards } = world.deps.collections
-    const empty = { org_id: site.org, version: 1, purge_at: null, holds: [], not_sure: [], stalls: [] }
+    const empty = {
+      org_id: site.org,
+      version: 1,
+      purge_at: null,
+      holds: [],
+      not_sure: [],
+      stalls: [],
+      stops: [],
+    }
     const unfit = { ...empty, _id: `grd_${event.keys.user}`, surplus: 'written by a newer release' }
     await guards.insert(unfit)
     const even = await open()

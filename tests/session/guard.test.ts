@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyGuard, type Guard, guardDocument, hourMs, prune } from '../../backend/hold/guard.ts'
-import { lastStall, matchGuard } from '../../backend/hold/match.ts'
+import { lastLeft, matchGuard } from '../../backend/hold/match.ts'
 import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
 import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
-import { countStalls, recordStall } from '../../backend/hold/stall.ts'
+import { countStalls, recordStall, recordStop } from '../../backend/hold/stall.ts'
 import { stateOf } from '../../backend/hold/state.ts'
 
 /** Hold memory as pure functions. */
@@ -292,9 +292,31 @@ describe('stalls', () => {
   it('leave the severest tier and the most wrong codes, so that leaving a milder one wins nothing back', () => {
     let guard = recordStall(none, mark('a', { tries: 4 }))
     guard = recordStall(guard, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
-    expect(lastStall(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
-    expect(lastStall(guard, 'credentials', start - 1)).toBeNull()
-    expect(lastStall(guard, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
+    expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
+    expect(lastLeft(guard, 'credentials', start - 1)).toBeNull()
+    expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
+  })
+
+  it('are not what a person stopped, which leaves tier, tries and wording all the same', () => {
+    let guard = recordStop(none, mark('a', { tries: 4 }))
+    guard = recordStop(guard, mark('b', { tier: 'low', variant: 2, at: start + 1 }))
+    expect(countStalls(guard, 'money_out', start + 2)).toBe(0)
+    expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
+    expect(recordStall(guard, mark('a'))).toBe(guard)
+    expect(recordStop(guard, mark('a'))).toBe(guard)
+  })
+
+  it('outlast any number of stops, which stay few', () => {
+    let guard = recordStall(recordStall(none, mark('a')), mark('b'))
+    guard = recordStop(guard, mark('c', { tries: 3, at: start + 1 }))
+    for (let i = 0; i < 500; i += 1)
+      guard = recordStop(
+        guard,
+        mark(`s${i}`, { tier: i % 2 ? 'low' : 'medium', variant: i, at: start + 2 + i }),
+      )
+    expect(countStalls(guard, 'money_out', start + 1000)).toBe(2)
+    expect(guard.stops).toHaveLength(3)
+    expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'high', tries: 3, variant: 499 })
   })
 })
 

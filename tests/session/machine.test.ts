@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
 import type { Session } from '../../backend/session/document.ts'
-import { advance, expire, expiryOf, isUndoable } from '../../backend/session/machine.ts'
+import { advance, expire, expiryOf, isUndoable, wasStopped } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
 import { stepOrder } from '../../backend/session/tier.ts'
 import { refusalNoted, withHold, written } from '../../backend/session/write.ts'
@@ -208,7 +208,7 @@ describe('the question', () => {
 
 describe('a stall', () => {
   it.each([
-    ['cancel', moveOf(atConfirm(), submits.cancel), true],
+    ['the person’s own stop', moveOf(atConfirm(), submits.cancel), false],
     ['not sure at the confirmation', moveOf(atConfirm(), { action: 'confirm', answer: 'not_sure' }), true],
     ['something is different', moveOf(atConfirm(), { action: 'confirm', answer: 'denied' }), false],
     ['running out of time after an answer', expire(atConfirm(), contextAt(late)), true],
@@ -221,7 +221,7 @@ describe('a stall', () => {
   })
 
   it('of a third time shows its hold, and keeps how the session ended', () => {
-    const move = moveOf(atConfirm(), submits.cancel)
+    const move = expire(atConfirm(), contextAt(late))
     const { session } = withHold(move, {
       id: 'hold_1',
       session_id: 'ses_1',
@@ -234,8 +234,19 @@ describe('a stall', () => {
       needs_release: false,
       released: null,
     })
-    expect([session.resolution, session.cause, session.hold?.id]).toEqual(['cancelled', 'stalled', 'hold_1'])
+    expect([session.resolution, session.cause, session.hold?.id]).toEqual(['expired', 'stalled', 'hold_1'])
   })
+})
+
+it.each([
+  ['at the question', moveOf(atIntent(), submits.cancel), true],
+  ['while the pause runs', moveOf(atPause(), submits.cancel), true],
+  ['at the code', moveOf(atCode(), submits.cancel), true],
+  ['too late, when the time was over', expire(atConfirm(), contextAt(late)), false],
+  ['after the allow', moveOf(allowed(), submits.cancel), false],
+  ['not at all', moveOf(atConfirm(), { action: 'confirm', answer: 'denied' }), false],
+])('a checkpoint counts as stopped by the person %s', (_when, { session }, stopped) => {
+  expect(wasStopped(session)).toBe(stopped)
 })
 
 it.each([

@@ -9,7 +9,7 @@ import {
   wordingsEach,
 } from '../../backend/contract/question.ts'
 import { type Session, sessionDocument } from '../../backend/session/document.ts'
-import { advance } from '../../backend/session/machine.ts'
+import { advance, expire } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
 import { chooseQuestions } from '../../backend/session/questions/choose.ts'
 import { meaningOf, mostAdded, mostEased } from '../../backend/session/questions/set.ts'
@@ -139,9 +139,10 @@ describe('what an answer does', () => {
     })
   })
 
-  it('is a stall to leave from here', () => {
-    const left = advance(atQuestions(), { action: 'cancel' }, contextAt(startOfTime))
-    expect(left.kind === 'moved' && left.move.stalled).toBe(true)
+  it('is a stall to leave from here, and none to stop', () => {
+    expect(expire(atQuestions(), contextAt(startOfTime + 3_600_000)).stalled).toBe(true)
+    const stopped = advance(atQuestions(), { action: 'cancel' }, contextAt(startOfTime))
+    expect(stopped.kind === 'moved' && stopped.move.stalled).toBe(false)
   })
 })
 
