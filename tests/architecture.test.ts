@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import packageFile from '../package.json' with { type: 'json' }
 import { generated, type Import, importsOf, root, type Source, sources } from './support/sources.ts'
 
 /**
@@ -214,6 +215,18 @@ describe('between the programs', () => {
     expect(wrong).toEqual([])
     const globals = /\b(?:window|document|navigator|localStorage|process|Buffer)\b\./
     expect(neutral.filter(({ code }) => globals.test(withoutText(code))).map(({ path }) => path)).toEqual([])
+  })
+
+  it('what the backend needs to run is what it imports, and the Node that runs it', () => {
+    const needed = within('backend', 'widget/screens', 'widget/texts')
+      // The analysts' page is bundled before anything is left out.
+      .filter(({ path }) => !isIn(path, 'backend/admin/page'))
+      .flatMap(({ imports }) => imports.filter(({ typeOnly }) => !typeOnly).map(({ from }) => from))
+      .filter((from) => !/^(?:node:|backend\/|widget\/|package\.json)/.test(from))
+      .map((from) => from.split('/', from.startsWith('@') ? 2 : 1).join('/'))
+    expect(Object.keys(packageFile.dependencies).toSorted()).toEqual(
+      [...new Set([...needed, 'node'])].toSorted(),
+    )
   })
 
   it('no product code imports tests', () => {
