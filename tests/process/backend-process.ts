@@ -45,6 +45,7 @@ export const freePorts = async (count: number): Promise<number[]> => {
 const readyMessage = z.looseObject({
   type: z.literal('ready'),
   api_url: z.string(),
+  admin_url: z.string(),
   secret_key: z.optional(z.string()),
 })
 export type Ready = z.infer<typeof readyMessage>
@@ -60,11 +61,15 @@ export type BackendProcess = {
   end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<Ended>
 }
 
-/** Starts one. Nothing of this process's own environment reaches it but the path of programs. */
-export const startBackend = (env: Record<string, string>): BackendProcess => {
+/**
+ * Starts one. Nothing of this process's own environment reaches it but the path of programs.
+ *
+ * `nodeArguments`: what Node itself is told before the program.
+ */
+export const startBackend = (env: Record<string, string>, nodeArguments: string[] = []): BackendProcess => {
   const child = fork(program, [], {
     env: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', LIMITS_SCALE: '1000', ...env },
-    execArgv: [],
+    execArgv: nodeArguments,
     silent: true,
   })
   let output = ''
