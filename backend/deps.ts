@@ -15,7 +15,7 @@ export type OutgoingMail = { to: string; subject: string; text: string; html: st
  */
 export type SendMail = (mail: OutgoingMail) => Promise<void>
 
-/** The world, as the spine is handed it: only `main.ts` and tests build it. */
+/** The world, as the spine is handed it: only `serve.ts` and tests build it. */
 export type Deps = {
   config: Config
   collections: Collections

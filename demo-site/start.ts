@@ -53,7 +53,7 @@ const stopped = new Promise<void>((resolve) => {
 const start = async (): Promise<number> => {
   const settings = readSupervisorSettings()
   if (!(await buildStale())) return 1
-  const programs = { backend: path('../backend/main.ts'), bank: path('./main.ts') }
+  const programs = { backend: path('../backend/main.js'), bank: path('./main.ts') }
   return supervise(programs, settings, process.env, stopped, announce, (sentence) => console.error(sentence))
 }
 

@@ -111,9 +111,9 @@ describe('rooms', () => {
   it('the environment is read by config.ts, which the programs hand it to; the demo reads its own in one file', () => {
     const readers = product.filter(({ code }) => /process\.env/.test(code)).map(({ path }) => path)
     // start.ts hands its whole environment on to the processes that it starts, and reads nothing in it.
-    const known = ['backend/cli.ts', 'backend/main.ts', 'demo-site/settings.ts', 'demo-site/start.ts']
+    const known = ['backend/cli/run.ts', 'backend/serve.ts', 'demo-site/settings.ts', 'demo-site/start.ts']
     expect(readers.filter((path) => !known.includes(path))).toEqual([])
-    for (const path of ['backend/main.ts', 'backend/cli.ts'])
+    for (const path of ['backend/serve.ts', 'backend/cli/run.ts'])
       for (const { code } of within(path))
         expect(code.match(/process\.env/g)).toEqual(
           code.match(/readConfig\(process\.env\)/g)?.map(() => 'process.env'),
@@ -143,7 +143,7 @@ describe('rooms', () => {
     const above = [
       'backend/http',
       'backend/app.ts',
-      'backend/main.ts',
+      'backend/serve.ts',
       'backend/workers.ts',
       'backend/outbox',
       'backend/admin',

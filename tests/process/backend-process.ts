@@ -9,10 +9,10 @@ import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 
-/** Real processes of `backend/main.ts`: what `npm run backend` starts, with ports and folder of their own. */
+/** Real processes of `backend/main.js`: what `npm run backend` starts, with ports and folder of their own. */
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const program = join(root, 'backend/main.ts')
+const program = join(root, 'backend/main.js')
 
 /** The server refuses to start without its page's script. */
 export const ensureBuilt = (): void => {

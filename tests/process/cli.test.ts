@@ -16,7 +16,7 @@ type Said = { code: number; out: string; err: string }
 
 const ase = (...words: string[]): Promise<Said> =>
   new Promise((resolve) => {
-    const cli = join(import.meta.dirname, '../../backend/cli.ts')
+    const cli = join(import.meta.dirname, '../../backend/cli.js')
     const env = { PATH: process.env['PATH'], DATA_DIR: folder.path }
     execFile(process.execPath, [cli, ...words], { env }, (fault, out, err) =>
       resolve({ code: fault === null ? 0 : Number(fault.code), out, err }),

@@ -47,7 +47,7 @@ const guidedPayments = {
   ],
 }
 
-const cli = fileURLToPath(new URL('../../../backend/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../../backend/cli.js', import.meta.url))
 
 /** A key with one scope, as an operator makes it. */
 const keyFor = async ({ data_dir, org_id }: Started, scope: string): Promise<string> => {

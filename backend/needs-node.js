@@ -1,0 +1,22 @@
+/**
+ * Imported before anything else, in JavaScript that any Node reads: an older one would stop at the first TypeScript file
+ * with an error that helps nobody. Ends the program with one sentence when this Node, or the packages, can't run it.
+ */
+import { existsSync } from 'node:fs'
+
+const neededMajor = 24
+const bringsBoth =
+  'Run "npm ci", which brings it, then "npm start", "npm run backend", "npm run ase" or "npm test".'
+
+const refuse = (sentence) => {
+  console.error(sentence)
+  process.exit(1)
+}
+
+const { node } = process.versions
+if (Number.parseInt(node, 10) < neededMajor)
+  refuse(
+    `This needs Node ${neededMajor} and runs on Node ${node}. ${bringsBoth} Without npm: node_modules/.bin/node backend/main.js`,
+  )
+if (!existsSync(new URL('../node_modules/zod', import.meta.url)))
+  refuse(`The packages that this needs are not installed. ${bringsBoth}`)
