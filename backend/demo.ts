@@ -26,6 +26,8 @@ export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
     security_email: 'security@harbour.example',
     origins: [bank],
     return_urls: [`${bank}/`],
+    language: 'en-GB',
+    time_zone: 'Europe/London',
   })
   const secret_key = await derivedKey(deps, 'key', 'Demo bank', [
     'events:write',

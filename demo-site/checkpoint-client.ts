@@ -7,26 +7,34 @@ import * as z from 'zod/mini'
  * `CheckpointError`, and the caller then carries nothing out.
  */
 
+/** Nothing is carried out under a hold; from `ends_at` on the person can start again, unless it needs a release. */
+const hold = z.object({
+  id: z.string(),
+  ends_at: z.string(),
+  reason: z.string(),
+  needs_release: z.optional(z.boolean()),
+})
+export type Hold = z.infer<typeof hold>
+
 const ingestAnswer = z.object({
   event_id: z.string(),
   outcome: z.enum(['allow', 'delay_verify', 'block_escalate']),
   score: z.number(),
   session: z.object({ id: z.string(), url: z.url(), expires_at: z.string() }),
   token: z.optional(z.string()),
-  hold: z.optional(
-    z.object({
-      id: z.string(),
-      ends_at: z.string(),
-      reason: z.string(),
-      needs_release: z.optional(z.boolean()),
-    }),
-  ),
+  hold: z.optional(hold),
 })
 export type IngestAnswer = z.infer<typeof ingestAnswer>
 
 const verifyAnswer = z.object({
   valid: z.boolean(),
+  /** Why not, by how the check ended: tell the customer by it. */
   code: z.optional(z.string()),
+  /** With `revoked`: how it ended after all. */
+  revoked_because: z.optional(z.string()),
+  /** With `action_mismatch`: the fields of `expected` that are not what was asked about. For your log, not for the customer. */
+  mismatched: z.optional(z.array(z.string())),
+  hold: z.optional(hold),
   session_id: z.nullable(z.string()),
 })
 export type VerifyAnswer = z.infer<typeof verifyAnswer>

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Customer } from './bank/customers.ts'
 import type { Ledger, Receipt, RiskyAction } from './bank/ledger.ts'
 import { observedContext } from './caller.ts'
-import { type CheckpointClient, CheckpointError, type IngestAnswer, type Proof } from './checkpoint-client.ts'
+import {
+  type CheckpointClient,
+  CheckpointError,
+  type Hold,
+  type IngestAnswer,
+  type Proof,
+} from './checkpoint-client.ts'
 import { eventOf, expectedOf } from './event.ts'
 import type { Telemetry } from './telemetry.ts'
 import type { Visit } from './visits.ts'
@@ -31,8 +37,8 @@ export interface PendingAction {
 export type Outcome =
   | { status: 'executed'; receipt: Receipt }
   | { status: 'checkpoint'; url: string }
-  | { status: 'blocked'; url: string; hold: IngestAnswer['hold'] }
-  | { status: 'refused'; code: string }
+  | { status: 'blocked'; url: string; hold: Hold | undefined }
+  | { status: 'refused'; code: string; hold?: Hold | undefined }
   | { status: 'unreachable' }
 
 export interface Desk {
@@ -128,7 +134,11 @@ const settle = async (
     observe,
   )
   pending.verifyRound += 1
-  if (!decision.valid) return { status: 'refused', code: decision.code ?? 'invalid' }
+  if (!decision.valid) {
+    // What was allowed and taken back is told by how it ended after all.
+    const code = decision.revoked_because ?? decision.code ?? 'invalid'
+    return { status: 'refused', code, hold: decision.hold }
+  }
   if (decision.session_id !== asked.session.id) return { status: 'refused', code: 'action_mismatch' }
   const done = desk.ledger.execute(asked.session.id, customer, pending.action)
   report(desk, visit, asked.event_id, done.ok ? 'completed' : 'failed')

@@ -1,3 +1,4 @@
+import type { Hold } from './checkpoint-client.ts'
 import type { Outcome } from './protected-action.ts'
 
 /** What the bank says, in its own voice: calm, and always whether anything happened. */
@@ -6,18 +7,43 @@ export interface Words {
   body: string
 }
 
+/** By the code that verify gave, or by why the bank itself refused. */
 const refusals: Record<string, Words> = {
   expired: {
     heading: 'Time ran out. Nothing was done.',
     body: 'Start again whenever you like. Nobody can hurry you.',
   },
-  not_allowed: {
-    heading: 'Not confirmed. Nothing was done.',
-    body: 'The check ended without a yes. If somebody told you to do this, hang up and call us from another phone.',
+  contact_broken: {
+    heading: 'We stopped this. Nothing was done.',
+    body: 'Somebody may be guiding you. Hang up, then call us from another phone, on the number on your card.',
+  },
+  stopped: {
+    heading: 'Stopped. Nothing was done.',
+    body: 'You can start again whenever you like. Nobody can hurry you.',
+  },
+  denied: {
+    heading: 'Good that you checked. Nothing was done.',
+    body: 'Correct what was different, then start again.',
+  },
+  blocked: {
+    heading: 'We stopped this. Nothing was done.',
+    body: 'Please speak with us before you start again. Call the number on your card.',
   },
   held: {
     heading: 'On hold. Nothing was done.',
-    body: 'This is waiting on purpose. Nobody can speed it up, whatever they say.',
+    body: 'We stopped an earlier attempt, so we stopped this one too.',
+  },
+  code_failed: {
+    heading: 'The code was wrong too often. Nothing was done.',
+    body: 'Start again, and we send you a new one. Never read a code to anybody.',
+  },
+  delivery_failed: {
+    heading: 'We could not deliver the code. Nothing was done.',
+    body: 'Please try again later, or call us on the number on your card.',
+  },
+  unfinished: {
+    heading: 'Not confirmed. Nothing was done.',
+    body: 'You left the check before its end. If somebody told you to do this, hang up and call us from another phone.',
   },
   already_used: {
     heading: 'This was settled already.',
@@ -49,13 +75,13 @@ export const outcomeWords = (outcome: Outcome | null): Words => {
       return { heading: 'Done.', body: `${outcome.receipt.text}.` }
     case 'blocked':
       return {
-        heading: 'We stopped this. Nothing was sent.',
-        body: outcome.hold
-          ? `It looks as if somebody may be guiding you. It stays on hold until ${holdEnd(outcome.hold)}`
-          : 'It looks as if somebody may be guiding you. Hang up, then read what to do next.',
+        heading: 'We stopped this. Nothing was done.',
+        body: withHold('Somebody may be guiding you. Hang up, then read what to do next.', outcome.hold),
       }
-    case 'refused':
-      return refusals[outcome.code] ?? somethingElse
+    case 'refused': {
+      const words = refusals[outcome.code] ?? somethingElse
+      return { ...words, body: withHold(words.body, outcome.hold) }
+    }
     case 'unreachable':
       return unreachableWords
     default:
@@ -66,11 +92,16 @@ export const outcomeWords = (outcome: Outcome | null): Words => {
   }
 }
 
-/** Some holds end by a call alone; a time would be a promise that isn't kept. */
-const holdEnd = (hold: { ends_at: string; needs_release?: boolean | undefined }): string =>
-  hold.needs_release === true
-    ? 'we have spoken to you.'
-    : `${shortTime(hold.ends_at)}; nobody can speed it up.`
+/**
+ * When it can be started again, and who alone can make that earlier. It is never done by itself, so nothing here sounds as if
+ * waiting did it. Some holds end by a call alone; a time would be a promise that isn't kept.
+ */
+const withHold = (body: string, hold: Hold | undefined): string => {
+  if (hold === undefined) return body
+  return hold.needs_release === true
+    ? `${body} You can start it again after you have spoken with us.`
+    : `${body} You can start it again after ${shortTime(hold.ends_at)}. Only we can end this earlier, after speaking with you.`
+}
 
 export const shortTime = (iso: string): string =>
   new Intl.DateTimeFormat('en-GB', {

@@ -2,9 +2,10 @@ import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#c
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { actionOfExpected } from '../intake/digest.ts'
+import { actionOfExpected, boundByEvent, boundByExpected, differingFields } from '../intake/digest.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
+import { endCodeOf } from '../session/end-code.ts'
 import { bySite } from '../session/move.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'
@@ -79,18 +80,22 @@ const spend = async (
   const session = await deps.collections.sessions.get(caller.org._id, found.sessionId)
   if (session === null || session.environment !== caller.environment) return refusal('invalid', null)
   const { decision } = session
-  if (decision === null) return refusal('not_allowed', session)
+  const now = nowFor(deps, session)
+  const ended = endCodeOf(session, now)
+  // Without a decision there is no token that could be this session's.
+  if (decision === null)
+    return found.claims === null && ended !== null ? refusal(ended, session) : refusal('invalid', null)
   if (found.claims !== null && !isOf(found.claims, session, decision)) return refusal('invalid', null)
 
-  const now = nowFor(deps, session)
   const usedWith =
     request.idempotency_key === undefined ? null : sha256(`${caller.key_id} ${request.idempotency_key}`)
   const key = digestKeyOf(deps, caller.org)
   const isSameAction = digestUnder(key, 'action', actionOfExpected(request.expected)) === session.act
 
   if (decision.used_at !== null) return repeated(deps, caller, session, { usedWith, isSameAction, now })
-  if (decision.outcome !== 'allow') return refusal(endedHeld(session) ? 'held' : 'not_allowed', session)
-  if (decision.revoked_at !== null) return refusal('revoked', session)
+  if (decision.revoked_at !== null)
+    return refusal('revoked', session, ended === null ? {} : { revoked_because: ended })
+  if (ended !== null) return refusal(ended, session)
   if (now >= decision.expires_at) return refusal('expired', session)
   if (!isSameAction) return mismatch(deps, caller, session, request.expected, now)
   if (request.context != null) {
@@ -101,10 +106,6 @@ const spend = async (
   }
   return burn(deps, caller, session, { ...decision, used_at: now, used_with: usedWith }, now)
 }
-
-/** A checkpoint that was under way when another session opened a hold; one that met it at ingest was never allowed to be. */
-const endedHeld = (session: Session): boolean =>
-  session.cause === 'held' && session.ingest_outcome !== 'block_escalate'
 
 const burn = async (
   deps: Deps,
@@ -163,9 +164,15 @@ const mismatch = async (
   expected: ExpectedAction,
   now: number,
 ): Promise<VerifyAnswer> => {
-  const meta = { code: 'action_mismatch', action: expected.action, amount: expected.amount ?? null }
+  const mismatched = differingFields(boundByEvent(session.event), boundByExpected(expected))
+  const meta = {
+    code: 'action_mismatch',
+    action: expected.action,
+    amount: expected.amount ?? null,
+    mismatched,
+  }
   await noteRefusedUse(deps, caller, session, meta, now)
-  return refusal('action_mismatch', session)
+  return refusal('action_mismatch', session, { mismatched })
 }
 
 const refusedUsesKept = 20

@@ -1,4 +1,4 @@
-import type { VerifyAnswer, VerifyCode } from '#contract/decision'
+import type { BoundField, EndCode, VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
@@ -6,7 +6,7 @@ import { reportsStanding } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
 import { bySystem } from '../session/move.ts'
-import { underHold } from '../session/session-hold.ts'
+import { holdNoticeOf, underHold } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
 import { caseOfHold, coveringHold } from './guarding.ts'
 import { payeeOf, readPayee } from './payees.ts'
@@ -92,16 +92,27 @@ const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolea
 const accepted = (session: Session): VerifyAnswer => ({
   valid: true,
   outcome: 'allow',
+  event_id: session.event_id,
   session_id: session._id,
   used_at: timeOrNull(session.decision?.used_at ?? null),
   ...(session.environment === 'test' ? { test: true } : {}),
 })
 
+/** What helps the caller to understand a refusal, beside its code. */
+type Explanation = { mismatched?: BoundField[]; revoked_because?: EndCode }
+
 /** Why the action must not be carried out. `session`: null when there is none of the caller's. */
-export const refusal = (code: VerifyCode, session: Session | null): VerifyAnswer => ({
+export const refusal = (
+  code: VerifyCode,
+  session: Session | null,
+  explanation: Explanation = {},
+): VerifyAnswer => ({
   valid: false,
   outcome: session?.outcome ?? null,
   code,
+  ...explanation,
+  ...(session?.hold == null ? {} : { hold: holdNoticeOf(session.hold) }),
+  event_id: session?.event_id ?? null,
   session_id: session?._id ?? null,
   used_at: timeOrNull(session?.decision?.used_at ?? null),
   ...(session?.environment === 'test' ? { test: true } : {}),

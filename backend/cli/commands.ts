@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
+import { text } from '#contract/text'
 import { verifyTrail } from '../audit/verify.ts'
 import { type Scope, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
+import { isTimeZone } from '../session/region.ts'
 import { actionCommands } from './action-commands.ts'
 import {
   type Command,
@@ -44,6 +46,9 @@ const organisationFacts = z.strictObject({
   language: organisationDocument.shape.language.check(
     z.refine(isLanguageTag, { error: 'must be a language tag such as en or pt-BR' }),
   ),
+  time_zone: z.nullable(
+    text(64).check(z.refine(isTimeZone, { error: 'must be a time zone such as Europe/Madrid' })),
+  ),
   holdout_share: z
     .number({ error: shareMistake })
     .check(z.gte(0, shareMistake), z.lte(holdoutShareMax, shareMistake)),
@@ -62,6 +67,7 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     return_urls: listed(values, 'return-url'),
     hold_hours: Number(given(values, 'hold-hours') ?? organisationDefaults.hold_hours),
     language: given(values, 'language') ?? organisationDefaults.language,
+    time_zone: given(values, 'time-zone'),
     holdout_share: Number(given(values, 'holdout-share') ?? organisationDefaults.holdout_share),
   }
   const facts = organisationFacts.safeParse(wished, { error: english })
@@ -83,6 +89,7 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
     `  incidents go to  ${organisation.security_email ?? 'nobody'}`,
     `  a hold lasts     ${organisation.hold_hours} hours at first`,
     `  language         ${organisation.language}`,
+    `  time zone        ${organisation.time_zone ?? 'UTC'}, for people whose own is not known`,
     `  held out         ${organisation.holdout_share === 0 ? 'nobody' : `${organisation.holdout_share * 100} % of its users, for comparison`}`,
   ].join('\n')
 }
@@ -174,6 +181,7 @@ export const commands: Record<string, Command> = {
       'security-email',
       'hold-hours',
       'language',
+      'time-zone',
       'holdout-share',
     ],
     run: createOrganisation,

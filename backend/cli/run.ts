@@ -22,9 +22,11 @@ const usage = `Usage: npm run ase -- <command>
   org create    --id org_bank --name "Example Bank" --origin https://bank.example
                 --return-url https://bank.example/transfer [--support-phone "+44 20 7946 0000"]
                 [--support-url https://bank.example/help] [--security-email security@bank.example]
-                [--hold-hours 12|24|72] [--language en] [--holdout-share 0.05]
+                [--hold-hours 12|24|72] [--language en-GB] [--time-zone Europe/Madrid]
+                [--holdout-share 0.05]
                 Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
                 Left out, --hold-hours (how long a first hold lasts) is 12 and --language en.
+                Dates are written by --language's region and, for people whose own clock isn't known, by --time-zone (UTC).
                 --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
@@ -63,6 +65,7 @@ const options = {
   'security-email': { type: 'string' },
   'hold-hours': { type: 'string' },
   language: { type: 'string' },
+  'time-zone': { type: 'string' },
   'holdout-share': { type: 'string' },
   org: { type: 'string' },
   env: { type: 'string' },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { actionName, context, payee } from './event.ts'
+import { holdNotice } from './hold.ts'
 import { outcome } from './outcome.ts'
 import { currency, fact, identifier, minorUnits, visible } from './text.ts'
 
@@ -34,25 +35,71 @@ export const verifyRequest = z
   )
 export type VerifyRequest = z.infer<typeof verifyRequest>
 
-/** Why a token may not be acted upon. */
-export const verifyCode = z.enum([
+/**
+ * How a session ended that was not allowed, in the words of verify: what a site tells its customer differs by it.
+ *
+ * - `contact_broken`: the person said that somebody guides them, was not sure, or said *no* against what was observed.
+ * - `stopped`: the person stopped it themselves, or left it.
+ * - `denied`: the action was not what they meant; they may correct it and start again.
+ * - `blocked`: the score, a rule or a report stopped it, whatever was answered.
+ * - `held`: a hold covers it; after its end it can be started again.
+ * - `expired`: nobody answered in time, or the decision was not spent in time.
+ * - `code_failed`, `delivery_failed`: wrong codes until none was left; the code could not be delivered.
+ * - `unfinished`: the checkpoint is still open.
+ */
+export const endCode = z.enum([
+  'contact_broken',
+  'stopped',
+  'denied',
+  'blocked',
+  'held',
   'expired',
+  'code_failed',
+  'delivery_failed',
+  'unfinished',
+])
+export type EndCode = z.infer<typeof endCode>
+
+/** Why a decision may not be acted upon: by how its session ended, or by what is wrong with the call. */
+export const verifyCode = z.enum([
+  ...endCode.options,
   'already_used',
   'action_mismatch',
-  'not_allowed',
+  /** There was an allow, and it was taken back before it was spent; `revoked_because` says by what. */
   'revoked',
-  'held',
   'wrong_org',
   'wrong_environment',
   'invalid',
 ])
 export type VerifyCode = z.infer<typeof verifyCode>
 
+/** The fields of an action that a decision is bound to, as paths to their leaves. */
+export const boundField = z.enum([
+  'action',
+  'user_id',
+  'amount',
+  'currency',
+  'payee.id',
+  'payee.name',
+  'payee.account',
+  'payee.country',
+  'target',
+])
+export type BoundField = z.infer<typeof boundField>
+
 /** `valid: true` means: carry this out now. */
 export const verifyAnswer = z.strictObject({
   valid: z.boolean(),
   outcome: z.nullable(outcome),
   code: z.optional(verifyCode),
+  /** With `action_mismatch`: which fields of `expected` are not those that were judged. Names alone, never values. */
+  mismatched: z.optional(z.array(boundField)),
+  /** With `revoked`: how the session ended instead. */
+  revoked_because: z.optional(endCode),
+  /** The hold that this session opened or fell under. */
+  hold: z.optional(holdNotice),
+  /** For `POST /events/{event_id}/result`. Null when no session of yours was found. */
+  event_id: z.nullable(z.string()),
   session_id: z.nullable(z.string()),
   used_at: z.nullable(z.string()),
   replayed: z.optional(z.boolean()),

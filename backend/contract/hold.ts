@@ -64,6 +64,17 @@ export type HoldState = z.infer<typeof holdState>
 
 export const releaseHow = z.enum(['clean_check', 'analyst', 'api'])
 
+/** What a site is told of a hold beside an answer: enough to tell its customer when to come back. */
+export const holdNotice = z.strictObject({
+  id: z.string(),
+  /** From then on the action can be started again; it is never carried out by itself. */
+  ends_at: z.string(),
+  reason: z.string(),
+  /** It ends by a release alone: `ends_at` is the earliest. */
+  needs_release: z.boolean(),
+})
+export type HoldNotice = z.infer<typeof holdNotice>
+
 export const holdAnswer = z.strictObject({
   id: z.string(),
   session_id: z.string(),

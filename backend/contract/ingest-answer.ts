@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ingestWarning, ruleMatch } from './assessment.ts'
+import { holdNotice } from './hold.ts'
 import { outcome, reason } from './outcome.ts'
 import { previewResult } from './policy.ts'
 
@@ -18,15 +19,7 @@ export const ingestAnswer = z.strictObject({
   token: z.optional(z.string()),
   /** What to mend in the events that you send; left out when there is nothing. */
   warnings: z.optional(z.array(ingestWarning)),
-  hold: z.optional(
-    z.strictObject({
-      id: z.string(),
-      ends_at: z.string(),
-      reason: z.string(),
-      /** It ends by a release alone: `ends_at` is the earliest. */
-      needs_release: z.boolean(),
-    }),
-  ),
+  hold: z.optional(holdNotice),
   incident_id: z.optional(z.string()),
   test: z.optional(z.boolean()),
 })

@@ -127,6 +127,17 @@ export const brandView = z.strictObject({
   support_url: z.nullable(z.string()),
 })
 
+/** How moments are written for this person. */
+export const regionView = z.strictObject({
+  /** BCP 47: the language of the sentences, with the region whose habits dates follow. */
+  locale: z.string(),
+  /** IANA name. */
+  time_zone: z.string(),
+  /** Whether the person's own browser named that time zone; a text on another clock says on which. */
+  is_own: z.boolean(),
+})
+export type RegionView = z.infer<typeof regionView>
+
 export const sessionView = z.strictObject({
   session_id: z.string(),
   /** The URL's secret, which the page's forms carry back. */
@@ -140,6 +151,7 @@ export const sessionView = z.strictObject({
   token: z.nullable(z.string()),
   language: z.string(),
   direction: z.enum(['ltr', 'rtl']),
+  region: regionView,
   text_version: z.string(),
   brand: brandView,
   action: actionView,

@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
+import { holdNoticeOf } from '../session/session-hold.ts'
 import { usualActions } from './actions.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
@@ -89,15 +90,8 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
     },
     ...(token === null ? {} : { token }),
     ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
-    ...(wasBlocked && session.hold !== null ? { hold: { ...holdAnswer(session.hold) } } : {}),
+    ...(wasBlocked && session.hold !== null ? { hold: holdNoticeOf(session.hold) } : {}),
     ...(wasBlocked && session.incident_id !== null ? { incident_id: session.incident_id } : {}),
     ...(session.environment === 'test' ? { test: true } : {}),
   }
 }
-
-const holdAnswer = (hold: NonNullable<Session['hold']>) => ({
-  id: hold.id,
-  ends_at: new Date(hold.ends_at).toISOString(),
-  reason: hold.reason,
-  needs_release: hold.needs_release,
-})

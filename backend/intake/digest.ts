@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize'
-import type { ExpectedAction } from '#contract/decision'
+import { type BoundField, boundField, type ExpectedAction } from '#contract/decision'
 import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event'
 import { canonicalisePayee, canonicaliseTarget } from './canonical.ts'
 
@@ -30,26 +30,48 @@ export function canonicalAction(bound: BoundAction): string {
   return text
 }
 
+/** The action that an event asked about. */
+export const boundByEvent = (event: NormalisedEvent): BoundAction => ({
+  action: event.action,
+  user_id: event.user.id,
+  amount: event.amount?.value ?? null,
+  currency: event.amount?.currency ?? null,
+  payee: event.payee?.canonical ?? null,
+  target: canonicaliseTarget(event.target),
+})
+
+/** The action that the site is about to carry out. Missing means null, never *any*. */
+export const boundByExpected = (expected: ExpectedAction): BoundAction => ({
+  action: expected.action,
+  user_id: expected.user_id,
+  amount: expected.amount ?? null,
+  currency: expected.currency ?? null,
+  payee: canonicalisePayee(expected.payee),
+  target: canonicaliseTarget(expected.target),
+})
+
 /** The canonical text of the action that an event asked about. */
-export function actionOfEvent(event: NormalisedEvent): string {
-  return canonicalAction({
-    action: event.action,
-    user_id: event.user.id,
-    amount: event.amount?.value ?? null,
-    currency: event.amount?.currency ?? null,
-    payee: event.payee?.canonical ?? null,
-    target: canonicaliseTarget(event.target),
-  })
+export const actionOfEvent = (event: NormalisedEvent): string => canonicalAction(boundByEvent(event))
+
+/** The canonical text of the action that the site is about to carry out. */
+export const actionOfExpected = (expected: ExpectedAction): string =>
+  canonicalAction(boundByExpected(expected))
+
+const leaves: Record<BoundField, (bound: BoundAction) => string | number | null> = {
+  action: ({ action }) => action,
+  user_id: ({ user_id }) => user_id,
+  amount: ({ amount }) => amount,
+  currency: ({ currency }) => currency,
+  'payee.id': ({ payee }) => payee?.id ?? null,
+  'payee.name': ({ payee }) => payee?.name ?? null,
+  'payee.account': ({ payee }) => payee?.account ?? null,
+  'payee.country': ({ payee }) => payee?.country ?? null,
+  target: ({ target }) => target,
 }
 
-/** The canonical text of the action that the site is about to carry out. Missing means null, never *any*. */
-export function actionOfExpected(expected: ExpectedAction): string {
-  return canonicalAction({
-    action: expected.action,
-    user_id: expected.user_id,
-    amount: expected.amount ?? null,
-    currency: expected.currency ?? null,
-    payee: canonicalisePayee(expected.payee),
-    target: canonicaliseTarget(expected.target),
-  })
-}
+/**
+ * Which fields differ between two actions. It tells an integrator where to look and judges nothing: whether two actions are
+ * one is the digest's to say.
+ */
+export const differingFields = (judged: BoundAction, expected: BoundAction): BoundField[] =>
+  boundField.options.filter((field) => leaves[field](judged) !== leaves[field](expected))

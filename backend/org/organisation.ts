@@ -68,6 +68,8 @@ export const organisationDocument = z.strictObject({
   hold_hours: z.union([z.literal(12), z.literal(24), z.literal(72)]),
   /** BCP 47. */
   language: text(35),
+  /** IANA name: the clock for people whose own is not known. Null: UTC. */
+  time_zone: z._default(z.nullable(text(64)), null),
   /** Which share of its users goes without mild checkpoints, for comparison; 0 compares nobody. */
   holdout_share: z._default(z.number().check(z.gte(0), z.lte(holdoutShareMax)), 0),
   /** Which versions of its policy judge, and which ride along. */

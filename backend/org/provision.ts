@@ -12,10 +12,15 @@ export type OrganisationFacts = Pick<
   Organisation,
   '_id' | 'name' | 'support_phone' | 'support_url' | 'security_email' | 'origins' | 'return_urls'
 > &
-  Partial<Pick<Organisation, 'hold_hours' | 'language' | 'holdout_share'>>
+  Partial<Pick<Organisation, 'hold_hours' | 'language' | 'time_zone' | 'holdout_share'>>
 
 /** What an organisation has that named none of them; who leaves them out later keeps what it has. */
-export const organisationDefaults = { hold_hours: 12, language: 'en', holdout_share: 0 } as const
+export const organisationDefaults = {
+  hold_hours: 12,
+  language: 'en',
+  time_zone: null,
+  holdout_share: 0,
+} as const
 
 /** Creates an organisation, or brings an existing one up to these facts. Its digest key is made once and kept. */
 export const provisionOrganisation = async (

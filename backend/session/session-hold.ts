@@ -1,3 +1,4 @@
+import type { HoldNotice } from '#contract/hold'
 import type { Hold } from '../hold/guard.ts'
 import type { Session } from './document.ts'
 
@@ -5,6 +6,14 @@ import type { Session } from './document.ts'
 export const sessionHoldOf = (hold: Hold): NonNullable<Session['hold']> => ({
   id: hold.id,
   ends_at: hold.ends_at,
+  reason: hold.reason,
+  needs_release: hold.needs_release,
+})
+
+/** The same hold as the site hears of it. */
+export const holdNoticeOf = (hold: NonNullable<Session['hold']>): HoldNotice => ({
+  id: hold.id,
+  ends_at: new Date(hold.ends_at).toISOString(),
   reason: hold.reason,
   needs_release: hold.needs_release,
 })

@@ -2,6 +2,7 @@ import type { ActionView, Screen, SessionView, StepError } from '#contract/sessi
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from './document.ts'
 import { expiryOf, isUndoable } from './machine.ts'
+import { regionOf } from './region.ts'
 import { allSteps } from './steps/all-steps.ts'
 
 /**
@@ -32,6 +33,7 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
     token: context.token,
     language: 'en',
     direction: 'ltr',
+    region: regionOf(session, context.organisation, 'en'),
     text_version: context.textVersion,
     brand: {
       name: context.organisation.name,

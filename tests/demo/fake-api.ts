@@ -109,7 +109,7 @@ export class FakeApi {
       event,
       allowed: outcome === 'allow',
       usedBy: null,
-      code: 'not_allowed',
+      code: 'unfinished',
     }
     this.#sessions.push(session)
     const answer = {

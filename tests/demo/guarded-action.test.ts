@@ -144,7 +144,7 @@ describe('an action that meets the checkpoint in a popup', () => {
   it('asks the API how the check ended when the popup closes without a yes', async () => {
     const ana = await opened.browser().signIn('u_ana')
     const { checkpoint, location } = await (await ana.postAsScript('/transfer', newPayeeForm())).json()
-    opened.api.fail(checkpoint.url, 'not_allowed')
+    opened.api.fail(checkpoint.url, 'unfinished')
     const back = await ana.get(location)
     expect(await ana.text(back.headers.get('location') ?? '')).toContain('Not confirmed. Nothing was done.')
     expect(await ana.text('/')).toContain(anasBalance)
@@ -161,9 +161,16 @@ describe('an action that meets the checkpoint in a popup', () => {
   })
 
   it.each([
-    'expired',
-    'not_allowed',
+    'contact_broken',
+    'stopped',
+    'denied',
+    'blocked',
     'held',
+    'expired',
+    'code_failed',
+    'delivery_failed',
+    'unfinished',
+    'a code of tomorrow',
     'revoked',
     'action_mismatch',
     'already_used',
@@ -241,7 +248,7 @@ describe('an action that meets the checkpoint as a full page', () => {
   it('can come back too early and again when it is done', async () => {
     const ana = await opened.browser().signIn('u_ana')
     const url = await leave(ana)
-    await ana.get(`/return?session_id=${opened.api.fail(url, 'not_allowed').sessionId}`)
+    await ana.get(`/return?session_id=${opened.api.fail(url, 'unfinished').sessionId}`)
     expect(await ana.text('/')).toContain(anasBalance)
     await ana.get(`/return?session_id=${opened.api.pass(url).sessionId}`)
     expect(await ana.text('/')).toContain(afterTheTransfer)
@@ -274,8 +281,8 @@ describe('an action that is blocked', () => {
     const ana = await opened.browser().signIn('u_ana')
     const answer = await ana.post('/transfer', newPayeeForm())
     const page = await (await ana.get(answer.headers.get('location') ?? '')).text()
-    expect(readable(page)).toContain('We stopped this. Nothing was sent.')
-    expect(readable(page)).toContain('on hold until')
+    expect(readable(page)).toContain('We stopped this. Nothing was done.')
+    expect(readable(page)).toContain('You can start it again after')
     expect(page).toMatch(/href="http:\/\/127\.0\.0\.1:\d+\/challenge\/secretkey/)
     expect(await ana.text('/')).toContain(anasBalance)
   })
@@ -407,7 +414,7 @@ describe('the other guarded actions', () => {
     const form = { submission: randomUUID() }
     const first = await ana.postAsScript('/export', form)
     const { checkpoint, location: wayBack } = await first.json()
-    opened.api.fail(checkpoint.url, 'not_allowed')
+    opened.api.fail(checkpoint.url, 'unfinished')
     const location = (await ana.get(wayBack)).headers.get('location')
     expect(location).toMatch(/^\/actions\//)
     expect((await ana.get(`${location}/transactions.csv`)).status).toBe(404)

@@ -25,7 +25,9 @@ test('whoever says yes is told how to break contact, and other ways around stay 
   const words = await screen(frame, 'break_contact').innerText()
   expect(words).toContain('Hang up')
   expect(words).toContain('+44 20 7946 0123')
-  expect(words).toMatch(/stays on hold until .+\. Nobody can speed it up/)
+  expect(words).toMatch(
+    /You can start this payment again after .+\. Only Harbour Bank can end this earlier, after speaking with you\./,
+  )
   const reference = (await frame.locator('.reference').textContent()) ?? ''
   expect(reference).toMatch(/^[0-9A-Z]{2,4}(-[0-9A-Z]{2,4})+$/)
   await expect
@@ -38,13 +40,13 @@ test('whoever says yes is told how to break contact, and other ways around stay 
     )
     .toBe(1)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'Not confirmed. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
 
   await pay(page, started, { to: plumber, amount: '150.00' })
   await reach(frame, 'break_contact')
   expect(await frame.getByText('An earlier attempt was stopped').isVisible()).toBe(true)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'We stopped this. Nothing was sent.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
 
   await pay(page, started, { to: 'Brf Eken', amount: '520.00' })
   await reach(frame, 'intent')
@@ -52,6 +54,23 @@ test('whoever says yes is told how to break contact, and other ways around stay 
   await page.getByRole('heading', { name: 'Done.' }).waitFor()
   expect(await page.getByText('520.00 EUR sent to Brf Eken').isVisible()).toBe(true)
   expect(unexpected(complaints)).toEqual([])
+})
+
+test('without JavaScript whoever broke the contact finds the way back, and the bank knows what happened', async () => {
+  // Cora went to the check's own page, with scripts switched off. After she has hung up, one quiet link leads back to her
+  // bank, which asks how the check ended and does not talk of a mistake of hers.
+  const { page } = await visit({ javaScriptEnabled: false })
+  await signIn(page, started, 'Cora Lindqvist')
+  await page.goto(`${started.demo_url}/settings`)
+  await page.getByRole('button', { name: 'Export my data' }).click()
+  await reach(page, 'intent')
+  await answer(page, 'yes')
+  await reach(page, 'break_contact')
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing has been exported.')
+  await page.getByRole('link', { name: 'Back to Harbour Bank' }).click()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
+  const words = await page.locator('main').innerText()
+  expect(words).toMatch(/start it again after .+ Only we can end this earlier, after speaking with you/)
 })
 
 test('a first "not sure" stops the action for half an hour and opens no incident', async () => {
@@ -86,7 +105,7 @@ test('"no" while somebody else moves the mouse is a contradiction, not a pass', 
   await reach(frame, 'break_contact')
   expect(await frame.getByText('We could not be certain that you are free to decide.').isVisible()).toBe(true)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'Not confirmed. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
 })
 
 test('"no" during a call contradicts a high payment to somebody new', async () => {
@@ -96,7 +115,7 @@ test('"no" during a call contradicts a high payment to somebody new', async () =
   await page.goto(asked.url)
   await answer(page, 'no')
   await reach(page, 'break_contact')
-  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'not_allowed' })
+  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'contact_broken' })
 })
 
 test('"no" during a call makes any other check one tier longer, and no shorter', async () => {

@@ -33,7 +33,7 @@ test('five wrong codes end it: the tries count down on the screen, and the right
   await page.reload()
   await page.getByRole('heading', { name: 'That was the last try.' }).waitFor()
   expect(await page.getByLabel(/^Code of/).count()).toBe(0)
-  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'not_allowed' })
+  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'code_failed' })
   expect(complaints).toEqual([])
 })
 

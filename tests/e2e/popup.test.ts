@@ -151,7 +151,7 @@ test('Stop ends it for good', async () => {
   expect(await frame.getByText('Nothing has been exported.').isVisible()).toBe(true)
   pressEscape(page)
   expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
-  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'not_allowed' })
+  expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'stopped' })
 
   await openPopup(page, asked.url)
   await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()

@@ -82,5 +82,5 @@ test('who was told that the money is not safe where it is meets Break Contact, a
   await press(page, questionsEn.purpose.answers.keep_safe)
   await screen(page, 'break_contact').waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing has been sent.')
-  expect(await page.locator('#hold').textContent()).toContain('stays on hold until')
+  expect(await page.locator('#hold').textContent()).toContain('You can start this payment again after')
 })

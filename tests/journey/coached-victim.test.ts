@@ -72,7 +72,7 @@ describe('the first morning', () => {
       session_id: asked.session.id,
       expected: expectedOf(first),
     })
-    expect(body).toMatchObject({ valid: false, code: 'not_allowed' })
+    expect(body).toMatchObject({ valid: false, code: 'contact_broken' })
     await world.relay()
     expect(world.mails.filter(({ to }) => to === 'security@bank.example')).toHaveLength(1)
   })

@@ -123,7 +123,7 @@ describe('an incident', () => {
   })
 
   it.each([
-    ['an open checkpoint', false, 'not_allowed'],
+    ['an open checkpoint', false, 'blocked'],
     ['an unspent token', true, 'revoked'],
   ])('stops what the site reports as a scam while it can: %s', async (_name, passes, code) => {
     const user = person()

@@ -527,12 +527,12 @@ describe('an event that is blocked at once', () => {
     expect(reported.view.screen).toMatchObject({ reported: true })
   })
 
-  it('carries a token that says not_allowed', async () => {
+  it('carries a token that says blocked', async () => {
     const event = blockedEvent()
     const asked = await ask(site, event)
     const { context: _, ...action } = event as Record<string, unknown>
     const answered = await verify(world, site.key, { token: asked.token, expected: expectedOf(action) })
-    expect(answered.body).toMatchObject({ valid: false, code: 'not_allowed', outcome: 'block_escalate' })
+    expect(answered.body).toMatchObject({ valid: false, code: 'blocked', outcome: 'block_escalate' })
   })
 
   it('names its incident in the answer, as the incident is filed', async () => {

@@ -181,7 +181,7 @@ describe('a coached victim at the clean check', () => {
         token: broken.view.token,
         expected: expectedOf(event as Record<string, unknown>),
       })
-      expect(spent.body).toMatchObject({ valid: false, code: 'not_allowed' })
+      expect(spent.body).toMatchObject({ valid: false, code: 'contact_broken' })
       const again = await ask(site, event)
       expect(again).toMatchObject({ outcome: 'block_escalate', hold: { reason: session.cause } })
     },

@@ -413,8 +413,8 @@ describe('a hold that doubled to seven days', () => {
       hold: { reason: 'answered_yes', needs_release: true },
     })
     const html = await (await fetch(`${world.url}/challenge/${held.page.key}`)).text()
-    expect(html).toContain('we have spoken to you')
-    expect(html).not.toContain('Nobody can speed it up')
+    expect(html).toContain('after Example Bank has spoken with you')
+    expect(html).not.toContain('can end this earlier')
     expect((await reload(site, asked)).view.screen).toMatchObject({ hold_needs_release: true })
     expect((await newest(site, user)).state).toBe('waiting_for_release')
 

@@ -248,13 +248,13 @@ describe('leaving', () => {
     expect((await walk(site, again)).view.outcome).toBe('allow')
   })
 
-  it('by stop ends it, and its token says not_allowed', async () => {
+  it('by stop ends it, and its token says stopped', async () => {
     const event = highTransfer(person())
     const { page } = await meet(site, event)
     const stopped = await step(world, page, 'cancel')
     expect(stopped.view).toMatchObject({ resolution: 'cancelled', outcome: 'block_escalate' })
     const { body } = await verify(world, site.key, { token: stopped.view.token, expected: expectedOf(event) })
-    expect(body).toMatchObject({ valid: false, code: 'not_allowed' })
+    expect(body).toMatchObject({ valid: false, code: 'stopped' })
   })
 })
 

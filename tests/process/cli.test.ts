@@ -111,12 +111,24 @@ describe('the operator’s commands', () => {
   })
 
   it('set how long a hold lasts and the language, and go back to the defaults when they are left out', async () => {
-    const long = await ase('org', 'create', ...bank, '--hold-hours', '72', '--language', 'pt-BR')
+    const long = await ase(
+      'org',
+      'create',
+      ...bank,
+      '--hold-hours',
+      '72',
+      '--language',
+      'pt-BR',
+      '--time-zone',
+      'America/Sao_Paulo',
+    )
     expect(long.out).toMatch(/a hold lasts +72 hours/)
     expect(long.out).toMatch(/language +pt-BR\n/)
+    expect(long.out).toMatch(/time zone +America\/Sao_Paulo, /)
     const bare = await ase('org', 'create', ...bank)
     expect(bare.out).toMatch(/a hold lasts +12 hours/)
     expect(bare.out).toMatch(/language +en\n/)
+    expect(bare.out).toMatch(/time zone +UTC, /)
   })
 
   it('list themselves when asked', async () => {
@@ -144,6 +156,7 @@ describe('the operator’s commands', () => {
       '--holdout-share: must be a share from 0 to 0.2',
     ],
     ['a length in words', ['org', 'create', ...bank, '--hold-hours', 'long'], '--hold-hours: must be 12, 24'],
+    ['no time zone', ['org', 'create', ...bank, '--time-zone', 'Madrid'], '--time-zone: must be a time zone'],
     [
       'no language',
       ['org', 'create', ...bank, '--language', 'english!'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BoundField } from '../../backend/contract/decision.ts'
 import { trail, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import { type Decided, decide, openSite, type Site } from './allowed.ts'
@@ -24,37 +25,39 @@ const full = {
 }
 const payee = (change: Record<string, unknown>) => ({ payee: { ...full.payee, ...change } })
 
-const differences: [name: string, change: Record<string, unknown>][] = [
-  ['another action', { action: 'large_transfer' }],
-  ['another user', { user_id: 'u_somebody' }],
-  ['the user in another case', { user_id: 'U_SAME' }],
-  ['one cent more', { amount: 1_000_001 }],
-  ['one cent less', { amount: 999_999 }],
-  ['nothing to pay', { amount: 0 }],
-  ['no amount', { amount: null }],
-  ['an amount left out', { amount: undefined }],
-  ['another currency', { currency: 'EUR' }],
-  ['no currency', { currency: null }],
-  ['amount and currency left out', { amount: undefined, currency: undefined }],
-  ['another payee’s id', payee({ id: 'p_10' })],
-  ['the payee’s id in another case', payee({ id: 'P_9' })],
-  ['no payee’s id', payee({ id: null })],
-  ['a payee’s id left out', payee({ id: undefined })],
-  ['another payee’s name', payee({ name: 'J. Smyth' })],
-  ['a payee’s name in look-alike letters', payee({ name: 'Ј. Smith' })],
-  ['a payee’s name left out', payee({ name: undefined })],
-  ['another account', payee({ account: 'GB33BUKB20201555555556' })],
-  ['no account', payee({ account: null })],
-  ['another country', payee({ country: 'US' })],
-  ['a country left out', payee({ country: undefined })],
-  ['no payee', { payee: null }],
-  ['a payee left out', { payee: undefined }],
-  ['a payee without anything', { payee: {} }],
-  ['another target', { target: 'invoice 8' }],
-  ['the target in another case', { target: 'Invoice 7' }],
-  ['a blank behind the target', { target: 'invoice 7 ' }],
-  ['no target', { target: null }],
-  ['a target left out', { target: undefined }],
+const wholePayee: BoundField[] = ['payee.id', 'payee.name', 'payee.account', 'payee.country']
+
+const differences: [name: string, change: Record<string, unknown>, mismatched: BoundField[]][] = [
+  ['another action', { action: 'large_transfer' }, ['action']],
+  ['another user', { user_id: 'u_somebody' }, ['user_id']],
+  ['the user in another case', { user_id: 'U_SAME' }, ['user_id']],
+  ['one cent more', { amount: 1_000_001 }, ['amount']],
+  ['one cent less', { amount: 999_999 }, ['amount']],
+  ['nothing to pay', { amount: 0 }, ['amount']],
+  ['no amount', { amount: null }, ['amount']],
+  ['an amount left out', { amount: undefined }, ['amount']],
+  ['another currency', { currency: 'EUR' }, ['currency']],
+  ['no currency', { currency: null }, ['currency']],
+  ['amount and currency left out', { amount: undefined, currency: undefined }, ['amount', 'currency']],
+  ['another payee’s id', payee({ id: 'p_10' }), ['payee.id']],
+  ['the payee’s id in another case', payee({ id: 'P_9' }), ['payee.id']],
+  ['no payee’s id', payee({ id: null }), ['payee.id']],
+  ['a payee’s id left out', payee({ id: undefined }), ['payee.id']],
+  ['another payee’s name', payee({ name: 'J. Smyth' }), ['payee.name']],
+  ['a payee’s name in look-alike letters', payee({ name: 'Ј. Smith' }), ['payee.name']],
+  ['a payee’s name left out', payee({ name: undefined }), ['payee.name']],
+  ['another account', payee({ account: 'GB33BUKB20201555555556' }), ['payee.account']],
+  ['no account', payee({ account: null }), ['payee.account']],
+  ['another country', payee({ country: 'US' }), ['payee.country']],
+  ['a country left out', payee({ country: undefined }), ['payee.country']],
+  ['no payee', { payee: null }, wholePayee],
+  ['a payee left out', { payee: undefined }, wholePayee],
+  ['a payee without anything', { payee: {} }, wholePayee],
+  ['another target', { target: 'invoice 8' }, ['target']],
+  ['the target in another case', { target: 'Invoice 7' }, ['target']],
+  ['a blank behind the target', { target: 'invoice 7 ' }, ['target']],
+  ['no target', { target: null }, ['target']],
+  ['a target left out', { target: undefined }, ['target']],
 ]
 
 describe('an action that differs from the judged one', () => {
@@ -63,19 +66,27 @@ describe('an action that differs from the judged one', () => {
     own = await decide(world, site.testKey, { ...full, user: { id: 'u_same', email: 'same@example.com' } })
   })
 
-  it.each(differences)('%s is an action_mismatch that burns nothing', async (_name, change) => {
-    for (const by of [{ token: own.token }, { session_id: own.sessionId }]) {
-      const refused = await verify(world, site.testKey, { ...by, expected: { ...own.expected, ...change } })
-      expect(refused.status).toBe(200)
-      expect(refused.body).toMatchObject({ valid: false, code: 'action_mismatch', used_at: null })
-    }
-  })
+  it.each(differences)(
+    '%s is an action_mismatch that names the fields and burns nothing',
+    async (_name, change, mismatched) => {
+      for (const by of [{ token: own.token }, { session_id: own.sessionId }]) {
+        const refused = await verify(world, site.testKey, { ...by, expected: { ...own.expected, ...change } })
+        expect(refused.status).toBe(200)
+        expect(refused.body).toMatchObject({ valid: false, code: 'action_mismatch', used_at: null })
+        expect(refused.body.mismatched).toEqual(mismatched)
+      }
+    },
+  )
 
   it('is written into the trail, up to a bound, and the right action is still good', async () => {
     const before = await trail(world, site.testKey, own.sessionId)
     const refused = before.body.entries.filter((entry) => entry.action === 'decision.use_refused')
     expect(refused).toHaveLength(20)
-    expect(refused[0]?.meta).toMatchObject({ code: 'action_mismatch', action: 'large_transfer' })
+    expect(refused[0]?.meta).toMatchObject({
+      code: 'action_mismatch',
+      action: 'large_transfer',
+      mismatched: ['action'],
+    })
     const spent = await verify(world, site.testKey, { token: own.token, expected: own.expected })
     expect(spent.body.valid).toBe(true)
   })
@@ -102,6 +113,28 @@ describe('an account in another case', () => {
     const same = await verify(world, site.testKey, { token: own.token, expected: own.expected })
     expect(same.body.valid).toBe(true)
   })
+})
+
+it('names nothing to whoever may not read the decision', async () => {
+  const own = await decide(world, site.testKey)
+  const stranger = await openSite(world)
+  const expected = { ...own.expected, amount: 1 }
+  for (const [key, by, code] of [
+    [stranger.testKey, { token: own.token }, 'wrong_org'],
+    [stranger.testKey, { session_id: own.sessionId }, 'invalid'],
+    [site.liveKey, { token: own.token }, 'wrong_environment'],
+    [site.liveKey, { session_id: own.sessionId }, 'invalid'],
+  ] as const) {
+    const { body } = await verify(world, key, { ...by, expected })
+    expect(body).toEqual({
+      valid: false,
+      outcome: null,
+      code,
+      event_id: null,
+      session_id: null,
+      used_at: null,
+    })
+  }
 })
 
 const emptyPayee = { id: undefined, name: undefined, account: undefined, country: undefined }

@@ -306,14 +306,14 @@ describe('a genuine token or session at the wrong moment or place', () => {
     expect(await answerTo({ token, expected })).toMatchObject({ valid: false, code: 'already_used' })
   })
 
-  it('a blocked session has a token that says not_allowed', async () => {
+  it('a blocked session has a token that says blocked', async () => {
     const blocked = await decide(world, site.testKey, {}, 'block_escalate')
     expect(blocked.token).not.toBe('')
     for (const by of [{ token: blocked.token }, { session_id: blocked.sessionId }])
       expect(await answerTo({ ...by, expected: blocked.expected })).toMatchObject({
         valid: false,
         outcome: 'block_escalate',
-        code: 'not_allowed',
+        code: 'blocked',
       })
   })
 
@@ -326,7 +326,7 @@ describe('a genuine token or session at the wrong moment or place', () => {
     expect(answer).toMatchObject({ valid: false, code: 'invalid' })
   })
 
-  it('an open session is not_allowed by its id', async () => {
+  it('an open session is unfinished by its id', async () => {
     const event = transfer({
       user: { id: 'u_open', email: 'open@example.com' },
       test: { outcome: 'delay_verify' },
@@ -337,7 +337,7 @@ describe('a genuine token or session at the wrong moment or place', () => {
       session_id: body.session.id,
       expected: { ...expected, user_id: 'u_open' },
     })
-    expect(answer).toMatchObject({ valid: false, code: 'not_allowed', used_at: null })
+    expect(answer).toMatchObject({ valid: false, code: 'unfinished', used_at: null })
     expect((await openPage(world, body.session.url)).view.status).toBe('open')
   })
 
@@ -364,7 +364,14 @@ describe('a genuine token or session at the wrong moment or place', () => {
     const own = await decide(world, site.testKey)
     const [session_id, key] = call(own, await openSite(world))
     const answer = await answerTo({ session_id, expected: own.expected }, key)
-    expect(answer).toEqual({ valid: false, outcome: null, code: 'invalid', session_id: null, used_at: null })
+    expect(answer).toEqual({
+      valid: false,
+      outcome: null,
+      code: 'invalid',
+      event_id: null,
+      session_id: null,
+      used_at: null,
+    })
   })
 
   it('remote access told at verify ends in held, and stays so', async () => {

@@ -147,7 +147,7 @@ export class Checkpoint {
     this.#stopCountdowns = runCountdowns(this.#main, this.#clock, words, (sentence) =>
       this.#announce(sentence),
     )
-    enhanceScreen(this.#main, words, this.#framed ? () => this.#requestClose() : null)
+    enhanceScreen(this.#main, words, this.#view.region, this.#framed ? () => this.#requestClose() : null)
     clearTimeout(this.#deadline)
     if (this.#view.status !== 'open') return
     const left = this.#view.deadline_at - this.#clock() + 1000

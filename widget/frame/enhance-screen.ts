@@ -1,3 +1,4 @@
+import type { RegionView } from '#contract/session-view'
 import { localMoment } from '../screens/moment.ts'
 import type { Texts } from '../texts/texts.ts'
 
@@ -7,7 +8,12 @@ import type { Texts } from '../texts/texts.ts'
  * a frame counts as covering it. Its place is kept free beside the brand. The way back to the site closes the dialog as
  * well: the site's page is already there, behind it, and must not appear a second time inside.
  */
-export const enhanceScreen = (main: ParentNode, texts: Texts, closeFrame: (() => void) | null): void => {
+export const enhanceScreen = (
+  main: ParentNode,
+  texts: Texts,
+  region: RegionView,
+  closeFrame: (() => void) | null,
+): void => {
   if (closeFrame) {
     const close = document.createElement('button')
     Object.assign(close, {
@@ -18,13 +24,17 @@ export const enhanceScreen = (main: ParentNode, texts: Texts, closeFrame: (() =>
     })
     close.addEventListener('click', closeFrame)
     main.querySelector('header')?.append(close)
-    main.querySelector('a.button')?.addEventListener('click', (event) => {
-      event.preventDefault()
-      closeFrame()
-    })
+    for (const leave of main.querySelectorAll<HTMLElement>('[data-leave]')) {
+      leave.hidden = false
+      leave.addEventListener('click', (event) => {
+        event.preventDefault()
+        closeFrame()
+      })
+    }
   }
   for (const time of main.querySelectorAll('time')) {
-    time.textContent = localMoment(Date.parse(time.dateTime), texts.language)
+    const local = localMoment(Date.parse(time.dateTime), region)
+    if (local !== null) time.textContent = local
   }
   // A sandboxed frame may not open the print dialog.
   const print = main.querySelector<HTMLElement>('[data-print]')

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit/html.js'
+import { html, type TemplateResult } from 'lit/html.js'
 import type * as z from 'zod/mini'
 import type { allowedScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
@@ -9,28 +9,47 @@ import { hiddenFields } from './hidden-fields.ts'
 
 type AllowedView = SessionView & { screen: z.infer<typeof allowedScreen> }
 
-/** A changed answer: it revokes the permission as long as the action was not carried out. */
+/**
+ * A changed answer: it revokes the permission as long as the action was not carried out. It is the quieter of the two
+ * buttons, because nearly everybody who gets here did nothing wrong; it stands apart, where no hurried press meets it.
+ */
 const undoForm = (view: AllowedView, texts: Texts): TemplateResult =>
   html`<form class="way-out" method="post" action="/checkpoint/intent">
     ${hiddenFields(view)}
     <p class="quiet small">${texts.allowed.undoQuestion}</p>
-    <button class="stop" name="answer" value="yes">${texts.allowed.undo}</button>
+    <button class="plain" name="answer" value="yes">${texts.allowed.undo}</button>
   </form>`
 
-/** The way on is a link that the person follows; a plain link brings the site's own Lax cookies along. */
+/** Once it can't be taken back by a press: whom to call. */
+const tooLate = (view: AllowedView, texts: Texts): TemplateResult =>
+  html`<p class="way-out quiet small">
+    <span>${texts.allowed.undoQuestion} ${texts.allowed.callNow}
+    ${
+      view.brand.support_phone
+        ? html`<b class="phone">${view.brand.support_phone}</b>`
+        : texts.breakContact.steps.knownNumber
+    }.</span>
+  </p>`
+
+/**
+ * The way on is the filled button. On a whole page it is a link that the person follows; a plain link brings the site's own
+ * Lax cookies along. In a popup it closes the popup.
+ */
 export const allowed = (view: AllowedView, texts: Texts): TemplateResult => {
   const { undo_until } = view.screen
   const company = view.brand.name
   return html`${actionSummary(view, texts, undefined, texts.allowed.summaryLabel)}
     <div class="ask">
       ${heading(texts.allowed.heading)}
-      <p>${view.return_url ? texts.allowed.explanation(company) : texts.allowed.done}</p>
+      <p>${view.return_url ? texts.allowed.onReturn(company) : texts.allowed.explanation(company)}</p>
       ${errorMessage(view, texts)}
-      ${
-        view.return_url
-          ? html`<p class="answers"><a class="button" href=${view.return_url}>${texts.allowed.goOn(company)}</a></p>`
-          : nothing
-      }
+      <p class="answers">
+        ${
+          view.return_url
+            ? html`<a class="button go" href=${view.return_url} data-leave>${texts.allowed.goOn(company)}</a>`
+            : html`<button type="button" class="go" data-leave hidden>${texts.allowed.close}</button>`
+        }
+      </p>
     </div>
-    ${undo_until !== null && undo_until > view.server_now ? undoForm(view, texts) : nothing}`
+    ${undo_until !== null && undo_until > view.server_now ? undoForm(view, texts) : tooLate(view, texts)}`
 }

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini'
 import type { breakContactScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
 import { wordingOf } from '../texts/wording.ts'
+import { backLink } from './back-link.ts'
 import { heading } from './heading.ts'
 import { moment } from './moment.ts'
 import { reportForm } from './report-form.ts'
@@ -30,21 +31,29 @@ const instructions = (view: BreakContactView, texts: Texts): TemplateResult => {
   </ol>`
 }
 
+/**
+ * When the action may be started again, and who alone can make that earlier. The heading has said that nothing happened; no
+ * word here may sound as if waiting carried it out.
+ */
+const holdSentence = (view: BreakContactView, texts: Texts): TemplateResult | typeof nothing => {
+  const { hold_ends_at: until, hold_needs_release: needsRelease } = view.screen
+  if (until === null) return nothing
+  const { startAgain, after, onlyEarlier, afterSpeaking, onlyUs } = texts.breakContact
+  const company = view.brand.name
+  const start = startAgain[wordingOf(view.action.wording)]
+  return needsRelease
+    ? html`<p class="small" id="hold">${start} <b>${afterSpeaking(company)}</b>. ${onlyUs}</p>`
+    : html`<p class="small" id="hold">
+        ${start} ${after} <b>${moment(until, view.region)}</b>. ${onlyEarlier(company)}
+      </p>`
+}
+
 const reference = (view: BreakContactView, texts: Texts): TemplateResult => {
-  const { hold, heldThing, untilSpoken, nobodySpeedsUp, referenceLabel } = texts.breakContact
-  const { hold_ends_at: until, hold_needs_release: isUntilSpoken } = view.screen
+  const { referenceLabel } = texts.breakContact
   return html`<section class="case">
     <p class="label">${referenceLabel}</p>
     <p class="reference" dir="ltr">${view.screen.case_reference}</p>
-    ${
-      until === null
-        ? nothing
-        : html`<p class="small" id="hold">
-            ${hold(heldThing[wordingOf(view.action.wording)])}
-            <b>${isUntilSpoken ? untilSpoken : moment(until, texts.language)}</b>.
-            ${isUntilSpoken ? nothing : nobodySpeedsUp}
-          </p>`
-    }
+    ${holdSentence(view, texts)}
   </section>`
 }
 
@@ -60,5 +69,6 @@ export const breakContact = (view: BreakContactView, texts: Texts): TemplateResu
     ${instructions(view, texts)} ${reference(view, texts)}
     ${view.screen.reported ? html`<p class="quiet" role="status">${reported}</p>` : reportForm(view, texts)}
     <button type="button" class="plain" data-print hidden>${print}</button>
+    ${backLink(view, texts)}
   </div>`
 }

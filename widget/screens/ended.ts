@@ -31,7 +31,7 @@ export const ended = (view: EndedView, texts: Texts): TemplateResult => {
     }
     ${
       view.return_url
-        ? html`<p class="answers"><a class="button" href=${view.return_url}>${texts.ended.back(company)}</a></p>`
+        ? html`<p class="answers"><a class="button" href=${view.return_url} data-leave>${texts.ended.back(company)}</a></p>`
         : nothing
     }
   </div>`

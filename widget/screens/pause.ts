@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit/html.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type * as z from 'zod/mini'
 import type { pauseScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
@@ -12,7 +12,7 @@ type PauseView = SessionView & { screen: z.infer<typeof pauseScreen> }
 
 /**
  * A wait that the server enforces. Without script the button says "Continue" from the start and an early press is
- * refused in words; with script the button counts down, and keeps its size and place meanwhile.
+ * refused in words, so the seconds are said there; with script the button itself counts down, and keeps its size and place.
  */
 export const pause = (view: PauseView, texts: Texts): TemplateResult => {
   const seconds = Math.max(0, Math.ceil((view.screen.continue_at - view.server_now) / 1000))
@@ -20,7 +20,7 @@ export const pause = (view: PauseView, texts: Texts): TemplateResult => {
     <div class="ask">
       ${heading(texts.pause.heading)}
       <p>${texts.pause.explanation}</p>
-      <p class="quiet">${seconds > 0 ? texts.pause.wait(seconds) : texts.pause.over}</p>
+      ${seconds > 0 ? html`<p class="quiet without-script">${texts.pause.wait(seconds)}</p>` : nothing}
       ${errorMessage(view, texts)}
       <form class="answers" method="post" action="/checkpoint/continue">
         ${hiddenFields(view)}

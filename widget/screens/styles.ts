@@ -45,7 +45,8 @@ b { font-weight: 650; }
 .small, .label { font-size: 0.9375rem; line-height: 1.45; }
 .label { color: var(--quiet); }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-[hidden] { display: none !important; }`
+[hidden] { display: none !important; }
+@media (scripting: enabled) { .without-script { display: none; } }`
 
 const parts = `
 .brand { display: flex; align-items: center; gap: 8px; min-block-size: 28px; }
@@ -91,8 +92,8 @@ button, .button {
 button:hover, .button:hover { background: var(--press); }
 button[aria-disabled='true'] { color: var(--quiet); border-style: dashed; cursor: default; background: transparent; }
 .way-out { display: flex; flex-direction: column; gap: 8px; margin-block-start: auto; padding-block-start: 8px; }
-.stop { min-block-size: 54px; background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-.stop:hover { background: color-mix(in srgb, var(--accent) 90%, var(--ink)); }
+.stop, .go { min-block-size: 54px; background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.stop:hover, .go:hover { background: color-mix(in srgb, var(--accent) 90%, var(--ink)); }
 .plain {
   min-block-size: 44px; padding: 4px 8px; border-color: transparent; background: transparent; font-weight: 560;
   text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 4px;
@@ -108,7 +109,7 @@ input.code {
 input[aria-invalid='true'] { border-width: 3px; border-color: var(--ink); }
 textarea { resize: vertical; min-block-size: 96px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.stop:focus-visible { outline-color: var(--ink); }
+.stop:focus-visible, .go:focus-visible { outline-color: var(--ink); }
 /* The heading takes the focus to be read out; there is nothing to press on it. */
 h1:focus-visible { outline: none; }
 .notice {
@@ -151,7 +152,7 @@ const media = `
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
 @media (forced-colors: active) {
   .checkpoint, .summary, .case, .error, .mark { border: 1px solid CanvasText; }
-  .stop { border-width: 3px; }
+  .stop, .go { border-width: 3px; }
   button[aria-disabled='true'] { color: GrayText; border-color: GrayText; }
 }
 @media print {

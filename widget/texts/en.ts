@@ -1,4 +1,5 @@
 import type { StepError } from '#contract/session-view'
+import { pluralIn } from './plural.ts'
 import { questionsEn } from './questions-en.ts'
 import type { Wording } from './wording.ts'
 
@@ -15,6 +16,8 @@ export type ActionFacts = {
   ending: string | null
   target: string | null
 }
+
+const plural = pluralIn('en')
 
 const toPayee = ({ payee, ending }: ActionFacts) =>
   `${payee ? ` to ${payee}` : ''}${ending ? `${payee ? ',' : ' to an'} account ending ${ending}` : ''}`
@@ -98,22 +101,25 @@ const nothingHappened: Record<Wording, string> = {
   generic: 'Nothing has been done.',
 }
 
-/** The subject of "stays on hold". */
-const heldThing: Record<Wording, string> = {
-  transfer: 'This payment',
-  large_transfer: 'This payment',
-  add_payee: 'This payee',
-  bulk_order: 'This order',
-  raise_limit: 'Raising your limit',
-  loan: 'This loan',
-  change_email: 'This change',
-  change_password: 'This change',
-  admin_action: 'This change',
-  export_data: 'This export',
-  close_account: 'Closing your account',
-  login: 'This sign-in',
-  password_reset: 'This change',
-  generic: 'This',
+/**
+ * What a person may do again when a hold is over. Nothing is ever carried out by itself then, so no sentence about a hold may
+ * sound as if waiting did it.
+ */
+const startAgain: Record<Wording, string> = {
+  transfer: 'You can start this payment again',
+  large_transfer: 'You can start this payment again',
+  add_payee: 'You can start adding this payee again',
+  bulk_order: 'You can start this order again',
+  raise_limit: 'You can ask for a new limit again',
+  loan: 'You can ask for this loan again',
+  change_email: 'You can start this change again',
+  change_password: 'You can start this change again',
+  admin_action: 'You can start this change again',
+  export_data: 'You can start this export again',
+  close_account: 'You can ask to close your account again',
+  login: 'You can sign in again',
+  password_reset: 'You can reset your password again',
+  generic: 'You can start this again',
 }
 
 const intentQuestions = [
@@ -143,7 +149,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-4',
+  version: 'en-5',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,
@@ -177,7 +183,11 @@ export const en = {
   pause: {
     heading: 'Take a moment.',
     explanation: 'Whoever is real can wait. Scammers hurry.',
-    wait: (seconds: number) => `You can go on after ${seconds} seconds. There is no rush to answer.`,
+    wait: (seconds: number) =>
+      plural(seconds, {
+        one: `You can go on after ${seconds} second.`,
+        other: `You can go on after ${seconds} seconds.`,
+      }),
     continue: 'Continue',
     continueIn: (seconds: number) => `Continue in ${seconds}`,
     over: 'You can continue now.',
@@ -190,8 +200,10 @@ export const en = {
     compare: 'If the message is about something else, stop.',
     label: (digits: number) => `Code of ${digits} digits`,
     submit: 'Confirm the code',
-    triesLeft: (tries: number) => (tries === 1 ? 'This is the last try' : `${tries} tries left`),
-    works: (minutes: number) => (minutes === 1 ? 'works for 1 minute' : `works for ${minutes} minutes`),
+    triesLeft: (tries: number) =>
+      plural(tries, { one: 'This is the last try', other: `${tries} tries left` }),
+    works: (minutes: number) =>
+      plural(minutes, { one: `works for ${minutes} minute`, other: `works for ${minutes} minutes` }),
     resend: 'Send a new code',
     resendIn: (seconds: number) => `Send a new code in ${seconds}`,
   },
@@ -202,10 +214,10 @@ export const en = {
       answered_yes: 'You did well to say so. Break off contact first.',
       answered_not_sure: 'Not being sure is a good reason to stop.',
       contradicted: 'We could not be certain that you are free to decide.',
-      held: 'An earlier attempt was stopped, and this one waits with it.',
-      blocked: 'We stopped this until you have spoken with us.',
-      stop_sharing: 'While your screen is shared, someone else may be steering.',
-      stalled: 'This was started several times, so we put it on hold.',
+      held: 'An earlier attempt was stopped, so we stopped this one too.',
+      blocked: 'We stopped this to protect you. Please speak with us before you start again.',
+      stop_sharing: 'While others can see or move your screen, they may be steering.',
+      stalled: 'This was started and left several times, so we stopped it for now.',
     },
     steps: {
       hangUp: 'Hang up, or close the chat. You owe nobody an explanation.',
@@ -215,13 +227,14 @@ export const en = {
       knownNumber: 'a number that you already have for us',
       or: ', or',
       reference: 'Give them the reference below. We will never phone you and quote it.',
-      comeBack: 'Then come back here and start again.',
+      comeBack: 'When the time below has passed, you can start again.',
     },
     referenceLabel: 'Your reference',
-    hold: (thing: string) => `${thing} stays on hold until`,
-    untilSpoken: 'we have spoken to you',
-    nobodySpeedsUp: 'Nobody can speed it up, whatever they say.',
-    heldThing,
+    startAgain,
+    after: 'after',
+    onlyEarlier: (company: string) => `Only ${company} can end this earlier, after speaking with you.`,
+    afterSpeaking: (company: string) => `after ${company} has spoken with you`,
+    onlyUs: 'Nobody else can end this.',
     reportSummary: 'Tell us what happened (optional)',
     reportLabel: 'What were you told, and by whom?',
     reportSubmit: 'Send to us',
@@ -233,10 +246,13 @@ export const en = {
     heading: 'Thank you. You can go on.',
     summaryLabel: 'What you confirmed',
     explanation: (company: string) => `${company} will now carry it out.`,
+    onReturn: (company: string) => `${company} carries it out when you go on.`,
     done: 'You can close this window.',
     goOn: (company: string) => `Go on to ${company}`,
     undoQuestion: 'Was it not your own idea after all?',
     undo: 'Wait, someone is guiding me',
+    callNow: 'Then call us now:',
+    close: 'Go on',
   },
 
   ended: {

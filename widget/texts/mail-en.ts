@@ -1,9 +1,12 @@
+import { pluralIn } from './plural.ts'
 import type { Wording } from './wording.ts'
 
 /**
  * English mail. Requirements: the subject carries neither code nor payee; the warning stands before the code; no links,
  * no images; payee and target only as "the name you typed", because the caller may have dictated them.
  */
+
+const plural = pluralIn('en')
 
 type MailFacts = { amount: string | null; payee: string | null; ending: string | null }
 
@@ -57,7 +60,8 @@ export const mailEn = {
     warning: (company: string) =>
       `If someone is asking you for this code, they are not from ${company}. Nobody at ${company} will ever ask for it.`,
     code: 'Your code:',
-    lifetime: (minutes: number) => `It works for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    lifetime: (minutes: number) =>
+      plural(minutes, { one: `It works for ${minutes} minute.`, other: `It works for ${minutes} minutes.` }),
     notYou: (phone: string | null, company: string) =>
       phone
         ? `Didn’t ask for this? Call ${phone}.`

@@ -34,6 +34,7 @@ export const organisation = (id: string): Organisation => ({
   hold_hours: 12,
   holdout_share: 0,
   language: 'en',
+  time_zone: null,
   policies: { live: noPointers, test: noPointers },
   digest_key_sealed: '',
   created_at: 0,

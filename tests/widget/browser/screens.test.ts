@@ -3,6 +3,7 @@ import { questionId, questionOptions, wordingsEach } from '#contract/question'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../../widget/screens/screen.ts'
 import { styles } from '../../../widget/screens/styles.ts'
+import { wordings } from '../../../widget/texts/wording.ts'
 import { asking, view, views } from '../views.ts'
 import { equal, ok } from './expect.ts'
 import { before, describe, it } from './mocha.ts'
@@ -207,15 +208,69 @@ describe('particular screens', () => {
   it('Break Contact shows the company’s number, the reference and the end of the hold', () => {
     const text = named('break-yes').textContent ?? ''
     ok(
-      ['+1 202 555 0143', 'K7-4Q9', 'stays on hold until'].every((part) => text.includes(part)),
+      ['+1 202 555 0143', 'K7-4Q9'].every((part) => text.includes(part)),
       text,
     )
-    ok(named('break-yes').querySelector('time')?.dateTime, 'no time')
-    const spoken = named('break-until-spoken')
-    ok(spoken.textContent?.includes('stays on hold until'), 'no hold')
-    ok(spoken.textContent?.includes('we have spoken to you'), 'no end by a call')
-    ok(spoken.querySelector('#hold time') === null, 'a time that would not be true')
     ok(!named('break-no-phone').textContent?.includes('null'), 'null is shown')
+  })
+  const holdWords = (name: string) =>
+    named(name).querySelector('#hold')?.textContent?.replaceAll(/\s+/g, ' ').trim()
+
+  it('a hold says when it can be started again and who alone ends it earlier, never as if waiting sent it', () => {
+    const earlier = 'Only Northwind Bank can end this earlier, after speaking with you.'
+    equal(holdWords('break-yes'), `You can start this payment again after Sat 21 Nov, 23:01. ${earlier}`)
+    equal(
+      holdWords('break-email-change'),
+      `You can start this change again after Sat 21 Nov, 23:01. ${earlier}`,
+    )
+    equal(
+      holdWords('break-until-spoken'),
+      'You can start this payment again after Northwind Bank has spoken with you. Nobody else can end this.',
+    )
+    equal(
+      holdWords('break-export'),
+      'You can start this export again after Northwind Bank has spoken with you. Nobody else can end this.',
+    )
+    equal(named('break-until-spoken').querySelector('#hold time'), null)
+    equal(named('break-no-phone').querySelector('#hold'), null)
+    for (const wording of wordings) {
+      const shown = page.show(view({ ...views['break-held'], action: { ...view().action, wording } }))
+      const text = shown.textContent ?? ''
+      ok(!/stays? on hold|waits|speed|released?\b|will be (sent|done|carried)/i.test(text), text)
+    }
+  })
+  it('a time is written by the person’s region, and names the clock where it is not theirs', () => {
+    const words = holdWords('break-on-another-clock') ?? ''
+    ok(words.includes('after Sat, Nov 21, 4:01 PM CST.'), words)
+  })
+  it('every screen that ends a session leads back to the site when there is a way, by a plain link', () => {
+    const link = 'a[href="https://bank.example/transfer/done?session_id=ses_01"]'
+    for (const [name, shown] of Object.entries(views)) {
+      if (shown.status !== 'resolved') continue
+      const back = page.show({ ...shown, return_url: 'https://bank.example/transfer/done?session_id=ses_01' })
+      equal(back.querySelectorAll(link).length, 1)
+      equal(page.show({ ...shown, return_url: null }).querySelectorAll('a').length, 0)
+      ok(back.textContent?.includes('Northwind Bank'), name)
+    }
+  })
+  it('the filled button of success is the way on; taking it back is the quiet one, below', () => {
+    const main = named('allowed-undo')
+    const filled = getComputedStyle(main.querySelector('.go') ?? main).backgroundColor
+    const undo = main.querySelector<HTMLElement>('form[action="/checkpoint/intent"] button')
+    ok(undo && getComputedStyle(undo).backgroundColor !== filled, 'the alarm is filled')
+    ok(
+      (undo?.getBoundingClientRect().top ?? 0) >
+        (main.querySelector('.go')?.getBoundingClientRect().bottom ?? 999),
+      'the alarm stands first',
+    )
+    ok(named('allowed').textContent?.includes('Then call us now: +1 202 555 0143.'), 'no number')
+  })
+  it('the pause asks for nothing, and says the seconds only where no button counts them', () => {
+    const main = named('pause')
+    ok(!/answer/.test(main.textContent ?? ''), main.textContent ?? '')
+    const said = main.querySelector<HTMLElement>('.without-script')
+    equal([said?.textContent, said?.offsetHeight], ['You can go on after 30 seconds.', 0])
+    equal(named('pause-over').querySelector('.without-script'), null)
   })
   it('an allowed action can be taken back while its time runs, and not afterwards', () => {
     const undo = named('allowed-undo').querySelector<HTMLButtonElement>(

@@ -1,0 +1,29 @@
+import type { EndCode } from '#contract/decision'
+import type { Resolution } from '#contract/outcome'
+import type { Session } from './document.ts'
+import { expiryOf } from './machine.ts'
+
+/** What verify calls each way to end; *allowed* is none, because a decision to allow is judged further. */
+const codes: Record<Exclude<Resolution, 'allowed' | 'blocked'>, EndCode> = {
+  contact_broken: 'contact_broken',
+  contradicted: 'contact_broken',
+  cancelled: 'stopped',
+  stalled: 'stopped',
+  denied: 'denied',
+  expired: 'expired',
+  code_failed: 'code_failed',
+  delivery_failed: 'delivery_failed',
+}
+
+/**
+ * How a session ended, as verify tells it; null when it was allowed. A session whose time is over is over, whether or not
+ * somebody has written that down yet.
+ */
+export const endCodeOf = (session: Session, now: number): EndCode | null => {
+  const { status, resolution, cause } = session
+  if (status === 'open') return now < session.deadline_at ? 'unfinished' : codes[expiryOf(session)]
+  if (resolution === null || resolution === 'allowed') return null
+  if (resolution !== 'blocked') return codes[resolution]
+  // Under a shared screen the action is held for a while, and may be started again afterwards.
+  return cause === 'held' || cause === 'stop_sharing' ? 'held' : 'blocked'
+}
