@@ -100,7 +100,13 @@ describe('the document', () => {
     const answer = operationOf('POST', '/decisions/verify').responses['200']?.content?.['application/json']
       ?.schema
     const schema = z.fromJSONSchema(answer ?? false)
-    const good = { valid: true, outcome: 'allow', session_id: 'ses_1', used_at: '2026-11-21T10:00:00Z' }
+    const good = {
+      valid: true,
+      outcome: 'allow',
+      event_id: 'evt_1',
+      session_id: 'ses_1',
+      used_at: '2026-11-21T10:00:00Z',
+    }
     expect(schema.safeParse(good).success).toBe(true)
     expect(schema.safeParse({ ...good, secret: 1 }).success).toBe(false)
     expect(schema.safeParse({ ...good, valid: undefined }).success).toBe(false)

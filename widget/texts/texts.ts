@@ -3,7 +3,7 @@ import { en } from './en.ts'
 /** Every sentence of the screens in one language. A further language is a file of this shape and a line in `languages`. */
 export type Texts = typeof en
 
-export type { ActionFacts } from './en.ts'
+export type { ActionFacts } from './actions-en.ts'
 
 const languages: Record<string, Texts> = { en }
 
