@@ -9,14 +9,22 @@ import { openSqlite } from './store/sqlite.ts'
 /** What the configuration says of the store. */
 export type StoreSettings = Pick<Config, 'dataDir' | 'mongodbUri' | 'mongoWaiveDurability'>
 
-/** Opens the store that the configuration names, with every table and index in place. */
+/**
+ * Opens the store that the configuration names, with every table and index in place. Rejects with StoreUnavailable when it
+ * is not there now, with StoreUnfit when it would not do later either.
+ */
 export const openStore = async (config: StoreSettings): Promise<Store> => {
   const store =
     config.mongodbUri === null
       ? openEmbedded(config)
       : await openMongo({ uri: config.mongodbUri, waiveDurabilityCheck: config.mongoWaiveDurability })
-  await store.prepare(allDefinitions)
-  return store
+  try {
+    await store.prepare(allDefinitions)
+    return store
+  } catch (fault) {
+    await store.close()
+    throw fault
+  }
 }
 
 const openEmbedded = (config: Pick<Config, 'dataDir'>): Store => {

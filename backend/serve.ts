@@ -20,29 +20,32 @@ import { createSecrets } from './secrets.ts'
 import { openAttempts, openCollections } from './store/collections.ts'
 import type { Store } from './store/port.ts'
 import { studiesInThreads } from './study/studies-in-threads.ts'
+import { StoppedWaiting, untilAvailable } from './until-available.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
 /**
- * Start: configuration → store → app → workers → listen. Stop (SIGTERM, SIGINT, or the supervisor gone): answer 503 on
- * `/readyz`, take no new connection, finish what is under way, close the store. A second instance is this same command on
- * the same store.
+ * Start: configuration → store → app → workers → listen; a store that is not there yet is waited for. Stop (SIGTERM,
+ * SIGINT, or the supervisor gone): answer 503 on `/readyz`, take no new connection, finish what is under way, close the
+ * store. A second instance is this same command on the same store.
  */
 
 const main = async (): Promise<void> => {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const files = loadStaticFiles(join(import.meta.dirname, '../dist'))
-  const store = await openStore(config)
+  const stop = stopRequest()
+  const whenAvailable = <Result>(attempt: () => Promise<Result>) => untilAvailable(attempt, { log, stop })
+  const store = await whenAvailable(() => openStore(config))
   log.info({ engine: store.engine }, 'store open')
   const mailer = createMailer(config.smtpUrl, config.mailFrom)
   const { deps, setNudge } = buildDeps(config, store, log, mailer.send)
-  const { resealed } = await resealOrganisations(deps)
+  const { resealed } = await whenAvailable(() => resealOrganisations(deps))
   if (resealed > 0) log.info({ resealed }, 'digest keys sealed under the newest master key')
 
   let draining = false
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
   const app = createApp(deps, { store, waived, draining: () => draining }, files, packageFile.version)
-  const demo = config.demo ? await provisionDemo(deps) : null
+  const demo = config.demo ? await whenAvailable(() => provisionDemo(deps)) : null
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
 
@@ -51,7 +54,7 @@ const main = async (): Promise<void> => {
   log.info({ api: config.publicOrigin, admin: config.adminOrigin, waived }, 'listening')
   process.send?.({ type: 'ready', api_url: config.publicOrigin, admin_url: config.adminOrigin, ...demo })
 
-  onStop(async (why) => {
+  onStop(stop, async (why) => {
     draining = true
     log.info({ why }, 'draining')
     // Live views are requests that would never finish.
@@ -135,23 +138,29 @@ const close = (server: Server, seconds: number): Promise<void> =>
     })
   })
 
-const onStop = (stop: (why: string) => Promise<void>): void => {
-  let stopping = false
-  const once = (why: string) => () => {
-    if (stopping) return
-    stopping = true
-    stop(why).then(
+/** Aborted, with the reason, when somebody wants us to end. */
+const stopRequest = (): AbortSignal => {
+  const asked = new AbortController()
+  process.on('SIGTERM', () => asked.abort('SIGTERM'))
+  process.on('SIGINT', () => asked.abort('SIGINT'))
+  // Started by a supervisor that is gone: nobody would stop us any more.
+  if (process.send !== undefined) process.on('disconnect', () => asked.abort('supervisor gone'))
+  return asked.signal
+}
+
+const onStop = (asked: AbortSignal, stop: (why: string) => Promise<void>): void => {
+  const now = () => {
+    stop(String(asked.reason)).then(
       () => process.exit(0),
       () => process.exit(1),
     )
   }
-  process.on('SIGTERM', once('SIGTERM'))
-  process.on('SIGINT', once('SIGINT'))
-  // Started by a supervisor that is gone: nobody would stop us any more.
-  if (process.send !== undefined) process.on('disconnect', once('supervisor gone'))
+  if (asked.aborted) now()
+  else asked.addEventListener('abort', now, { once: true })
 }
 
 await main().catch((fault: unknown) => {
+  if (fault instanceof StoppedWaiting) process.exit(0)
   console.error(fault instanceof Error ? fault.message : fault)
   process.exit(1)
 })

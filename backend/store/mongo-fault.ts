@@ -57,6 +57,10 @@ export const toStoreUnavailable = (cause: unknown, outcomeUnknown: boolean): Sto
     outcomeUnknown: outcomeUnknown || (cause instanceof StoreUnavailable && cause.outcomeUnknown),
   })
 
+/** Unauthorized: the user may not do this, which says nothing of what the server keeps. */
+export const isForbidden = (failure: unknown): boolean =>
+  failure instanceof MongoServerError && failure.code === 13
+
 /** E11000. */
 export const isDuplicateKey = (failure: unknown): boolean =>
   failure instanceof MongoServerError && failure.code === 11000

@@ -1,5 +1,5 @@
 import { type Collection, type Db, Long, ObjectId } from 'mongodb'
-import { isDuplicateKey, refusalIn } from './mongo-fault.ts'
+import { isForbidden, refusalIn } from './mongo-fault.ts'
 
 /** How a server met three writes that only one which keeps its word can meet. */
 export type Probes = {
@@ -32,7 +32,7 @@ const refusalOf = async (write: Promise<unknown>): Promise<string | null> => {
     return null
   } catch (failure) {
     const refusal = refusalIn(failure)
-    if (refusal === null) throw failure
+    if (refusal === null || isForbidden(failure)) throw failure
     return refusal
   }
 }
@@ -68,8 +68,8 @@ const repeat = async (db: Db, alone: Db): Promise<Probes['repeatedWrite']> => {
     return again['n'] === 1 && again['writeErrors'] === undefined ? 'first_answer' : 'forgotten'
   } catch (failure) {
     // A server that knows no transaction numbers refuses them; one that overlooks them says that the id is taken.
-    if (isDuplicateKey(failure) || refusalIn(failure) !== null) return 'forgotten'
-    throw failure
+    if (isForbidden(failure) || refusalIn(failure) === null) throw failure
+    return 'forgotten'
   } finally {
     await session.endSession()
     await probes(db).deleteOne({ _id: { $eq: id } })
