@@ -16,6 +16,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   test_requires_test_key: { status: 400, title: 'Only test keys may send test instructions' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },
   label_refused: { status: 422, title: 'This label may not be given' },
+  result_refused: { status: 409, title: 'This result can not be reported of this event' },
   policy_invalid: { status: 422, title: 'The policy must not be published as it is' },
   policy_conflict: { status: 409, title: 'The policy is not where this call expects it' },
   unauthenticated: { status: 401, title: 'The API key is missing or not valid' },

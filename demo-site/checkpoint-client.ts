@@ -52,8 +52,8 @@ export interface ExpectedAction {
   target: string | null
 }
 
-/** What became of an action: it was carried out, it failed, it was given up, or the person says that it was a scam. */
-export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam'
+/** What became of an action: it was carried out, it failed, it was given up, the person says that it was a scam, or takes that back. */
+export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam' | 'retracted'
 
 /** The token that the page brought back, or, after a redirect, the session that the return URL names. */
 export type Proof = { token: string } | { session_id: string }

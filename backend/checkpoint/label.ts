@@ -92,16 +92,27 @@ export const takeBackLabel = async (
 ): Promise<{ document: LabelDocument; label: Label } | null> => {
   const found = await labelById(deps, place, id)
   if (found === null) return null
-  const undone = { by: labeller.by, reason, at: deps.clock() }
+  const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
+  if (undone === null) return null
+  await noteOnTrail(deps, place, undone.label, undoneEntry(undone.label, labeller))
+  return undone
+}
+
+/** The write alone, for a caller who writes the session's trail too. */
+export const undoLabelById = async (
+  deps: Deps,
+  found: LabelDocument,
+  id: string,
+  said: { by: string; reason: string },
+): Promise<{ document: LabelDocument; label: Label } | null> => {
+  const undone = { ...said, at: deps.clock() }
   const document = await changeLabels(
     deps,
-    found.document,
+    found,
     (before) => undoLabel(before, id, undone)?.document ?? before,
   )
   const label = document.labels.find((entry) => entry.id === id)
-  if (label === undefined) return null
-  await noteOnTrail(deps, place, label, undoneEntry(label, labeller))
-  return { document, label }
+  return label === undefined ? null : { document, label }
 }
 
 const changeLabels = async (
@@ -131,7 +142,7 @@ export const givenEntry = ({ id, label, family, provenance }: Label, labeller: L
   meta: { label: id, says: label, family, provenance },
 })
 
-const undoneEntry = ({ id }: Label, labeller: Labeller): EntryDraft => ({
+export const undoneEntry = ({ id }: Label, labeller: Labeller): EntryDraft => ({
   actor: labeller.by,
   actor_type: labeller.actor_type,
   action: 'label.undone',

@@ -4,10 +4,12 @@ import { busy } from '../errors.ts'
 import {
   addReport,
   confirmByResult,
+  countsReportOf,
   emptyPayeeReports,
   notePastPayment,
   type PayeeStanding,
   reportsStanding,
+  takeBackResult,
   unknownPayee,
 } from '../risk/payee-reports.ts'
 import type { PayeeReports } from '../risk/payee-reports-document.ts'
@@ -40,7 +42,7 @@ export const changePayee = async (
   deps: Deps,
   { org_id, payee_key }: PayeePlace,
   change: (memory: PayeeReports) => PayeeReports,
-): Promise<void> => {
+): Promise<PayeeReports> => {
   const place = { org_id, _id: payeeIdOf(payee_key) }
   const changed = await changeDocument(
     deps.collections.payees,
@@ -49,16 +51,20 @@ export const changePayee = async (
     change,
   )
   if (!changed.ok) throw busy('This payee is being reported by many at once. Try again in a second.')
+  return changed.doc
 }
 
 const dayMs = 86_400_000
 
-/** What a person at the checkpoint reported. The age of their account is what it was at that moment. */
-export const noteReport = async (deps: Deps, session: Session, now: number): Promise<void> => {
+/**
+ * What a person reported, or a site that may not say it in full. The age of their account is what it was at that moment.
+ * Answers whether the report counts.
+ */
+export const noteReport = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
   const place = payeeOf(session)
-  if (place === null) return
+  if (place === null) return false
   const { created_at: createdAt } = session.event.user
-  await changePayee(deps, place, (memory) =>
+  const memory = await changePayee(deps, place, (memory) =>
     addReport(memory, {
       session_id: session._id,
       reporter: session.event.keys.user,
@@ -66,19 +72,46 @@ export const noteReport = async (deps: Deps, session: Session, now: number): Pro
       at: now,
     }),
   )
+  return countsReportOf(memory, session._id, now)
 }
 
-/** What the site's own result says: this payee is a scam's. */
-export const confirmPayee = async (deps: Deps, session: Session, by: string, now: number): Promise<void> => {
+/** What the site's own result says: this payee is a scam's. Answers whether there is one to say it of. */
+export const confirmPayee = async (
+  deps: Deps,
+  session: Session,
+  by: string,
+  now: number,
+): Promise<boolean> => {
   const place = payeeOf(session)
-  if (place === null) return
+  if (place === null) return false
   const incident_id = session.incident_id ?? session.own_incident_id
   await changePayee(deps, place, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
+  return true
+}
+
+/** Takes back what the same key said by a result; what the person themselves reported stays. */
+export const unconfirmPayee = async (
+  deps: Deps,
+  session: Session,
+  by: string,
+  now: number,
+): Promise<void> => {
+  const place = payeeOf(session)
+  if (place === null) return
+  await changePayee(deps, place, (memory) =>
+    takeBackResult(memory, {
+      incident_id: session.incident_id ?? session.own_incident_id,
+      by,
+      session_id: session.report === null ? session._id : null,
+      at: now,
+    }),
+  )
 }
 
 /** What the site's history says: this payee was paid then. */
-export const notePaidBefore = (deps: Deps, place: PayeePlace, at: number): Promise<void> =>
-  changePayee(deps, place, (memory) => notePastPayment(memory, at, deps.clock()))
+export const notePaidBefore = async (deps: Deps, place: PayeePlace, at: number): Promise<void> => {
+  await changePayee(deps, place, (memory) => notePastPayment(memory, at, deps.clock()))
+}
 
 const weekMs = 7 * dayMs
 /** Enough to tell a few payers from many; more would cost every ingest, and change nothing. */

@@ -1,78 +1,159 @@
-import type { EventResult } from '#contract/event'
+import type { EventResult } from '#contract/event-result'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
-import type { Session } from '../session/document.ts'
+import type { ReportedResult, Session } from '../session/document.ts'
 import { end, newIncident, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
 import { bySite, type Move } from '../session/move.ts'
+import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { sessionIdOf } from './identity.ts'
-import { givenEntry, writeLabel } from './label.ts'
-import { sessionSubject } from './label-reading.ts'
-import { confirmPayee } from './payees.ts'
+import { confirmPayee, noteReport, unconfirmPayee } from './payees.ts'
+import { labelAsScam, unlabelAsScam } from './scam-label.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { unattended } from './unattended.ts'
 
+/** Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. */
+export type Reporter = { caller: Caller; mayLabel: boolean }
+
 /**
- * What became of an event, as the site reports it. `completed` teaches the person's profile; `reported_scam` confirms
- * the payee as a scam's, before anything else is written, opens an incident and labels the session, which the person's
- * later events meet. Saying the same twice is harmless.
+ * What became of an event, as the site reports it, and what that taught. `completed` teaches the person's profile.
+ * `reported_scam` ends what can still be stopped and opens an incident; in full it confirms the payee as a scam's and labels
+ * the session, which the person's later events meet. `retracted` takes that back. Memory is written before the session that
+ * says so; saying the same twice is harmless, and is answered in the same words.
  */
 export const reportResult = async (
   deps: Deps,
-  caller: Caller,
+  reporter: Reporter,
   eventId: string,
   result: EventResult,
-): Promise<Session> => {
+): Promise<{ session: Session; said: ReportedResult }> => {
+  const { caller } = reporter
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     const session = await deps.collections.sessions.get(caller.org._id, sessionIdOf(eventId))
     if (session === null || session.environment !== caller.environment) {
       throw new AppError('not_found', 'No event of yours has this id.')
     }
-    if (alreadyReported(session, result)) return session
+    const before = standing(session, result)
+    if (before !== null && !bringsMore(session, before, reporter)) return { session, said: before }
+    refuseWhatCannotBe(session, result, reporter)
     const now = nowFor(deps, session)
+    const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
+    const said: ReportedResult = { result, by: by(reporter), at: now, ...lesson, taken_back }
     const entry = bySite(caller.key_id, 'result.reported', { result })
-    if (result === 'reported_scam') await confirmPayee(deps, session, `key:${caller.key_id}`, now)
-    const move = await moveOf(deps, session, result, now)
-    const labelled = result === 'reported_scam' ? await labelAsScam(deps, caller, session) : []
-    const entries = [entry, ...labelled, ...move.entries]
-    const next = await commit(deps, written({ ...move, entries }, now), session)
-    if (next !== null) return next
+    const told = {
+      ...move,
+      session: remembering(move.session, said),
+      entries: [entry, ...entries, ...move.entries],
+    }
+    const next = await commit(deps, written(told, now), session)
+    if (next !== null) return { session: next, said }
   }
   throw busy('This session has too many changes under way. Try again in a second.')
 }
 
-/** Written before the session, as a hold is: the person's next event meets it. A repeat finds the same label. */
-const labelAsScam = async (deps: Deps, caller: Caller, session: Session): Promise<EntryDraft[]> => {
-  const subject = sessionSubject(deps, caller, session)
-  if (subject === null) return []
-  const labeller = { by: `key:${caller.key_id}`, actor_type: 'site' } as const
-  const order = {
-    label: 'known_risky',
-    family: 'scam',
-    provenance: 'site_result',
-    reason: 'The site reported a scam.',
-    expires_at: null,
-    origin: `result:${session._id}`,
-  } as const
-  const given = await writeLabel(deps, caller, subject, order, labeller.by)
-  return given.ok ? [givenEntry(given.label, labeller)] : []
+const by = ({ caller }: Reporter): string => `key:${caller.key_id}`
+
+/** What was said too early, or by a key that may say less, is heard again when it can do more. */
+const bringsMore = (session: Session, before: ReportedResult, { mayLabel }: Reporter): boolean => {
+  if (before.not_taught === null) return false
+  if (before.result === 'completed') return lessonOfCompletion(session).not_taught === null
+  return before.result === 'reported_scam' && whyNotInFull(session, mayLabel) === null
 }
 
-const alreadyReported = (session: Session, result: EventResult): boolean =>
-  session.audit.entries.some((entry) => entry.action === 'result.reported' && entry.meta['result'] === result)
+/** Each change of mind is an entry of the trail, and a trail is bounded. */
+const changesMax = 12
 
-const moveOf = async (deps: Deps, session: Session, result: EventResult, now: number): Promise<Move> => {
+const refuseWhatCannotBe = (session: Session, result: EventResult, reporter: Reporter): void => {
+  const said = session.audit.entries.filter(({ action }) => action === 'result.reported').length
+  if (said >= changesMax)
+    throw new AppError('result_refused', `The result of this event was changed ${said} times; it stays.`)
+  if (result !== 'retracted') return
+  const scam = standing(session, 'reported_scam')
+  if (scam === null)
+    throw new AppError(
+      'result_refused',
+      'This event was not reported as a scam; there is nothing to take back.',
+    )
+  if (scam.by !== by(reporter))
+    throw new AppError(
+      'result_refused',
+      'Only the key that reported the scam takes it back. An analyst does so by the verdict false_alarm.',
+    )
+}
+
+/** What a word comes to: what it taught, what stands in the trail beside it, and how the session moves. */
+type Told = {
+  lesson: Lesson
+  taken_back: ReportedResult['taken_back']
+  entries: EntryDraft[]
+  move: Move
+}
+
+const tell = async (
+  deps: Deps,
+  session: Session,
+  result: EventResult,
+  reporter: Reporter,
+  now: number,
+): Promise<Told> => {
   const noted: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
-  if (result === 'reported_scam') {
-    const stopped = await stopScam(deps, noted, now)
-    return { ...stopped, effects: [...stopped.effects, { kind: 'payee_reported' }] }
+  const plain = { taken_back: [], entries: [], move: noted }
+  switch (result) {
+    case 'completed': {
+      const lesson = lessonOfCompletion(session)
+      return lesson.not_taught === null
+        ? { ...plain, lesson, move: { ...noted, effects: [{ kind: 'learn' }] } }
+        : { ...plain, lesson }
+    }
+    case 'failed':
+    case 'abandoned':
+      return { ...plain, lesson: { taught: [], not_taught: 'did_not_happen' } }
+    case 'reported_scam': {
+      const { lesson, entries } = await tellScam(deps, session, reporter, now)
+      const stopped = await stopScam(deps, noted, now)
+      const effects: Move['effects'] = [...stopped.effects, { kind: 'payee_reported' }]
+      return { lesson, taken_back: [], entries, move: { ...stopped, effects } }
+    }
+    case 'retracted': {
+      await unconfirmPayee(deps, session, by(reporter), now)
+      const entries = await unlabelAsScam(deps, session, siteOf(reporter), 'The site took its report back.')
+      const taught = standing(session, 'reported_scam')?.taught ?? []
+      const taken_back = taught.filter((thing) => thing !== 'incident')
+      return { lesson: { taught: [], not_taught: null }, taken_back, entries, move: noted }
+    }
   }
-  // Only what was allowed, and not held at the last moment, can have been completed: other reports teach nothing.
-  const wentAhead = session.resolution === 'allowed' && session.decision?.verdict !== 'held'
-  return result === 'completed' && wentAhead ? { ...noted, effects: [{ kind: 'learn' }] } : noted
+}
+
+const siteOf = (reporter: Reporter) => ({ by: by(reporter), actor_type: 'site' }) as const
+
+/** In full, or as one report among others. */
+const tellScam = async (
+  deps: Deps,
+  session: Session,
+  reporter: Reporter,
+  now: number,
+): Promise<Pick<Told, 'lesson' | 'entries'>> => {
+  const less = whyNotInFull(session, reporter.mayLabel)
+  if (less !== null) {
+    const counts = await noteReport(deps, session, now)
+    const not_taught = counts ? less : 'report_not_counted'
+    return {
+      lesson: { taught: [...(counts ? (['payee_reported'] as const) : []), 'incident'], not_taught },
+      entries: [],
+    }
+  }
+  const confirmed = await confirmPayee(deps, session, by(reporter), now)
+  const entries = await labelAsScam(deps, reporter.caller, session, siteOf(reporter))
+  return {
+    lesson: {
+      taught: [...(confirmed ? (['payee_confirmed'] as const) : []), 'session_label', 'incident'],
+      not_taught: null,
+    },
+    entries,
+  }
 }
 
 /** What the site calls a scam ends while it can still be stopped, and has an incident in any case. */

@@ -7,9 +7,10 @@ import type { GivenVerdict, Incident } from '../incident/incident.ts'
 import { addVerdict } from '../risk/payee-reports.ts'
 import type { PayeeVerdict } from '../risk/payee-reports-document.ts'
 import type { Session } from '../session/document.ts'
-import { written } from '../session/write.ts'
+import { noted, written } from '../session/write.ts'
 import { changeAttempts } from '../store/change.ts'
 import { changePayee, type PayeePlace, payeeOf } from './payees.ts'
+import { unlabelAsScam } from './scam-label.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 
 export type VerdictWish = Omit<GivenVerdict, 'at'>
@@ -32,8 +33,10 @@ export const giveVerdict = async (
   const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
   if (session !== null) {
     const word = wordOf(incident)
-    for (const payee of await concerned(deps, incident, session))
+    const sessions = await concerned(deps, incident, session)
+    for (const payee of payeesOf(sessions))
       await changePayee(deps, payee, (memory) => addVerdict(memory, word))
+    if (word.word === 'dismissed') for (const one of sessions) await takeBackLabel(deps, incident, one)
     await noteVerdict(deps, incident)
   }
   return answer
@@ -84,12 +87,11 @@ const wordOf = (incident: Incident): PayeeVerdict => {
 const sessionsRead = 100
 
 /**
- * Whose memory a verdict goes into. *Confirmed* is said of the payee that the incident is about and of no other: people
+ * Whose memory a verdict goes into, session by session. *Confirmed* is said of the payee that the incident is about and of no other: people
  * under a hold also try to pay their gym. Taking back goes to every payee that the same incident was ever held against.
  */
-const concerned = async (deps: Deps, incident: Incident, session: Session): Promise<PayeePlace[]> => {
-  const own = payeeOf(session)
-  if (standingVerdict(incident).verdict === 'confirmed_scam') return own === null ? [] : [own]
+const concerned = async (deps: Deps, incident: Incident, session: Session): Promise<Session[]> => {
+  if (standingVerdict(incident).verdict === 'confirmed_scam') return [session]
   const others = await deps.collections.sessions.find({
     index: 'user',
     org_id: incident.org_id,
@@ -97,9 +99,32 @@ const concerned = async (deps: Deps, incident: Incident, session: Session): Prom
     from: session.created_at,
     limit: sessionsRead,
   })
-  const places = [own, ...others.filter(({ incident_id }) => incident_id === incident._id).map(payeeOf)]
-  const byKey = new Map(places.flatMap((place) => (place === null ? [] : [[place.payee_key, place]])))
-  return [...byKey.values()]
+  return [
+    session,
+    ...others.filter(({ _id, incident_id }) => incident_id === incident._id && _id !== session._id),
+  ]
+}
+
+const payeesOf = (sessions: readonly Session[]): PayeePlace[] => {
+  const places = sessions.map(payeeOf)
+  return [...new Map(places.flatMap((place) => (place === null ? [] : [[place.payee_key, place]]))).values()]
+}
+
+/** The site's report labelled the session as well: a false alarm leaves nothing of it to meet. */
+const takeBackLabel = async (deps: Deps, incident: Incident, session: Session): Promise<void> => {
+  const { by, how } = standingVerdict(incident)
+  const labeller = { by, actor_type: how === 'analyst' ? 'analyst' : 'site' } as const
+  const entries = await unlabelAsScam(deps, session, labeller, 'The incident was a false alarm.')
+  if (entries.length > 0) await noteEntries(deps, session, entries)
+}
+
+const noteEntries = async (deps: Deps, found: Session, entries: EntryDraft[]): Promise<void> => {
+  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
+    const session = await deps.collections.sessions.get(found.org_id, found._id)
+    if (session === null) return
+    if ((await commit(deps, noted(session, entries, nowFor(deps, session)), session)) !== null) return
+  }
+  throw busy('The verdict stands; its trail is being changed by others. Send the same call again.')
 }
 
 const action = 'incident.judged'

@@ -124,7 +124,3 @@ export const ingestEvent = z.strictObject({
 export type IngestEvent = z.infer<typeof ingestEvent>
 export type Context = z.infer<typeof context>
 export type Telemetry = z.infer<typeof telemetry>
-
-/** What became of an event, as the site reports it. */
-export const eventResult = z.enum(['completed', 'failed', 'abandoned', 'reported_scam'])
-export type EventResult = z.infer<typeof eventResult>

@@ -16,6 +16,7 @@ export const problemCode = z.enum([
   'test_requires_test_key',
   'idempotency_key_reused',
   'label_refused',
+  'result_refused',
   'policy_invalid',
   'policy_conflict',
   'unauthenticated',

@@ -73,14 +73,15 @@ export const emptyPayeeReports = (id: string, orgId: string): PayeeReports => ({
 const mayCount = ({ account_days: days, dismissed_by: dismissed }: PayeeReport): boolean =>
   dismissed === null && days !== null && days >= reporterAccountDays
 
+const isCounted = (report: PayeeReport, now: number): boolean =>
+  mayCount(report) && report.at > now - reportCountsHours * hourMs
+
 /** Reports and verdict as they stand at `now`: what an attempt is judged by. */
 export const reportsStanding = (
   memory: PayeeReports | null,
   now: number,
 ): Pick<PayeeStanding, 'reports' | 'confirmed'> => {
-  const counting = (memory?.reports ?? []).filter(
-    (report) => mayCount(report) && report.at > now - reportCountsHours * hourMs,
-  )
+  const counting = (memory?.reports ?? []).filter((report) => isCounted(report, now))
   return {
     reports: new Set(counting.map(({ reporter }) => reporter)).size,
     confirmed: (memory?.verdicts ?? []).some(
@@ -163,3 +164,23 @@ export const notePastPayment = (memory: PayeeReports, at: number, now: number): 
   memory.first_paid_at !== null && memory.first_paid_at <= at
     ? memory
     : { ...memory, first_paid_at: at, purge_at: now + remembersDays * dayMs }
+
+/** Whether the report of this session counts now, whoever made it. */
+export const countsReportOf = (memory: PayeeReports | null, sessionId: string, now: number): boolean =>
+  (memory?.reports ?? []).some((report) => report.session_id === sessionId && isCounted(report, now))
+
+/**
+ * Takes back what one key said by a result: its confirmation on this incident, and its report of this session. A word that
+ * an analyst gave since stays, and so does a person's own report (`session_id`: null).
+ */
+export const takeBackResult = (
+  memory: PayeeReports,
+  said: { incident_id: string; by: string; session_id: string | null; at: number },
+): PayeeReports => {
+  const verdicts = memory.verdicts.filter(
+    ({ incident_id, how, by }) => !(incident_id === said.incident_id && how === 'result' && by === said.by),
+  )
+  const reports = memory.reports.filter(({ session_id }) => session_id !== said.session_id)
+  if (verdicts.length === memory.verdicts.length && reports.length === memory.reports.length) return memory
+  return tidied({ ...memory, verdicts, reports }, said.at)
+}

@@ -116,6 +116,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
     code: null,
     report: null,
     decision: null,
+    results: [],
     audit: { entries: [], head: null, refusals: 0 },
     outbox: [],
     outbox_seq: 0,

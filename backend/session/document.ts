@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
 import { nameMatch } from '#contract/event'
+import { eventResult, notTaughtReason, taughtThing } from '#contract/event-result'
 import { normalisedEvent } from '#contract/normalised-event'
 import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { previewResult } from '#contract/policy'
@@ -143,6 +144,18 @@ export const sessionContext = z.strictObject({
 })
 export type SessionContext = z.infer<typeof sessionContext>
 
+/** What the site said of the event, and what came of it, so that a repeat is answered in the same words. */
+export const reportedResult = z.strictObject({
+  result: eventResult,
+  /** `key:…` */
+  by: z.string(),
+  at: ms,
+  taught: z.array(taughtThing),
+  not_taught: z.nullable(notTaughtReason),
+  taken_back: z.array(taughtThing),
+})
+export type ReportedResult = z.infer<typeof reportedResult>
+
 export const sessionDocument = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
@@ -223,6 +236,8 @@ export const sessionDocument = z.strictObject({
   test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),
 
   decision: z.nullable(decisionState),
+  /** Each word once, the newest last. Sessions of before this was kept don't have it. */
+  results: z._default(z.array(reportedResult), []),
 
   audit: z.strictObject({ entries: z.array(auditEntry), head: z.nullable(auditHead), refusals: z.int() }),
   outbox: z.array(outboxRow),

@@ -62,9 +62,19 @@ const reportedAt = ({ audit }: Evidence, result: string): number | null =>
   audit.entries.find(({ action, meta }) => action === 'result.reported' && meta['result'] === result)?.at ??
   null
 
-/** The site called it a scam, or the person told us about one. */
-export const wasReported = (one: Evidence): boolean =>
-  one.report !== null || reportedAt(one, 'reported_scam') !== null
+/** The site called it a scam and stands by it, or the person told us about one. */
+export const wasReported = (one: Evidence): boolean => one.report !== null || isCalledScam(one)
+
+/** By the trail: the newest word of the site on it, or of whoever judged the incident after that. */
+const isCalledScam = ({ audit }: Evidence): boolean => {
+  const said = audit.entries.findLast(
+    ({ action, meta }) =>
+      (action === 'result.reported' &&
+        (meta['result'] === 'reported_scam' || meta['result'] === 'retracted')) ||
+      (action === 'incident.judged' && meta['verdict'] === 'false_alarm'),
+  )
+  return said?.meta['result'] === 'reported_scam'
+}
 
 /** What the session's own labels say now, by its trail: the newest that was not taken back. */
 export const labelledAs = ({ audit }: Evidence): 'risky' | 'legit' | null => {

@@ -226,6 +226,7 @@ export const sessionFixture = (
     carried_tries: 0,
     report: null,
     test: { outcome: null, code: 'SECRET-test-code' },
+    results: [],
     decision: {
       kid: 'm1',
       jti: 'SECRET-jti',

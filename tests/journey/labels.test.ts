@@ -18,6 +18,7 @@ import {
   type Person,
   person,
   report,
+  reportSpentScam,
   type Site,
   seenBy,
   sessionOf,
@@ -154,7 +155,7 @@ describe('a reported scam', () => {
   it('labels the session, which the person’s later events meet, and nobody else’s', async () => {
     const { user, asked, id } = await scammed()
     const plain = (await ask(site, changePassword(person()))).score
-    expect((await report(site, asked.event_id, 'reported_scam')).status).toBe(200)
+    expect((await reportSpentScam(site, asked.event_id)).status).toBe(200)
     expect(await labelsOfSession(id)).toMatchObject([
       { label: 'known_risky', family: 'scam', provenance: 'site_result', state: 'counts' },
     ])
@@ -167,16 +168,14 @@ describe('a reported scam', () => {
 
   it('does so once, however often it is said, also at once and after the label was undone', async () => {
     const { asked, id } = await scammed()
-    const said = await Promise.all(
-      [site, other, site].map((at) => report(at, asked.event_id, 'reported_scam')),
-    )
+    const said = await Promise.all([site, other, site].map((at) => reportSpentScam(at, asked.event_id)))
     expect(said.map(({ status }) => status)).toEqual([200, 200, 200])
     const [given] = await labelsOfSession(id)
     await undo(site, given?.id ?? '')
     await report(other, asked.event_id, 'reported_scam')
     expect((await labelsOfSession(id)).map(({ state }) => state)).toEqual(['undone'])
     const actions = await actionsOf(site, id)
-    expect([count(actions, 'label.given'), count(actions, 'result.reported')]).toEqual([1, 1])
+    expect([count(actions, 'label.given'), count(actions, 'result.reported')]).toEqual([1, 2])
   })
 
   it('finds the label again after a crash between the label and the session', async () => {
@@ -196,7 +195,7 @@ describe('a reported scam', () => {
       origin: `result:${id}`,
     } as const
     await writeLabel(world.deps, place, subject, order, 'key:before')
-    await report(site, asked.event_id, 'reported_scam')
+    await reportSpentScam(site, asked.event_id)
     expect(await labelsOfSession(id)).toHaveLength(1)
     expect(count(await actionsOf(site, id), 'label.given')).toBe(1)
   })

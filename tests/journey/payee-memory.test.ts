@@ -22,7 +22,7 @@ import {
   openSite,
   type Person,
   person,
-  report,
+  reportSpentScam,
   type Site,
   sayYes,
   sessionOf,
@@ -250,7 +250,7 @@ describe('a confirmation', () => {
   it('by the site’s own result weighs the same, at once', async () => {
     const payee = somePayee()
     const asked = await attempt(payee)
-    await report(site, asked.event_id, 'reported_scam')
+    await reportSpentScam(site, asked.event_id)
     expect(reportedPoints(await attempt(payee, other))).toBe(40)
   })
 
@@ -259,7 +259,7 @@ describe('a confirmation', () => {
     const open = await attempt(payee)
     const asked = await tell(payee)
     await confirm(asked)
-    await report(site, asked.event_id, 'reported_scam')
+    await reportSpentScam(site, asked.event_id)
     await world.relay()
     const raised = await sessionOf(site, open.session.id)
     expect(raised).toMatchObject({ tier: 'medium', payee_judged_as: 'confirmed' })
@@ -323,7 +323,7 @@ describe('a false alarm', () => {
     const { asked } = await sayYes(site, user, { payee })
     const held = await ask(site, highTransfer(user, { payee: mule }))
     expect(held.outcome).toBe('block_escalate')
-    await report(site, held.event_id, 'reported_scam')
+    await reportSpentScam(site, held.event_id)
     expect(reportedPoints(await attempt(mule))).toBe(40)
     await judge(await incidentOf(asked), 'false_alarm')
     expect(reportedPoints(await attempt(mule))).toBeNull()
@@ -521,7 +521,7 @@ describe('races and crashes', () => {
     const first = await attempt(payee)
     const events = Array.from({ length: 8 }, () => lowTransfer(person(), { payee, device: undefined }))
     const [, ...answers] = await Promise.all([
-      report(site, first.event_id, 'reported_scam'),
+      reportSpentScam(site, first.event_id),
       ...events.map((event, i) => ingest(i % 2 === 0 ? world : other.world, site.key, event)),
     ])
     for (const [i, { body }] of answers.entries()) {

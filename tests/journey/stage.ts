@@ -1,3 +1,4 @@
+import type { ResultAnswer } from '../../backend/contract/event-result.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
@@ -160,7 +161,13 @@ export const observe = (site: Site, id: string, context: Record<string, unknown>
   )
 
 export const report = (site: Site, eventId: string, result: string) =>
-  post<{ session_id: string }>(`${site.world.url}/events/${eventId}/result`, { result }, bearer(site))
+  post<ResultAnswer>(`${site.world.url}/events/${eventId}/result`, { result }, bearer(site))
+
+/** Says of a payment that it went out, and then that it was a scam's: with a key that may label, this weighs in full. */
+export const reportSpentScam = async (site: Site, eventId: string) => {
+  await report(site, eventId, 'completed')
+  return report(site, eventId, 'reported_scam')
+}
 
 export const sessionReport = (site: Site, id: string) =>
   get<{ session: { status: string; resolution: string | null } }>(

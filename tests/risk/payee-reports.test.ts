@@ -3,9 +3,11 @@ import {
   addReport,
   addVerdict,
   confirmByResult,
+  countsReportOf,
   emptyPayeeReports,
   pointsOfStanding,
   reportsStanding,
+  takeBackResult,
 } from '../../backend/risk/payee-reports.ts'
 import {
   maxReports,
@@ -112,6 +114,26 @@ describe('the memory of a payee', () => {
     const dismissed = addVerdict(confirmed, verdict('dismissed'))
     expect(points(dismissed)).toBe(0)
     expect(points(confirmByResult(dismissed, said))).toBe(40)
+  })
+
+  test('the key that said it takes its word back, and nobody else’s', () => {
+    const said = { incident_id: 'inc_1', by: 'key:1', at: now }
+    const undoing = { ...said, session_id: 'ses_liar_0' }
+    const confirmed = confirmByResult(told({ by: 'liar' }, { by: 'ana' }), said)
+    expect(points(takeBackResult(confirmed, { ...undoing, by: 'key:2', session_id: null }))).toBe(40)
+    expect(points(takeBackResult(confirmed, undoing))).toBe(10)
+    expect(points(takeBackResult(confirmed, { ...undoing, session_id: null }))).toBe(20)
+    expect(takeBackResult(nobody, undoing)).toBe(nobody)
+    const judged = addVerdict(confirmed, verdict('confirmed'))
+    expect(points(takeBackResult(judged, undoing))).toBe(40)
+  })
+
+  test('a report counts for as long as it does, from an account that is old enough', () => {
+    const memory = told({ by: 'ana' }, { by: 'new', account_days: 3 })
+    expect(countsReportOf(memory, 'ses_ana_0', now)).toBe(true)
+    expect(countsReportOf(memory, 'ses_ana_0', now + 72 * hourMs)).toBe(false)
+    expect(countsReportOf(memory, 'ses_new_0', now)).toBe(false)
+    expect(countsReportOf(null, 'ses_ana_0', now)).toBe(false)
   })
 
   test('a confirmation ends after a year', () => {

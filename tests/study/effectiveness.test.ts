@@ -112,6 +112,20 @@ describe('one session', () => {
     ['completed', reportedAs('completed'), { ...passed, later_confirmed: 1 }],
     ['reported', reportedAs('reported_scam'), { ...passed, later_reported: 1 }],
     ['completed and reported', reportedAs('completed', 'reported_scam'), { ...passed, later_reported: 1 }],
+    ['reported, and taken back', reportedAs('reported_scam', 'retracted'), passed],
+    [
+      'reported, taken back, and reported again',
+      reportedAs('reported_scam', 'retracted', 'reported_scam'),
+      { ...passed, later_reported: 1 },
+    ],
+    [
+      'reported, and judged a false alarm',
+      trailOf(
+        { action: 'result.reported', meta: { result: 'reported_scam' } },
+        { action: 'incident.judged', meta: { verdict: 'false_alarm' } },
+      ),
+      passed,
+    ],
     ['reported by the person', { report: { details: 'x', at } }, { ...passed, later_reported: 1 }],
     ['failed', reportedAs('failed'), passed],
     ['labelled legitimate', trailOf(given('lbl_1', 'known_legit')), { ...passed, later_confirmed: 1 }],

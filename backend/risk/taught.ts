@@ -1,0 +1,23 @@
+import type { TaughtThing } from '#contract/event-result'
+import type { NormalisedEvent } from '#contract/normalised-event'
+
+const dayMs = 24 * 3_600_000
+
+/**
+ * What `learn` takes into a profile from an event that really happened and arrived at `arrivedAt`: a test holds the two
+ * together. Coordinates without a country are a place only while their time is one.
+ */
+export const taughtBy = (
+  { keys, place, amount, payee, occurred_at: at }: NormalisedEvent,
+  arrivedAt: number,
+): TaughtThing[] => {
+  const isPayment = amount !== null && amount.value > 0 && payee !== null && keys.payee !== null
+  const isPlaced =
+    place.country !== null || (place.lat !== null && place.lon !== null && at >= arrivedAt - dayMs)
+  return [
+    ...(keys.device === null ? [] : (['device'] as const)),
+    ...(isPlaced ? (['place'] as const) : []),
+    'hour',
+    ...(isPayment ? (['payee', 'amount'] as const) : []),
+  ]
+}

@@ -1,0 +1,50 @@
+import type { EventResult, NotTaughtReason, TaughtThing } from '#contract/event-result'
+import { taughtBy } from '../risk/taught.ts'
+import type { ReportedResult, Session } from './document.ts'
+
+/**
+ * What the site has said of an event, as its session remembers it: each word once, the newest last. Pure. Sessions of
+ * before this was kept remember nothing, and hear a repeat as if it were said for the first time.
+ */
+
+type Told = Pick<Session, 'results'>
+
+/** What was said and still stands: a word that takes another back ends it, and the reverse. */
+export const standing = ({ results }: Told, result: EventResult): ReportedResult | null => {
+  const at = results.findIndex((one) => one.result === result)
+  const said = results[at]
+  if (said === undefined) return null
+  const undoing = result === 'reported_scam' ? 'retracted' : result === 'retracted' ? 'reported_scam' : null
+  return results.slice(at).some((later) => later.result === undoing) ? null : said
+}
+
+/** The session with this word as the newest, in the place of the same word of before. */
+export const remembering = (session: Session, said: ReportedResult): Session => ({
+  ...session,
+  results: [...session.results.filter(({ result }) => result !== said.result), said],
+})
+
+/** Whether the action went ahead, as far as anybody told us: its token was spent, or the site says that it did it. */
+export const wasCarriedOut = (session: Pick<Session, 'decision' | 'results'>): boolean =>
+  session.decision?.verdict === 'valid' || session.results.some(({ result }) => result === 'completed')
+
+export type Lesson = { taught: TaughtThing[]; not_taught: NotTaughtReason | null }
+
+const nothing = (reason: NotTaughtReason): Lesson => ({ taught: [], not_taught: reason })
+
+/** What `completed` teaches: only what was allowed, not held at the last moment, and no scam's, is usual for a person. */
+export const lessonOfCompletion = (session: Session): Lesson => {
+  if (standing(session, 'reported_scam') !== null) return nothing('reported_as_scam')
+  if (session.status === 'open') return nothing('still_open')
+  if (session.decision?.verdict === 'held') return nothing('held')
+  return session.resolution === 'allowed'
+    ? { taught: taughtBy(session.event, session.created_at), not_taught: null }
+    : nothing('not_allowed')
+}
+
+/**
+ * Whether the site's word on a scam weighs in full: the payment went out, and whoever says so may label. Otherwise it is a
+ * report like a person's, because a key that sends events could else brand anybody whom it names.
+ */
+export const whyNotInFull = (session: Session, mayLabel: boolean): NotTaughtReason | null =>
+  wasCarriedOut(session) ? (mayLabel ? null : 'key_lacks_scope') : 'not_carried_out'
