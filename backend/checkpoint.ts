@@ -5,6 +5,7 @@
  * |--------------|-----------------------------|----------------------------|
  * | ingest       | the site's backend          | checkpoint/ingest.ts: judge.ts, compose.ts |
  * | answer       | the person at the checkpoint| checkpoint/answer.ts       |
+ * | noteOpened   | the page's script           | checkpoint/opened.ts       |
  * | redeem       | the site's backend          | checkpoint/redeem.ts       |
  * | addContext   | the site's backend          | checkpoint/observe.ts      |
  * | reportResult | the site's backend          | checkpoint/result.ts       |
@@ -39,6 +40,7 @@ export {
   subjectsOfSession,
 } from './checkpoint/label-reading.ts'
 export { addContext } from './checkpoint/observe.ts'
+export { noteOpened } from './checkpoint/opened.ts'
 export { livePolicy } from './checkpoint/policies.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { holdsOf, personOf, releaseHold } from './checkpoint/release.ts'

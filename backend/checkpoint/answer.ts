@@ -8,6 +8,7 @@ import { advance, wasStopped } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
 import { owedBreak } from '../session/owed-break.ts'
+import { firstSignEntries } from '../session/shown.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
 import { noteStall, noteStop, openHoldFor } from './guarding.ts'
@@ -80,7 +81,8 @@ const transition = async (
   userAgent: string | null,
 ): Promise<Written | Lost> => {
   const { submit, now } = attempt
-  const { session, entries } = notedOpening(attempt.session, userAgent)
+  const { session, entries: opening } = notedOpening(attempt.session, userAgent)
+  const entries = [...firstSignEntries(attempt.session, 'submit'), ...opening]
   const judgesCode = wouldJudge(session, submit, now)
   const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
   const context = await contextFor(deps, session, now, mayJudgeCode)

@@ -3,7 +3,7 @@ import { problem } from '#contract/problem'
 import { checkpointAnswer, type StepError } from '#contract/session-view'
 import { type Submit, type SubmitAction, submitActions, submitFields } from '#contract/step'
 import { text } from '#contract/text'
-import { answer, findByKey, show } from '../checkpoint.ts'
+import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, problemTable } from '../errors.ts'
 import type { Session } from '../session/document.ts'
@@ -51,8 +51,35 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
       return renderPage(challenge, session, { status: 200, error: null, headers })
     },
   }),
+  openedRoute(challenge),
   ...submitActions.map((action) => submitRoute(challenge, action)),
 ]
+
+/** Refusals would show up in the host page's console, and nothing hangs on this call: what can't be noted is left out. */
+const openedRoute = (challenge: ChallengeDeps): Route =>
+  openRoute('page', {
+    method: 'POST',
+    path: '/checkpoint/opened',
+    summary: 'The page’s script runs and is visible: the first sign that the question was on a screen',
+    tag: 'Checkpoint',
+    request: {
+      ...nothing,
+      headers: browserHeaders,
+      body: z.strictObject({ session: sessionKey, step_token: text(128) }),
+    },
+    answers: { 204: { description: 'Noted, or known before.', empty: true } },
+    handle: async ({ body, headers, address }) => {
+      refuseForeign(challenge.deps, headers)
+      const known = await findByKey(challenge.deps, body.session)
+      if (known === null) {
+        refuseIfLimited(await challenge.limits.takeUnknownSession(address))
+        throw linkOpensNothing()
+      }
+      const allowance = await challenge.limits.takePage(known._id)
+      if (allowance.ok) await noteOpened(challenge.deps, body.session, body.step_token)
+      return { status: 204, body: null }
+    },
+  })
 
 const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
   openRoute('page', {

@@ -8,6 +8,7 @@ import { addContext, type Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Session } from '../session/document.ts'
+import { shownAt } from '../session/shown.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 const sessionState = z.strictObject({
@@ -27,6 +28,7 @@ const sessionState = z.strictObject({
         node_id: z.int(),
         type: stepType,
         outcome: z.nullable(z.string()),
+        /** Since when it is known to have been on a screen; null without a sign of it. */
         started_at: z.nullable(z.string()),
         finished_at: z.nullable(z.string()),
       }),
@@ -158,7 +160,7 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
         node_id: index + 1,
         type: step.type,
         outcome: step.outcome,
-        started_at: timeOrNull(step.started_at),
+        started_at: timeOrNull(shownAt(session, step)),
         finished_at: timeOrNull(step.finished_at),
       })),
     },

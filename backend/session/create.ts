@@ -107,6 +107,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
     tier: assessment.tier,
     steps: assessment.steps.map(freshStep),
     position: 0,
+    opened_at: null,
     intent: null,
     confirm: null,
     questions: null,

@@ -40,6 +40,7 @@ export type Effect = OutboxRow['effect']
 
 export const sessionStep = z.strictObject({
   type: stepType,
+  /** When it was prepared; the first one of a session is prepared before anybody has opened the page. */
   started_at: z.nullable(ms),
   finished_at: z.nullable(ms),
   /** The step's own closed outcome, for the report: `answered_no`, `confirmed`, `waited`, `verified`, … */
@@ -215,6 +216,8 @@ export const sessionDocument = z.strictObject({
   tier,
   steps: z.array(sessionStep),
   position: z.int(),
+  /** The first sign that the page was on a screen: its own script, or a submit. Null: no sign, which is not a no. */
+  opened_at: z._default(z.nullable(ms), null),
   wording_variant: z.int(),
   /** Which version of the sentences the person meets. Sessions of before this was kept don't say. */
   texts_version: z._default(z.nullable(z.string()), null),

@@ -31,7 +31,11 @@ export const begin = (session: Session, context: MoveContext): Move => {
   const next = markStep({ ...session, ...started.patch }, { started_at: context.now })
   return {
     session: { ...next, deadline_at: deadlineOf(next, context.now) },
-    entries: [bySystem('step.started', { step: current.type }), ...started.entries],
+    // The first step waits until somebody opens the page; every later one is the answer to them.
+    entries: [
+      bySystem(session.position === 0 ? 'step.prepared' : 'step.started', { step: current.type }),
+      ...started.entries,
+    ],
     effects: started.effects,
     hold: null,
     stalled: false,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { sessionDocument, sessionStep } from './document.ts'
+import { dwellOf, firstSignOf } from './shown.ts'
 
 /**
  * A stored session as reports and backtests read it: the fields that they count and no other. Parsing a whole session
@@ -26,6 +27,7 @@ const evidence = z.object({
   status: stored.status,
   resolution: stored.resolution,
   turn: stored.turn,
+  opened_at: stored.opened_at,
   texts_version: stored.texts_version,
   holdout: stored.holdout,
   steps: z.array(sessionStep),
@@ -95,11 +97,13 @@ export const labelledAs = ({ audit }: Evidence): 'risky' | 'legit' | null => {
 /** When the site said that it carried the action out, or null. */
 export const completedAt = (one: Evidence): number | null => reportedAt(one, 'completed')
 
+/** Whether there is a sign that the page was on a screen: by the same evidence as at the desk and in the trail. */
+export const wasShown = (one: Evidence): boolean => firstSignOf(one) !== null
+
 /** How long the person took over the question, in milliseconds; null when it was not answered. */
-export const dwellMs = ({ intent, steps }: Evidence): number | null => {
-  const step = steps.find(({ type }) => type === 'intent')
-  if (intent === null || !step || step.started_at === null || step.finished_at === null) return null
-  return step.finished_at - step.started_at
+export const dwellMs = (one: Evidence): number | null => {
+  const step = one.steps.find(({ type }) => type === 'intent')
+  return one.intent === null || step === undefined ? null : dwellOf(one, step)
 }
 
 /** Somebody was talking to the person, by their own word or by what the site observed against it. */

@@ -29,7 +29,13 @@ export const written = (move: Move, now: number, acceptedSubmit: string | null =
   const turn =
     acceptedSubmit === null
       ? {}
-      : { turn: session.turn + 1, last_submit: acceptedSubmit, refused_turn: null, shown_error: move.error }
+      : {
+          opened_at: session.opened_at ?? now,
+          turn: session.turn + 1,
+          last_submit: acceptedSubmit,
+          refused_turn: null,
+          shown_error: move.error,
+        }
   return {
     ...session,
     ...turn,

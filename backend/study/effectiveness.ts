@@ -12,6 +12,7 @@ import {
   type Evidence,
   labelledAs,
   wasReported,
+  wasShown,
 } from '../session/evidence.ts'
 
 /** Sessions into rows. Pure: `now` decides alone whether enough time has passed to call a session legitimate. */
@@ -106,7 +107,7 @@ const add = (counts: Counted, one: Evidence, createdAt: number, now: number): vo
 
 const addAsked = (counts: Counted, one: Evidence): void => {
   counts.asked += 1
-  if (one.turn > 0) counts.shown += 1
+  if (wasShown(one)) counts.shown += 1
   const dwell = dwellMs(one)
   if (dwell !== null) counts.dwells.push(dwell)
   counts[endingOf(one)] += 1

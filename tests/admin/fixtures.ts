@@ -197,6 +197,7 @@ export const sessionFixture = (
       { type: 'email_code', started_at: at + 9_000, finished_at: at + 40_000, outcome: 'verified' },
     ],
     position: 2,
+    opened_at: at,
     wording_variant: 0,
     texts_version: 'en-2',
     holdout: null,

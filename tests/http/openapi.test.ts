@@ -151,6 +151,7 @@ describe('every answer of a journey is the documented one', () => {
     const url: string = asked.session.url
     let page = await openPage(world, url)
     await say('/challenge/{key}', { path: `/challenge/${keyOfUrl(url)}` })
+    await answer('opened', { session: page.key, step_token: page.view.step_token })
     const submit = async (action: string, fields: Record<string, unknown> = {}) => {
       const got = await answer(action, { session: page.key, step_token: page.view.step_token, ...fields })
       page = { key: page.key, view: JSON.parse(got.text).view }

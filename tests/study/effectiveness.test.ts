@@ -60,7 +60,7 @@ const counted = (changes: SessionChange[], when = now): EffectivenessCounts => {
 
 const passed = { asked: 1, shown: 1, proceeded: 1, let_through: 1, median_dwell_ms: 9_000 }
 const decision = sessionFixture({ org_id: 'org_a', id: 'a', at }).decision
-const silent = { intent: null, turn: 0 }
+const silent = { intent: null, turn: 0, opened_at: null }
 
 describe('one session', () => {
   const rows: [string, SessionChange, Partial<EffectivenessCounts>][] = [
@@ -72,6 +72,11 @@ describe('one session', () => {
       { blocked_at_once: 1 },
     ],
     ['still open', { status: 'open', resolution: null, ...silent }, { asked: 1, open: 1 }],
+    [
+      'opened by its script, and left without a word',
+      { resolution: 'expired', ...silent, opened_at: at },
+      { asked: 1, shown: 1, abandoned: 1 },
+    ],
     ['cancelled', { resolution: 'cancelled', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
     ['never opened', { resolution: 'expired', ...silent }, { asked: 1, abandoned: 1 }],
     ['left behind', { resolution: 'stalled', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],

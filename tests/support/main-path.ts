@@ -68,6 +68,7 @@ const answerHonestly = async (world: World, page: Page): Promise<Page> => {
 
 const mainPathTrail = [
   'event.ingested',
+  'step.prepared',
   'step.started',
   'intent.answered',
   'step.started',

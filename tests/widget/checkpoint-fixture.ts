@@ -18,6 +18,9 @@ const manifest = (): { frame: { file: string } } => JSON.parse(dist('manifest.js
 /** What was posted, by session key; read by the tests at `/posted/{key}`. */
 const posted = new Map<string, { action: string; fields: Record<string, string> }[]>()
 
+/** How often a page said that it runs, by session key; read at `/opened/{key}`. */
+const opened = new Map<string, number>()
+
 const nextView = (action: string, fields: Record<string, string>): SessionView | undefined => {
   if (action === 'cancel') return views['ended-cancelled']
   if (action === 'report') return views['break-reported']
@@ -77,6 +80,11 @@ const page = (request: IncomingMessage, response: ServerResponse, key: string, p
 const submit = async (request: IncomingMessage, response: ServerResponse, action: string) => {
   const fields = await bodyOf(request)
   const key = fields['session'] ?? ''
+  if (action === 'opened') {
+    opened.set(key, (opened.get(key) ?? 0) + 1)
+    response.writeHead(204).end()
+    return
+  }
   const [, fault] = key.split('.')
   const before = posted.get(key) ?? []
   posted.set(key, [...before, { action, fields }])
@@ -104,6 +112,7 @@ export const serveCheckpoint = (
   if (room === 'challenge') page(request, response, rest, parents)
   else if (room === 'checkpoint' && request.method === 'POST') void submit(request, response, rest)
   else if (room === 'posted') send(response, 200, 'application/json', JSON.stringify(posted.get(rest) ?? []))
+  else if (room === 'opened') send(response, 200, 'application/json', JSON.stringify(opened.get(rest) ?? 0))
   else if (room === 'frame') send(response, 200, 'text/javascript; charset=utf-8', dist(`frame/${rest}`))
   else if (room === 'late') {
     setTimeout(() => send(response, 200, 'text/javascript; charset=utf-8', dist(rest)), 400)

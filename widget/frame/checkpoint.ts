@@ -8,6 +8,7 @@ import { enhanceScreen } from './enhance-screen.ts'
 import { focusHeading } from './focus-heading.ts'
 import { type HostLink, listenForHost } from './host-link.ts'
 import { createNotice, type Notice } from './notice.ts'
+import { sayOpened } from './say-opened.ts'
 import { provesVisibility, SeenGuard } from './seen-guard.ts'
 import { type SendRefusal, sendSubmit } from './send-submit.ts'
 import { type ServerClock, serverClock } from './server-clock.ts'
@@ -70,6 +71,7 @@ export class Checkpoint {
     this.#guard.watchFirst(this.#main)
     this.#settleIn()
     this.#main.inert = false
+    sayOpened(this.#view)
   }
 
   #mustLeaveFrame(): boolean {

@@ -2,6 +2,7 @@ import { isContradiction } from '#contract/outcome'
 import type { QuestionAnswer } from '#contract/question'
 import { texts } from '../../../widget/texts/texts.ts'
 import type { Session } from '../../session/document.ts'
+import { shownAt } from '../../session/shown.ts'
 import type { SessionStory } from './shapes.ts'
 
 type AnswerLine = SessionStory['answers'][number]
@@ -12,7 +13,9 @@ const language = 'en'
 /** The specific questions in the words that were shown, each with its answer and what that added. */
 export const questionAnswersOf = (session: Session): AnswerLine[] => {
   const { questions, steps } = session
-  const startedAt = steps.find(({ type }) => type === 'questions')?.started_at ?? session.created_at
+  const step = steps.find(({ type }) => type === 'questions')
+  const startedAt =
+    (step === undefined ? null : (shownAt(session, step) ?? step.started_at)) ?? session.created_at
   return (questions?.answers ?? []).map(({ question, answer, at, reasons }, index, all) => {
     const words = texts(language).questions.asked[question]
     const said: Partial<Record<QuestionAnswer, string>> = words.answers

@@ -1,6 +1,7 @@
 import { verifyTrail } from '../../audit/verify.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
+import { dwellOf, shownAt } from '../../session/shown.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 import { sessionLineOf } from './session-line.ts'
 import type { AskedEvent, IncidentLine, SessionStory } from './shapes.ts'
@@ -74,9 +75,12 @@ const answersOf = (session: Session): SessionStory['answers'] => {
 
 const stepsOf = (session: Session): SessionStory['steps'] =>
   session.steps.map((step) => ({
-    ...step,
-    dwell_ms:
-      step.started_at === null || step.finished_at === null ? null : step.finished_at - step.started_at,
+    type: step.type,
+    prepared_at: step.started_at,
+    shown_at: shownAt(session, step),
+    finished_at: step.finished_at,
+    dwell_ms: dwellOf(session, step),
+    outcome: step.outcome,
   }))
 
 const codeOf = ({ code }: Session): SessionStory['code'] =>

@@ -151,9 +151,12 @@ const situation = z.strictObject({
 
 const stepLine = z.strictObject({
   type: stepType,
-  started_at: z.nullable(ms),
+  /** When it was ready; null for a step that nobody got to. */
+  prepared_at: z.nullable(ms),
+  /** Since when it is known to have been on a screen; null without a sign of it. */
+  shown_at: z.nullable(ms),
   finished_at: z.nullable(ms),
-  /** From the transition that showed it to the submit that ended it. */
+  /** From when it was shown, or prepared if the submit is the only sign, to the submit that ended it. */
   dwell_ms: z.nullable(z.int()),
   outcome: z.nullable(z.string()),
 })

@@ -10,6 +10,8 @@ export type FramedPage = {
   /** Clicks as soon as a click counts. */
   click: (selector: string) => Promise<void>
   posted: () => Promise<{ action: string; fields: Record<string, string> }[]>
+  /** How often the page said that it is on a screen. */
+  opened: () => Promise<number>
   violations: string[]
   /** Greets the frame as a host page would; messages collect in the list. */
   greet: (nonce: string) => { messages: FrameToHost[]; port: MessagePort }
@@ -53,6 +55,7 @@ export const openFramed = async (view: string, fault = 'fine'): Promise<FramedPa
       target.click()
     },
     posted: async () => (await fetch(`/posted/${key}`)).json(),
+    opened: async () => (await fetch(`/opened/${key}`)).json(),
     greet: (nonce) => {
       const { port1, port2 } = new MessageChannel()
       const messages: FrameToHost[] = []

@@ -258,3 +258,20 @@ describe('the frame speaks only with the page that embeds it', () => {
     )
   })
 })
+
+describe('a page that is on a screen', () => {
+  it('says so once', async () => {
+    const page = await openFramed('intent')
+    await until(async () => (await page.opened()) === 1, 'the page said that it is open')
+    await page.click('button[value=no]')
+    await until(() => page.query('#code'), 'the next screen')
+    equal(await page.opened(), 1)
+    page.close()
+  })
+  it('says nothing when there is no question on it any more', async () => {
+    const page = await openFramed('ended-cancelled')
+    await until(() => page.query('main')?.inert === false, 'the script runs')
+    equal(await page.opened(), 0)
+    page.close()
+  })
+})

@@ -26,7 +26,11 @@ const columns: readonly {
 }[] = [
   { name: 'Events', about: 'All that were judged', cell: (row) => row.events },
   { name: 'Asked', about: 'Sent to a checkpoint', cell: (row) => row.asked },
-  { name: 'Shown', about: 'Of those asked, an answer reached us from the page', cell: (row) => row.shown },
+  {
+    name: 'Shown',
+    about: 'Of those asked, the page was on a screen: its script said so, or an answer reached us',
+    cell: (row) => row.shown,
+  },
   {
     name: 'Median dwell',
     about: 'From the question to its answer',

@@ -14,9 +14,13 @@ const words = (answer: Exclude<Answer, QuestionAnswer>): string =>
   answer.step === 'intent' ? intentWords[answer.answer] : confirmWords[answer.answer]
 
 const stepTimes = (step: Step): TemplateResult | string => {
-  if (step.started_at === null) return 'not shown'
-  if (step.dwell_ms === null) return html`shown ${clock(step.started_at)}, not finished`
-  return html`shown ${clock(step.started_at)}, took ${duration(step.dwell_ms)}`
+  if (step.prepared_at === null) return 'not reached'
+  if (step.shown_at === null)
+    return html`not opened, as far as we know; ready since ${clock(step.prepared_at)}`
+  if (step.dwell_ms === null) return html`shown ${clock(step.shown_at)}, not finished`
+  if (step.shown_at === step.finished_at)
+    return html`answered ${clock(step.shown_at)}, ${duration(step.dwell_ms)} after it was ready; when it was opened is not known`
+  return html`shown ${clock(step.shown_at)}, took ${duration(step.dwell_ms)}`
 }
 
 /** A specific question as it was shown, what was said, and beside it what that was worth. */
