@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 
 /**
- * The whole integration with Anti Social Engine, as a site's backend writes it: ask before a risky action
- * (`ingest`), spend the decision (`verify`), say what became of it (`reportResult`).
+ * The whole integration with Anti Social Engine, as a site's backend writes it: bring what happened before (`history`),
+ * ask before a risky action (`ingest`), spend the decision (`verify`), say what became of it (`reportResult`).
  * Nothing here trusts the browser, and nothing here throws away a doubt: whatever is not a clear answer is a
  * `CheckpointError`, and the caller then carries nothing out.
  */
@@ -39,6 +39,13 @@ const verifyAnswer = z.object({
 })
 export type VerifyAnswer = z.infer<typeof verifyAnswer>
 
+const historyAnswer = z.object({
+  learned: z.number(),
+  duplicates: z.number(),
+  rejected: z.array(z.unknown()),
+})
+export type HistoryAnswer = z.infer<typeof historyAnswer>
+
 /** RFC 9457: programs read `code`; `detail` tells a developer what to mend. */
 const problemAnswer = z.object({ code: z.string(), detail: z.string() })
 
@@ -54,6 +61,14 @@ export interface ExpectedAction {
 
 /** What became of an action: it was carried out, it failed, it was given up, the person says that it was a scam, or takes that back. */
 export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam' | 'retracted'
+
+/** Something that happened before: the event as it would have been asked about, and what became of it. */
+export interface PastEvent {
+  /** The same line brought twice is learned once. */
+  key: string
+  event: object & { occurred_at: string }
+  result: EventResult
+}
 
 /** The token that the page brought back, or, after a redirect, the session that the return URL names. */
 export type Proof = { token: string } | { session_id: string }
@@ -77,6 +92,8 @@ export interface Exchange {
   body: unknown
   status: number | null
   answer: unknown
+  /** Why no answer came, in a few words. */
+  missed: string | null
   tookMs: number
 }
 /** Hears of every call; leave it out if nobody looks on. */
@@ -94,46 +111,79 @@ export interface CheckpointClient {
     observe?: Observe,
   ): Promise<VerifyAnswer>
   reportResult(eventId: string, result: EventResult, observe?: Observe): Promise<void>
+  /** Whether there is a key to bring a history with. */
+  bringsHistory: boolean
+  history(lines: readonly PastEvent[], observe?: Observe): Promise<HistoryAnswer>
 }
 
-/** A client for one API address and one secret key; both stay on the server. */
-export const checkpointClient = (apiUrl: string, secretKey: string): CheckpointClient => {
-  const post = async (path: string, body: object, headers: Record<string, string>, observe?: Observe) => {
-    const request = {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    }
-    const startedAt = performance.now()
-    let status: number | null = null
-    let answer: unknown = null
-    try {
-      const response = await fetch(new URL(path, apiUrl), {
-        ...request,
-        redirect: 'error',
-        signal: AbortSignal.timeout(answerWithinMs),
-      })
-      status = response.status
-      answer = await response.json().catch(() => null)
-    } catch {
-      // Unreachable or too slow: `status` stays null and the caller is told below.
-    }
-    observe?.({ path, headers: request.headers, body, status, answer, tookMs: performance.now() - startedAt })
-    if (status === null) throw new CheckpointError('The checkpoint did not answer.', 'unreachable', true)
-    if (status >= 200 && status < 300) return answer
-    const problem = z.safeParse(problemAnswer, answer).data
-    const code = problem?.code ?? `http_${status}`
-    throw new CheckpointError(
-      `The checkpoint answered ${status} (${code}): ${problem?.detail ?? 'without a word why'}`,
-      code,
-      status === 429 || status >= 500,
-    )
-  }
+/** What is sent, and what somebody who looks on is shown of it. */
+interface Sending {
+  url: string
+  path: string
+  headers: Record<string, string>
+  text: string
+  shown: unknown
+}
 
-  const parse = <T extends z.ZodMiniType>(schema: T, answer: unknown): z.output<T> => {
-    const parsed = z.safeParse(schema, answer)
-    if (parsed.success) return parsed.data
-    throw new CheckpointError('The checkpoint answered something else than promised.', 'unreadable', true)
+/** Node's fetch wraps what the socket said; a time limit has a name of its own. */
+const whyMissed = (fault: unknown): string => {
+  if (fault instanceof Error && fault.name === 'TimeoutError')
+    return `no answer within ${answerWithinMs / 1000} s`
+  const cause = fault instanceof Error ? fault.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ECONNREFUSED' ? 'nobody listens there' : 'the connection broke'
+}
+
+/** Sends one call and answers its body; whatever is no success is thrown, and said whether to repeat it. */
+const send = async (
+  { url, path, headers, text, shown }: Sending,
+  observe: Observe | undefined,
+): Promise<unknown> => {
+  const startedAt = performance.now()
+  let status: number | null = null
+  let answer: unknown = null
+  let missed: string | null = null
+  try {
+    const response = await fetch(new URL(path, url), {
+      method: 'POST',
+      headers,
+      body: text,
+      redirect: 'error',
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+    answer = await response.json().catch(() => null)
+    status = response.status
+  } catch (fault) {
+    // Unreachable or too slow: `status` stays null and the caller is told below.
+    missed = whyMissed(fault)
+  }
+  observe?.({ path, headers, body: shown, status, answer, missed, tookMs: performance.now() - startedAt })
+  if (status === null) throw new CheckpointError('The checkpoint did not answer.', 'unreachable', true)
+  if (status >= 200 && status < 300) return answer
+  const problem = z.safeParse(problemAnswer, answer).data
+  const code = problem?.code ?? `http_${status}`
+  throw new CheckpointError(
+    `The checkpoint answered ${status} (${code}): ${problem?.detail ?? 'without a word why'}`,
+    code,
+    status === 429 || status >= 500,
+  )
+}
+
+const parse = <T extends z.ZodMiniType>(schema: T, answer: unknown): z.output<T> => {
+  const parsed = z.safeParse(schema, answer)
+  if (parsed.success) return parsed.data
+  throw new CheckpointError('The checkpoint answered something else than promised.', 'unreadable', true)
+}
+
+/** A client for one API address and its secret keys; all of them stay on the server. */
+export const checkpointClient = (
+  apiUrl: string,
+  secretKey: string,
+  historyKey: string | null = null,
+): CheckpointClient => {
+  const post = (path: string, body: object, headers: Record<string, string>, observe?: Observe) => {
+    const all = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json', ...headers }
+    return send({ url: apiUrl, path, headers: all, text: JSON.stringify(body), shown: body }, observe)
   }
 
   return {
@@ -143,7 +193,13 @@ export const checkpointClient = (apiUrl: string, secretKey: string): CheckpointC
       return parse(ingestAnswer, await post('/events/ingest', event, headers, observe))
     },
 
-    /** Spend the decision. Only `valid: true` means: carry this out, now, once. */
+    /**
+     * Spend the decision. Only `valid: true` means: carry this out, now, once.
+     *
+     * Always with an `idempotency_key`, the same one until an answer has come. A decision can be spent once; when the
+     * answer is lost on the way, or is a 503, nobody here knows whether it was. Asked again under the same key, the API
+     * repeats what it said. Without a key it could only say `already_used`, and a payment that was confirmed would be lost.
+     */
     async verify(proof, expected, context, idempotencyKey, observe) {
       const body = { ...proof, expected, context, idempotency_key: idempotencyKey }
       return parse(verifyAnswer, await post('/decisions/verify', body, {}, observe))
@@ -152,6 +208,19 @@ export const checkpointClient = (apiUrl: string, secretKey: string): CheckpointC
     /** What became of it teaches the next decision. */
     async reportResult(eventId, result, observe) {
       await post(`/events/${encodeURIComponent(eventId)}/result`, { result }, {}, observe)
+    },
+
+    bringsHistory: historyKey !== null,
+
+    /** What happened before, one JSON object a line, under a key that may do nothing else. It teaches; it is never judged. */
+    async history(lines, observe) {
+      const headers = { authorization: `Bearer ${historyKey}`, 'content-type': 'application/x-ndjson' }
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+      const shown = [...lines.slice(-2), `… ${Math.max(0, lines.length - 2)} lines before these`]
+      return parse(
+        historyAnswer,
+        await send({ url: apiUrl, path: '/history', headers, text, shown }, observe),
+      )
     },
   }
 }

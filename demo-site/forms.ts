@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Customer, canonicalAccount, payeeId } from './bank/customers.ts'
+import { type Customer, canonicalAccount, payeeId } from './bank/customer.ts'
 import type { RiskyAction } from './bank/ledger.ts'
 import { parseAmount } from './bank/money.ts'
 
@@ -9,7 +9,10 @@ export type Read = { ok: true; action: RiskyAction } | { ok: false; problem: str
 const typed = (max: number) => z._default(z.string().check(z.maxLength(max)), '')
 
 /** What every guarded form carries beside its own fields: which form it is, and what the page's script observed. */
-export const submissionForm = z.looseObject({ submission: z.uuid(), telemetry: typed(2048) })
+export const submissionForm = z.catchall(
+  z.object({ submission: z.uuid(), telemetry: typed(2048) }),
+  z.string().check(z.maxLength(512)),
+)
 
 export const transferForm = z.object({
   payee: typed(64),

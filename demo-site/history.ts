@@ -1,126 +1,125 @@
-import type { Customer } from './bank/customers.ts'
+import type { Customer, Payee } from './bank/customer.ts'
 import { pastPayments } from './bank/ledger.ts'
 import { currency } from './bank/money.ts'
-import { type CheckpointClient, CheckpointError } from './checkpoint-client.ts'
+import { type CheckpointClient, CheckpointError, type Observe, type PastEvent } from './checkpoint-client.ts'
 
 /**
- * A new customer of Anti Social Engine brings its history: past payments with the time at which they happened, so that
- * people who have been with the bank for years are not strangers on the first day.
+ * A customer's past, brought before their first action is judged: payments and sign-ins with the time at which they
+ * happened, so that people who have been with the bank for years are not strangers. It teaches, and is never judged: no
+ * session, no score, nothing on the analysts' page.
  */
+export interface Past {
+  readonly state: 'waiting' | 'brought' | 'none' | 'refused'
+  readonly events: number
+  /**
+   * Brings it, once; who calls meanwhile waits for the same call. Rejects with a `CheckpointError` while the API does not
+   * answer, and may then be asked again. A refusal is final: the person stays unknown, and is asked rather more.
+   */
+  brought(): Promise<void>
+}
 
 const broughtMonths = 8
-const longestPauseMs = 8000
-const triesPerEvent = 12
-
-export interface HistoryState {
-  state: 'waiting' | 'bringing' | 'done' | 'failed'
-  sent: number
-  total: number
-  not_allowed: number
-  refused: number
-}
-
-export interface PastEvent {
-  key: string
-  event: object
-}
-
-/**
- * Everything that the bank remembers, oldest first. Keys and bodies depend on the calendar alone, so a restart sends
- * the same requests again and the API answers what it answered before.
- */
-export const pastEvents = (customers: readonly Customer[], now: number): PastEvent[] =>
-  customers
-    .flatMap((customer) =>
-      [...firstPayments(customer), ...pastPayments(customer, now, broughtMonths)].flatMap(
-        ({ at, payee, amount }) => {
-          const { id, name, account, country, added_at } = payee
-          const about = {
-            user: {
-              id: customer.id,
-              email: customer.previousEmail ?? customer.email,
-              created_at: customer.createdAt,
-            },
-            device: { id: customer.onUsualDevice ? customer.usualDevice : `${customer.usualDevice}_old` },
-            ...customer.home,
-          }
-          const signedInAt = new Date(Date.parse(at) - 4 * 60_000).toISOString()
-          return [
-            { at: signedInAt, event: { action: 'login', ...about, occurred_at: signedInAt } },
-            {
-              at,
-              event: {
-                action: 'transfer',
-                ...about,
-                amount: { value: amount, currency },
-                payee: { id, name, account, country, added_at },
-                occurred_at: at,
-              },
-            },
-          ].map(({ at, event }) => ({ at, key: `history-${customer.id}-${event.action}-${at}`, event }))
-        },
-      ),
-    )
-    .sort((a, b) => a.at.localeCompare(b.at))
-    .map(({ key, event }) => ({ key, event }))
-
 const dayMs = 86_400_000
 const firstAmount = 4_500
+const signInLeadMs = 4 * 60_000
+
+/** Every few hours around the clock, newest two days ago: nobody's visit is at an unusual time. */
+const recentSignIns: readonly [daysAgo: number, hour: number][] = [
+  [2, 19],
+  [3, 7],
+  [5, 23],
+  [6, 11],
+  [9, 3],
+  [11, 15],
+]
+
+export const openPast = (
+  client: CheckpointClient,
+  customer: Customer,
+  now: number,
+  observe: Observe,
+): Past => {
+  const lines = pastEvents(customer, now)
+  let state: Past['state'] = lines.length === 0 || !client.bringsHistory ? 'none' : 'waiting'
+  let running: Promise<void> | null = null
+  const bring = async () => {
+    try {
+      await client.history(lines, observe)
+      state = 'brought'
+    } catch (fault) {
+      if (!(fault instanceof CheckpointError) || fault.retryable) throw fault
+      state = 'refused'
+    }
+  }
+  return {
+    get state() {
+      return state
+    },
+    events: lines.length,
+    brought() {
+      if (state !== 'waiting') return Promise.resolve()
+      running ??= bring().finally(() => {
+        running = null
+      })
+      return running
+    },
+  }
+}
+
+/** Everything that the bank remembers of a customer, oldest first, under keys that a repeat repeats. */
+export const pastEvents = (customer: Customer, now: number): PastEvent[] => {
+  const about = {
+    user: {
+      id: customer.id,
+      email: customer.addresses[0] ?? customer.email,
+      created_at: customer.createdAt,
+    },
+    device: { id: customer.usualDevice },
+    ...customer.home,
+  }
+  const signIn = (at: string) => ({ action: 'login', ...about, occurred_at: at })
+  const payment = ({ at, payee, amount }: Payment) => ({
+    action: 'transfer',
+    ...about,
+    amount: { value: amount, currency },
+    payee: factsOf(payee),
+    occurred_at: at,
+  })
+  const payments = [...firstPayments(customer), ...pastPayments(customer, now, broughtMonths)]
+  const signIns = customer.habits.length === 0 ? [] : recentSignIns.map((when) => hourBefore(now, when))
+  return [
+    ...payments.flatMap((paid) => [signIn(earlier(paid.at, signInLeadMs)), payment(paid)]),
+    ...signIns.map(signIn),
+  ]
+    .sort((a, b) => a.occurred_at.localeCompare(b.occurred_at))
+    .map((event) => ({
+      key: `${customer.id}-${event.action}-${event.occurred_at}`,
+      event,
+      result: 'completed',
+    }))
+}
+
+type Payment = { at: string; payee: Payee; amount: number }
+
+const factsOf = ({ id, name, account, country, added_at }: Payee) => ({
+  id,
+  name,
+  account,
+  country,
+  added_at,
+})
+
+const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
+
+const hourBefore = (now: number, [daysAgo, hour]: readonly [number, number]): string =>
+  new Date(Math.floor(now / dayMs - daysAgo) * dayMs + hour * 3_600_000).toISOString()
 
 /** Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added. */
-const firstPayments = (customer: Customer) =>
-  customer.payees.flatMap((payee) =>
+const firstPayments = ({ payees }: Customer): Payment[] =>
+  payees.flatMap((payee) =>
     [1, 15].map((days) => ({
       at: new Date(Date.parse(payee.added_at) + days * dayMs).toISOString(),
       payee,
       amount: firstAmount,
     })),
   )
-
-/** Brings the history in the background, one event at a time; `state` is there to be shown. */
-export const bringHistory = (
-  client: CheckpointClient,
-  events: PastEvent[],
-  pause: (ms: number) => Promise<void>,
-): { state: HistoryState; finished: Promise<void> } => {
-  const state: HistoryState = { state: 'waiting', sent: 0, total: events.length, not_allowed: 0, refused: 0 }
-  const bringAll = async () => {
-    state.state = 'bringing'
-    for (const { key, event } of events) {
-      if (!(await bring(client, key, event, state, pause))) {
-        state.state = 'failed'
-        return
-      }
-      state.sent += 1
-    }
-    state.state = 'done'
-  }
-  return { state, finished: bringAll() }
-}
-
-/** False when the API stays out of reach; an event it refuses is counted and passed over. */
-const bring = async (
-  client: CheckpointClient,
-  key: string,
-  event: object,
-  state: HistoryState,
-  pause: (ms: number) => Promise<void>,
-): Promise<boolean> => {
-  for (let attempt = 0; attempt < triesPerEvent; attempt += 1) {
-    try {
-      const answer = await client.ingest(event, key)
-      // Only what was allowed is reported as done: the bank brings facts, it does not overrule an assessment.
-      if (answer.outcome === 'allow') await client.reportResult(answer.event_id, 'completed')
-      else state.not_allowed += 1
-      return true
-    } catch (fault) {
-      if (!(fault instanceof CheckpointError)) throw fault
-      if (!fault.retryable) {
-        state.refused += 1
-        return true
-      }
-      await pause(Math.min(longestPauseMs, 250 * 2 ** attempt))
-    }
-  }
-  return false
-}

@@ -11,7 +11,6 @@ const fail = (fault: unknown): never => {
 const bank = await Promise.resolve()
   .then(() => openBank(readBankSettings()))
   .catch(fail)
-bank.history.catch((fault: unknown) => console.error('bank: history stopped:', fault))
 
 const stop = () => {
   bank.close().then(() => process.exit(0), fail)

@@ -1,9 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import { demoApp } from './app.ts'
-import { openLedger } from './bank/ledger.ts'
 import { checkpointClient } from './checkpoint-client.ts'
-import { bringHistory, pastEvents } from './history.ts'
 import { Mailbox } from './mailbox.ts'
 import { openPageFiles } from './page-files.ts'
 import type { BankSettings } from './settings.ts'
@@ -13,8 +10,6 @@ export interface OpenBank {
   demoUrl: string
   mailboxUrl: string
   smtpPort: number
-  /** Settles when the past has been brought, or given up. */
-  history: Promise<void>
   close(): Promise<void>
 }
 
@@ -31,38 +26,29 @@ const connectionsMax = 200
 export const openBank = async (settings: BankSettings, files = openPageFiles()): Promise<OpenBank> => {
   const mailbox = new Mailbox()
   const smtpPort = await mailbox.listen(settings.SMTP_PORT)
-  const ledger = openLedger()
-  const client = checkpointClient(settings.ASE_API_URL, settings.ASE_SECRET_KEY)
+  const historyKey = settings.ASE_HISTORY_KEY ?? null
+  const client = checkpointClient(settings.ASE_API_URL, settings.ASE_SECRET_KEY, historyKey)
   const server = createServer(patience)
   server.maxConnections = connectionsMax
   try {
     const port = await listen(server, settings.DEMO_PORT)
-    const stopped = new AbortController()
-    const wait = (ms: number) => pause(ms, undefined, { signal: stopped.signal, ref: false })
-    const history = bringHistory(client, pastEvents(ledger.customers, Date.now()), wait)
     const demoUrl = `http://localhost:${port}`
     const bank = {
       client,
-      ledger,
       returnUrl: `${demoUrl}/return`,
       now: Date.now,
-      visits: new Visits(),
+      visits: new Visits(client, Date.now),
       files,
-      history: history.state,
       apiOrigin: new URL(settings.ASE_API_URL).origin,
       adminUrl: settings.ASE_ADMIN_URL ?? null,
     }
     server.on('request', demoApp(bank, mailbox).callback())
     const close = async () => {
-      stopped.abort()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await Promise.all([closed, mailbox.close()])
     }
-    const brought = history.finished.catch((fault: unknown) => {
-      if (!stopped.signal.aborted) throw fault
-    })
-    return { demoUrl, mailboxUrl: `${demoUrl}/mailbox`, smtpPort, history: brought, close }
+    return { demoUrl, mailboxUrl: `${demoUrl}/mailbox`, smtpPort, close }
   } catch (fault) {
     await mailbox.close()
     throw fault

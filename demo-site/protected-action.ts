@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Customer } from './bank/customers.ts'
-import type { Ledger, Receipt, RiskyAction } from './bank/ledger.ts'
+import type { Receipt, RiskyAction } from './bank/ledger.ts'
 import { observedContext } from './caller.ts'
 import {
   type CheckpointClient,
@@ -19,11 +18,10 @@ import type { Visit } from './visits.ts'
  */
 export interface PendingAction {
   id: string
-  visitId: string
-  customerId: string
   action: RiskyAction
-  /** The form as it was sent: a repeat must say the same. */
-  typed: string
+  /** The form as it was sent, and where to: a repeat must say the same. */
+  typed: Record<string, string>
+  path: string
   event: object
   idempotencyKey: string
   answer: IngestAnswer | null
@@ -43,22 +41,20 @@ export type Outcome =
 
 export interface Desk {
   client: CheckpointClient
-  ledger: Ledger
   /** Where a person comes back to after the full-page checkpoint. */
   returnUrl: string
   now: () => number
 }
 
 /** A form that was read: the action, the form as it was typed, and what its page observed. */
-export type Asked = { action: RiskyAction; typed: string; telemetry: Telemetry | null }
+export type Asked = Pick<PendingAction, 'action' | 'typed' | 'path'> & { telemetry: Telemetry | null }
 
-export const startAction = (desk: Desk, visit: Visit, customer: Customer, asked: Asked): PendingAction => ({
+export const startAction = (desk: Desk, visit: Visit, asked: Asked): PendingAction => ({
   id: randomUUID(),
-  visitId: visit.id,
-  customerId: customer.id,
   action: asked.action,
   typed: asked.typed,
-  event: eventOf(customer, visit, asked, desk.returnUrl, desk.now()),
+  path: asked.path,
+  event: eventOf(visit, asked, desk.returnUrl, desk.now()),
   idempotencyKey: randomUUID(),
   answer: null,
   verifyRound: 1,
@@ -66,16 +62,15 @@ export const startAction = (desk: Desk, visit: Visit, customer: Customer, asked:
   outcome: null,
 })
 
-/** Moves an action on: asks if nobody asked yet, otherwise spends the proof that the browser brought. */
+/** Moves an action of this visit's own person on: asks if nobody asked yet, otherwise spends the proof that the browser brought. */
 export const proceed = (
   desk: Desk,
   visit: Visit,
-  customer: Customer,
   pending: PendingAction,
   proof: Proof | null,
 ): Promise<Outcome> => {
   if (pending.outcome?.status === 'executed') return Promise.resolve(pending.outcome)
-  pending.running ??= step(desk, visit, customer, pending, proof)
+  pending.running ??= step(desk, visit, pending, proof)
     .catch(failClosed)
     .then((outcome) => {
       pending.outcome = outcome
@@ -87,29 +82,17 @@ export const proceed = (
   return pending.running
 }
 
-const step = async (
-  desk: Desk,
-  visit: Visit,
-  customer: Customer,
-  pending: PendingAction,
-  proof: Proof | null,
-) =>
-  proof && pending.answer
-    ? settle(desk, visit, customer, pending, pending.answer, proof)
-    : ask(desk, visit, customer, pending)
+const step = async (desk: Desk, visit: Visit, pending: PendingAction, proof: Proof | null) =>
+  proof && pending.answer ? settle(desk, visit, pending, pending.answer, proof) : ask(desk, visit, pending)
 
-const ask = async (
-  desk: Desk,
-  visit: Visit,
-  customer: Customer,
-  pending: PendingAction,
-): Promise<Outcome> => {
+const ask = async (desk: Desk, visit: Visit, pending: PendingAction): Promise<Outcome> => {
   const observe = visit.trace.engine.bind(visit.trace)
+  await visit.past.brought()
   const answer = await desk.client.ingest(pending.event, pending.idempotencyKey, observe)
   pending.answer = answer
   switch (answer.outcome) {
     case 'allow':
-      return settle(desk, visit, customer, pending, answer, { token: answer.token ?? '' })
+      return settle(desk, visit, pending, answer, { token: answer.token ?? '' })
     case 'delay_verify':
       return { status: 'checkpoint', url: answer.session.url }
     case 'block_escalate':
@@ -120,7 +103,6 @@ const ask = async (
 const settle = async (
   desk: Desk,
   visit: Visit,
-  customer: Customer,
   pending: PendingAction,
   asked: IngestAnswer,
   proof: Proof,
@@ -128,7 +110,7 @@ const settle = async (
   const observe = visit.trace.engine.bind(visit.trace)
   const decision = await desk.client.verify(
     proof,
-    expectedOf(customer, pending.action),
+    expectedOf(visit.customer, pending.action),
     observedContext(visit.caller, desk.now()),
     `${pending.id}.${pending.verifyRound}`,
     observe,
@@ -140,7 +122,7 @@ const settle = async (
     return { status: 'refused', code, hold: decision.hold }
   }
   if (decision.session_id !== asked.session.id) return { status: 'refused', code: 'action_mismatch' }
-  const done = desk.ledger.execute(asked.session.id, customer, pending.action)
+  const done = visit.ledger.execute(asked.session.id, pending.action)
   report(desk, visit, asked.event_id, done.ok ? 'completed' : 'failed')
   return done.ok ? { status: 'executed', receipt: done.receipt } : { status: 'refused', code: done.reason }
 }

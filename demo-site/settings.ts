@@ -17,6 +17,7 @@ const port = (fallback: number) =>
 const bankEnvironment = z.object({
   ASE_API_URL: z.url({ error: 'must be the address of the API' }),
   ASE_SECRET_KEY: z.string().check(z.minLength(1)),
+  ASE_HISTORY_KEY: z.optional(z.string().check(z.minLength(1))),
   ASE_ADMIN_URL: z.optional(z.string()),
   DEMO_PORT: port(8082),
   SMTP_PORT: port(8025),

@@ -25,11 +25,12 @@ const cut = (file: string, from: RegExp, to: RegExp): SourceLines => {
 }
 
 export const sourceLines = {
+  history: cut('./checkpoint-client.ts', /async history/, /^ {4}}/),
   ask: cut('./protected-action.ts', /const answer = await desk\.client\.ingest/, /^ {2}}$/),
   settle: cut(
     './protected-action.ts',
     /const decision = await desk\.client\.verify/,
-    /const done = desk\.ledger/,
+    /const done = visit\.ledger/,
   ),
   report: cut('./checkpoint-client.ts', /async reportResult/, /^ {4}}/),
   answer: cut('./page/main.ts', /const guardedFetch/, /^ {2}}\)$/),

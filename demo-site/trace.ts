@@ -29,7 +29,7 @@ export class Trace extends EventEmitter<{ entry: [TraceEntry] }> {
         .join('\n'),
       body: JSON.stringify(masked(exchange.body), null, 2),
       status: exchange.status,
-      answer: exchange.status === null ? 'no answer' : JSON.stringify(answer, null, 2),
+      answer: exchange.status === null ? `No answer: ${exchange.missed}.` : JSON.stringify(answer, null, 2),
       took_ms: Math.round(exchange.tookMs),
       gist: gistOf(exchange),
       reasons: reasonsOf(exchange.answer),
@@ -63,8 +63,9 @@ export class Trace extends EventEmitter<{ entry: [TraceEntry] }> {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const gistOf = ({ path, status, answer }: Exchange): string => {
-  if (status === null) return 'no answer: nothing is carried out'
+const gistOf = ({ path, status, answer, missed }: Exchange): string => {
+  if (status === null)
+    return path.endsWith('/result') ? `not told: ${missed}` : `${missed}: nothing is carried out`
   if (!isRecord(answer)) return 'answered without a body'
   if (path === '/events/ingest' && 'outcome' in answer)
     return `${String(answer['outcome'])} · score ${String(answer['score'])} of 100${isRecord(answer['hold']) ? ' · on hold' : ''}`
@@ -72,6 +73,8 @@ const gistOf = ({ path, status, answer }: Exchange): string => {
     return answer['valid'] === true
       ? 'valid: carry it out, once'
       : `not valid (${String(answer['code'])}): carry nothing out`
+  if (path === '/history' && 'learned' in answer)
+    return `${String(answer['learned'])} past events learned; none of them was judged`
   if (path.endsWith('/result') && status < 300) return 'told what became of it'
   return `refused: ${String(answer['code'] ?? status)}`
 }
@@ -85,5 +88,10 @@ const reasonsOf = (answer: unknown): { code: string; points: number }[] => {
     )
 }
 
-const sourceOf = (path: string): TraceEntry['source'] =>
-  path === '/events/ingest' ? 'ask' : path === '/decisions/verify' ? 'settle' : 'report'
+const sources: Record<string, TraceEntry['source']> = {
+  '/history': 'history',
+  '/events/ingest': 'ask',
+  '/decisions/verify': 'settle',
+}
+
+const sourceOf = (path: string): TraceEntry['source'] => sources[path] ?? 'report'

@@ -1,3 +1,4 @@
+import type { RiskyAction } from './bank/ledger.ts'
 import type { Hold } from './checkpoint-client.ts'
 import type { Outcome } from './protected-action.ts'
 
@@ -7,88 +8,107 @@ export interface Words {
   body: string
 }
 
-/** By the code that verify gave, or by why the bank itself refused. */
+/** What did not happen, in the action's own words. */
+const nothingDone: Record<RiskyAction['kind'], string> = {
+  transfer: 'Nothing was sent.',
+  change_email: 'Nothing was changed.',
+  export_data: 'Nothing was exported.',
+}
+
+/** By the code that verify gave, or by why the bank itself refused. The heading is followed by what did not happen. */
 const refusals: Record<string, Words> = {
-  expired: {
-    heading: 'Time ran out. Nothing was done.',
-    body: 'Start again whenever you like. Nobody can hurry you.',
-  },
   contact_broken: {
-    heading: 'We stopped this. Nothing was done.',
-    body: 'Somebody may be guiding you. Hang up, then call us from another phone, on the number on your card.',
+    heading: 'We stopped this.',
+    body: 'Somebody may be guiding you. Hang up, then read what to do next.',
+  },
+  blocked: {
+    heading: 'We stopped this.',
+    body: 'Please speak with us before you start again. Call the number on your card.',
   },
   stopped: {
-    heading: 'Stopped. Nothing was done.',
+    heading: 'Stopped.',
     body: 'You can start again whenever you like. Nobody can hurry you.',
   },
   denied: {
-    heading: 'Good that you checked. Nothing was done.',
+    heading: 'Good that you checked.',
     body: 'Correct what was different, then start again.',
   },
-  blocked: {
-    heading: 'We stopped this. Nothing was done.',
-    body: 'Please speak with us before you start again. Call the number on your card.',
+  unfinished: {
+    heading: 'Not confirmed.',
+    body: 'You left the check before its end. If somebody told you to do this, hang up and call us from another phone.',
   },
-  held: {
-    heading: 'On hold. Nothing was done.',
-    body: 'We stopped an earlier attempt, so we stopped this one too.',
+  expired: {
+    heading: 'Time ran out.',
+    body: 'Start again whenever you like. Nobody can hurry you.',
   },
   code_failed: {
-    heading: 'The code was wrong too often. Nothing was done.',
+    heading: 'The code was wrong too often.',
     body: 'Start again, and we send you a new one. Never read a code to anybody.',
   },
   delivery_failed: {
-    heading: 'We could not deliver the code. Nothing was done.',
+    heading: 'We could not deliver the code.',
     body: 'Please try again later, or call us on the number on your card.',
   },
-  unfinished: {
-    heading: 'Not confirmed. Nothing was done.',
-    body: 'You left the check before its end. If somebody told you to do this, hang up and call us from another phone.',
+  held: {
+    heading: 'On hold.',
+    body: 'We stopped an earlier attempt, so we stopped this one too.',
   },
-  already_used: {
-    heading: 'This was settled already.',
-    body: 'A confirmation works once. Look at your account before you try again.',
+  revoked: {
+    heading: 'You took this back.',
+    body: 'If somebody told you to do it, hang up and call us from another phone.',
   },
   action_mismatch: {
-    heading: 'That is not what you confirmed. Nothing was done.',
+    heading: 'That is not what you confirmed.',
     body: 'The confirmation was for something else. Please start again.',
   },
   insufficient_funds: {
-    heading: 'Not enough money in the account. Nothing was sent.',
+    heading: 'There is not enough money in the account.',
     body: 'Choose a smaller amount.',
   },
 }
 
 const somethingElse: Words = {
-  heading: 'We could not confirm this. Nothing was done.',
+  heading: 'We could not confirm this.',
   body: 'Please start again. If it happens twice, call us on the number on your card.',
 }
 
-export const unreachableWords: Words = {
-  heading: 'We can’t check this right now. Nothing was sent.',
-  body: 'Your money is where it was. Please try again in a few minutes.',
+/** The one refusal after which something did happen: it was carried out before. */
+const settledAlready: Words = {
+  heading: 'This was settled already.',
+  body: 'A confirmation works once. Look at your account before you try again.',
 }
 
-export const outcomeWords = (outcome: Outcome | null): Words => {
+/** Where an action stands, in words. */
+export const outcomeWords = (outcome: Outcome | null, { kind }: RiskyAction): Words => {
+  const stopped = ({ heading, body }: Words, hold?: Hold): Words => ({
+    heading: `${heading} ${nothingDone[kind]}`,
+    body: withHold(body, hold),
+  })
   switch (outcome?.status) {
     case 'executed':
       return { heading: 'Done.', body: `${outcome.receipt.text}.` }
     case 'blocked':
-      return {
-        heading: 'We stopped this. Nothing was done.',
-        body: withHold('Somebody may be guiding you. Hang up, then read what to do next.', outcome.hold),
-      }
-    case 'refused': {
-      const words = refusals[outcome.code] ?? somethingElse
-      return { ...words, body: withHold(words.body, outcome.hold) }
-    }
+      return stopped(
+        {
+          heading: 'We stopped this.',
+          body: 'Somebody may be guiding you. Hang up, then read what to do next.',
+        },
+        outcome.hold,
+      )
+    case 'refused':
+      return outcome.code === 'already_used'
+        ? settledAlready
+        : stopped(refusals[outcome.code] ?? somethingElse, outcome.hold)
     case 'unreachable':
-      return unreachableWords
+      return stopped({
+        heading: 'We can’t check this right now.',
+        body: 'Everything is as it was. Please try again in a few minutes.',
+      })
     default:
-      return {
-        heading: 'Nothing has been sent yet.',
-        body: 'One short check comes first. You can leave it at any time; then nothing happens.',
-      }
+      return stopped({
+        heading: 'One short check comes first.',
+        body: 'You can leave it at any time; then nothing happens.',
+      })
   }
 }
 
@@ -103,7 +123,7 @@ const withHold = (body: string, hold: Hold | undefined): string => {
     : `${body} You can start it again after ${shortTime(hold.ends_at)}. Only we can end this earlier, after speaking with you.`
 }
 
-export const shortTime = (iso: string): string =>
+const shortTime = (iso: string): string =>
   new Intl.DateTimeFormat('en-GB', {
     weekday: 'long',
     hour: '2-digit',

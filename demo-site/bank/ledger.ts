@@ -1,4 +1,4 @@
-import { type Customer, customers, type Payee } from './customers.ts'
+import type { Customer, Payee } from './customer.ts'
 import { formatMoney } from './money.ts'
 
 /** What a person may ask the bank to do that is worth a second look. */
@@ -14,22 +14,21 @@ export interface Receipt {
 
 export type Execution = { ok: true; receipt: Receipt } | { ok: false; reason: 'insufficient_funds' }
 
-/** The bank's books: in memory, opened anew at every start. */
+/** One customer's books: in memory, opened anew with every visit. */
 export interface Ledger {
-  customer(id: string): Customer | undefined
-  readonly customers: readonly Customer[]
+  readonly customer: Customer
   /**
    * Carries an action out once per checkpoint session: the same session id again gives the same receipt and moves
    * nothing. Synchronous on purpose, so that no second request can slip between look-up and booking.
    */
-  execute(sessionId: string, customer: Customer, action: RiskyAction): Execution
+  execute(sessionId: string, action: RiskyAction): Execution
 }
 
-export const openLedger = (now: () => number = Date.now): Ledger => {
-  const people = new Map(customers().map((customer) => [customer.id, withPastMonths(customer, now())]))
+export const openLedger = (opened: Customer, now: () => number = Date.now): Ledger => {
+  const customer = withPastMonths(opened, now())
   const executed = new Map<string, Execution>()
 
-  const carryOut = (customer: Customer, action: RiskyAction): Execution => {
+  const carryOut = (action: RiskyAction): Execution => {
     const at = new Date(now()).toISOString()
     switch (action.kind) {
       case 'transfer': {
@@ -45,6 +44,7 @@ export const openLedger = (now: () => number = Date.now): Ledger => {
       case 'change_email':
         customer.previousEmail = customer.email
         customer.email = action.target
+        customer.addresses.push(action.target)
         customer.emailChangedAt = at
         return { ok: true, receipt: { at, text: `Your e-mail address is now ${action.target}` } }
       case 'export_data':
@@ -53,12 +53,11 @@ export const openLedger = (now: () => number = Date.now): Ledger => {
   }
 
   return {
-    customer: (id) => people.get(id),
-    customers: [...people.values()],
-    execute(sessionId, customer, action) {
+    customer,
+    execute(sessionId, action) {
       const before = executed.get(sessionId)
       if (before) return before
-      const execution = carryOut(customer, action)
+      const execution = carryOut(action)
       executed.set(sessionId, execution)
       return execution
     },
@@ -77,18 +76,14 @@ const withPastMonths = (customer: Customer, now: number): Customer => {
   return { ...customer, transactions: past.reverse() }
 }
 
-/**
- * The payments that recurred in the `months` complete months before `now`, oldest first. They depend on the calendar
- * alone: the same month is described in the same words at every start.
- */
-export const pastPayments = (customer: Customer, now: number, months: number) => {
+/** The payments that recurred in the `months` complete months before `now`, oldest first. */
+export const pastPayments = ({ habits }: Customer, now: number, months: number) => {
   const today = new Date(now)
   return Array.from({ length: months }, (_, index) => months - index)
     .flatMap((monthsAgo) =>
-      customer.habits.flatMap(([payeeId, day, amount]) => {
-        const payee = customer.payees.find(({ id }) => id === payeeId)
+      habits.map(({ payee, day, amount }) => {
         const at = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - monthsAgo, day, 9, 30))
-        return payee ? [{ at: at.toISOString(), payee, amount }] : []
+        return { at: at.toISOString(), payee, amount }
       }),
     )
     .sort((a, b) => a.at.localeCompare(b.at))

@@ -1,25 +1,22 @@
 import type { Context } from 'koa'
-import type { Customer } from '../bank/customers.ts'
-import type { HistoryState } from '../history.ts'
+import type { Customer } from '../bank/customer.ts'
 import type { PageFiles } from '../page-files.ts'
 import type { Desk } from '../protected-action.ts'
 import { documentOf, type View } from '../views/document.ts'
 import { signedIn } from '../views/layout.ts'
-import { behindTheScenes, callerPanel } from '../views/panels.ts'
+import { behindTheScenes, callerPanel, sceneStrip } from '../views/panels.ts'
 import type { Visit, Visits } from '../visits.ts'
 
 /** What the bank's routes are handed. */
 export interface Bank extends Desk {
   visits: Visits
   files: PageFiles
-  history: HistoryState
   /** Origin of the checkpoint's loader and frame. */
   apiOrigin: string
   adminUrl: string | null
 }
 
 export const sessionCookie = 'hb_session'
-export const deviceCookie = 'hb_device'
 
 export interface Guest {
   visit: Visit
@@ -29,13 +26,12 @@ export interface Guest {
 /** Who is signed in at this browser, by the session cookie alone. */
 export const guestOf = (bank: Bank, context: Context): Guest | null => {
   const visit = bank.visits.find(context.cookies.get(sessionCookie))
-  const customer = visit && bank.ledger.customer(visit.customerId)
-  return visit && customer ? { visit, customer } : null
+  return visit ? { visit, customer: visit.customer } : null
 }
 
 export const sendBankPage = (bank: Bank, context: Context, guest: Guest, title: string, page: View): void => {
   const { visit, customer } = guest
-  const panels = [behindTheScenes(visit, bank.history, bank.adminUrl), callerPanel(visit)] as const
+  const panels = [sceneStrip(visit), behindTheScenes(visit, bank.adminUrl), callerPanel(visit)] as const
   sendDocument(bank, context, title, signedIn(visit, customer, context.path, page, ...panels))
 }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import * as z from 'zod/mini'
@@ -29,8 +31,8 @@ export const guardedRoutes = (router: Router, bank: Bank): void => {
         bank,
         context,
         found.guest,
-        outcomeWords(found.pending.outcome).heading,
-        actionPage(found.pending),
+        outcomeWords(found.pending.outcome, found.pending.action).heading,
+        actionPage(found.pending, randomUUID()),
       )
   })
   router.get('/actions/:id/transactions.csv', (context) => download(bank, context))
@@ -42,25 +44,24 @@ const handle = async (bank: Bank, context: Context, read: Reader, again: Again):
   const form = z.safeParse(submissionForm, context.request.body)
   if (!form.success) return refuse(bank, context, guest, 400, usedForm)
   // Sent again from the same page, a form is the same form, although it has been in sight for longer.
-  const { telemetry, ...fields } = form.data
-  const typed = JSON.stringify(fields)
+  const { telemetry, ...typed } = form.data
   let pending = guest.visit.pending.get(form.data.submission)
-  if (pending && pending.typed !== typed) return refuse(bank, context, guest, 409, usedForm)
+  if (pending && !isDeepStrictEqual(pending.typed, typed)) return refuse(bank, context, guest, 409, usedForm)
   if (!pending) {
     const reading = read(bank, guest, context.request.body)
     if (!reading.ok) return correct(bank, context, guest, again, reading.problem)
-    const asked = { action: reading.action, typed, telemetry: readTelemetry(telemetry) }
+    const asked = { action: reading.action, typed, path: context.path, telemetry: readTelemetry(telemetry) }
     pending = remember(bank, guest, form.data.submission, asked)
   }
   const token = context.get('checkpoint-token')
-  const outcome = await proceed(bank, guest.visit, guest.customer, pending, token === '' ? null : { token })
+  const outcome = await proceed(bank, guest.visit, pending, token === '' ? null : { token })
   answer(context, guest, pending, outcome)
 }
 
 const keptActions = 100
 
-const remember = (bank: Bank, { visit, customer }: Guest, submission: string, asked: Asked) => {
-  const pending = startAction(bank, visit, customer, asked)
+const remember = (bank: Bank, { visit }: Guest, submission: string, asked: Asked) => {
+  const pending = startAction(bank, visit, asked)
   visit.pending.set(submission, pending)
   const [oldest] = visit.pending.keys()
   if (visit.pending.size > keptActions && oldest !== undefined) visit.pending.delete(oldest)
@@ -72,7 +73,7 @@ const answer = (context: Context, { visit }: Guest, pending: PendingAction, outc
   const location = `/actions/${pending.id}`
   const request = `POST ${context.path}`
   const note = (status: number, body: object | string) =>
-    visit.trace.browser(request, status, body, outcomeWords(outcome).heading)
+    visit.trace.browser(request, status, body, outcomeWords(outcome, pending.action).heading)
   if (wantsJson(context)) {
     context.status = httpStatus[outcome.status]
     const body = forScript(pending, outcome)
@@ -111,12 +112,12 @@ const comeBack = async (bank: Bank, context: Context): Promise<void> => {
   const found = findAction(bank, context, (pending) => pending.answer?.session.id === sessionId)
   if (!found || sessionId === undefined) return
   const { guest, pending } = found
-  const outcome = await proceed(bank, guest.visit, guest.customer, pending, { session_id: sessionId })
+  const outcome = await proceed(bank, guest.visit, pending, { session_id: sessionId })
   guest.visit.trace.browser(
     'GET /return',
     303,
     `see other: /actions/${pending.id}`,
-    outcomeWords(outcome).heading,
+    outcomeWords(outcome, pending.action).heading,
   )
   context.status = 303
   context.redirect(`/actions/${pending.id}`)
@@ -127,7 +128,7 @@ const findAction = (bank: Bank, context: Context, wanted: (pending: PendingActio
   const guest = guestOf(bank, context)
   if (!guest) return signInFirst(context)
   const pending = [...guest.visit.pending.values()].find(wanted)
-  if (pending && pending.customerId === guest.customer.id) return { guest, pending }
+  if (pending) return { guest, pending }
   return refuse(bank, context, guest, 404, notYours)
 }
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import * as z from 'zod/mini'
-import { type Prefill, scenarioById } from '../caller.ts'
+import { people } from '../bank/people.ts'
 import { transferForm } from '../forms.ts'
+import type { Prefill } from '../stories/story.ts'
 import { overviewPage, settingsPage, signInPage, transferDraft, transferPage } from '../views/bank-pages.ts'
 import { type Bank, type Guest, guestOf, sendBankPage, sendDocument } from './bank-context.ts'
 
@@ -13,7 +14,7 @@ export const pageRoutes = (router: Router, bank: Bank): void => {
     const guest = guestOf(bank, context)
     if (guest) return sendBankPage(bank, context, guest, 'Current account', overviewPage(guest.customer))
     const notice = context.query['notice'] === 'sign-in' ? 'Please sign in first. Nothing was done.' : null
-    sendDocument(bank, context, 'Sign in', signInPage(bank.ledger.customers, notice))
+    sendDocument(bank, context, 'Sign in', signInPage(people, notice))
   })
   const signedInOnly = (path: string, show: (context: Context, guest: Guest) => void) =>
     router.get(path, (context) => {
@@ -51,5 +52,4 @@ export const sendSettingsPage = (
   sendBankPage(bank, context, guest, 'Your details', page)
 }
 
-const prefillOf = ({ visit }: Guest): Prefill | null =>
-  (visit.scenarioId === null ? undefined : scenarioById(visit.scenarioId))?.prefill ?? null
+const prefillOf = ({ visit }: Guest): Prefill | null => visit.scene?.part.prefill ?? null

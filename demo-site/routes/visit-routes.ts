@@ -1,11 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import * as z from 'zod/mini'
-import { callerForm, scenarioById } from '../caller.ts'
+import { personById } from '../bank/people.ts'
+import { callerForm } from '../caller.ts'
 import { eventStream } from '../event-stream.ts'
 import { sourceLines } from '../source-lines.ts'
-import { type Bank, deviceCookie, type Guest, guestOf, sessionCookie, wantsJson } from './bank-context.ts'
+import { storyById } from '../stories/all-stories.ts'
+import type { Prefill, Story } from '../stories/story.ts'
+import type { Visit } from '../visits.ts'
+import { type Bank, type Guest, guestOf, sessionCookie, wantsJson } from './bank-context.ts'
 
 /** Signing in and out, the caller's switches, and the live view behind the scenes. */
 export const visitRoutes = (router: Router, bank: Bank): void => {
@@ -22,14 +25,19 @@ export const visitRoutes = (router: Router, bank: Bank): void => {
     visit.caller = form.data
     settled(context, back(context))
   })
-  withGuest(router, bank, '/caller/scenario', (context, { visit }) => {
-    const form = z.safeParse(z.object({ scenario: z.string() }), context.request.body)
-    const scenario = form.success ? scenarioById(form.data.scenario) : undefined
-    if (!scenario) return context.throw(400)
-    visit.scenarioId = scenario.id
-    visit.caller = { ...scenario.facts }
-    seeOther(context, scenario.prefill.page === 'transfer' ? '/transfer' : '/settings')
+  withGuest(router, bank, '/story', (context, { visit }) => {
+    const form = z.safeParse(z.object({ story: z.string() }), context.request.body)
+    const story = form.success ? storyById(form.data.story) : undefined
+    if (!story) return context.throw(400)
+    begin(bank, context, visit, story)
   })
+  withGuest(router, bank, '/story/next', (context, { visit, customer }) => {
+    const next = visit.scene?.story.next
+    if (!visit.scene || !next) return context.throw(400)
+    visit.scene = { ...visit.scene, part: next.begin(customer), isNext: true }
+    seeOther(context, pageOf(visit.scene.part.prefill))
+  })
+  withGuest(router, bank, '/start-over', (context, { visit }) => begin(bank, context, visit, null))
   withGuest(router, bank, '/mode', (context, { visit }) => {
     const form = z.safeParse(z.object({ mode: z.enum(['popup', 'redirect']) }), context.request.body)
     if (!form.success) return context.throw(400)
@@ -52,26 +60,32 @@ export const visitRoutes = (router: Router, bank: Bank): void => {
       return () => trace.off('entry', push)
     })
   })
-  router.get('/history.json', (context) => {
-    context.body = bank.history
-  })
 }
 
+const signInForm = z.object({ customer: z.string(), new_device: z.optional(z.string()) })
+
 const signIn = (bank: Bank, context: Context) => {
-  const form = z.safeParse(
-    z.object({ customer: z.string(), new_device: z.optional(z.string()) }),
-    context.request.body,
-  )
-  const customer = form.success ? bank.ledger.customer(form.data.customer) : undefined
-  if (!form.success || !customer) return context.throw(400)
-  const isUsual = customer.onUsualDevice && form.data.new_device === undefined
-  const deviceId = isUsual ? customer.usualDevice : `d_${randomUUID()}`
-  // Host-only and unreadable for scripts; Lax, so that the link back from the full-page check still carries it.
-  const options = { httpOnly: true, sameSite: 'lax', path: '/' } as const
-  context.cookies.set(deviceCookie, deviceId, { ...options, maxAge: 365 * 86_400_000 })
-  const visit = bank.visits.open(customer.id, deviceId, context.get('user-agent').slice(0, 512))
-  context.cookies.set(sessionCookie, visit.id, options)
+  const form = z.safeParse(signInForm, context.request.body)
+  const person = form.success ? personById(form.data.customer) : undefined
+  if (!form.success || !person) return context.throw(400)
+  const userAgent = context.get('user-agent').slice(0, 512)
+  const newDevice = form.data.new_device !== undefined
+  welcome(context, bank.visits.open({ person, userAgent, newDevice, mode: 'popup' }))
   seeOther(context, '/')
+}
+
+/** A story, or none, begins with a clean slate: nothing of an earlier one is left to meet. */
+const begin = (bank: Bank, context: Context, visit: Visit, story: Story | null): void => {
+  const fresh = bank.visits.startOver(visit, story)
+  welcome(context, fresh)
+  seeOther(context, fresh.scene === null ? '/' : pageOf(fresh.scene.part.prefill))
+}
+
+const pageOf = ({ page }: Prefill): string => (page === 'transfer' ? '/transfer' : '/settings')
+
+/** Host-only and unreadable for scripts; Lax, so that the link back from the full-page check still carries it. */
+const welcome = (context: Context, visit: Visit): void => {
+  context.cookies.set(sessionCookie, visit.id, { httpOnly: true, sameSite: 'lax', path: '/' })
 }
 
 const withGuest = (router: Router, bank: Bank, path: string, run: (context: Context, guest: Guest) => void) =>

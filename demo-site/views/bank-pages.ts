@@ -1,10 +1,11 @@
 import { html } from '@lit-labs/ssr'
 import { nothing } from 'lit/html.js'
-import type { Customer, Payee } from '../bank/customers.ts'
+import type { Customer, Payee } from '../bank/customer.ts'
 import type { RiskyAction } from '../bank/ledger.ts'
 import { currency, formatMinorUnits, formatMoney } from '../bank/money.ts'
-import type { Prefill } from '../caller.ts'
+import type { Person } from '../bank/people.ts'
 import type { Outcome, PendingAction } from '../protected-action.ts'
+import type { Prefill } from '../stories/story.ts'
 import { outcomeWords, type Words } from '../words.ts'
 import type { View } from './document.ts'
 
@@ -20,27 +21,35 @@ const countries: readonly [string, string][] = [
   ['US', 'United States'],
 ]
 
-export const signInPage = (people: readonly Customer[], notice: string | null): View => html`
+export const signInPage = (people: readonly Person[], notice: string | null): View => html`
   <main id="bank" class="sign-in">
     <header class="brand">${wordmark}</header>
-    <h1>Good to see you</h1>
-    <p class="lead">A make-believe bank, to see what happens when a stranger on the phone tells you to send money. Choose who you want to be.</p>
+    <h1>A stranger on the phone tells you to send money. What now?</h1>
+    <p class="lead">This make-believe bank asks <strong>Anti Social Engine</strong> before it sends money, changes an address
+      or hands out data. Mostly that goes unseen. Sometimes you are asked one question. And when somebody is guiding you,
+      nothing leaves your account.</p>
+    <ol class="how">
+      <li>Choose who you want to be.</li>
+      <li>Pick a story: two with a caller, two ordinary days. It fills in the bank’s form.</li>
+      <li>Press the bank’s button, and see beside it what the bank asked and what it was told.</li>
+    </ol>
     ${notice === null ? nothing : html`<p class="notice" role="status">${notice}</p>`}
     <form method="post" action="/sign-in">
-      <ul class="people">
+      <h2 id="people-title">Who do you want to be?</h2>
+      <ul class="people" aria-labelledby="people-title">
         ${people.map(
           (person) => html`<li>
             <button name="customer" value=${person.id}>
               <span class="avatar" aria-hidden="true">${person.name.slice(0, 1)}</span>
-              <span><strong>${person.name}</strong><span class="quiet">${person.story}</span></span>
+              <span><strong>${person.name}</strong><span class="quiet">${person.about}</span></span>
             </button>
           </li>`,
         )}
       </ul>
       <label class="tick"><input type="checkbox" name="new_device" value="1"> Sign in on a device that the bank has never seen</label>
     </form>
-    <p class="quiet small">No password: nothing here is real, and everything is forgotten at the next start.
-      Mails to these people arrive in <a href="/mailbox">the mailbox</a>.</p>
+    <p class="quiet small">No password: nothing here is real. Every sign-in and every story begins with a clean slate; the
+      analysts’ page keeps what was stopped. Mail to these people arrives in <a href="/mailbox">the mailbox</a>.</p>
   </main>
 `
 
@@ -172,34 +181,61 @@ export const describeAction = (action: RiskyAction): string => {
   }
 }
 
-/** Where an action stands, and what can be done next. */
-export const actionPage = (pending: PendingAction): View => {
+/** Where an action stands, and what can be done next. `submission` names the form of a new attempt. */
+export const actionPage = (pending: PendingAction, submission: string): View => {
   const { outcome, action } = pending
-  const url = outcome?.status === 'executed' ? null : (pending.answer?.session.url ?? null)
   return html`
     <section class="outcome ${outcome?.status ?? 'checkpoint'}">
-      ${wordsOf(outcomeWords(outcome))}
+      ${wordsOf(outcomeWords(outcome, action))}
       ${outcome?.status === 'executed' ? nothing : html`<p class="what">${describeAction(action)}</p>`}
       <div class="buttons">
-        ${url === null ? nothing : html`<a class="button" href=${url}>${nextWords(outcome)}</a>`}
-        ${
-          outcome?.status === 'executed' && action.kind === 'export_data'
-            ? html`<a class="button" href="/actions/${pending.id}/transactions.csv">Download</a>`
-            : nothing
-        }
+        ${nextStep(pending, submission)}
         <a href="/">Back to the account</a>
       </div>
     </section>
   `
 }
 
+const nextStep = (pending: PendingAction, submission: string): View => {
+  const { outcome, action, answer } = pending
+  if (outcome?.status === 'executed')
+    return action.kind === 'export_data'
+      ? html`<a class="button" href="/actions/${pending.id}/transactions.csv">Download</a>`
+      : nothing
+  if (outcome?.status === 'unreachable') return tryAgain(pending, submission)
+  return answer === null
+    ? nothing
+    : html`<a class="button" href=${answer.session.url}>${nextWords(outcome)}</a>`
+}
+
+/**
+ * Nothing is known to have been asked: the same form again, as a new question with the facts of now. Where the question
+ * was answered and only the decision is open, that decision is asked for again.
+ */
+const tryAgain = ({ answer, path, typed }: PendingAction, submission: string): View =>
+  answer === null
+    ? html`<form method="post" action=${path} data-guarded>
+        ${Object.entries({ ...typed, submission }).map(([name, value]) => html`<input type="hidden" name=${name} value=${value}>`)}
+        <button class="button">Try again</button>
+        <p class="progress" role="status" aria-live="polite"></p>
+      </form>`
+    : html`<a class="button" href="/return?session_id=${answer.session.id}">Try again</a>`
+
 /** The check's own page says more than the bank can: what to do after a stop, or where the person left off. */
-const nextWords = (outcome: Outcome | null): string =>
-  outcome === null || outcome.status === 'checkpoint'
-    ? 'Go on to the check'
-    : outcome.status === 'blocked'
-      ? 'What to do now'
-      : 'Open the check again'
+const nextWords = (outcome: Outcome | null): string => {
+  if (outcome === null || outcome.status === 'checkpoint') return 'Go on to the check'
+  if (outcome.status === 'blocked') return 'What to do now'
+  return outcome.status === 'refused'
+    ? (pageWords[outcome.code] ?? 'Open the check again')
+    : 'Open the check again'
+}
+
+const pageWords: Record<string, string> = {
+  unfinished: 'Go on to the check',
+  contact_broken: 'What to do now',
+  blocked: 'What to do now',
+  held: 'What to do now',
+}
 
 export const messagePage = (words: Words): View => html`
   <section class="outcome refused">${wordsOf(words)}<div class="buttons"><a href="/">Back to the account</a></div></section>

@@ -1,6 +1,6 @@
 import { html } from '@lit-labs/ssr'
 import { nothing } from 'lit/html.js'
-import type { Customer } from '../bank/customers.ts'
+import type { Customer } from '../bank/customer.ts'
 import type { Visit } from '../visits.ts'
 import { wordmark } from './bank-pages.ts'
 import type { View } from './document.ts'
@@ -17,6 +17,7 @@ export const signedIn = (
   customer: Customer,
   path: string,
   page: View,
+  strip: View,
   scenes: View,
   caller: View,
 ): View => html`
@@ -25,6 +26,7 @@ export const signedIn = (
     <a href="#bank">The bank</a><a href="#caller">The caller</a><a href="#scenes">Behind the scenes</a>
   </nav>
   <div class="stage" data-mode=${visit.mode}>
+    ${strip}
     <div id="bank" class="bank">
       <header class="brand">
         ${wordmark}

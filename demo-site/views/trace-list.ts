@@ -16,7 +16,7 @@ export interface TraceEntry {
   gist: string
   reasons: { code: string; points: number }[]
   /** Which lines of the bank's own source did it. */
-  source: 'ask' | 'settle' | 'report' | 'answer' | null
+  source: 'history' | 'ask' | 'settle' | 'report' | 'answer' | null
 }
 
 /** Shared by the server's first page and the browser's live view: from recorded calls to a list, newest first. */
@@ -25,7 +25,7 @@ export const traceList = (
   source: Record<string, { file: string; code: string }>,
 ): TemplateResult =>
   entries.length === 0
-    ? html`<p class="quiet">Nothing yet. Ask the bank for something, for example to pay the rent.</p>`
+    ? html`<p class="quiet">Nothing yet. Pick a story, or ask the bank for something.</p>`
     : html`<ol class="trace" reversed>
         ${repeat(
           [...entries].reverse(),

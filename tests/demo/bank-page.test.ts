@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readable } from './browser.ts'
 import { newPayeeForm, type Opened, openedBank, secretKey } from './opened.ts'
 
 let opened: Opened
@@ -22,7 +23,7 @@ describe('the bank’s pages', () => {
 
   it('keep the session in a host-only cookie that scripts can’t read and other sites can’t use', async () => {
     const browser = opened.browser()
-    await browser.signIn('u_ana')
+    await browser.signIn('ana')
     const session = browser.lastCookies.find((cookie) => cookie.startsWith('hb_session='))
     expect(session).toMatch(/httponly/i)
     expect(session).toMatch(/samesite=lax/i)
@@ -30,7 +31,7 @@ describe('the bank’s pages', () => {
   })
 
   it('escape what a person typed', async () => {
-    const ana = await opened.browser().signIn('u_ana')
+    const ana = await opened.browser().signIn('ana')
     const name = '<img src=x onerror=alert(1)>'
     const answer = await ana.post('/transfer', { ...newPayeeForm('1.00'), name })
     const page = await (await ana.get(answer.headers.get('location') ?? '')).text()
@@ -42,7 +43,7 @@ describe('the bank’s pages', () => {
     ['a form of another site', { origin: 'https://elsewhere.example' }, 403],
     ['a form of a page without an origin', { origin: 'null' }, 403],
   ])('refuse %s', async (_, headers, status) => {
-    const ana = await opened.browser().signIn('u_ana')
+    const ana = await opened.browser().signIn('ana')
     opened.api.received = []
     expect((await ana.post('/transfer', newPayeeForm(), headers)).status).toBe(status)
     expect(opened.api.received).toHaveLength(0)
@@ -53,7 +54,7 @@ describe('the bank’s pages', () => {
   })
 
   it('give a new device id when the person signs in on a device that the bank has never seen', async () => {
-    const ana = await opened.browser().signIn('u_ana', { new_device: '1' })
+    const ana = await opened.browser().signIn('ana', { new_device: '1' })
     opened.api.received = []
     await ana.post('/transfer', newPayeeForm('1.00'))
     const device = opened.api.calls('/events/ingest')[0]?.body['device']
@@ -63,7 +64,7 @@ describe('the bank’s pages', () => {
 
 describe('behind the scenes', () => {
   it('shows what was sent and received without secret key, token or the secret of the checkpoint’s address', async () => {
-    const ana = await opened.browser().signIn('u_ana')
+    const ana = await opened.browser().signIn('ana')
     opened.api.decide = () => 'delay_verify'
     const form = newPayeeForm('2.00')
     const first = await (await ana.postAsScript('/transfer', form)).json()
@@ -82,13 +83,13 @@ describe('behind the scenes', () => {
   })
 
   it('shows nothing of another browser', async () => {
-    const ben = await opened.browser().signIn('u_ben')
+    const ben = await opened.browser().signIn('ben')
     expect((await (await ben.get('/behind-the-scenes')).json()).entries).toEqual([])
     expect((await opened.browser().get('/behind-the-scenes')).status).toBe(401)
   })
 
   it('streams each call as it happens', async () => {
-    const ana = await opened.browser().signIn('u_ana')
+    const ana = await opened.browser().signIn('ana')
     const stream = (await ana.get('/behind-the-scenes/stream')).body?.pipeThrough(new TextDecoderStream())
     if (!stream) throw new Error('no stream')
     await ana.post('/transfer', newPayeeForm('3.00'))
@@ -102,34 +103,25 @@ describe('behind the scenes', () => {
 })
 
 describe('the caller', () => {
-  it('sets the scene and fills in the form that the script asks for', async () => {
-    const ana = await opened.browser().signIn('u_ana')
-    const answer = await ana.post('/caller/scenario', { scenario: 'safe_account' })
+  it('sets the scene and fills in the form that the script asks for, and says what to expect', async () => {
+    const ana = await opened.browser().signIn('ana')
+    const answer = await ana.post('/story', { story: 'safe_account' })
     expect(answer.headers.get('location')).toBe('/transfer')
     const page = await (await ana.get('/transfer')).text()
     expect(page).toContain('value="9,800.00"')
-    expect(page).toContain('GB33BUKB20201555555555')
+    expect(page).toMatch(/value="GB\d\dBUKB20\d{8}5555"/)
     expect(page).toContain('say no. That question only confuses our system.')
     expect(page).toMatch(/name="call_active"[^>]*checked/)
+    expect(readable(page)).toContain('What to expect: One question. Whatever you answer, nothing leaves')
   })
 })
 
-describe('the history', () => {
-  it('is the same at every start, so that its keys and bodies repeat word for word', async () => {
-    const [{ pastEvents }, { openLedger }] = await Promise.all([
-      import('../../demo-site/history.ts'),
-      import('../../demo-site/bank/ledger.ts'),
-    ])
-    const now = Date.UTC(2026, 10, 21)
-    const first = pastEvents(openLedger().customers, now)
-    const later = pastEvents(openLedger().customers, now + 5 * 86_400_000)
-    expect(later).toEqual(first)
-    expect(new Set(first.map(({ key }) => key)).size).toBe(first.length)
-    expect(first.length).toBeGreaterThan(60)
-  })
-
-  it('says how far it is', async () => {
-    const state = await (await opened.browser().get('/history.json')).json()
-    expect(state).toMatchObject({ state: 'done', sent: state.total, not_allowed: 0, refused: 0 })
+describe('the first page', () => {
+  it('says what this is, what to do, and what is kept: nothing here, and what was stopped on the analysts’ page', async () => {
+    const page = await opened.browser().text('/')
+    expect(page).toContain('A stranger on the phone tells you to send money. What now?')
+    expect(page).toContain('Pick a story')
+    expect(page).toContain('Every sign-in and every story begins with a clean slate')
+    expect(page).not.toContain('forgotten')
   })
 })

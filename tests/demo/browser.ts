@@ -61,3 +61,22 @@ export const readable = (page: string): string =>
     .replaceAll(/<!--.*?-->/gs, '')
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ')
+
+/** A form of a page as a visitor finds it filled in: its fields as they would be sent. */
+export const formOn = (page: string, action: string): Record<string, string> => {
+  const form = new RegExp(`<form[^>]*action="${action}"[^>]*data-guarded.*?</form>`, 's').exec(page)?.[0]
+  if (form === undefined) throw new Error(`no form for ${action}`)
+  const inputs = [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => ({
+    name: attribute(tag, 'name'),
+    value: attribute(tag, 'value'),
+    isSent: attribute(tag, 'type') !== 'radio' || /\schecked\b/.test(tag),
+  }))
+  const selected = [...form.matchAll(/<select name="(\w+)">.*?<option value="(\w+)"[^>]*\sselected/gs)]
+  return Object.fromEntries([
+    ...inputs.filter(({ isSent }) => isSent).map(({ name, value }) => [name, value]),
+    ...selected.map(([, name, value]) => [name, value]),
+  ])
+}
+
+const attribute = (tag: string, name: string): string =>
+  new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? ''

@@ -29,6 +29,8 @@ export class FakeApi {
   decide: Decide = () => 'allow'
   /** While true every call is answered with 503. */
   down = false
+  /** While true calls are carried out and their answers get lost. */
+  losesAnswers = false
   /** While true verify answers `valid: true` for another session than the one it was asked about. */
   answersAboutAnother = false
   #sessions: Session[] = []
@@ -82,16 +84,26 @@ export class FakeApi {
     if (request.method === 'GET') return this.#page(path, response)
     let text = ''
     for await (const chunk of request) text += String(chunk)
-    const body: Json = JSON.parse(text)
+    const body: Json = path === '/history' ? { lines: linesOf(text) } : JSON.parse(text)
     this.received.push({ path, headers: request.headers, body })
     if (this.down) return send(response, 503, { code: 'unavailable' })
+    if (path === '/history') return this.#history(request, text, response)
     if (request.headers.authorization !== 'Bearer ase_test_secret0123456789')
       return send(response, 401, { code: 'unauthenticated' })
     if (path === '/events/ingest')
       return this.#ingest(String(request.headers['idempotency-key']), text, body, response)
-    if (path === '/decisions/verify') return send(response, 200, this.#verify(body))
+    if (path === '/decisions/verify') {
+      const answer = this.#verify(body)
+      return this.losesAnswers ? response.destroy() : send(response, 200, answer)
+    }
     if (/^\/events\/[^/]+\/result$/.test(path)) return send(response, 200, { event_id: path.split('/')[2] })
     send(response, 404, { code: 'not_found' })
+  }
+
+  #history(request: IncomingMessage, text: string, response: ServerResponse) {
+    if (request.headers.authorization !== 'Bearer ase_test_history0123456789')
+      return send(response, 403, { code: 'forbidden', detail: 'This key may not bring history.' })
+    send(response, 200, { learned: linesOf(text).length, duplicates: 0, rejected: [] })
   }
 
   #ingest(key: string, text: string, event: Json, response: ServerResponse) {
@@ -201,6 +213,12 @@ const expectedFrom = (event: Json): Json => {
     target: event['target'] ?? null,
   }
 }
+
+const linesOf = (text: string): Json[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
 
 const send = (response: ServerResponse, status: number, body: Json): void => {
   const type = status < 400 ? 'application/json' : 'application/problem+json'

@@ -12,12 +12,10 @@ export interface Opened {
   close(): Promise<void>
 }
 
-/** A bank on free ports, with its history brought, in front of a fake API. */
+/** A bank on free ports in front of a fake API; without a key for histories, so that it only asks. */
 export const openedBank = async (): Promise<Opened> => {
   const api = await new FakeApi().listen()
   const bank = await openBank({ ASE_API_URL: api.url, ASE_SECRET_KEY: secretKey, DEMO_PORT: 0, SMTP_PORT: 0 })
-  await bank.history
-  api.received = []
   return {
     api,
     bank,

@@ -40,13 +40,13 @@ test('whoever says yes is told how to break contact, and other ways around stay 
     )
     .toBe(1)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was sent.' }).waitFor()
 
   await pay(page, started, { to: plumber, amount: '150.00' })
   await reach(frame, 'break_contact')
   expect(await frame.getByText('An earlier attempt was stopped').isVisible()).toBe(true)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was sent.' }).waitFor()
 
   await pay(page, started, { to: 'Brf Eken', amount: '520.00' })
   await reach(frame, 'intent')
@@ -68,7 +68,7 @@ test('without JavaScript whoever broke the contact finds the way back, and the b
   await reach(page, 'break_contact')
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing has been exported.')
   await page.getByRole('link', { name: 'Back to Harbour Bank' }).click()
-  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was exported.' }).waitFor()
   const words = await page.locator('main').innerText()
   expect(words).toMatch(/start it again after .+ Only we can end this earlier, after speaking with you/)
 })
@@ -105,7 +105,7 @@ test('"no" while somebody else moves the mouse is a contradiction, not a pass', 
   await reach(frame, 'break_contact')
   expect(await frame.getByText('We could not be certain that you are free to decide.').isVisible()).toBe(true)
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'We stopped this. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'We stopped this. Nothing was sent.' }).waitFor()
 })
 
 test('"no" during a call contradicts a high payment to somebody new', async () => {

@@ -81,7 +81,7 @@ const outcomes: Reel = async (page, started, shoot) => {
   const frame = frameOf(page)
   await reach(frame, 'intent')
   await press(frame, 'Close')
-  await page.getByRole('heading', { name: 'Not confirmed. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'Not confirmed. Nothing was exported.' }).waitFor()
   await shoot('bank-not-confirmed', true)
 }
 
@@ -90,6 +90,8 @@ const mailbox: Reel = async (page, started, shoot) => {
   await shoot('mailbox')
   await page.locator('summary').first().click()
   await shoot('mailbox-open')
+  await page.getByRole('link', { name: 'Security desk' }).click()
+  await shoot('mailbox-of-the-bank')
 }
 
 /** Somebody else has paid the same payee before; the incident says so. */

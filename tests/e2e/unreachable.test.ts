@@ -21,7 +21,7 @@ test('when the check can’t be reached the popup says so, offers the full page,
   expect(await whole.getAttribute('href')).toMatch(new RegExp(`^${started.api_url}/challenge/`))
   await dialog.getByRole('button', { name: 'Close' }).click()
 
-  await page.getByRole('heading', { name: 'Not confirmed. Nothing was done.' }).waitFor()
+  await page.getByRole('heading', { name: 'Not confirmed. Nothing was exported.' }).waitFor()
   expect((await behindTheScenes(page)).filter((line) => line.endsWith('/result'))).toEqual([])
 })
 

@@ -11,6 +11,14 @@ export const signIn = async (page: Page, { demo_url }: Started, name: CustomerNa
   await page.getByRole('heading', { name: 'Current account' }).waitFor()
 }
 
+/** Where this visit's mail goes, as the account's page says: every visit has a mailbox of its own. */
+export const mailboxOf = async (page: Page): Promise<string> => {
+  const line = await page.locator('.balance .quiet').innerText()
+  const [address] = /\S+@\S+/.exec(line) ?? []
+  if (address === undefined) throw new Error(`no address in: ${line}`)
+  return address
+}
+
 export type Payment = { to: string | { name: string; account: string; country: string }; amount: string }
 
 /** Fills in the transfer form; nothing is sent before its button is pressed. */

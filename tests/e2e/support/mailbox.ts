@@ -13,12 +13,11 @@ export const mailsTo = async ({ mailbox_url }: Started, address: string): Promis
   return mails.parse(await response.json()).filter(({ to }) => to === address)
 }
 
-/** Waits until that many messages about something, by their subject, have arrived for the address. */
-export const mailsArrived = (started: Started, address: string, count = 1, about = ''): Promise<Mail[]> =>
+/** Waits until that many messages have arrived for the address. */
+export const mailsArrived = (started: Started, address: string, count = 1): Promise<Mail[]> =>
   eventually(async () => {
-    const mails = (await mailsTo(started, address)).filter(({ subject }) => subject.includes(about))
-    if (mails.length !== count)
-      throw new Error(`${mails.length} of ${count} mails to ${address} about ${about}`)
+    const mails = await mailsTo(started, address)
+    if (mails.length !== count) throw new Error(`${mails.length} of ${count} mails to ${address}`)
     return mails
   })
 
@@ -31,8 +30,8 @@ const codeIn = ({ text }: Mail): string => {
 }
 
 /** The code in the newest of `count` messages, as digits without the space. */
-export const codeFor = async (started: Started, address: string, count = 1, about = ''): Promise<string> => {
-  const [newest] = await mailsArrived(started, address, count, about)
+export const codeFor = async (started: Started, address: string, count = 1): Promise<string> => {
+  const [newest] = await mailsArrived(started, address, count)
   if (newest === undefined) throw new Error(`no mail to ${address}`)
   return codeIn(newest)
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
-import { eventually } from './eventually.ts'
 
 /**
  * The whole system as `npm start` gives it to a visitor: backend, bank and mailbox as processes of their own, on free
@@ -18,6 +17,7 @@ const startedFile = z.strictObject({
   admin_url: z.string(),
   org_id: z.string(),
   secret_key: z.string(),
+  history_key: z.string(),
   admin: z.strictObject({ email: z.string(), password: z.string() }),
 })
 /** What the system announced, and where its data lie. */
@@ -47,7 +47,7 @@ export const readStarted = (dataDir: string): Started => ({
   data_dir: dataDir,
 })
 
-/** Starts on `dataDir`, or on a fresh directory; resolves when the bank is open and has brought its history. */
+/** Starts on `dataDir`, or on a fresh directory; resolves when the bank is open. */
 export const startSystem = async (
   dataDir = mkdtempSync(join(tmpdir(), 'ase-e2e-')),
   ports: Ports = {},
@@ -60,7 +60,6 @@ export const startSystem = async (
   await announced(child)
   const overheard = overhear(child)
   const started = readStarted(dataDir)
-  await historyBrought(started)
   const stop = async () => {
     process.off('exit', lastResort)
     overheard.stop()
@@ -118,17 +117,3 @@ const stopped = (child: ChildProcess): Promise<number | null> =>
     child.once('exit', (code) => resolve(code))
     child.kill('SIGTERM')
   })
-
-const historyState = z.object({ state: z.string(), refused: z.int() })
-
-/** Until then the bank's long-standing customers are strangers to the engine. */
-const historyBrought = ({ demo_url }: Started): Promise<void> =>
-  eventually(
-    async () => {
-      const response = await fetch(`${demo_url}/history.json`)
-      const { state, refused } = historyState.parse(await response.json())
-      if (state !== 'done') throw new Error(`the bank's history is ${state}`)
-      if (refused > 0) throw new Error(`the API refused ${refused} events of the bank's history`)
-    },
-    { withinMs: startWithinMs },
-  )

@@ -1,0 +1,35 @@
+import { accountNumber } from '../bank/account-number.ts'
+import type { PersonId } from '../bank/people.ts'
+import { nobodyCalling } from '../caller.ts'
+import type { Story } from './story.ts'
+
+/** What the invoice says: a small repair, a larger one. */
+const amounts: Record<PersonId, string> = { ana: '320.00', ben: '180.00', cora: '180.00', dan: '320.00' }
+
+/** An honest payment to somebody new. */
+export const plumber: Story = {
+  id: 'plumber',
+  title: 'Nobody is calling: a plumber',
+  gist: 'An honest payment to somebody new. A moment, not an ordeal.',
+  facts: { ...nobodyCalling, payee_name_match: 'match' },
+  ends: { ana: 'one_click', ben: 'one_click', cora: 'one_click', dan: 'click_and_code' },
+  because: {
+    dan: 'The code is for him alone: his address is new, and so is this device. It goes to his old address.',
+  },
+  begin: ({ mark, person }) => ({
+    lines: [
+      {
+        who: 'you',
+        says: `The tap is mended, the invoice is on the table: ${amounts[person.id]} euros. I’ve never paid her before.`,
+      },
+    ],
+    prefill: {
+      page: 'transfer',
+      payee: 'new',
+      name: 'Ines Moreno',
+      account: accountNumber('ES 00491500########7892', mark),
+      country: 'ES',
+      amount: amounts[person.id],
+    },
+  }),
+}
