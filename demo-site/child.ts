@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 export interface Child {
   /** Its first message; rejects with a sentence when it ends before. */
   ready: Promise<unknown>
-  /** Settles with a sentence when the process has ended. */
+  /** Settles with how the process ended: a signal, an exit code, or why it never began. */
   ended: Promise<string>
   /** Asks it to end and waits; a process that does not end in time is ended. */
   stop(): Promise<void>
@@ -16,8 +16,8 @@ const drainWithinMs = 20_000
 export const startChild = (name: string, file: string, env: NodeJS.ProcessEnv): Child => {
   const child = fork(file, [], { env, execArgv: [] })
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(`The ${name} ended (${signal ?? `exit code ${code}`}).`))
-    child.once('error', (fault) => resolve(`The ${name} could not be started: ${fault.message}.`))
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.once('error', (fault) => resolve(fault.message))
   })
   return { ready: firstReady(name, child, ended), ended, stop: () => stop(child, ended) }
 }

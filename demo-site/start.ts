@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readSupervisorSettings } from './settings.ts'
 import type { Started } from './started-file.ts'
@@ -54,7 +55,12 @@ const start = async (): Promise<number> => {
   const settings = readSupervisorSettings()
   if (!(await buildStale())) return 1
   const programs = { backend: path('../backend/main.js'), bank: path('./main.ts') }
-  return supervise(programs, settings, process.env, stopped, announce, (sentence) => console.error(sentence))
+  return supervise(programs, settings, process.env, {
+    stopped,
+    announce,
+    say: (sentence) => console.error(sentence),
+    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+  })
 }
 
 process.exitCode = await start().catch((fault: unknown) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { type Child, startChild } from './child.ts'
+import { startChild } from './child.ts'
+import { keepRunning } from './keep-running.ts'
 import { freePorts } from './ports.ts'
 import type { SupervisorSettings } from './settings.ts'
 import { type Started, writeStarted } from './started-file.ts'
@@ -9,6 +10,15 @@ import { type Started, writeStarted } from './started-file.ts'
 export interface Programs {
   backend: string
   bank: string
+}
+
+/** What the supervisor is handed: when to end, whom to tell, and time. */
+export interface Around {
+  stopped: Promise<void>
+  announce: (started: Started) => void
+  /** One sentence for the terminal. */
+  say: (sentence: string) => void
+  pause: (ms: number) => Promise<unknown>
 }
 
 const backendReady = z.object({
@@ -23,21 +33,20 @@ const backendReady = z.object({
 const bankReady = z.object({ demo_url: z.string(), mailbox_url: z.string() })
 
 /**
- * Starts the backend, then the bank with what the backend said, and keeps both until `stopped` or until one of them
- * ends. Answers the exit code; every failure is one sentence to `complain`.
+ * Starts the backend, then the bank with what the backend said, and keeps both until `stopped`. They are processes with
+ * fates of their own: one that ends is started again, and the other goes on meanwhile, as a bank and a checkpoint on
+ * different machines would. Answers the exit code; what happens is said in sentences to `say`.
  */
 export const supervise = async (
   programs: Programs,
   settings: SupervisorSettings,
   environment: NodeJS.ProcessEnv,
-  stopped: Promise<void>,
-  announce: (started: Started) => void,
-  complain: (sentence: string) => void,
+  { stopped, announce, say, pause }: Around,
 ): Promise<number> => {
   const { PORT, ADMIN_PORT, DEMO_PORT, SMTP_PORT } = settings
   const found = await freePorts({ PORT, ADMIN_PORT, DEMO_PORT, SMTP_PORT })
   if (!found.ok) {
-    complain(found.problem)
+    say(found.problem)
     return 1
   }
   const inherited = { ...environment, ...found.ports }
@@ -46,59 +55,62 @@ export const supervise = async (
     settings.SMTP_URL === undefined
       ? { SMTP_URL: `smtp://127.0.0.1:${found.ports['SMTP_PORT']}`, MAIL_FROM: demoSender }
       : {}
-  const running: Child[] = []
-  const keep = (child: Child) => {
-    running.push(child)
-    return child
-  }
+  const ending = Promise.withResolvers<void>()
+  stopped.then(ending.resolve)
+  const kept: Promise<void>[] = []
   const tidyUp: (() => Promise<void>)[] = []
-  const stopSign = stopped.then(() => stopWord)
 
-  const run = async (): Promise<typeof stopWord> => {
+  /** Keeps a program and answers its first words, or null when everything is to end before there are any. */
+  const keep = (name: string, file: string, env: NodeJS.ProcessEnv): Promise<unknown> => {
+    const first = Promise.withResolvers<unknown>()
+    const running = keepRunning({
+      name,
+      start: () => startChild(name, file, env),
+      ready: first.resolve,
+      say,
+      stopped: ending.promise,
+      pause,
+    })
+    kept.push(running)
+    running.then(() => first.resolve(null), first.reject)
+    return first.promise
+  }
+
+  const run = async (): Promise<void> => {
     const backendEnv = { ...demoDefaults, ...inherited, ASE_DEMO: '1', ...mail }
-    const backend = keep(startChild('backend', programs.backend, backendEnv))
-    const first = await Promise.race([backend.ready, stopSign])
-    if (first === stopWord) return stopWord
+    const first = await keep('backend', programs.backend, backendEnv)
+    if (first === null) return
     const facts = backendReady.parse(first)
-    const bankEnv = {
+    const second = await keep('bank', programs.bank, {
       ...inherited,
       ASE_API_URL: facts.api_url,
       ASE_SECRET_KEY: facts.secret_key,
       ASE_HISTORY_KEY: facts.history_key,
       ASE_ADMIN_URL: facts.admin_url,
-    }
-    const bank = keep(startChild('bank', programs.bank, bankEnv))
-    const second = await Promise.race([bank.ready, stopSign, failing(backend)])
-    if (second === stopWord) return stopWord
+    })
+    if (second === null) return
     const { demo_url, mailbox_url } = bankReady.parse(second)
     const { api_url, admin_url, org_id, secret_key, history_key, admin } = facts
     const started = { api_url, demo_url, mailbox_url, admin_url, org_id, secret_key, history_key, admin }
     tidyUp.push(await writeStarted(resolve(settings.DATA_DIR), started))
     announce(started)
-    return await Promise.race([stopSign, failing(backend), failing(bank)])
+    await ending.promise
   }
 
   const code = await run().then(
     () => 0,
     (fault: unknown) => {
-      complain(fault instanceof Error ? fault.message : String(fault))
+      say(fault instanceof Error ? fault.message : String(fault))
       return 1
     },
   )
+  ending.resolve()
   for (const tidy of tidyUp) await tidy()
-  await Promise.all(running.map((child) => child.stop()))
+  await Promise.allSettled(kept)
   return code
 }
-
-const stopWord = 'stop' as const
 
 const demoSender = 'no-reply@harbour-bank.example'
 
 /** Few lines on the terminal, unless somebody wants more. */
 const demoDefaults = { LOG_LEVEL: 'warn' }
-
-/** A child that ends while it should run is a failure of the whole. */
-const failing = (child: Child): Promise<never> =>
-  child.ended.then((sentence) => {
-    throw new Error(`${sentence} Stopping.`)
-  })

@@ -30,18 +30,18 @@ const begin = (overrides: Record<string, string> = {}) => {
     SMTP_URL: undefined,
     ...overrides,
   }
-  const complaints: string[] = []
+  const said: string[] = []
   const stop = Promise.withResolvers<void>()
   const announced = Promise.withResolvers<Started>()
-  const code = supervise(
-    programs,
-    readSupervisorSettings(environment),
-    environment,
-    stop.promise,
-    announced.resolve,
-    (sentence) => complaints.push(sentence),
-  )
-  return { code, complaints, stop: stop.resolve, announced: announced.promise }
+  const restarts = Promise.withResolvers<void>()
+  const code = supervise(programs, readSupervisorSettings(environment), environment, {
+    stopped: stop.promise,
+    announce: announced.resolve,
+    say: (sentence) => said.push(sentence),
+    // A process that has ended stays away until the test has seen what that means.
+    pause: () => restarts.promise,
+  })
+  return { code, said, stop: stop.resolve, announced: announced.promise, letRestart: restarts.resolve }
 }
 
 const isRunning = (pid: number): boolean => {
@@ -99,14 +99,27 @@ describe('starting the demo', () => {
     expect(isRunning(backendPid)).toBe(false)
   })
 
-  it('stops the bank and says so when the backend dies', async () => {
+  it('keeps the bank when the backend dies, says so, and starts the backend again', async () => {
     const demo = begin()
     const { demo_url, admin } = await demo.announced
     process.kill(Number(admin.password), 'SIGKILL')
-    expect(await demo.code).toBe(1)
-    expect(demo.complaints).toEqual(['The backend ended (SIGKILL). Stopping.'])
-    await expect(fetch(demo_url)).rejects.toThrow()
+    await expect.poll(() => demo.said).toEqual(['The backend ended (SIGKILL). Starting it again in 0.5 s.'])
+    expect((await fetch(demo_url)).status).toBe(200)
+    demo.letRestart()
+    await expect.poll(() => demo.said.at(-1), { timeout: 15_000 }).toBe('The backend is back.')
+    demo.stop()
+    expect(await demo.code).toBe(0)
     expect(await readdir(dataDir)).toEqual([])
+  })
+
+  it('ends at once when it is told to while a process is away', async () => {
+    const demo = begin()
+    const { demo_url, admin } = await demo.announced
+    process.kill(Number(admin.password), 'SIGKILL')
+    await expect.poll(() => demo.said).toHaveLength(1)
+    demo.stop()
+    expect(await demo.code).toBe(0)
+    await expect(fetch(demo_url)).rejects.toThrow()
   })
 
   it('leaves no bank behind when the process that started it is gone', async () => {
@@ -128,7 +141,7 @@ describe('starting the demo', () => {
   it('ends with a sentence when the backend does not come up', async () => {
     const demo = begin({ FAKE_BACKEND: 'fails' })
     expect(await demo.code).toBe(1)
-    expect(demo.complaints).toEqual(['The backend ended before it was ready.'])
+    expect(demo.said).toEqual(['The backend ended before it was ready.'])
   })
 
   it.each(['PORT', 'ADMIN_PORT', 'DEMO_PORT', 'SMTP_PORT'])(
@@ -140,8 +153,8 @@ describe('starting the demo', () => {
       const port = typeof address === 'object' && address ? String(address.port) : ''
       const demo = begin({ [name]: port })
       expect(await demo.code).toBe(1)
-      expect(demo.complaints[0]).toContain(`Port ${port}`)
-      expect(demo.complaints[0]).toContain(`Set ${name} `)
+      expect(demo.said[0]).toContain(`Port ${port}`)
+      expect(demo.said[0]).toContain(`Set ${name} `)
       await new Promise((resolve) => taken.close(resolve))
     },
   )
