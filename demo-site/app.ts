@@ -25,7 +25,7 @@ export const demoApp = (bank: Bank, mailbox: Mailbox): Koa => {
   pageRoutes(router, bank)
   guardedRoutes(router, bank)
   visitRoutes(router, bank)
-  mailboxRoutes(router, mailbox, bank.files)
+  mailboxRoutes(router, bank, mailbox)
   router.get('/assets/:name', (context) => {
     const file = bank.files.read(context.params['name'] ?? '')
     if (!file) return context.throw(404)

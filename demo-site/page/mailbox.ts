@@ -1,28 +1,32 @@
 import { render } from 'lit/html.js'
 import { mailList, type ShownMessage } from '../views/mail-list.ts'
 
-/** Keeps the inbox fresh: a message appears when it arrives. Without script a link loads the page again. */
+/** Keeps an inbox fresh: a message appears when it arrives. Without script a link loads the page again. */
 
 const list = document.querySelector<HTMLElement>('[data-mails]')
 const live = document.querySelector<HTMLElement>('[data-live]')
 
-const refresh = async (inbox: HTMLElement): Promise<void> => {
-  const response = await fetch('/mailbox/messages.json')
-  if (!response.ok) return
+/** Shows what is there now and answers the newest message's number; 0 without any. */
+const refresh = async (inbox: HTMLElement): Promise<number> => {
+  const response = await fetch(`/mailbox/${inbox.dataset['mails']}.json`)
+  if (!response.ok) return 0
   const messages: ShownMessage[] = await response.json()
-  render(mailList(messages), inbox)
+  render(mailList(messages, inbox.dataset['empty'] ?? ''), inbox)
+  return messages[0]?.id ?? 0
 }
 
 if (list && live) {
   list.replaceChildren()
-  await refresh(list)
+  let newest = await refresh(list)
   live.textContent = 'New mail appears by itself.'
+  const look = async () => {
+    const found = await refresh(list)
+    // Another inbox's mail is no news here.
+    if (found > newest) live.textContent = 'New mail.'
+    newest = Math.max(newest, found)
+  }
   const stream = new EventSource('/mailbox/stream')
-  stream.addEventListener('message', async ({ data }) => {
-    await refresh(list)
-    const message: ShownMessage = JSON.parse(data)
-    live.textContent = `New: ${message.subject}`
-  })
+  stream.addEventListener('message', () => void look())
   // After a lost connection something may have been missed.
-  stream.addEventListener('open', () => void refresh(list))
+  stream.addEventListener('open', () => void look())
 }

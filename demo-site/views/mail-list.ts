@@ -11,9 +11,9 @@ export interface ShownMessage {
 }
 
 /** Shared by the server's first page and the browser's live view. Text is shown as text; HTML only inside a sandbox. */
-export const mailList = (messages: readonly ShownMessage[]): TemplateResult =>
+export const mailList = (messages: readonly ShownMessage[], empty: string): TemplateResult =>
   messages.length === 0
-    ? html`<p class="empty">No mail yet. When the bank’s checkpoint sends a code, it arrives here.</p>`
+    ? html`<p class="empty">${empty}</p>`
     : html`<ol class="mails">
         ${repeat(messages, ({ id }) => id, mailItem)}
       </ol>`

@@ -63,9 +63,13 @@ const bankPages = async ({ page }: Visitor, found: Found) => {
   await page.getByRole('button', { name: 'The safe account' }).click()
   await page.getByRole('heading', { name: 'On the line' }).waitFor()
   await collect(found, 'bank: the caller', page)
+  await page.goto(`${started.mailbox_url}/bank`)
+  await collect(found, 'mailbox: the bank’s', page)
+  await page.goto(started.demo_url)
+  await page.getByRole('button', { name: 'Sign out' }).click()
   await page.goto(started.mailbox_url)
   await page.locator('summary').first().click()
-  await collect(found, 'mailbox', page)
+  await collect(found, 'mailbox: the customers’', page)
 }
 
 const popupOverBank = async ({ page }: Visitor, found: Found) => {
