@@ -57,14 +57,18 @@ export const healthRoutes = (deps: HealthDeps): Route[] => [
     request: nothing,
     answers: {
       200: { description: 'It should.', schema: readiness },
-      503: { description: 'It is draining, or its store does not answer.', schema: readiness },
+      503: {
+        description:
+          'It is draining, or its store takes no durable write: the last one failed, and none has succeeded since.',
+        schema: readiness,
+      },
     },
     handle: async ({ log }) => {
       const about = { engine: deps.store.engine, waived: [...deps.waived] }
       if (deps.draining()) return { status: 503, body: { status: 'draining', ...about } }
       const ping = await pings(deps.store)
       if (ping.ok) return { status: 200, body: { status: 'ready', ...about } }
-      log.warn({ err: ping.fault }, 'the store does not answer')
+      log.warn({ err: ping.fault }, 'the store takes no durable write')
       return { status: 503, body: { status: 'unavailable', ...about } }
     },
   }),

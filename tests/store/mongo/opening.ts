@@ -100,9 +100,10 @@ export const opening = (engine: MongoEngine): void => {
       })
 
       test.each<[string, Fail, RegExp]>([
+        ['a user that may not write', { commands: ['update'], errorCode: 13 }, /MongoDB cannot be used/],
         [
-          'a user that may not write',
-          { commands: ['update'], errorCode: 13 },
+          'a server that has no journal',
+          { commands: ['update'], errorCode: 2 },
           /cannot keep.*refused a write/,
         ],
         ['a user that may not read', { commands: ['buildInfo'], errorCode: 18 }, /MongoDB cannot be used/],
