@@ -117,7 +117,7 @@ function surroundingsOf({ device, network, place, context, telemetry }: IngestEv
   }
 }
 
-/** The browser's own device id counts when the site knows no better one; what it can move is bounded by the policy. */
+/** The browser's own device id stands in where the site names none; memory keeps the two apart (`risk/device-memory.ts`). */
 function keysOf(event: IngestEvent, payee: NormalisedEvent['payee'], digest: SubjectDigest) {
   const device = event.device?.id ?? event.telemetry?.device_id ?? null
   const email = event.user.email ?? null

@@ -1,8 +1,8 @@
 import type { PolicyProblem } from '#contract/policy'
-import type { Condition, Rule } from '#contract/rule'
 import { foldText } from '../risk/fold-text.ts'
 import { nearestActions } from '../risk/nearest-actions.ts'
 import type { Policy } from '../risk/policy.ts'
+import { leavesOf, type PlacedLeaf } from './leaves.ts'
 import { placeOf } from './places.ts'
 
 /**
@@ -11,7 +11,8 @@ import { placeOf } from './places.ts'
  */
 export const checkNamedActions = ({ rules, actions }: Pick<Policy, 'rules' | 'actions'>): PolicyProblem[] =>
   rules.flatMap((rule, at) =>
-    namesIn(rule.when, ['rules', at, 'when'])
+    leavesOf(rule.when, ['rules', at, 'when'])
+      .flatMap(namesOf)
       .filter(({ name }) => !Object.hasOwn(actions, name))
       .map(({ name, path }) => ({ path: placeOf(path), message: messageOf(name, Object.keys(actions)) })),
   )
@@ -22,18 +23,9 @@ const messageOf = (name: string, known: readonly string[]): string => {
   return `${name} is no action of this policy.${hint} Correct it, or map it under actions.`
 }
 
-type Named = { name: string; path: readonly PropertyKey[] }
-
-const namesIn = (when: Rule['when'], path: readonly PropertyKey[]): Named[] => {
-  if ('all' in when) return when.all.flatMap((one, i) => namesIn(one, [...path, 'all', i]))
-  if ('any' in when) return when.any.flatMap((one, i) => namesIn(one, [...path, 'any', i]))
-  if ('not' in when) return namesIn(when.not, [...path, 'not'])
-  return namesOfLeaf(when, path)
-}
-
 const wholeNames: readonly string[] = ['eq', 'ne', 'in', 'not_in']
 
-const namesOfLeaf = (leaf: Condition, path: readonly PropertyKey[]): Named[] => {
+const namesOf = ({ leaf, path }: PlacedLeaf): { name: string; path: readonly PropertyKey[] }[] => {
   if (!('fact' in leaf) || leaf.fact !== 'action.name' || !('value' in leaf) || !wholeNames.includes(leaf.op))
     return []
   const { value } = leaf

@@ -5,6 +5,7 @@ import { type Policy, policySchema } from '../risk/policy.ts'
 import { checkRules } from '../risk/rules/check-rules.ts'
 import { checkActions } from './check-actions.ts'
 import { checkCheckpoint } from './check-checkpoint.ts'
+import { checkMilderRules } from './check-milder-rules.ts'
 import { checkNamedActions } from './check-named-actions.ts'
 import { checkSafeguards } from './check-safeguards.ts'
 import { checkScore } from './check-score.ts'
@@ -41,8 +42,8 @@ export const checkPolicy = (wished: unknown): Checked => {
   if (problems.length > 0) return { ok: false, problems: distinct(problems) }
   const parsed = policySchema.safeParse(wished)
   if (!parsed.success) return { ok: false, problems: misfits(policySchema, wished) }
-  const unnamed = checkNamedActions(parsed.data)
-  return unnamed.length === 0 ? { ok: true, policy: parsed.data } : { ok: false, problems: unnamed }
+  const unsound = [...checkNamedActions(parsed.data), ...checkMilderRules(parsed.data)]
+  return unsound.length === 0 ? { ok: true, policy: parsed.data } : { ok: false, problems: unsound }
 }
 
 const withoutRules = (wished: unknown): unknown =>

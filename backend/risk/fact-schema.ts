@@ -47,9 +47,13 @@ export const facts = z.strictObject({
   'user.created_at': orNull(ms),
   'user.email_changed_at': orNull(ms),
   target: orNull(z.string()),
+  /** Of the device that the site named: what a browser says of itself is no such fact. Facts of before were either's. */
   'device.id': orNull(z.string()),
   'device.known': bool,
   'profile.devices': count,
+  /** Whether this person's browsers have named it before; null when the site named one, or nobody did. */
+  'telemetry.device_id.known': orNull(bool),
+  'profile.browser_devices': z._default(count, 0),
   payee: orNull(z.string()),
   'payee.known': bool,
   'payee.times': count,

@@ -2,6 +2,7 @@ import type { SubjectType } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { roughlyIn } from './amount-levels.ts'
 import { attemptsOfDay, attemptsWithin, paymentsToUnknown } from './attempts.ts'
+import { deviceFacts } from './device-memory.ts'
 import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { bySeverity, type CountingLabel, type LabelFact } from './labels/standing-labels.ts'
@@ -39,9 +40,7 @@ export function factsOf(input: FactsInput): Facts {
     ...standingFacts(input),
     ...placeFacts(input),
     ...contextFacts(input),
-    'device.id': event.keys.device,
-    'device.known': input.profile.devices.some((device) => device.key === event.keys.device),
-    'profile.devices': input.profile.devices.length,
+    ...deviceFacts(event, input.profile.devices),
     'network.type': event.network.type,
     'network.public': event.network.public,
     'network.anonymizer': event.network.anonymizer,
@@ -200,7 +199,10 @@ function contextFacts({ event, policy, now }: FactsInput) {
   }
 }
 
-/** A browser may say any device id: a label on one that the site doesn't name can warn, and can't clear. */
+/**
+ * A browser may say any device id: a label on one that the site doesn't name can warn, and can't clear. That none warns is
+ * no fact either: it would be the browser's choice.
+ */
 function labelFacts({ event, labels = [] }: FactsInput) {
   const { keys, device, network, user } = event
   const counting = labels.filter(
@@ -212,7 +214,7 @@ function labelFacts({ event, labels = [] }: FactsInput) {
       : (counting.filter((label) => label.subject === subject).toSorted(bySeverity)[0]?.label ?? 'none')
   return {
     'label.user': of('user', keys.user),
-    'label.device': of('device', keys.device),
+    'label.device': warningOnly(of('device', keys.device), device.id),
     'label.ip': of('ip', network.ip),
     'label.network': of('network', network.id),
     'label.payee': of('payee', keys.payee),
@@ -221,3 +223,6 @@ function labelFacts({ event, labels = [] }: FactsInput) {
     labels: counting,
   }
 }
+
+const warningOnly = (label: LabelFact | null, siteDevice: string | null): LabelFact | null =>
+  siteDevice === null && label === 'none' ? null : label

@@ -1,9 +1,11 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { deviceKeyOf, isSaidByBrowser } from './device-memory.ts'
 import { hourAt, localHourAt } from './hours.ts'
 import { byStanding } from './payee-memory.ts'
 import { coarse, foldCity } from './place.ts'
 import {
   type AmountSketch,
+  type DeviceMemory,
   maxAmounts,
   maxCurrencies,
   maxDevices,
@@ -61,7 +63,7 @@ export function learn(profile: Profile, event: NormalisedEvent, lesson: Lesson):
     ...profile,
     seen_at: seenAt,
     learned: latest([...profile.learned, { id: lesson.id, at, hour: localHour }], maxLearnedIds),
-    devices: withDevice(profile.devices, event.keys.device, at),
+    devices: withDevice(profile.devices, deviceKeyOf(event), at),
     places: withPlace(profile.places, event.place, at),
     last_position: laterPosition(profile.last_position, event.place, position_at),
     hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
@@ -97,10 +99,15 @@ function withSeen<T extends Seen>(
     .slice(0, max)
 }
 
-const withDevice = (devices: Profile['devices'], key: string | null, at: number): Profile['devices'] =>
-  key === null
-    ? devices
-    : withSeen(devices, { key, first_at: at, last_at: at }, (entry) => entry.key, maxDevices)
+/** Neither those that the site named nor those that a browser did push the others out. */
+function withDevice(devices: Profile['devices'], key: string | null, at: number): Profile['devices'] {
+  if (key === null) return devices
+  const fresh = { key, first_at: at, last_at: at }
+  const isAlike = (one: DeviceMemory) => isSaidByBrowser(one) === isSaidByBrowser(fresh)
+  const alike = withSeen(devices.filter(isAlike), fresh, (entry) => entry.key, maxDevices)
+  const others = devices.filter((one) => !isAlike(one))
+  return isSaidByBrowser(fresh) ? [...others, ...alike] : [...alike, ...others]
+}
 
 function withPlace(places: Profile['places'], place: NormalisedEvent['place'], at: number) {
   if (place.country === null) return places

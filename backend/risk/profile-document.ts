@@ -33,6 +33,7 @@ export type Attempt = z.infer<typeof attempt>
 
 const seen = { first_at: ms, last_at: ms }
 const device = z.strictObject({ key: z.string(), ...seen })
+export type DeviceMemory = z.infer<typeof device>
 const place = z.strictObject({ country: z.string(), city: z.nullable(z.string()), ...seen })
 
 /** Coarse coordinates: a tenth of a degree. */
@@ -80,6 +81,7 @@ export const profileDocument = z.strictObject({
   attempts: z.array(attempt),
   /** Events learned lately: guards a repeat whose default `occurred_at` came out different. */
   learned: z.array(learnedEvent),
+  /** At most `maxDevices` that the site named, and behind them as many that a browser did. */
   devices: z.array(device),
   payees: z.array(payee),
   places: z.array(place),

@@ -18,7 +18,7 @@ test('the loader’s description explains every field of the contract’s teleme
 
 test('it names the signals that read a field, and the most that they may add', () => {
   for (const { code, reads } of allSignals) {
-    const field = reads.find((fact) => fact.startsWith('telemetry.'))?.replace('telemetry.', '')
+    const field = reads.find((fact) => fact.startsWith('telemetry.'))?.split('.')[1]
     if (field !== undefined) expect(rows.find((row) => row.includes(`\`${field}\``))).toContain(code)
   }
   expect(readme.replaceAll(/\s+/g, ' ')).toContain(`at most ${defaultPolicy.client_cap} points together`)

@@ -66,6 +66,33 @@ const refused: [why: string, changes: unknown, path: string][] = [
   ['a floor that blocks everybody', { actions: { login: { floor: 'critical' } } }, 'actions.login.floor'],
   ['a floor that is no tier', { actions: { login: { floor: 'severe' } } }, 'actions.login.floor'],
   [
+    'a rule that allows by the browser’s word',
+    {
+      rules: [
+        {
+          ...rule,
+          when: { any: [{ not: { fact: 'telemetry.payee_pasted', op: 'eq', value: true } }] },
+          then: { outcome: 'allow' },
+        },
+      ],
+    },
+    'rules[0].when.any[0].not.fact',
+  ],
+  [
+    'a rule that takes points off because a browser’s signal is quiet',
+    { rules: [{ ...rule, when: { signal: 'AUTOMATION_SUSPECTED', is: 'quiet' }, then: { points: -5 } }] },
+    'rules[0].when.signal',
+  ],
+  [
+    'a rule that allows at the hour that the browser’s zone makes it',
+    {
+      rules: [
+        { ...rule, when: { fact: 'time.local_hour', op: 'gte', value: 9 }, then: { outcome: 'allow' } },
+      ],
+    },
+    'rules[0].when.fact',
+  ],
+  [
     'a rule over an action that nobody mapped',
     { rules: [{ ...rule, when: { not: { fact: 'action.name', op: 'eq', value: 'email_change' } } }] },
     'rules[0].when.not.value',

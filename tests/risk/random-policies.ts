@@ -12,6 +12,7 @@ import {
   tierOrder,
 } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
+import { checkMilderRules } from '../../backend/policy/check-milder-rules.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { demandableFact, type Policy, policySchema, sensitivity } from '../../backend/risk/policy.ts'
 import { aRule } from './rule-policies.ts'
@@ -55,6 +56,7 @@ const actions = fc
       family: fc.constantFrom(...actionFamily.options),
       sensitivity: fc.constantFrom(...sensitivity.options),
       required: some(demandableFact.options),
+      floor: fc.constantFrom<Tier>('none', 'low', 'medium', 'high'),
     }),
     { minLength: 5, maxLength: 5 },
   )
@@ -148,7 +150,11 @@ const someRules = fc
     }),
     { maxLength: 6 },
   )
-  .map((rules) => rules.map((rule, i) => aRule({ ...rule, id: `rule_${i}`, name: `Rule ${i}` })))
+  .map((rules) =>
+    rules
+      .map((rule, i) => aRule({ ...rule, id: `rule_${i}`, name: `Rule ${i}` }))
+      .filter((rule) => checkMilderRules({ rules: [rule] }).length === 0),
+  )
 
 /** Weak hints on top of the most sensitive action must stay below critical: the draw is cut down to that. */
 const withRoom = (

@@ -34,6 +34,8 @@ const busy = (attempts: number, minutesAgo: number): Profile =>
   )
 
 const paidYesterday = learn(ana, payment(100, 'new', { occurred_at: now - dayMs }), 'evt_1', now)
+/** Ana's browser was here before, and named itself. */
+const browsing = learn(ana, event({ device: { id: null }, keys: { device: 'chrome' } }), 'evt_browser', now)
 const sent = (value: number, payee: string): Profile =>
   recordAttempt(ana, payment(value, payee, { occurred_at: now - hourMs }), 'evt_1', now)
 
@@ -323,6 +325,33 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ['DEVICE_NEW', 'the usual phone', event(), 'quiet'],
   ['DEVICE_NEW', 'another phone', event({ keys: { device: 'other' } }), 1],
   ['DEVICE_NEW', 'the first device ever, compared with nothing', event(), 0.25, nobody],
+  [
+    'DEVICE_NEW',
+    'a known phone that only the browser names',
+    event({ device: { id: null }, keys: { device: 'phone' } }),
+    1,
+    browsing,
+  ],
+  [
+    'DEVICE_NEW',
+    'a browser that was here before, and that the site doesn’t name',
+    event({ device: { id: null }, keys: { device: 'chrome' } }),
+    'device.id',
+    browsing,
+  ],
+  [
+    'DEVICE_NEW',
+    'a browser’s id that the site names, and never did',
+    event({ device: { id: 'chrome' }, keys: { device: 'chrome' } }),
+    1,
+    browsing,
+  ],
+  [
+    'DEVICE_NEW',
+    'the first browser ever of somebody whose phone is known',
+    event({ device: { id: null }, keys: { device: 'chrome' } }),
+    0.25,
+  ],
   ['CREDENTIALS_CHANGED_RECENTLY', 'nobody said', event(), 'user.email_changed_at'],
   [
     'CREDENTIALS_CHANGED_RECENTLY',

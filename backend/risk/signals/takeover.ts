@@ -1,4 +1,4 @@
-import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
+import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
 
 const hourMs = 3_600_000
 
@@ -8,23 +8,38 @@ const hourMs = 3_600_000
  */
 const firstSight = 0.25
 
+/**
+ * Where the site names no device, the browser's own word counts one way only: an id that was not seen before is new, and
+ * one that was is no proof of anything, because whoever sits there says what they like. Then nothing is known.
+ */
 const deviceNew: Signal = {
   code: 'DEVICE_NEW',
   family: 'takeover',
   source: 'site',
-  reads: ['device.id', 'device.known', 'profile.devices'],
+  reads: [
+    'device.id',
+    'device.known',
+    'profile.devices',
+    'telemetry.device_id.known',
+    'profile.browser_devices',
+  ],
   unit: 'devices of this user that an allowed action came from',
-  unknownMeans: 'neither the site nor the browser named a device',
+  unknownMeans:
+    'the site named no device; one that only the browser names, and has named before, proves nothing',
   appliesTo: everyFamily,
   evaluate: (facts) => {
-    if (facts['device.id'] === null) return unknown('device.id')
-    if (facts['device.known']) return quiet
-    const count = facts['profile.devices']
-    return count === 0
-      ? raised(firstSight, 'No device of this person has been seen before, so there is none to compare with.')
-      : raised(1, `This device is none of the ${count} that this person has used.`)
+    if (facts['device.id'] !== null)
+      return facts['device.known'] ? quiet : unseen(facts['profile.devices'], 'This device')
+    return facts['telemetry.device_id.known'] === false
+      ? unseen(facts['profile.browser_devices'], 'The browser, by its own word,')
+      : unknown('device.id')
   },
 }
+
+const unseen = (count: number, what: string): Finding =>
+  count === 0
+    ? raised(firstSight, 'No device of this person has been seen before, so there is none to compare with.')
+    : raised(1, `${what} is none of the ${count} that this person has used.`)
 
 /** A change that lies in the future is a clock apart from ours, and recent. */
 const credentialsChangedRecently: Signal = {
