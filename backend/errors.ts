@@ -19,6 +19,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   result_refused: { status: 409, title: 'This result can not be reported of this event' },
   policy_invalid: { status: 422, title: 'The policy must not be published as it is' },
   policy_conflict: { status: 409, title: 'The policy is not where this call expects it' },
+  too_many_kept: { status: 409, title: 'There is no room for another one' },
   unauthenticated: { status: 401, title: 'The API key is missing or not valid' },
   forbidden_scope: { status: 403, title: 'The API key may not do this' },
   forbidden_origin: { status: 403, title: 'The request came from another site' },

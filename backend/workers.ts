@@ -50,7 +50,11 @@ export const startWorkers = (deps: Deps): Workers => {
 
 /** A thread is started only when there is something for it. */
 const runBacktests = async (deps: Deps): Promise<number> => {
-  const [due] = await deps.collections.backtests.find({ index: 'due', before: deps.clock() + 1, limit: 1 })
+  const [due] = await deps.collections.backtests.findLines({
+    index: 'due',
+    before: deps.clock() + 1,
+    limit: 1,
+  })
   return due === undefined ? 0 : deps.studies.runBacktests()
 }
 

@@ -113,3 +113,10 @@ export const backtestAnswer = z.strictObject({
   result: backtestResult,
 })
 export type BacktestAnswer = z.infer<typeof backtestAnswer>
+
+/** A backtest in a list: how far it has come and what it came to, without what it counted one by one. */
+export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true }), {
+  judged: count,
+  changed: count,
+})
+export type BacktestHead = z.infer<typeof backtestHead>

@@ -1,21 +1,24 @@
 import * as z from 'zod/mini'
-import { backtestAgainst, backtestAnswer, backtestState } from '#contract/backtest'
+import { backtestAgainst, backtestAnswer, backtestHead, backtestState } from '#contract/backtest'
 import { policyVersion } from '#contract/policy'
 import { dateTime, text } from '#contract/text'
-import { livePolicy } from '../checkpoint/policies.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
 import { checkPolicy } from '../policy/check.ts'
 import { findPolicy } from '../policy/load.ts'
 import { type Policy, policySchema } from '../risk/policy.ts'
+import { backtestAnswerOf, backtestHeadOf } from '../study/backtest-answer.ts'
 import {
   type BacktestPlace,
+  type BacktestPolicy,
   type BacktestRefusal,
-  backtestAnswerOf,
   backtestDaysMax,
-  cancelBacktest,
+  dropBacktest,
   findBacktest,
+  keptMax,
+  listBacktests,
   requestBacktest,
+  unfinishedMax,
 } from '../study/request-backtest.ts'
 import type { Caller } from './access.ts'
 import { draftRefused } from './policy-answers.ts'
@@ -46,7 +49,7 @@ export const backtestRoutes = (deps: Deps): Route[] => [
       const answer = await requestBacktest(deps, placeOf(caller), {
         policy: await policyNamed(deps, caller.org._id, body.policy),
         against: body.against,
-        live: await livePolicy(deps, caller),
+        live: caller.org.policies[caller.environment].live ?? deps.policy.version,
         from: Date.parse(body.from),
         to: Date.parse(body.to),
         asked_by: `key:${caller.key_id}`,
@@ -54,6 +57,23 @@ export const backtestRoutes = (deps: Deps): Route[] => [
       if (!answer.ok) throw backtestRefused(answer.reason)
       return { status: 202, body: { id: answer.backtest._id, state: answer.backtest.state } }
     },
+  }),
+  keyRoute('sessions:read', {
+    method: 'GET',
+    path: '/rules/backtest',
+    summary: 'The backtests of this environment, newest first',
+    tag: 'Policies',
+    request: nothing,
+    answers: {
+      200: {
+        description: `All that are kept: at most ${keptMax} in both environments together.`,
+        schema: z.strictObject({ backtests: z.array(backtestHead) }),
+      },
+    },
+    handle: async ({ caller }) => ({
+      status: 200,
+      body: { backtests: (await listBacktests(deps, placeOf(caller))).map(backtestHeadOf) },
+    }),
   }),
   keyRoute('sessions:read', {
     method: 'GET',
@@ -71,16 +91,20 @@ export const backtestRoutes = (deps: Deps): Route[] => [
   keyRoute('backtests:write', {
     method: 'DELETE',
     path: '/rules/backtest/:id',
-    summary: 'Call a backtest off',
+    summary: 'Call a backtest off, or remove one that has ended',
     tag: 'Policies',
     request: { ...nothing, params: idParam },
     answers: {
-      200: { description: 'Called off. One that has ended stays as it ended.', schema: begun },
+      200: {
+        description: 'Called off; one that had ended before, or was called off before, is removed.',
+        schema: z.extend(begun, { removed: z.boolean() }),
+      },
     },
     handle: async ({ params, caller }) => {
-      const ended = await cancelBacktest(deps, placeOf(caller), params.id)
-      if (ended === null) throw noBacktest()
-      return { status: 200, body: { id: ended._id, state: ended.state } }
+      const dropped = await dropBacktest(deps, placeOf(caller), params.id)
+      if (dropped === null) throw noBacktest()
+      const { backtest, removed } = dropped
+      return { status: 200, body: { id: backtest._id, state: backtest.state, removed } }
     },
   }),
 ]
@@ -89,14 +113,18 @@ export const backtestRoutes = (deps: Deps): Route[] => [
  * The version that it names, or the draft that was sent: judged as a version is before it is stored, because the thread
  * that carries it out would choke on the same rules that a publication is refused for.
  */
-export const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<Policy> => {
+export const policyNamed = async (
+  deps: Deps,
+  orgId: string,
+  wished: Policy | string,
+): Promise<BacktestPolicy> => {
   if (typeof wished !== 'string') {
     const checked = checkPolicy(wished)
-    if (checked.ok) return checked.policy
+    if (checked.ok) return { draft: checked.policy }
     throw draftRefused({ ok: false, reason: 'invalid', problems: checked.problems })
   }
   const found = await findPolicy(deps, orgId, wished)
-  if (found !== null) return found
+  if (found !== null) return { version: wished }
   const message = 'must be the id of a version of yours; GET /policies lists them'
   throw new AppError('invalid_request', `policy ${message}.`, { errors: [{ path: 'policy', message }] })
 }
@@ -108,7 +136,15 @@ export const noBacktest = (): AppError => new AppError('not_found', 'No backtest
 
 /** A refusal in the words of the API. */
 export const backtestRefused = (reason: BacktestRefusal): AppError => {
-  if (reason === 'too_many') return busy('Other backtests of yours wait already. Call one off, or wait.')
+  if (reason === 'too_many_waiting')
+    return busy(
+      `${unfinishedMax} backtests of yours wait or run already. Call one off with DELETE /rules/backtest/{id}, or wait.`,
+    )
+  if (reason === 'too_many_kept')
+    return new AppError(
+      'too_many_kept',
+      `You keep ${keptMax} backtests, which is the most. Remove one that nobody needs, with DELETE /rules/backtest/{id}; GET /rules/backtest lists them.`,
+    )
   const message =
     reason === 'range_empty'
       ? 'must be later than from'

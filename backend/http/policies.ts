@@ -8,8 +8,16 @@ import { listVersions } from '../policy/list.ts'
 import { pointerTo } from '../policy/load.ts'
 import { moveVersion } from '../policy/move.ts'
 import type { MoveWish } from '../policy/pointers.ts'
+import { removeVersion } from '../policy/remove.ts'
 import { describedVersion, wholeVersion } from '../policy/whole.ts'
-import { draftRefused, moveRefused, noSuchPolicy, policyWithHistory, wholePolicy } from './policy-answers.ts'
+import {
+  draftRefused,
+  moveRefused,
+  noSuchPolicy,
+  policyWithHistory,
+  removalRefused,
+  wholePolicy,
+} from './policy-answers.ts'
 import { keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
 import type { JsonLimits } from './strict-json.ts'
 
@@ -72,6 +80,26 @@ const versionRoutes = (deps: Deps): Route[] => [
       const version = await wholeVersion(deps, placeOf(deps, caller), id)
       if (version === null) throw noSuchPolicy()
       return { status: 200, body: version }
+    },
+  }),
+  keyRoute('policies:write', {
+    method: 'DELETE',
+    path: '/policies/:id',
+    summary: 'Remove a version that nobody needs',
+    tag: 'Policies',
+    request: { ...nothing, params },
+    answers: {
+      200: {
+        description:
+          'Gone. What judges, rides along, can be rolled back to or has judged what is still kept stays, and so does the newest.',
+        schema: z.strictObject({ id: policyVersion, removed: z.literal(true) }),
+      },
+    },
+    handle: async ({ params: { id }, caller, log }) => {
+      const answer = await removeVersion(deps, caller.org._id, id)
+      if (!answer.ok) throw removalRefused(answer.reason)
+      log.info({ org: caller.org._id, policy: id, key: caller.key_id }, 'a version was removed')
+      return { status: 200, body: { id, removed: true } }
     },
   }),
 ]

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { policyChange, policyLine, policyMove } from '#contract/policy'
 import { AppError } from '../errors.ts'
-import type { DraftAnswer } from '../policy/draft.ts'
+import { type DraftAnswer, versionsMax } from '../policy/draft.ts'
 import type { MoveAnswer } from '../policy/move.ts'
+import type { RemovalRefusal } from '../policy/remove.ts'
 import { policySchema } from '../risk/policy.ts'
 
 /** What the routes of policies and rules answer, and how they refuse. */
@@ -45,10 +46,25 @@ export const draftRefused = (refused: Refused<DraftAnswer>): AppError => {
         'not_found',
         'The base has no rule with this id; GET /rules lists those of the live one.',
       )
+    case 'too_many':
+      return new AppError(
+        'too_many_kept',
+        `You keep ${versionsMax} versions, which is the most. Remove drafts that nobody needs, with DELETE /policies/{id}, then send this again.`,
+      )
     case 'invalid':
       return invalid(refused)
   }
 }
+
+const keptBecause: Record<Exclude<RemovalRefusal, 'unknown_version'>, string> = {
+  in_use: 'This version judges, is in preview, or is what rolling back leads to.',
+  newest: 'This is the newest version, and the next one is numbered after it. Remove an older one.',
+  has_judged: 'This version has judged events that are still kept, and explains them. Remove drafts instead.',
+  moved_lately: 'This version was moved within the last hour. Wait, then remove it.',
+}
+
+export const removalRefused = (reason: RemovalRefusal): AppError =>
+  reason === 'unknown_version' ? noSuchPolicy() : new AppError('policy_conflict', keptBecause[reason])
 
 const conflicts: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown_version'>, string> = {
   is_live: 'This version is live already.',

@@ -2,7 +2,13 @@ import type { PolicyLine, PolicyMoveAnswer } from '#contract/policy'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Environment } from '../secrets.ts'
-import { type HistoryEntry, type PolicyVersion, withMove } from './document.ts'
+import {
+  type HistoryEntry,
+  type PolicyVersion,
+  type PolicyVersionLine,
+  publishedBy,
+  withMove,
+} from './document.ts'
 import { concerned } from './move.ts'
 import { stateIn } from './pointers.ts'
 
@@ -13,18 +19,19 @@ export type Place = { org: Organisation; environment: Environment; builtIn: Poli
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-/** The version with the newest moves in its history, also while they are on their way into the document. */
-const upToDate = (version: PolicyVersion, org: Organisation): PolicyVersion => {
-  const pending = (['live', 'test'] as const).flatMap((environment): HistoryEntry[] => {
+/** The newest moves of a version, which may still be on their way into its document. */
+const pendingOf = (id: string, org: Organisation): HistoryEntry[] =>
+  (['live', 'test'] as const).flatMap((environment): HistoryEntry[] => {
     const { last } = org.policies[environment]
-    return last !== null && concerned(last).includes(version._id) ? [{ ...last, environment }] : []
+    return last !== null && concerned(last).includes(id) ? [{ ...last, environment }] : []
   })
-  return pending.reduce(withMove, version)
-}
 
-export const lineOf = (stored: PolicyVersion, { org, environment }: Place): PolicyLine => {
-  const version = upToDate(stored, org)
-  const publishedAt = version.published_at[environment]
+export const lineOf = (version: PolicyVersionLine, { org, environment }: Place): PolicyLine => {
+  const dates = pendingOf(version._id, org).reduce(
+    (published_at, move) => publishedBy({ ...version, published_at }, move),
+    version.published_at,
+  )
+  const publishedAt = dates[environment]
   return {
     id: version._id,
     number: version.number,
@@ -51,7 +58,8 @@ export const builtInLine = ({ org, environment, builtIn }: Place): PolicyLine =>
 
 /** Who moved it when and why, newest first. */
 export const historyOf = (stored: PolicyVersion, { org, builtIn }: Place): PolicyMoveAnswer[] =>
-  upToDate(stored, org)
+  pendingOf(stored._id, org)
+    .reduce(withMove, stored)
     .history.map(({ seq: _, at, policy, replaced, ...entry }) => ({
       ...entry,
       at: time(at),

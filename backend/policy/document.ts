@@ -34,25 +34,42 @@ const withoutLaterSignals = (stored: unknown): unknown =>
 /** A policy as it is read from the store, whatever the engine learned since it was written. */
 export const storedPolicy = z.pipe(z.transform(withoutLaterSignals), policySchema)
 
-/** One version of an organisation's policy: what it says is never changed; its history and dates are added to. */
-export const policyVersionDocument = z.strictObject({
+/** What a list shows of a version: everything but what it says and how it was moved. */
+export const policyVersionLine = z.strictObject({
   /** `pol_` and the number; also what decisions call it. */
   _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
   number: z.int(),
   base: z.string(),
-  policy: storedPolicy,
   note: z.string(),
   /** The id of a key or of an analyst's account, or `operator`. */
   author: z.string(),
   created_at: z.int(),
   /** When it last became live. */
   published_at: z.strictObject({ live: z.nullable(z.int()), test: z.nullable(z.int()) }),
+})
+export type PolicyVersionLine = z.infer<typeof policyVersionLine>
+
+/** One version of an organisation's policy: what it says is never changed; its history and dates are added to. */
+export const policyVersionDocument = z.extend(policyVersionLine, {
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+  policy: storedPolicy,
   history: z.array(historyEntry),
+  /** When somebody last set out to move it: what is about to judge is not removed. */
+  claimed_at: z._default(z.nullable(z.int()), null),
 })
 export type PolicyVersion = z.infer<typeof policyVersionDocument>
+
+export const policyVersionLineOf = (version: PolicyVersion): PolicyVersionLine => ({
+  _id: version._id,
+  number: version.number,
+  base: version.base,
+  note: version.note,
+  author: version.author,
+  created_at: version.created_at,
+  published_at: version.published_at,
+})
 
 /** The document with a move in its history; the very same document when it is there already. */
 export const withMove = (version: PolicyVersion, entry: HistoryEntry): PolicyVersion => {
@@ -60,12 +77,18 @@ export const withMove = (version: PolicyVersion, entry: HistoryEntry): PolicyVer
     ({ seq, environment }) => seq === entry.seq && environment === entry.environment,
   )
   if (isThere) return version
-  const isPublished = entry.policy === version._id && ['publish', 'roll_back'].includes(entry.kind)
   return {
     ...version,
     history: [...version.history, entry].slice(-historyMax),
-    published_at: isPublished
-      ? { ...version.published_at, [entry.environment]: entry.at }
-      : version.published_at,
+    published_at: publishedBy(version, entry),
   }
 }
+
+/** When the version became live, a move of its own included. */
+export const publishedBy = (
+  { _id, published_at }: PolicyVersionLine,
+  entry: HistoryEntry,
+): PolicyVersionLine['published_at'] =>
+  entry.policy === _id && ['publish', 'roll_back'].includes(entry.kind)
+    ? { ...published_at, [entry.environment]: entry.at }
+    : published_at

@@ -21,7 +21,7 @@ export type DraftWish = {
 
 export type DraftAnswer =
   | { ok: true; version: PolicyVersion }
-  | { ok: false; reason: 'unknown_base' | 'nothing_to_change' }
+  | { ok: false; reason: 'unknown_base' | 'nothing_to_change' | 'too_many' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
 type Writing = Pick<Deps, 'collections' | 'policy' | 'clock'>
@@ -44,22 +44,29 @@ export const makeDraft = async (
   const checked = checkPolicy(wished)
   if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
   const draft = { base: baseId, policy: checked.policy, note: wish.note, author: wish.author }
-  return { ok: true, version: await insertNext(deps, org._id, draft) }
+  const version = await insertNext(deps, org._id, draft)
+  return version === null ? { ok: false, reason: 'too_many' } : { ok: true, version }
 }
+
+/** The most versions that an organisation keeps. */
+export const versionsMax = 500
+
+/** Null when there is no room for another one. */
 
 const insertNext = async (
   deps: Writing,
   orgId: string,
   draft: Pick<PolicyVersion, 'base' | 'policy' | 'note' | 'author'>,
-): Promise<PolicyVersion> => {
+): Promise<PolicyVersion | null> => {
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
-    const [newest] = await deps.collections.policies.find({
+    const kept = await deps.collections.policies.findLines({
       index: 'number',
       org_id: orgId,
       order: 'descending',
-      limit: 1,
+      limit: versionsMax,
     })
-    const number = (newest?.number ?? 0) + 1
+    if (kept.length >= versionsMax) return null
+    const number = (kept[0]?.number ?? 0) + 1
     const id = `pol_${number}`
     const inserted = await deps.collections.policies.insert({
       ...draft,
@@ -72,6 +79,7 @@ const insertNext = async (
       created_at: deps.clock(),
       published_at: { live: null, test: null },
       history: [],
+      claimed_at: null,
     })
     if (inserted.ok) return inserted.doc
   }

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import type { PolicyVersion } from './document.ts'
+import type { PolicyVersionLine } from './document.ts'
 
 const pageSize = 20
 const numbered = /^pol_([1-9][0-9]{0,8})$/
@@ -9,9 +9,9 @@ export const listVersions = async (
   deps: Pick<Deps, 'collections'>,
   orgId: string,
   after: string | null,
-): Promise<{ versions: PolicyVersion[]; next: string | null }> => {
+): Promise<{ versions: PolicyVersionLine[]; next: string | null }> => {
   const number = after === null ? null : Number(numbered.exec(after)?.[1] ?? 0)
-  const found = await deps.collections.policies.find({
+  const found = await deps.collections.policies.findLines({
     index: 'number',
     org_id: orgId,
     order: 'descending',

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Policy } from '../risk/policy.ts'
 
-type Reading = Pick<Deps, 'collections' | 'policy'>
+type Reading = { collections: Pick<Deps['collections'], 'policies'>; policy: Policy }
 
 /** What a version says never changes, so whoever has read it once may keep it; an organisation's moves are no part of it. */
 const kept = new WeakMap<object, Map<string, Policy>>()

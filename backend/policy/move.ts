@@ -71,14 +71,25 @@ const refusalOf = async (
   { last }: PolicyPointers,
 ): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
   if (last === null || last.policy === null) return null
-  const version = await deps.collections.policies.get(orgId, last.policy)
+  const version = await claim(deps, orgId, last.policy, last.at)
   if (version === null) return { ok: false, reason: 'unknown_version' }
   if (last.kind === 'withdraw') return null
   const checked = checkPolicy(version.policy)
   return checked.ok ? null : { ok: false, reason: 'invalid', problems: checked.problems }
 }
 
-/** Writes a move into the histories of the versions that it concerns, once. */
+/** Marks the version as about to be moved, so that nobody removes it meanwhile; null when there is none (any more). */
+const claim = async (deps: Writing, orgId: string, id: string, at: number): Promise<PolicyVersion | null> => {
+  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
+    const version = await deps.collections.policies.get(orgId, id)
+    if (version === null) return null
+    const written = await deps.collections.policies.replace({ ...version, claimed_at: at }, version.version)
+    if (written.ok) return written.doc
+  }
+  throw busy('The version is being moved by others. Send the same call again in a second.')
+}
+
+/** Writes a move into the histories of the versions that it concerns, once. One that was removed since has none. */
 const settle = async (
   deps: Writing,
   orgId: string,
@@ -87,13 +98,13 @@ const settle = async (
 ): Promise<void> => {
   if (move === null) return
   for (const id of concerned(move)) {
+    const version = await deps.collections.policies.get(orgId, id)
+    if (version === null) continue
     await changeDocument(
       deps.collections.policies,
       { org_id: orgId, _id: id },
-      () => {
-        throw new Error(`${orgId} has no policy ${id}`)
-      },
-      (version: PolicyVersion) => withMove(version, { ...move, environment }),
+      () => version,
+      (stored: PolicyVersion) => withMove(stored, { ...move, environment }),
     )
   }
 }

@@ -1,11 +1,12 @@
 import type * as z from 'zod/mini'
+import { sessionLine } from '#contract/session-line'
 import { guardDocument } from '../hold/guard.ts'
 import { incidentDocument, scamReportDocument } from '../incident/incident.ts'
 import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.ts'
 import { apiKeyDocument } from '../org/api-key.ts'
 import { organisationDocument } from '../org/organisation.ts'
 import { laneOf, outboxDocument } from '../outbox/document.ts'
-import { policyVersionDocument } from '../policy/document.ts'
+import { policyVersionDocument, policyVersionLine, policyVersionLineOf } from '../policy/document.ts'
 import { labelDocument } from '../risk/labels/label-document.ts'
 import { payeeReportsDocument } from '../risk/payee-reports-document.ts'
 import { profileDocument } from '../risk/profile.ts'
@@ -13,7 +14,14 @@ import { parseAttempt, type StoredAttempt } from '../session/attempt.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
 import { parseEvidence, type StoredEvidence } from '../session/evidence.ts'
-import { backtestDocument, isUnfinished } from '../study/backtest-document.ts'
+import { sessionLineOf } from '../session/line.ts'
+import {
+  backtestDocument,
+  backtestLine,
+  backtestLineOf,
+  isUnfinished,
+  sentDraftDocument,
+} from '../study/backtest-document.ts'
 import type {
   AnyCollectionDefinition,
   Collection,
@@ -30,6 +38,16 @@ const define = <Schema extends z.ZodMiniType<StoredDocument>>(
   schema: Schema,
   indexes: readonly Index<z.infer<Schema>>[] = [],
 ): CollectionDefinition<z.infer<Schema>> => ({ name, parse: (stored) => schema.parse(stored), indexes })
+
+/** A collection whose lists show a little of large documents. */
+const withLines = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc>,
+  schema: z.ZodMiniType<Line>,
+  of: (doc: Doc) => Line,
+): CollectionDefinition<Doc, Line> => ({
+  ...definition,
+  line: { of, parse: (stored) => schema.parse(stored) },
+})
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
 export const outboxDueAt = (session: Session): number | null =>
@@ -48,24 +66,32 @@ export const definitions = {
   adminLogins: define('admin_logins', adminLoginDocument, [
     { name: 'token', scope: 'global', values: (login) => [login._id] },
   ]),
-  sessions: define('sessions', sessionDocument, [
-    { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
-    { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
-    { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
-    { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
-    { name: 'payee', scope: 'org', values: (session) => [session.event.keys.payee, session.created_at] },
-    // Every reference that a screen shows stands in a session, with or without an incident.
-    { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
-    {
-      name: 'open_deadline',
-      scope: 'global',
-      values: (session) => [session.status === 'open' ? session.deadline_at : null],
-    },
-    { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
-  ]),
-  policies: define('policies', policyVersionDocument, [
-    { name: 'number', scope: 'org', values: (version) => [version.number] },
-  ]),
+  sessions: withLines(
+    define('sessions', sessionDocument, [
+      { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+      { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+      { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
+      { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+      { name: 'payee', scope: 'org', values: (session) => [session.event.keys.payee, session.created_at] },
+      // Every reference that a screen shows stands in a session, with or without an incident.
+      { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
+      {
+        name: 'open_deadline',
+        scope: 'global',
+        values: (session) => [session.status === 'open' ? session.deadline_at : null],
+      },
+      { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+    ]),
+    sessionLine,
+    sessionLineOf,
+  ),
+  policies: withLines(
+    define('policies', policyVersionDocument, [
+      { name: 'number', scope: 'org', values: (version) => [version.number] },
+    ]),
+    policyVersionLine,
+    policyVersionLineOf,
+  ),
   profiles: define('profiles', profileDocument),
   payees: define('payees', payeeReportsDocument),
   guards: define('guards', guardDocument),
@@ -80,14 +106,19 @@ export const definitions = {
   scamReports: define('scam_reports', scamReportDocument, [
     { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
   ]),
-  backtests: define('backtests', backtestDocument, [
-    { name: 'created', scope: 'org', values: (backtest) => [backtest.environment, backtest.created_at] },
-    {
-      name: 'due',
-      scope: 'global',
-      values: (backtest) => [isUnfinished(backtest) ? backtest.lease_until : null],
-    },
-  ]),
+  backtests: withLines(
+    define('backtests', backtestDocument, [
+      { name: 'created', scope: 'org', values: (backtest) => [backtest.environment, backtest.created_at] },
+      {
+        name: 'due',
+        scope: 'global',
+        values: (backtest) => [isUnfinished(backtest) ? backtest.lease_until : null],
+      },
+    ]),
+    backtestLine,
+    backtestLineOf,
+  ),
+  sentDrafts: define('sent_drafts', sentDraftDocument),
   outbox: define('outbox', outboxDocument, [
     {
       name: 'due',
@@ -101,8 +132,11 @@ export const definitions = {
 export const allDefinitions: readonly AnyCollectionDefinition[] = Object.values(definitions)
 
 export type Collections = {
-  [Name in keyof typeof definitions]: (typeof definitions)[Name] extends CollectionDefinition<infer Doc>
-    ? Collection<Doc>
+  [Name in keyof typeof definitions]: (typeof definitions)[Name] extends CollectionDefinition<
+    infer Doc,
+    infer Line
+  >
+    ? Collection<Doc, Line>
     : never
 }
 
@@ -122,6 +156,7 @@ export const openCollections = (store: Store): Collections => ({
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),
   backtests: store.collection(definitions.backtests),
+  sentDrafts: store.collection(definitions.sentDrafts),
   outbox: store.collection(definitions.outbox),
 })
 

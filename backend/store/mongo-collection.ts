@@ -11,9 +11,23 @@ import {
 } from './mongo-own-write.ts'
 import { completeMongoIndex, type IndexState, type MongoRow, mongoIndexName } from './mongo-schema.ts'
 import { checkNames, planQuery } from './plan.ts'
-import { type Collection, type CollectionDefinition, type StoredDocument, StoreUnavailable } from './port.ts'
+import {
+  type Collection,
+  type CollectionDefinition,
+  type Query,
+  type StoredDocument,
+  StoreUnavailable,
+} from './port.ts'
 import { runOnce } from './run-once.ts'
-import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
+import {
+  fromStoredText,
+  type LineRow,
+  lineOf,
+  parseLines,
+  parseRows,
+  toStoredLine,
+  toStoredText,
+} from './stored-text.ts'
 
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
@@ -21,12 +35,12 @@ import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
  * out: that is StoreUnavailable, never an answer. Every write names itself, and each document keeps the names of its last
  * ones: *nothing matched* and *it is there already* are judged by reading back, as the attempt before may have been ours.
  */
-export const openMongoCollection = <Doc extends StoredDocument>(
+export const openMongoCollection = <Doc extends StoredDocument, Line>(
   calls: MongoCalls,
   rows: Rows<MongoRow>,
   states: Rows<IndexState>,
-  definition: CollectionDefinition<Doc>,
-): Collection<Doc> => {
+  definition: CollectionDefinition<Doc, Line>,
+): Collection<Doc, Line> => {
   checkNames(definition)
   const complete = new Map<string, Promise<void>>()
   const parseRow = (row: MongoRow) => fromStoredText(definition, row._id, row.body)
@@ -43,6 +57,7 @@ export const openMongoCollection = <Doc extends StoredDocument>(
     version: doc.version,
     purge_at: doc.purge_at === null ? null : new Date(doc.purge_at),
     ix: entriesOf(doc),
+    line: toStoredLine(definition, doc),
     body: toStoredText(doc),
   })
 
@@ -67,6 +82,22 @@ export const openMongoCollection = <Doc extends StoredDocument>(
     return judgement === 'ours'
   }
 
+  const get = async (orgId: string, id: string): Promise<Doc | null> => {
+    const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
+    return row === null ? null : parseRow(row)
+  }
+  const cursorOf = async (query: Query) => {
+    const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
+    await runOnce(complete, index.name, () => completeMongoIndex(calls, rows, states, definition, index))
+    const field = `ix.${index.name}`
+    const range: Filter<MongoRow> = { [field]: { $gte: low, $lt: high } }
+    return rows
+      .find(orgId === null ? range : { org_id: { $eq: orgId }, ...range }, calls.bounded)
+      .hint(mongoIndexName(index.name))
+      .sort({ [field]: descending ? -1 : 1 })
+      .limit(limit)
+  }
+
   return {
     insert: async (given) => {
       const doc = { ...given, version: 1 }
@@ -89,25 +120,17 @@ export const openMongoCollection = <Doc extends StoredDocument>(
       return { ok: false, reason: 'duplicate' }
     },
 
-    get: async (orgId, id) => {
-      const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
-      return row === null ? null : parseRow(row)
-    },
+    get,
 
     find: async (query) => {
-      const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
-      await runOnce(complete, index.name, () => completeMongoIndex(calls, rows, states, definition, index))
-      const field = `ix.${index.name}`
-      const range: Filter<MongoRow> = { [field]: { $gte: low, $lt: high } }
-      const found = await calls.read(
-        rows
-          .find(orgId === null ? range : { org_id: { $eq: orgId }, ...range }, calls.bounded)
-          .hint(mongoIndexName(index.name))
-          .sort({ [field]: descending ? -1 : 1 })
-          .limit(limit)
-          .toArray(),
-      )
+      const found = await calls.read((await cursorOf(query)).toArray())
       return parseRows(found, parseRow, query.onUnfit)
+    },
+
+    findLines: async (query) => {
+      const line = lineOf(definition)
+      const cursor = (await cursorOf(query)).project<LineOfRow>({ _id: 1, org_id: 1, line: 1 })
+      return parseLines((await calls.read(cursor.toArray())).map(lineRowOf), line, get, query.onUnfit)
     },
 
     replace: async (given, expectedVersion) => {
@@ -166,6 +189,14 @@ const rowId = (orgId: string, id: string): string => {
   if (orgId.includes('/')) throw new RangeError(`an organisation's id cannot contain "/": ${orgId}`)
   return `${orgId}/${id}`
 }
+
+type LineOfRow = Pick<MongoRow, '_id' | 'org_id' | 'line'>
+
+const lineRowOf = ({ _id, org_id, line }: LineOfRow): LineRow => ({
+  org_id,
+  _id: _id.slice(org_id.length + 1),
+  line,
+})
 
 const theDocument = (orgId: string, id: string) => ({
   _id: { $eq: rowId(orgId, id) },

@@ -15,6 +15,8 @@ export type MongoRow = {
   write_ids?: ObjectId[]
   purge_at: Date | null
   ix: Record<string, string>
+  /** Absent in what was written before there were lines. */
+  line?: string | null
   body: string
 }
 

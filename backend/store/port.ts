@@ -37,12 +37,24 @@ export type Index<Doc extends StoredDocument> = {
   values: (doc: Doc) => readonly IndexValue[]
 }
 
+/**
+ * What a list shows of a document, kept beside it and written with it: a list reads lines and no document. Derived from
+ * the document alone, so that whoever changes or erases that has changed its line too.
+ */
+export type LineDefinition<Doc extends StoredDocument, Line> = {
+  of: (doc: Doc) => Line
+  /** Throws when a stored line does not fit: it was written by other code, and is derived again. */
+  parse: (stored: unknown) => Line
+}
+
 /** What a collection is: written down once, in `collections.ts`, and realised by both engines. */
-export type CollectionDefinition<Doc extends StoredDocument> = {
+export type CollectionDefinition<Doc extends StoredDocument, Line = unknown> = {
   name: string
   /** Parses what the engine read; throws when it does not fit. */
   parse: (stored: unknown) => Doc
   indexes: readonly Index<Doc>[]
+  /** For collections that are listed, and whose documents are much larger than what a list shows. */
+  line?: LineDefinition<Doc, Line>
 }
 
 /**
@@ -71,11 +83,13 @@ export type Query = {
 export type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }
 export type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
 
-export interface Collection<Doc extends StoredDocument> {
+export interface Collection<Doc extends StoredDocument, Line = unknown> {
   /** Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation. */
   insert(doc: Doc): Promise<InsertAnswer<Doc>>
   get(orgId: string, id: string): Promise<Doc | null>
   find(query: Query): Promise<Doc[]>
+  /** The lines of what `find` would answer, without reading the documents. Throws RangeError where none are declared. */
+  findLines(query: Query): Promise<Line[]>
   /** Writes `doc` with `expectedVersion + 1` if the stored version is `expectedVersion`; else `conflict`. */
   replace(doc: Doc, expectedVersion: number): Promise<ReplaceAnswer<Doc>>
   /** True when this version was there and is gone now. */
@@ -93,7 +107,9 @@ export type AnyCollectionDefinition = {
 export interface Store {
   /** For the log, `/readyz` and the tests' summary line: `sqlite 3.50 (file)` or `mongodb 8.0 (replica set rs0)`. */
   readonly engine: string
-  collection<Doc extends StoredDocument>(definition: CollectionDefinition<Doc>): Collection<Doc>
+  collection<Doc extends StoredDocument, Line = unknown>(
+    definition: CollectionDefinition<Doc, Line>,
+  ): Collection<Doc, Line>
   /** Creates tables and indexes that are missing; safe to run by several processes at once. */
   prepare(definitions: readonly AnyCollectionDefinition[]): Promise<void>
   /**

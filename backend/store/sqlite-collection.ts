@@ -1,51 +1,86 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { indexKey } from './index-key.ts'
 import { checkNames, planQuery } from './plan.ts'
-import type { Collection, CollectionDefinition, StoredDocument } from './port.ts'
+import type { Collection, CollectionDefinition, Query, StoredDocument } from './port.ts'
 import { runOnce } from './run-once.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
-import { fromStoredText, parseRows, toStoredText } from './stored-text.ts'
+import {
+  fromStoredText,
+  type LineRow,
+  lineOf,
+  parseLines,
+  parseRows,
+  toStoredLine,
+  toStoredText,
+} from './stored-text.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+const lineRowOf = (row: Row): LineRow => ({
+  org_id: String(row['org_id']),
+  _id: String(row['_id']),
+  line: row['line'],
+})
 
 /** Each operation is one statement; what can be computed before the transaction opens is. */
-export const openSqliteCollection = <Doc extends StoredDocument>(
+export const openSqliteCollection = <Doc extends StoredDocument, Line>(
   engine: SqliteEngine,
-  definition: CollectionDefinition<Doc>,
-): Collection<Doc> => {
+  definition: CollectionDefinition<Doc, Line>,
+): Collection<Doc, Line> => {
   checkNames(definition)
   const sql = statementsFor(definition)
   const complete = new Map<string, Promise<void>>()
-  const parseRow = (row: Record<string, SQLOutputValue>) =>
-    fromStoredText(definition, String(row['_id']), row['body'])
+  const parseRow = (row: Row) => fromStoredText(definition, String(row['_id']), row['body'])
   const entriesOf = (doc: Doc) => definition.indexes.map((index) => indexKey(index.values(doc), doc._id))
+
+  const get = async (orgId: string, id: string): Promise<Doc | null> => {
+    const row = await engine.read((prepare) => prepare(sql.get).get(orgId, id))
+    return row === undefined ? null : parseRow(row)
+  }
+  const rowsOf = async (query: Query, columns: string): Promise<Row[]> => {
+    const plan = planQuery(definition, query)
+    await runOnce(complete, plan.index.name, () => completeIndex(engine, definition, plan.index))
+    const scope = plan.orgId === null ? [] : [plan.orgId]
+    const statement = sql.find(columns, plan.index, plan.descending)
+    return engine.read((prepare) => prepare(statement).all(...scope, plan.low, plan.high, plan.limit))
+  }
 
   return {
     insert: async (given) => {
       const doc = { ...given, version: 1 }
-      const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), toStoredText(doc)]
+      const row = [
+        doc.org_id,
+        doc._id,
+        1,
+        doc.purge_at,
+        ...entriesOf(doc),
+        toStoredLine(definition, doc),
+        toStoredText(doc),
+      ]
       const { changes } = await engine.write((prepare) => prepare(sql.insert).run(...row))
       return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
     },
 
-    get: async (orgId, id) => {
-      const row = await engine.read((prepare) => prepare(sql.get).get(orgId, id))
-      return row === undefined ? null : parseRow(row)
-    },
+    get,
 
-    find: async (query) => {
-      const plan = planQuery(definition, query)
-      await runOnce(complete, plan.index.name, () => completeIndex(engine, definition, plan.index))
-      const scope = plan.orgId === null ? [] : [plan.orgId]
-      const statement = sql.find(plan.index, plan.descending)
-      const rows = await engine.read((prepare) =>
-        prepare(statement).all(...scope, plan.low, plan.high, plan.limit),
-      )
-      return parseRows(rows, parseRow, query.onUnfit)
+    find: async (query) => parseRows(await rowsOf(query, '_id, body'), parseRow, query.onUnfit),
+
+    findLines: async (query) => {
+      const line = lineOf(definition)
+      const rows = await rowsOf(query, 'org_id, _id, line')
+      return parseLines(rows.map(lineRowOf), line, get, query.onUnfit)
     },
 
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
-      const row = [doc.version, doc.purge_at, ...entriesOf(doc), toStoredText(doc)]
+      const row = [
+        doc.version,
+        doc.purge_at,
+        ...entriesOf(doc),
+        toStoredLine(definition, doc),
+        toStoredText(doc),
+      ]
       const { changes } = await engine.write((prepare) =>
         prepare(sql.replace).run(...row, doc.org_id, doc._id, expectedVersion),
       )
@@ -64,20 +99,23 @@ export const openSqliteCollection = <Doc extends StoredDocument>(
   }
 }
 
-const statementsFor = <Doc extends StoredDocument>({ name: table, indexes }: CollectionDefinition<Doc>) => {
+const statementsFor = <Doc extends StoredDocument, Line>({
+  name: table,
+  indexes,
+}: CollectionDefinition<Doc, Line>) => {
   const columns = indexes.map((index) => indexColumn(index.name))
   return {
-    insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', 'purge_at', ...columns, 'body'].join(', ')})
-      VALUES (?, ?, ?, ?, ${columns.map(() => '?, ').join('')}?) ON CONFLICT (org_id, _id) DO NOTHING`,
+    insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', 'purge_at', ...columns, 'line', 'body'].join(', ')})
+      VALUES (?, ?, ?, ?, ${columns.map(() => '?, ').join('')}?, ?) ON CONFLICT (org_id, _id) DO NOTHING`,
     get: `SELECT _id, body FROM ${table} WHERE org_id = ? AND _id = ?`,
-    find: (index: { name: string; scope: 'org' | 'global' }, descending: boolean) => {
+    find: (read: string, index: { name: string; scope: 'org' | 'global' }, descending: boolean) => {
       const column = indexColumn(index.name)
-      return `SELECT _id, body FROM ${table} INDEXED BY ${table}__${index.name}
+      return `SELECT ${read} FROM ${table} INDEXED BY ${table}__${index.name}
         WHERE ${index.scope === 'org' ? 'org_id = ? AND ' : ''}${column} >= ? AND ${column} < ?
         ORDER BY ${column} ${descending ? 'DESC' : 'ASC'} LIMIT ?`
     },
     replace: `UPDATE ${table} SET version = ?, purge_at = ?, ${columns.map((column) => `${column} = ?, `).join('')}
-      body = ? WHERE org_id = ? AND _id = ? AND version = ?`,
+      line = ?, body = ? WHERE org_id = ? AND _id = ? AND version = ?`,
     remove: `DELETE FROM ${table} WHERE org_id = ? AND _id = ? AND version = ?`,
     purge: `DELETE FROM ${table} WHERE rowid IN
       (SELECT rowid FROM ${table} WHERE purge_at <= ? ORDER BY purge_at LIMIT ?)`,

@@ -6,7 +6,8 @@ import { fromStoredText } from './stored-text.ts'
 export const indexColumn = (indexName: string): string => `ix_${indexName}`
 
 /**
- * One table a collection: the document as JSON text, and one column an index with the document's entry in it (or NULL).
+ * One table a collection: the document as JSON text, its line, and one column an index with the document's entry in it
+ * (or NULL).
  * Adds what is missing and touches nothing else, so it may run again and by several processes. The body comes last: the
  * small columns are then read without following a long document's overflow pages.
  */
@@ -14,7 +15,7 @@ export const realiseSchema = (sql: Prepare, definition: AnyCollectionDefinition)
   const table = definition.name
   sql(`CREATE TABLE IF NOT EXISTS ${table} (
     org_id TEXT NOT NULL, _id TEXT NOT NULL, version INTEGER NOT NULL, purge_at INTEGER,
-    ${definition.indexes.map((index) => `${indexColumn(index.name)} TEXT,`).join(' ')}
+    ${definition.indexes.map((index) => `${indexColumn(index.name)} TEXT,`).join(' ')} line TEXT,
     body TEXT NOT NULL, PRIMARY KEY (org_id, _id)
   ) STRICT`).run()
   sql(`CREATE INDEX IF NOT EXISTS ${table}__purge_at ON ${table} (purge_at) WHERE purge_at IS NOT NULL`).run()
@@ -23,6 +24,7 @@ export const realiseSchema = (sql: Prepare, definition: AnyCollectionDefinition)
       .all()
       .map((column) => column['name']),
   )
+  if (!columns.has('line')) sql(`ALTER TABLE ${table} ADD COLUMN line TEXT`).run()
   const empty = sql(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined
   for (const index of definition.indexes) {
     const column = indexColumn(index.name)

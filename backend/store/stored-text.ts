@@ -1,4 +1,9 @@
-import type { CollectionDefinition, StoredDocument } from './port.ts'
+import {
+  type CollectionDefinition,
+  type LineDefinition,
+  type StoredDocument,
+  StoreUnavailable,
+} from './port.ts'
 
 /**
  * Documents are kept as JSON text on both engines: keys and values from outside (metadata above all) then never meet a
@@ -39,4 +44,62 @@ export const parseRows = <Row, Doc>(
     }
   }
   return docs
+}
+
+/** What is kept beside a document for lists; null in a collection without lines. */
+export const toStoredLine = <Doc extends StoredDocument, Line>(
+  { line }: CollectionDefinition<Doc, Line>,
+  doc: Doc,
+): string | null => (line === undefined ? null : JSON.stringify(line.of(doc)))
+
+/** A row of a list: the line that was written with its document, null when code without lines wrote it. */
+export type LineRow = { org_id: string; _id: string; line: unknown }
+
+/** How the lines of a collection are read. Throws RangeError, a mistake in our code, where none are declared. */
+export const lineOf = <Doc extends StoredDocument, Line>({
+  name,
+  line,
+}: CollectionDefinition<Doc, Line>): LineDefinition<Doc, Line> => {
+  if (line === undefined) throw new RangeError(`${name} has no lines`)
+  return line
+}
+
+/**
+ * The lines of one query. One that is missing or was written by other code is derived from its document; a document
+ * that does not fit then goes to `onUnfit`, or throws when nobody wants to hear of it.
+ */
+export const parseLines = async <Doc extends StoredDocument, Line>(
+  rows: readonly LineRow[],
+  line: LineDefinition<Doc, Line>,
+  get: (orgId: string, id: string) => Promise<Doc | null>,
+  onUnfit: ((fault: Error) => void) | undefined,
+): Promise<Line[]> => {
+  const lines: Line[] = []
+  for (const row of rows) {
+    const written = writtenLine(row, line)
+    if (written !== null) lines.push(written.line)
+    else {
+      const doc = await get(row.org_id, row._id).catch((fault: unknown) => {
+        if (onUnfit === undefined || fault instanceof StoreUnavailable || !(fault instanceof Error))
+          throw fault
+        onUnfit(fault)
+        return null
+      })
+      // Removed since: the list goes on without it.
+      if (doc !== null) lines.push(line.of(doc))
+    }
+  }
+  return lines
+}
+
+const writtenLine = <Doc extends StoredDocument, Line>(
+  { line: text }: LineRow,
+  line: LineDefinition<Doc, Line>,
+): { line: Line } | null => {
+  if (typeof text !== 'string') return null
+  try {
+    return { line: line.parse(JSON.parse(text)) }
+  } catch {
+    return null
+  }
 }

@@ -1,28 +1,33 @@
-import type { BacktestAgainst, BacktestAnswer } from '#contract/backtest'
+import type { BacktestAgainst } from '#contract/backtest'
 import type { Deps } from '../deps.ts'
 import { emptyResult } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
-import { type Backtest, isUnfinished } from './backtest-document.ts'
+import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
 
-/** Asking for a backtest, looking at one, calling it off. What runs it reads the same document. */
+/** Asking for a backtest, looking at one, calling it off, removing it. What runs it reads the same document. */
 
 export type BacktestPlace = { org_id: string; environment: 'live' | 'test' }
 
+/** What judges: a version by its name, or a draft that is none yet. */
+export type BacktestPolicy = { version: string } | { draft: Policy }
+
 export type BacktestWish = {
-  policy: Policy
+  policy: BacktestPolicy
   against: BacktestAgainst
-  /** The policy that judges now. */
-  live: Policy
+  /** The name of the version that judges now. */
+  live: string
   /** Epoch milliseconds, `to` exclusive. */
   from: number
   to: number
   asked_by: string
 }
 
-export type BacktestRefusal = 'range_empty' | 'range_too_long' | 'too_many'
+export type BacktestRefusal = 'range_empty' | 'range_too_long' | 'too_many_waiting' | 'too_many_kept'
 
 export const backtestDaysMax = 366
-const unfinishedMax = 3
+/** Of one organisation, in both environments together. */
+export const unfinishedMax = 3
+export const keptMax = 50
 /** A result is kept as long as somebody may still decide by it. */
 const keptDays = 90
 const dayMs = 86_400_000
@@ -37,19 +42,49 @@ export const requestBacktest = async (
 ): Promise<{ ok: true; backtest: Backtest } | { ok: false; reason: BacktestRefusal }> => {
   if (wish.to <= wish.from) return { ok: false, reason: 'range_empty' }
   if (wish.to - wish.from > backtestDaysMax * dayMs) return { ok: false, reason: 'range_too_long' }
-  const unfinished = (await listBacktests(deps, place)).filter(isUnfinished)
-  if (unfinished.length >= unfinishedMax) return { ok: false, reason: 'too_many' }
+  const refused = refusalFor(await allOf(deps, place.org_id), 1)
+  if (refused !== null) return { ok: false, reason: refused }
+  const backtest = await insert(deps, place, wish)
+  // Asked for at the same moment, all of them saw room: looked at once more, the ones that are too many step back.
+  const tooMany = refusalFor(await allOf(deps, place.org_id), 0)
+  if (tooMany === null) return { ok: true, backtest }
+  await discard(deps, backtest)
+  return { ok: false, reason: tooMany }
+}
+
+const refusalFor = (
+  kept: readonly BacktestLine[],
+  more: number,
+): 'too_many_waiting' | 'too_many_kept' | null => {
+  if (kept.filter(isUnfinished).length + more > unfinishedMax) return 'too_many_waiting'
+  return kept.length + more > keptMax ? 'too_many_kept' : null
+}
+
+const insert = async (deps: RequestDeps, place: BacktestPlace, wish: BacktestWish): Promise<Backtest> => {
   const now = deps.clock()
+  const _id = `bt_${deps.random(16).toString('hex')}`
+  const purge_at = now + keptDays * dayMs
+  const { org_id } = place
+  // Before the backtest: whoever runs that finds what it judges by.
+  if ('draft' in wish.policy)
+    await deps.collections.sentDrafts.insert({
+      _id,
+      org_id,
+      version: 0,
+      purge_at,
+      policy: wish.policy.draft,
+    })
   const inserted = await deps.collections.backtests.insert({
-    _id: `bt_${deps.random(16).toString('hex')}`,
+    _id,
     ...place,
     version: 0,
-    purge_at: now + keptDays * dayMs,
+    purge_at,
     asked_by: wish.asked_by,
     created_at: now,
-    policy: wish.policy,
+    policy_version: 'draft' in wish.policy ? wish.policy.draft.version : wish.policy.version,
+    is_sent_draft: 'draft' in wish.policy,
     against: wish.against,
-    against_policy: wish.against === 'live' ? wish.live : null,
+    against_version: wish.against === 'live' ? wish.live : null,
     from: wish.from,
     to: wish.to,
     state: 'queued',
@@ -63,21 +98,23 @@ export const requestBacktest = async (
     result: emptyResult(),
   })
   if (!inserted.ok) throw new Error('a random id was taken')
-  // Asked for at the same moment, all of them saw room: looked at once more, the ones that are too many step back.
-  const asked = (await listBacktests(deps, place)).filter(isUnfinished)
-  if (asked.length <= unfinishedMax) return { ok: true, backtest: inserted.doc }
-  await cancelBacktest(deps, place, inserted.doc._id)
-  return { ok: false, reason: 'too_many' }
+  return inserted.doc
 }
 
-const listMax = 50
+const allOf = async (deps: Pick<Deps, 'collections'>, orgId: string): Promise<BacktestLine[]> => {
+  const live = await listBacktests(deps, { org_id: orgId, environment: 'live' })
+  return [...live, ...(await listBacktests(deps, { org_id: orgId, environment: 'test' }))]
+}
 
-/** The newest ones of an environment. */
+/** A few more than are kept: some may be asked for at the same moment. */
+const listMax = 2 * keptMax
+
+/** All of an environment, the newest first, without what each counted one by one. */
 export const listBacktests = (
   { collections }: Pick<Deps, 'collections'>,
   { org_id, environment }: BacktestPlace,
-): Promise<Backtest[]> =>
-  collections.backtests.find({
+): Promise<BacktestLine[]> =>
+  collections.backtests.findLines({
     index: 'created',
     org_id,
     equals: [environment],
@@ -109,29 +146,27 @@ export const cancelBacktest = async (
   return written.ok ? written.doc : cancelBacktest(deps, place, id)
 }
 
-const iso = (at: number): string => new Date(at).toISOString()
-
-/** As the API answers it. */
-export const backtestAnswerOf = (backtest: Backtest): BacktestAnswer => {
-  const { state, from, to, cursor } = backtest
-  return {
-    id: backtest._id,
-    state,
-    environment: backtest.environment,
-    policy_version: backtest.policy.version,
-    against: backtest.against,
-    from: iso(from),
-    to: iso(to),
-    progress: {
-      done: backtest.done,
-      total: state === 'done' ? backtest.done : null,
-      share: state === 'done' ? 1 : cursor === null ? 0 : (cursor.at - from) / (to - from),
-    },
-    truncated: backtest.truncated,
-    read_to: cursor === null ? null : iso(cursor.at),
-    created_at: iso(backtest.created_at),
-    finished_at: backtest.finished_at === null ? null : iso(backtest.finished_at),
-    fault: backtest.fault,
-    result: backtest.result,
+/** Calls off one that has not ended, and removes one that has. Null as in `findBacktest`. */
+export const dropBacktest = async (
+  deps: Pick<Deps, 'collections' | 'clock'>,
+  place: BacktestPlace,
+  id: string,
+): Promise<{ backtest: Backtest; removed: boolean } | null> => {
+  const found = await findBacktest(deps, place, id)
+  if (found === null) return null
+  if (!isUnfinished(found)) {
+    await discard(deps, found)
+    return { backtest: found, removed: true }
   }
+  const cancelled = await cancelBacktest(deps, place, id)
+  return cancelled === null ? null : { backtest: cancelled, removed: false }
+}
+
+/** The backtest first: a draft that is left behind is purged in its time. One whose version is another by now is gone. */
+const discard = async (
+  { collections }: Pick<Deps, 'collections'>,
+  { org_id, _id, version, is_sent_draft }: Backtest,
+): Promise<void> => {
+  await collections.backtests.remove(org_id, _id, version)
+  if (is_sent_draft) await collections.sentDrafts.remove(org_id, _id, 1)
 }

@@ -1,5 +1,7 @@
 import type { Aftermath } from '#contract/backtest'
+import { findPolicy } from '../policy/load.ts'
 import { foldEvents, type PastEvent } from '../risk/backtest.ts'
+import type { Policy } from '../risk/policy.ts'
 import {
   brokeContact,
   completedAt,
@@ -10,11 +12,13 @@ import {
 } from '../session/evidence.ts'
 import type { Collections, EvidenceReader } from '../store/collections.ts'
 import { StoreUnavailable } from '../store/port.ts'
-import type { Backtest } from './backtest-document.ts'
+import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
 import { evidencePageSize, readEvidence } from './read-evidence.ts'
 
 export type StudyDeps = {
-  collections: Pick<Collections, 'backtests'>
+  collections: Pick<Collections, 'backtests' | 'sentDrafts' | 'policies'>
+  /** The one that comes with the engine. */
+  policy: Policy
   sessions: EvidenceReader
   /** Epoch milliseconds. */
   clock: () => number
@@ -27,24 +31,78 @@ const eventsPerWrite = 2_000
 /** The most that one backtest reads; the result says where it stopped. */
 export const eventsMax = 1_000_000
 const triesMax = 5
-const dueAtOnce = 10
+/** How many organisations take turns; the others wait until one of these is done. */
+const organisationsAtOnce = 10
+const dueAtOnce = 200
+
+/** A backtest that this runner holds, with the policies that it compares. */
+type Running = { backtest: Backtest; policies: Policies }
+type Policies = { draft: Policy; against: Policy | null }
 
 /**
  * Runs what waits, and what a dead runner left behind, until nothing is due. Answers how many came to an end. Several
  * processes may do this at once: a backtest is taken by compare-and-set and kept by a lease.
+ *
+ * Organisations take turns, one write's worth each: whoever asks for much waits behind their own.
  */
 export const runDueBacktests = async (deps: StudyDeps): Promise<number> => {
-  const due = await deps.collections.backtests.find({
+  const running = new Map<string, Running>()
+  const faults: unknown[] = []
+  let ended = 0
+  for (;;) {
+    for (const taken of await takeUp(deps, running)) running.set(taken.backtest.org_id, taken)
+    if (running.size === 0) break
+    for (const [org, one] of running) {
+      const written = await turnOf(deps, one, faults)
+      if (written?.state === 'running') running.set(org, { ...one, backtest: written })
+      else running.delete(org)
+      if (written !== null && written.state !== 'running') ended += 1
+    }
+  }
+  if (faults.length > 0) throw faults[0]
+  return ended
+}
+
+/** The oldest that is due of each organisation that has none running here, as many as there is room for. */
+const takeUp = async (deps: StudyDeps, running: ReadonlyMap<string, Running>): Promise<Running[]> => {
+  const room = organisationsAtOnce - running.size
+  if (room === 0) return []
+  const due = await deps.collections.backtests.findLines({
     index: 'due',
     before: deps.clock() + 1,
     limit: dueAtOnce,
   })
-  let ended = 0
-  for (const backtest of due) {
-    const taken = await write(deps, takenUp(backtest, deps.clock()))
-    if (taken !== null && (await run(deps, taken))) ended += 1
-  }
-  return ended
+  const firsts = new Map<string, BacktestLine>()
+  for (const line of due.toSorted((a, b) => a.created_at - b.created_at))
+    if (!running.has(line.org_id) && !firsts.has(line.org_id)) firsts.set(line.org_id, line)
+  const taken = await Promise.all([...firsts.values()].slice(0, room).map((line) => take(deps, line)))
+  return taken.filter((one) => one !== null)
+}
+
+/** Null when there is nothing to run: somebody else has it, or it is given up. */
+const take = async (deps: StudyDeps, { org_id, _id }: BacktestLine): Promise<Running | null> => {
+  const found = await deps.collections.backtests.get(org_id, _id)
+  if (found === null || !isUnfinished(found) || found.lease_until > deps.clock()) return null
+  const policies = await policiesOf(deps, found)
+  const wished =
+    policies === null
+      ? failed(found, deps.clock(), 'The policy that it was to be judged by is not there any more.')
+      : takenUp(found, deps.clock())
+  const backtest = await write(deps, wished)
+  return backtest === null || backtest.state !== 'running' || policies === null
+    ? null
+    : { backtest, policies }
+}
+
+/** Null when one of them was removed since. */
+const policiesOf = async (deps: StudyDeps, backtest: Backtest): Promise<Policies | null> => {
+  const { org_id, _id, policy_version, is_sent_draft, against_version } = backtest
+  const draft = is_sent_draft
+    ? ((await deps.collections.sentDrafts.get(org_id, _id))?.policy ?? null)
+    : await findPolicy(deps, org_id, policy_version)
+  const against = against_version === null ? null : await findPolicy(deps, org_id, against_version)
+  if (draft === null || (against === null && against_version !== null)) return null
+  return { draft, against }
 }
 
 const takenUp = (backtest: Backtest, now: number): Backtest =>
@@ -69,29 +127,22 @@ const write = async (deps: StudyDeps, backtest: Backtest): Promise<Backtest | nu
   return written.ok ? written.doc : null
 }
 
-const run = async (deps: StudyDeps, taken: Backtest): Promise<boolean> => {
-  let backtest = taken
+/** One turn, and the write at its end. What can't be judged fails alone, and the others go on. */
+const turnOf = async (deps: StudyDeps, running: Running, faults: unknown[]): Promise<Backtest | null> => {
   try {
-    while (backtest.state === 'running') {
-      const written = await write(deps, await readOn(deps, backtest))
-      if (written === null) return false
-      backtest = written
-    }
-    return true
+    return await write(deps, await readOn(deps, running))
   } catch (fault) {
     // A store that does not answer now may do so when the lease has run out.
-    if (!(fault instanceof StoreUnavailable))
-      await write(
-        deps,
-        failed(backtest, deps.clock(), 'The stored events could not be judged again; the log says why.'),
-      )
-    throw fault
+    if (fault instanceof StoreUnavailable) throw fault
+    faults.push(fault)
+    const sentence = 'The stored events could not be judged again; the log says why.'
+    await write(deps, failed(running.backtest, deps.clock(), sentence))
+    return null
   }
 }
 
 /** Reads and judges until the next write is due. */
-const readOn = async (deps: StudyDeps, from: Backtest): Promise<Backtest> => {
-  const policies = { draft: from.policy, against: from.against_policy }
+const readOn = async (deps: StudyDeps, { backtest: from, policies }: Running): Promise<Backtest> => {
   let backtest = from
   while (backtest.done < from.done + eventsPerWrite) {
     const page = await readEvidence(deps.sessions, backtest, backtest.cursor)

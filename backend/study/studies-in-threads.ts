@@ -2,27 +2,24 @@ import { Worker } from 'node:worker_threads'
 import type * as z from 'zod/mini'
 import { effectivenessReport } from '#contract/effectiveness'
 import { busy } from '../errors.ts'
+import { fairTurns } from './fair-turns.ts'
 import type { Studies } from './studies.ts'
 import { backtestsEnded, type StudyJob } from './study-job.ts'
 
-/**
- * More would take the processor from those who decide. Each kind has its own: whoever asks for report after report keeps
- * no backtest waiting.
- */
-const threadsMax: Record<StudyJob['work']['kind'], number> = { backtests: 1, effectiveness: 2 }
+/** More would take the processor from those who decide; the one thread for backtests beside them waits for none. */
+const reports = { places: 2, inLineOfOwner: 1, inLine: 50 }
 
 /** Each piece of work in a thread of its own, which opens the same store again. */
 export const studiesInThreads = (store: StudyJob['store']): Studies => {
-  const threads = new Map<Worker, StudyJob['work']['kind']>()
+  const threads = new Set<Worker>()
+  const turns = fairTurns(reports)
   let isStopping = false
 
   const ask = <Answer>(work: StudyJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
-    const underWay = [...threads.values()].filter((kind) => kind === work.kind).length
-    if (underWay >= threadsMax[work.kind])
-      throw busy('Other reports are being made. Ask again in a few seconds.')
+    if (isStopping) throw busy('This instance is about to stop. Ask again.')
     const job: StudyJob = { store, work }
     const thread = new Worker(new URL('./study-thread.ts', import.meta.url), { workerData: job })
-    threads.set(thread, work.kind)
+    threads.add(thread)
     return new Promise<Answer>((resolve, reject) => {
       thread.once('message', (answer: unknown) => {
         const parsed = schema.safeParse(answer)
@@ -40,15 +37,24 @@ export const studiesInThreads = (store: StudyJob['store']): Studies => {
   }
 
   return {
-    runBacktests: () =>
-      ask({ kind: 'backtests' }, backtestsEnded).catch((fault: unknown) => {
+    runBacktests: async () => {
+      try {
+        return await ask({ kind: 'backtests' }, backtestsEnded)
+      } catch (fault) {
         if (isStopping) return 0
         throw fault
-      }),
-    measureEffectiveness: (question) => ask({ kind: 'effectiveness', question }, effectivenessReport),
+      }
+    },
+    measureEffectiveness: async (question) => {
+      const answer = turns.take(question.org_id, async () =>
+        ask({ kind: 'effectiveness', question }, effectivenessReport),
+      )
+      if (answer === null) throw busy('Other reports of yours are being made. Ask again when they have come.')
+      return answer
+    },
     stop: async () => {
       isStopping = true
-      await Promise.all([...threads.keys()].map((thread) => thread.terminate()))
+      await Promise.all([...threads].map((thread) => thread.terminate()))
     },
   }
 }

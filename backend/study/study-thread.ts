@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openStore } from '../open-store.ts'
+import { defaultPolicy } from '../risk/default-policy.ts'
 import { openCollections, openEvidence } from '../store/collections.ts'
 import { measureEffectiveness } from './measure-effectiveness.ts'
 import { runDueBacktests } from './run-backtests.ts'
@@ -13,7 +14,12 @@ import { studyJob } from './study-job.ts'
 const { store: settings, work } = studyJob.parse(workerData)
 const store = await openStore(settings)
 try {
-  const deps = { collections: openCollections(store), sessions: openEvidence(store), clock: Date.now }
+  const deps = {
+    collections: openCollections(store),
+    sessions: openEvidence(store),
+    policy: defaultPolicy,
+    clock: Date.now,
+  }
   const answer =
     work.kind === 'backtests' ? await runDueBacktests(deps) : await measureEffectiveness(deps, work.question)
   parentPort?.postMessage(answer)

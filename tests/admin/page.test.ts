@@ -42,9 +42,9 @@ const aBacktest = async (): Promise<string> => {
     deps,
     { org_id: org, environment: 'live' },
     {
-      policy: strictDraft,
+      policy: { draft: strictDraft },
       against: 'stored',
-      live: deps.policy,
+      live: deps.policy.version,
       from: deps.clock() - 86_400_000,
       to: deps.clock(),
       asked_by: 'mira',

@@ -80,8 +80,8 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
   const floor = await rateOf(() => readAll(store, site.id))
   const place = { org_id: site.id, environment: 'live' } as const
   const wish = {
-    policy: strictDraft,
-    live: defaultPolicy,
+    policy: { draft: strictDraft },
+    live: defaultPolicy.version,
     from: now - 40 * dayMs,
     to: now + dayMs,
     asked_by: 'bench',

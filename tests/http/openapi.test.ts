@@ -275,6 +275,8 @@ describe('every answer of a journey is the documented one', () => {
     expect(JSON.parse(explained.text).rules[0]).toMatchObject({ rule_id: rule.id, verdict: 'failed' })
     await post('/policies/{id}/rollback', `/policies/${next.id}/rollback`, { note: 'back' })
     await read('/policies', '/policies')
+    const drop = { path: `/policies/${drafted.id}`, method: 'DELETE', headers: authorization() }
+    await say('/policies/{id}', drop)
     const deleted = await say('/rules/{id}', {
       method: 'DELETE',
       path: `/rules/${rule.id}?base=${next.id}`,
@@ -308,6 +310,8 @@ describe('every answer of a journey is the documented one', () => {
     await world.deps.studies.runBacktests()
     const one = { path: `/rules/backtest/${id}`, headers: authorization() }
     expect(JSON.parse((await say('/rules/backtest/{id}', one)).text).result.samples).not.toEqual([])
+    const all = { path: '/rules/backtest', headers: authorization() }
+    expect(JSON.parse((await say('/rules/backtest', all)).text).backtests).toHaveLength(1)
     expect((await say('/rules/backtest/{id}', { ...one, method: 'DELETE' })).status).toBe(200)
     await say('/rules/backtest/{id}', { ...one, path: '/rules/backtest/bt_nobody' })
     for (const by of ['tier', 'text_version', 'rule', 'action', 'mood'])

@@ -173,6 +173,16 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found_elsewhere',
     },
   ],
+  'DELETE /policies/:id': [
+    {
+      sent: ({ policyId }, key) => ({
+        method: 'DELETE',
+        path: `/policies/${policyId}0`,
+        headers: bearer(key),
+      }),
+      answer: 'not_found',
+    },
+  ],
   'POST /policies/:id/withdraw': [
     { sent: ({ policyId }, key) => jsonCall(`/policies/${policyId}/withdraw`, key, {}), answer: 'conflict' },
   ],
@@ -219,6 +229,9 @@ const operations: Record<string, Operation[]> = {
   ],
   'POST /rules/backtest': [
     { sent: (_theirs, key) => jsonCall('/rules/backtest', key, backtest), answer: 'own' },
+  ],
+  'GET /rules/backtest': [
+    { sent: (_theirs, key) => ({ path: '/rules/backtest', headers: bearer(key) }), answer: 'own' },
   ],
   'GET /rules/backtest/:id': [
     {

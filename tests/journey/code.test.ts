@@ -292,6 +292,7 @@ describe('limits that can not be read', () => {
       const broken: typeof counters = {
         get: counters.get.bind(counters),
         find: counters.find.bind(counters),
+        findLines: counters.findLines.bind(counters),
         insert: counters.insert.bind(counters),
         replace: counters.replace.bind(counters),
         remove: counters.remove.bind(counters),

@@ -167,6 +167,7 @@ describe('what the profile sees', () => {
     const outrun: typeof profiles = {
       get: (org_id, id) => profiles.get(org_id, id),
       find: (query) => profiles.find(query),
+      findLines: (query) => profiles.findLines(query),
       insert: () => {
         lost += 1
         return Promise.resolve({ ok: false, reason: 'duplicate' })

@@ -95,6 +95,7 @@ describe('spending', () => {
         guards: {
           insert: guards.insert.bind(guards),
           find: guards.find.bind(guards),
+          findLines: guards.findLines.bind(guards),
           replace: guards.replace.bind(guards),
           remove: guards.remove.bind(guards),
           purge: guards.purge.bind(guards),
@@ -279,6 +280,7 @@ describe('two answers at once', () => {
         guards: {
           get: guards.get.bind(guards),
           find: guards.find.bind(guards),
+          findLines: guards.findLines.bind(guards),
           replace: guards.replace.bind(guards),
           remove: guards.remove.bind(guards),
           purge: guards.purge.bind(guards),

@@ -98,6 +98,7 @@ const stored = (change: Partial<PolicyVersion> = {}): PolicyVersion => ({
   policy: { ...defaultPolicy, version: 'pol_1' },
   note: 'first',
   author: 'operator',
+  claimed_at: null,
   created_at: 0,
   published_at: { live: null, test: null },
   history: [],

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Collection, type Query, type Store, StoreUnavailable } from '../../backend/store/port.ts'
-import { type Note, note, notes, notesMisread, notesWithRank } from './note.ts'
+import {
+  type Note,
+  type NoteLine,
+  note,
+  notes,
+  notesMisread,
+  notesWithOtherLine,
+  notesWithoutLine,
+  notesWithRank,
+} from './note.ts'
 
 /** Opens a store on a database that nobody else uses; `reopen` gives another handle on the same data. */
 export type OpenForContract = () => Promise<{
@@ -14,7 +23,7 @@ export const storeContract = (called: string, open: OpenForContract): void => {
   describe(`${called} keeps the store contract`, () => {
     let opened: Awaited<ReturnType<OpenForContract>>
     let store: Store
-    let collection: Collection<Note>
+    let collection: Collection<Note, NoteLine>
     let org = ''
     let orgs = 0
 
@@ -77,6 +86,55 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         expect(await collection.get(`${org}x`, 'shared')).toEqual(theirs)
         expect(await collection.remove(org, 'shared', 1)).toBe(true)
         expect(await collection.get(`${org}x`, 'shared')).toEqual(theirs)
+      })
+    })
+
+    describe('lines', () => {
+      const blue = () => ({ index: 'room', org_id: org, equals: ['blue'], limit: 100 })
+
+      test('a list has the line of each document as it was written last, in the order of the index', async () => {
+        await put('a', { text: 'first and long', rank: 2 })
+        const second = await put('b', { text: 'second and long', rank: 1 })
+        await collection.replace({ ...second, text: 'other and long' }, 1)
+        await put('c', { room: 'red' })
+        expect(await collection.findLines(blue())).toEqual([
+          { id: 'b', version: 2, begins: 'other' },
+          { id: 'a', version: 1, begins: 'first' },
+        ])
+        await collection.remove(org, 'a', 1)
+        expect((await collection.findLines({ ...blue(), order: 'descending' })).map(({ id }) => id)).toEqual([
+          'b',
+        ])
+      })
+
+      test('one that older code wrote, or code with other lines, is derived from its document', async () => {
+        await store.collection(notesWithoutLine).insert(note('old', { org_id: org, text: 'before' }))
+        await put('new', { rank: 3 })
+        expect((await collection.findLines(blue())).map(({ id }) => id)).toEqual(['old', 'new'])
+        expect(await store.collection(notesWithOtherLine).findLines(blue())).toEqual([
+          { rank: 1 },
+          { rank: 3 },
+        ])
+      })
+
+      test('a list reads no document: one that fits no schema any more is listed all the same', async () => {
+        await put('a')
+        const misread = store.collection({ ...notesMisread, line: notes.line })
+        await expect(misread.find(blue())).rejects.toThrow('does not fit')
+        expect(await misread.findLines(blue())).toHaveLength(1)
+      })
+
+      test('a document without a line that fits no schema is told of, or throws', async () => {
+        await store.collection(notesWithoutLine).insert(note('a', { org_id: org }))
+        const misread = store.collection({ ...notesMisread, line: notes.line })
+        const told: Error[] = []
+        expect(await misread.findLines({ ...blue(), onUnfit: (fault) => told.push(fault) })).toEqual([])
+        expect(told).toHaveLength(1)
+        await expect(misread.findLines(blue())).rejects.toThrow('does not fit')
+      })
+
+      test('a collection that declares none has none', async () => {
+        await expect(store.collection(notesWithoutLine).findLines(blue())).rejects.toThrow(RangeError)
       })
     })
 

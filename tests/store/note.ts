@@ -16,7 +16,10 @@ const noteSchema = z.strictObject({
 
 export type Note = z.infer<typeof noteSchema>
 
-export const notes: CollectionDefinition<Note> = {
+const noteLine = z.strictObject({ id: z.string(), version: z.int(), begins: z.string() })
+export type NoteLine = z.infer<typeof noteLine>
+
+export const notes: CollectionDefinition<Note, NoteLine> = {
   name: 'notes',
   parse: (stored) => noteSchema.parse(stored),
   indexes: [
@@ -24,6 +27,23 @@ export const notes: CollectionDefinition<Note> = {
     { name: 'due', scope: 'global', values: (note) => [note.due_at] },
     { name: 'text', scope: 'org', values: (note) => [note.text] },
   ],
+  line: {
+    of: (note) => ({ id: note._id, version: note.version, begins: note.text.slice(0, 5) }),
+    parse: (stored) => noteLine.parse(stored),
+  },
+}
+
+/** The same collection as code before there were lines declared it. */
+const { line: _, ...withoutLine } = notes
+export const notesWithoutLine: CollectionDefinition<Note> = withoutLine
+
+/** The same collection as newer code lists it: its lines say something else. */
+export const notesWithOtherLine: CollectionDefinition<Note, { rank: number }> = {
+  ...withoutLine,
+  line: {
+    of: ({ rank }) => ({ rank }),
+    parse: (stored) => z.strictObject({ rank: z.number() }).parse(stored),
+  },
 }
 
 /** The same collection as newer code declares it: one index more. */

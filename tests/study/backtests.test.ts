@@ -25,6 +25,7 @@ beforeAll(async () => {
   study = {
     collections: world.deps.collections,
     sessions: openEvidence(world.store),
+    policy: defaultPolicy,
     clock: world.deps.clock,
   }
 })
@@ -136,10 +137,9 @@ describe('asked for by a site', () => {
     const site = await openOrganisation(world)
     const { body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
     const { DEVICE_NEW: _, ...weights } = strictDraft.weights
-    const older = JSON.parse(
-      JSON.stringify({ ...(await stored(site.id, body.id)), policy: { ...strictDraft, weights } }),
-    )
-    expect(definitions.backtests.parse(older).policy.weights.DEVICE_NEW).toBe(0)
+    const draft = await world.deps.collections.sentDrafts.get(site.id, body.id)
+    const older = JSON.parse(JSON.stringify({ ...draft, policy: { ...strictDraft, weights } }))
+    expect(definitions.sentDrafts.parse(older).policy.weights.DEVICE_NEW).toBe(0)
     await cancelBacktest(world, site.key, body.id)
   })
 
@@ -164,7 +164,12 @@ describe('asked for by a site', () => {
   it('has no more of them waiting when many are asked for at once', async () => {
     const site = await openOrganisation(world)
     const place = { org_id: site.id, environment: 'live' } as const
-    const wish = { policy: strictDraft, live: strictDraft, against: 'stored', asked_by: 'key:a' } as const
+    const wish = {
+      policy: { version: defaultPolicy.version },
+      live: defaultPolicy.version,
+      against: 'stored',
+      asked_by: 'key:a',
+    } as const
     const ask = () => requestBacktest(world.deps, place, { ...wish, from: 0, to: 1 })
     const answers = await Promise.all(Array.from({ length: 10 }, ask))
     const waiting = (await listBacktests(world.deps, place)).filter(({ state }) => state === 'queued')

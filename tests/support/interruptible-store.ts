@@ -35,11 +35,14 @@ export const interruptible = (real: Store): InterruptibleStore => {
     return answer
   }
 
-  const watched = <Doc extends StoredDocument>(inner: Collection<Doc>): Collection<Doc> => ({
+  const watched = <Doc extends StoredDocument, Line>(
+    inner: Collection<Doc, Line>,
+  ): Collection<Doc, Line> => ({
     insert: (doc) => through(true, () => inner.insert(doc)),
     replace: (doc, version) => through(true, () => inner.replace(doc, version)),
     get: (org, id) => through(false, () => inner.get(org, id)),
     find: (query) => through(false, () => inner.find(query)),
+    findLines: (query) => through(false, () => inner.findLines(query)),
     remove: (org, id, version) => inner.remove(org, id, version),
     purge: (now, limit) => inner.purge(now, limit),
   })

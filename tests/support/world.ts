@@ -88,7 +88,12 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     },
     log: createLog(config.logLevel, { write: (line: string) => lines.push(line) }),
     metrics: createMetrics(),
-    studies: studiesHere({ collections, sessions: openEvidence(store), clock: () => clock.now }),
+    studies: studiesHere({
+      collections,
+      sessions: openEvidence(store),
+      policy: defaultPolicy,
+      clock: () => clock.now,
+    }),
     nudge: () => {},
   }
   const health = { store, waived: [], draining: () => false }

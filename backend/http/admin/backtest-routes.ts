@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer } from '#contract/backtest'
 import { policyVersion } from '#contract/policy'
-import { livePolicy } from '../../checkpoint/policies.ts'
 import type { Deps } from '../../deps.ts'
 import { policySchema } from '../../risk/policy.ts'
+import { backtestAnswerOf, backtestHeadOf } from '../../study/backtest-answer.ts'
 import type { Backtest } from '../../study/backtest-document.ts'
 import {
-  backtestAnswerOf,
   backtestDaysMax,
   cancelBacktest,
+  dropBacktest,
   listBacktests,
   requestBacktest,
 } from '../../study/request-backtest.ts'
@@ -35,15 +35,9 @@ const list = analystRoute({
   answer: backtestList,
   handle: async ({ query, analyst }, deps) => {
     const place = { org_id: analyst.account.org_id, environment: query.environment }
-    return { status: 200, body: { backtests: (await listBacktests(deps, place)).map(lineOf) } }
+    return { status: 200, body: { backtests: (await listBacktests(deps, place)).map(backtestHeadOf) } }
   },
 })
-
-/** Without the samples, which are most of it. */
-const lineOf = (backtest: Backtest) => {
-  const { result, ...rest } = backtestAnswerOf(backtest)
-  return { ...rest, judged: result.judged, changed: result.changed }
-}
 
 const begin = analystRoute({
   method: 'POST',
@@ -59,7 +53,7 @@ const begin = analystRoute({
     const answer = await requestBacktest(deps, place, {
       policy: await policyNamed(deps, org_id, body.policy),
       against: body.against,
-      live: await livePolicy(deps, { org: organisation, environment: body.environment }),
+      live: organisation.policies[body.environment].live ?? deps.policy.version,
       from: now - body.days * dayMs,
       to: now,
       asked_by: account,
@@ -93,10 +87,23 @@ const cancel = analystRoute({
   },
 })
 
+/** For one that has ended; one that has not is called off, as by whoever pressed the other button. */
+const remove = analystRoute({
+  method: 'POST',
+  path: '/api/backtests/:id/remove',
+  request: { ...nothing, params: idParam },
+  answer: null,
+  handle: async ({ params, analyst }, deps) => {
+    const found = await ownBacktest(deps, analyst.account.org_id, params.id)
+    await dropBacktest(deps, found, params.id)
+    return { status: 204, body: null }
+  },
+})
+
 const ownBacktest = async (deps: Deps, orgId: string, id: string): Promise<Backtest> => {
   const found = await deps.collections.backtests.get(orgId, id)
   if (found === null) throw noBacktest()
   return found
 }
 
-export const backtestRoutes: readonly AdminRoute[] = [list, begin, one, cancel]
+export const backtestRoutes: readonly AdminRoute[] = [list, begin, one, cancel, remove]

@@ -1,8 +1,7 @@
+import type { SessionLine } from '#contract/session-line'
 import type { Deps } from '../../deps.ts'
-import type { Session } from '../../session/document.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
-import { sessionLineOf } from './session-line.ts'
-import type { Environment, SessionLine } from './shapes.ts'
+import type { Environment } from './shapes.ts'
 
 /**
  * The live view without any engine's change feed: while somebody watches, an instance reads the index of last changes
@@ -32,10 +31,10 @@ const createMemory = () => {
   const seen = new Map<string, { version: number; at: number }>()
   return {
     /** True the first time that this version, or a newer one, turns up. */
-    isNews: (session: Session): boolean => {
-      const known = seen.get(session._id)
+    isNews: (session: SessionLine): boolean => {
+      const known = seen.get(session.id)
       if (known !== undefined && known.version >= session.version) return false
-      seen.set(session._id, { version: session.version, at: session.updated_at })
+      seen.set(session.id, { version: session.version, at: session.updated_at })
       return true
     },
     forgetBefore: (at: number): void => {
@@ -48,11 +47,11 @@ const changedSince = async function* (
   deps: Pick<Deps, 'collections' | 'log'>,
   place: LivePlace,
   from: number,
-): AsyncGenerator<Session[]> {
+): AsyncGenerator<SessionLine[]> {
   let after: Cursor | null = null
   for (;;) {
     let unfit = 0
-    const batch: Session[] = await deps.collections.sessions.find({
+    const batch: SessionLine[] = await deps.collections.sessions.findLines({
       index: 'updated',
       org_id: place.org_id,
       equals: [place.environment],
@@ -67,17 +66,17 @@ const changedSince = async function* (
     yield batch
     const last = batch.at(-1)
     if (last === undefined || batch.length + unfit < batchSize) return
-    after = { at: last.updated_at, id: last._id }
+    after = { at: last.updated_at, id: last.id }
   }
 }
 
 type Watch = { watcher: Watcher; memory: ReturnType<typeof createMemory> }
 
-const tell = (watch: Watch, session: Session): void => {
+const tell = (watch: Watch, session: SessionLine): void => {
   if (!watch.memory.isNews(session)) return
   watch.watcher.send({
-    cursor: writeCursor({ at: session.updated_at, id: session._id }),
-    line: sessionLineOf(session),
+    cursor: writeCursor({ at: session.updated_at, id: session.id }),
+    line: session,
   })
 }
 

@@ -15,7 +15,7 @@ const credentials = z.strictObject({
 
 const hasSessions = async (deps: Deps, orgId: string, environment: Environment): Promise<boolean> => {
   const query = { index: 'created', org_id: orgId, equals: [environment], limit: 1 }
-  return (await deps.collections.sessions.find(query)).length > 0
+  return (await deps.collections.sessions.findLines(query)).length > 0
 }
 
 /** Test only for an organisation that has nothing but rehearsals so far. */

@@ -1,12 +1,11 @@
 import type { Outcome } from '#contract/outcome'
+import type { SessionLine } from '#contract/session-line'
 import type { Deps } from '../../deps.ts'
-import type { Session } from '../../session/document.ts'
 import type { Query } from '../../store/port.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
-import { sessionLineOf } from './session-line.ts'
 import type { Environment, SessionPage } from './shapes.ts'
 
-export type SessionFilter = { outcome: Outcome | null; status: Session['status'] | null }
+export type SessionFilter = { outcome: Outcome | null; status: SessionLine['status'] | null }
 
 /**
  * Where to look: everything of an environment, one person's sessions by the digest of their id, or what carries a case
@@ -24,7 +23,7 @@ export const searchMax = 400
 
 const matches =
   (filter: SessionFilter) =>
-  (session: Session): boolean =>
+  (session: SessionLine): boolean =>
     (filter.outcome === null || session.outcome === filter.outcome) &&
     (filter.status === null || session.status === filter.status)
 
@@ -47,7 +46,7 @@ const queryOf = (place: SessionPlace, after: Cursor | null, limit: number): Quer
   ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
 })
 
-const cursorOf = (session: Session): Cursor => ({ at: session.created_at, id: session._id })
+const cursorOf = (session: SessionLine): Cursor => ({ at: session.created_at, id: session.id })
 
 /**
  * Sessions, newest first. With a filter a page may hold fewer than there is room for, and still go on: `next` says from
@@ -60,7 +59,7 @@ export const listSessions = async (
   from: Cursor | null,
 ): Promise<SessionPage> => {
   const fits = matches(filter)
-  const found: Session[] = []
+  const found: SessionLine[] = []
   let after = from
   let searchedTo: number | null = null
   for (let read = 0; read < searchMax; read += pageSize) {
@@ -70,7 +69,7 @@ export const listSessions = async (
       deps.log.error({ err }, 'a session can’t be read and is missing from the list')
     }
     const query = { ...queryOf(place, after, pageSize), onUnfit }
-    const batch: Session[] = await deps.collections.sessions.find(query)
+    const batch: SessionLine[] = await deps.collections.sessions.findLines(query)
     for (const session of batch) {
       after = cursorOf(session)
       searchedTo = session.created_at
@@ -82,8 +81,8 @@ export const listSessions = async (
   return page(found, after, searchedTo)
 }
 
-const page = (sessions: Session[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
-  sessions: sessions.map(sessionLineOf),
+const page = (sessions: SessionLine[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
+  sessions,
   next: next === null ? null : writeCursor(next),
   searched_to: searchedTo,
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ruleError, ruleMatch } from '#contract/assessment'
-import { backtestAnswer } from '#contract/backtest'
+import { type BacktestHead, backtestHead } from '#contract/backtest'
 import { effectivenessBy } from '#contract/effectiveness'
 import { nameMatch } from '#contract/event'
 import { callBackNumber, callBackOutcome, releaseHow, releaseReason } from '#contract/hold'
@@ -17,6 +17,7 @@ import {
 import { actionFamily, outcome, reason, resolution, stepType, tier } from '#contract/outcome'
 import { previewResult } from '#contract/policy'
 import { questionId } from '#contract/question'
+import { type SessionLine, sessionLine } from '#contract/session-line'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 
 /**
@@ -58,35 +59,8 @@ export type Me = z.infer<typeof me>
 
 const amount = z.nullable(z.strictObject({ value: z.int(), currency: z.string() }))
 
-/** One line of the list: no name, no address; the site's own id of the person and what was asked. */
-export const sessionLine = z.strictObject({
-  id: z.string(),
-  version: z.int(),
-  environment,
-  created_at: ms,
-  updated_at: ms,
-  user_id: z.string(),
-  action: z.string(),
-  family: actionFamily,
-  amount,
-  score: z.int(),
-  score_after: z.int(),
-  tier,
-  ingest_outcome: outcome,
-  outcome,
-  status: statusFilter,
-  resolution: z.nullable(resolution),
-  /** The step that an open session stands at. */
-  step: z.nullable(stepType),
-  /** The reasons that weighed most, heaviest first. */
-  top_reasons: z.array(z.string()),
-  contradicted: z.boolean(),
-  held: z.boolean(),
-  incident_id: z.nullable(z.string()),
-  /** What its screens give the person to quote; sessions under one hold share it. */
-  case_reference: z.string(),
-})
-export type SessionLine = z.infer<typeof sessionLine>
+export type { SessionLine }
+export { sessionLine }
 
 export const sessionPage = z.strictObject({
   sessions: z.array(sessionLine),
@@ -473,11 +447,6 @@ export type ReportDays = z.infer<typeof reportDays>
 
 export const effectivenessQuery = z.strictObject({ environment, by: effectivenessBy, days: reportDays })
 
-/** A backtest in a list: what it came to, without its samples. */
-export const backtestLine = z.extend(z.omit(backtestAnswer, { result: true }), {
-  judged: z.int(),
-  changed: z.int(),
-})
-export type BacktestLine = z.infer<typeof backtestLine>
+export type { BacktestHead as BacktestLine }
 
-export const backtestList = z.strictObject({ backtests: z.array(backtestLine) })
+export const backtestList = z.strictObject({ backtests: z.array(backtestHead) })

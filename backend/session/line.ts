@@ -1,6 +1,6 @@
 import { isContradiction } from '#contract/outcome'
-import type { Session } from '../../session/document.ts'
-import type { SessionLine } from './shapes.ts'
+import type { SessionLine } from '#contract/session-line'
+import type { Session } from './document.ts'
 
 const shownReasons = 2
 
@@ -12,7 +12,7 @@ const topReasons = (session: Session): string[] =>
     .slice(0, shownReasons)
     .map((reason) => reason.code)
 
-/** A session as one line of the analysts' list. */
+/** A session as lists show it, kept beside it in the store so that no list reads whole sessions. */
 export const sessionLineOf = (session: Session): SessionLine => ({
   id: session._id,
   version: session.version,

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini'
+import { actionFamily, outcome, resolution, stepType, tier } from './outcome.ts'
+
+/** What a list shows of a session: stored beside it, and what an analyst's list is told. Times are epoch milliseconds. */
+
+const ms = z.int()
+
+/** One line of the list: no name, no address; the site's own id of the person and what was asked. */
+export const sessionLine = z.strictObject({
+  id: z.string(),
+  version: z.int(),
+  environment: z.enum(['live', 'test']),
+  created_at: ms,
+  updated_at: ms,
+  user_id: z.string(),
+  action: z.string(),
+  family: actionFamily,
+  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  score: z.int(),
+  score_after: z.int(),
+  tier,
+  ingest_outcome: outcome,
+  outcome,
+  status: z.enum(['open', 'resolved']),
+  resolution: z.nullable(resolution),
+  /** The step that an open session stands at. */
+  step: z.nullable(stepType),
+  /** The reasons that weighed most, heaviest first. */
+  top_reasons: z.array(z.string()),
+  contradicted: z.boolean(),
+  held: z.boolean(),
+  incident_id: z.nullable(z.string()),
+  /** What its screens give the person to quote; sessions under one hold share it. */
+  case_reference: z.string(),
+})
+export type SessionLine = z.infer<typeof sessionLine>

@@ -1,0 +1,36 @@
+import type { BacktestAnswer, BacktestHead } from '#contract/backtest'
+import { type Backtest, type BacktestLine, backtestLineOf } from './backtest-document.ts'
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+/** As lists answer it. */
+export const backtestHeadOf = (line: BacktestLine): BacktestHead => {
+  const { state, from, to, cursor } = line
+  return {
+    id: line._id,
+    state,
+    environment: line.environment,
+    policy_version: line.policy_version,
+    against: line.against,
+    from: iso(from),
+    to: iso(to),
+    progress: {
+      done: line.done,
+      total: state === 'done' ? line.done : null,
+      share: state === 'done' ? 1 : cursor === null ? 0 : (cursor.at - from) / (to - from),
+    },
+    truncated: line.truncated,
+    read_to: cursor === null ? null : iso(cursor.at),
+    created_at: iso(line.created_at),
+    finished_at: line.finished_at === null ? null : iso(line.finished_at),
+    fault: line.fault,
+    judged: line.judged,
+    changed: line.changed,
+  }
+}
+
+/** As the API answers one. */
+export const backtestAnswerOf = (backtest: Backtest): BacktestAnswer => {
+  const { judged: _, changed: __, ...head } = backtestHeadOf(backtestLineOf(backtest))
+  return { ...head, result: backtest.result }
+}
