@@ -44,6 +44,8 @@ export class AppError extends Error {
   /** Seconds, for `Retry-After`. */
   readonly retryAfterSeconds: number | undefined
   readonly errors: { path: string; message: string }[] | undefined
+  /** True when what was asked for may have been carried out. */
+  readonly outcomeUnknown: boolean
 
   constructor(
     code: ProblemCode,
@@ -52,6 +54,7 @@ export class AppError extends Error {
       cause?: unknown
       retryAfterSeconds?: number
       errors?: { path: string; message: string }[]
+      outcomeUnknown?: boolean
     } = {},
   ) {
     super(`${code}: ${detail}`, { cause: options.cause })
@@ -59,6 +62,7 @@ export class AppError extends Error {
     this.detail = detail
     this.retryAfterSeconds = options.retryAfterSeconds
     this.errors = options.errors
+    this.outcomeUnknown = options.outcomeUnknown ?? false
   }
 }
 

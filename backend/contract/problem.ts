@@ -42,6 +42,8 @@ export const problem = z.strictObject({
   code: problemCode,
   detail: z.string(),
   request_id: z.string(),
+  /** True: what was asked for may have been carried out. `detail` says how to find out; repeating is not always safe. */
+  outcome_unknown: z.optional(z.boolean()),
   errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
 })
 export type Problem = z.infer<typeof problem>

@@ -10,6 +10,7 @@ import type { Session } from '../session/document.ts'
 import { renderChallengePage, renderMissingPage } from './challenge-page.ts'
 import { challengeHeaders } from './headers.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
+import { repeatIsSafe } from './open-outcome.ts'
 import { nothing, openRoute, type Route, type RouteAnswer } from './route.ts'
 
 /**
@@ -67,6 +68,7 @@ const openedRoute = (challenge: ChallengeDeps): Route =>
       headers: browserHeaders,
       body: z.strictObject({ session: sessionKey, step_token: text(128) }),
     },
+    whenLost: repeatIsSafe,
     answers: { 204: { description: 'Noted, or known before.', empty: true } },
     handle: async ({ body, headers, address }) => {
       refuseForeign(challenge.deps, headers)
@@ -93,6 +95,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
       headers: browserHeaders,
       body: z.strictObject({ session: sessionKey, step_token: text(128), ...submitFields[action] }),
     },
+    whenLost: repeatIsSafe,
     answers: {
       200: { description: 'The next screen.', schema: checkpointAnswer },
       303: { description: 'To a form: the page shows the next screen.', empty: true },

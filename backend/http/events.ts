@@ -12,6 +12,7 @@ import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdNoticeOf } from '../session/session-hold.ts'
 import { usualActions } from './actions.ts'
+import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** Events: taking them in, and hearing what became of them. */
@@ -27,6 +28,8 @@ export const eventRoutes = (deps: Deps): Route[] => [
       headers: z.object({ 'idempotency-key': z.optional(identifier(255)) }),
       body: ingestEvent,
     },
+    whenLost:
+      'No decision was given, so do not carry the action out. Repeat the request with the same Idempotency-Key, which is safe; without a key it counts as a second event.',
     answers: { 200: { description: 'What to do with the action.', schema: ingestAnswer } },
     handle: async ({ body, headers, caller }) => {
       const { session, replayed } = await ingest(deps, caller, {
@@ -59,6 +62,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
       params: z.strictObject({ id: text(64) }),
       body: z.strictObject({ result: eventResult }),
     },
+    whenLost: repeatIsSafe,
     answers: {
       200: {
         description: 'Noted. `taught` is what is known by it; a repeat is answered in the same words.',

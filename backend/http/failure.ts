@@ -2,7 +2,8 @@ import type { Problem, ProblemCode } from '#contract/problem'
 import { AppError, problemTable } from '../errors.ts'
 import { StoreUnavailable } from '../store/port.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
-import type { HttpContext, Middleware } from './http-state.ts'
+import type { HttpContext, HttpState, Middleware } from './http-state.ts'
+import { ourFault, storeAway } from './open-outcome.ts'
 
 /**
  * The one catch. Whatever goes wrong leaves as `application/problem+json` (RFC 9457) with a closed code and the request
@@ -19,23 +20,21 @@ const refusalOfLibrary = (fault: unknown): ProblemCode | undefined => {
   return typeof status === 'number' && status >= 400 && status < 500 ? 'invalid_request' : undefined
 }
 
-const toAppError = (fault: unknown): AppError => {
+const toAppError = (fault: unknown, state: HttpState): AppError => {
   if (fault instanceof AppError) return fault
-  if (fault instanceof StoreUnavailable)
-    return new AppError(
-      'unavailable',
-      'The store does not answer. Nothing was decided; repeat the same request.',
-      {
-        cause: fault,
-        retryAfterSeconds: storeRetryAfterSeconds,
-      },
-    )
+  if (fault instanceof StoreUnavailable) {
+    const { detail, outcomeUnknown } = storeAway(state)
+    return new AppError('unavailable', detail, {
+      cause: fault,
+      retryAfterSeconds: storeRetryAfterSeconds,
+      outcomeUnknown,
+    })
+  }
   const refusal = refusalOfLibrary(fault)
   if (refusal !== undefined)
     return new AppError(refusal, 'The request could not be read; see the OpenAPI document.', { cause: fault })
-  return new AppError('internal', 'Repeat the request; if it fails again, report the request_id.', {
-    cause: fault,
-  })
+  const { detail, outcomeUnknown } = ourFault(state)
+  return new AppError('internal', detail, { cause: fault, outcomeUnknown })
 }
 
 /** Methods that other routes of this path take; `ctx.matched` lists every route whose path fits. */
@@ -61,6 +60,7 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
   detail: error.detail,
   request_id: requestId,
   ...(error.errors === undefined ? {} : { errors: error.errors }),
+  ...(error.outcomeUnknown ? { outcome_unknown: true } : {}),
 })
 
 const record = (ctx: HttpContext, error: AppError, status: number): void => {
@@ -84,7 +84,7 @@ export const failure =
       await next()
       if (ctx.status === 404 && ctx.body === undefined) throw unanswered(ctx)
     } catch (fault) {
-      const error = toAppError(fault)
+      const error = toAppError(fault, ctx.state)
       const problem = toProblem(error, ctx.state.request_id)
       record(ctx, error, problem.status)
       replaceHeaders(ctx, apiHeaders)

@@ -65,6 +65,7 @@ export const guard =
     const address = clientAddress(ctx.req, deps.trustedProxyHops)
     const caller = await callerOf(route, ctx, deps, address)
     const body = hasBody(route) ? await readBody(ctx.req, route.accepts, route.json) : null
+    ctx.state.underWay = route
     const answer = await route.run({
       request_id: ctx.state.request_id,
       log: ctx.state.log,

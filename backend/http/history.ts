@@ -15,6 +15,7 @@ export const historyRoutes = (deps: Deps): Route[] => [
       'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
     tag: 'History',
     accepts: ['ndjson'],
+    whenLost: 'Repeat the request, which is safe: a line that was learned is known by its key.',
     request: { ...nothing, body: z.string() },
     answers: {
       200: { description: 'What was learned, line by line where it was not.', schema: historyAnswer },

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts'
 import { callBackOf, type Hold } from '../hold/guard.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
 import { stateOf } from '../hold/state.ts'
+import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** Holds: reading those of one person, and the way out of one after somebody has spoken with them. */
@@ -35,6 +36,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
     summary: 'Release a hold after a call with the person, with the reason and the record of the call',
     tag: 'Holds',
     request: { ...nothing, params: z.strictObject({ id: text(64) }), body: releaseRequest },
+    whenLost: repeatIsSafe,
     answers: {
       200: {
         description: 'Released. A hold that was released before stays as it was released then.',

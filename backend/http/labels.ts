@@ -16,6 +16,7 @@ import type { Caller } from './access.ts'
 import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
 import { cursorFrom } from './admin/request-parts.ts'
 import { labelAnswerOf, labelRefused, namedSubject } from './label-answer.ts'
+import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 const labelPage = z.strictObject({ labels: z.array(labelAnswer), next: z.nullable(z.string()) })
@@ -45,6 +46,8 @@ const give = (deps: Deps): Route =>
       headers: z.object({ 'idempotency-key': z.optional(identifier(255)) }),
       body: labelRequest,
     },
+    whenLost:
+      'Repeat the request with the same Idempotency-Key, which is safe; without a key it would be a second label.',
     answers: {
       200: {
         description: 'Written. The same Idempotency-Key for the same subject answers the label of before.',
@@ -112,6 +115,7 @@ const undo = (deps: Deps): Route =>
     summary: 'Take a label back, with the reason; it stays in the history and counts no more',
     tag: 'Labels',
     request: { ...nothing, params: idParam, body: z.strictObject({ reason: labelUndoReason }) },
+    whenLost: repeatIsSafe,
     answers: {
       200: {
         description: 'Taken back. A label that was taken back before stays as it was then.',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { problem } from '#contract/problem'
 import { condition, explainedCondition } from '#contract/rule'
+import { whenLostOf } from './open-outcome.ts'
 import { type AnswerSpec, hasBody, type Route } from './route.ts'
 
 /**
@@ -77,6 +78,14 @@ const problemAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+/** For what changes something: what a caller does when no answer came, by a 503 or by a broken connection alike. */
+const unavailableOf = (route: Route): Json => {
+  const whenLost = whenLostOf(route)
+  if (whenLost === null || 503 in route.answers) return {}
+  const description = `The store does not answer. Where \`outcome_unknown\` is true, it is open whether this was carried out, as it is when no answer arrives at all: ${whenLost}`
+  return { 503: { ...problemAnswer, description } }
+}
+
 /** `POST /events/:id/result` becomes `post_events_id_result`. */
 const operationId = (route: Route): string =>
   `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
@@ -99,6 +108,7 @@ const operationOf = (route: Route): Json => ({
   ...(hasBody(route) ? { requestBody: requestBody(route) } : {}),
   responses: {
     ...Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, answerOf(spec)])),
+    ...unavailableOf(route),
     default: problemAnswer,
   },
   ...descriptionOf(route),

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Scope } from '../org/api-key.ts'
 import type { Caller } from './access.ts'
 import type { HeaderTable } from './headers.ts'
+import type { WhenLost } from './open-outcome.ts'
 import type { BodyKind } from './read-body.ts'
 import { type JsonLimits, jsonLimits } from './strict-json.ts'
 
@@ -77,13 +78,15 @@ export type Route = {
   json: JsonLimits
   request: { params: Schema; query: Schema; headers: Schema; body: Schema }
   answers: Readonly<Record<number, AnswerSpec>>
+  /** What a caller does when the answer is lost; a route that changes something and says nothing means: look first. */
+  whenLost?: WhenLost
   /** Parses the parts, throws `AppError` 400 with one entry a mistake, then runs the handler. */
   run: (raw: RawInput) => Promise<RouteAnswer>
 }
 
 type Definition<Params, Query, Headers, Body, Who> = Pick<
   Route,
-  'method' | 'path' | 'summary' | 'description' | 'tag' | 'answers'
+  'method' | 'path' | 'summary' | 'description' | 'tag' | 'answers' | 'whenLost'
 > & {
   /** Default: JSON alone. */
   accepts?: readonly BodyKind[]

@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { shownAt } from '../session/shown.ts'
+import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 const sessionState = z.strictObject({
@@ -85,6 +86,7 @@ export const sessionRoutes = (deps: Deps): Route[] => [
     summary: 'Add fresh objective signals while a session is open or its token unspent',
     tag: 'Sessions',
     request: { ...nothing, params: z.strictObject({ id: text(64) }), body: context },
+    whenLost: repeatIsSafe,
     answers: {
       200: {
         description: 'Taken. `status` tells whether the session goes on.',

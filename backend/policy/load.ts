@@ -36,7 +36,7 @@ export const pointerTo = (deps: Pick<Deps, 'policy'>, id: string): string | null
 export const readPolicy = async (deps: Reading, orgId: string, id: string): Promise<Policy> => {
   const policy = await findPolicy(deps, orgId, id)
   if (policy !== null) return policy
-  throw new AppError('unavailable', `The policy ${id} can't be read. Nothing was decided.`, {
+  throw new AppError('unavailable', `The policy ${id} can't be read, and no other decides in its place.`, {
     cause: new Error(`${orgId} has no policy ${id}`),
   })
 }

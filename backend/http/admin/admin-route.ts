@@ -109,18 +109,17 @@ const routeOf = <Params, Query, Body, Who>(
     const { request } = definition
     const isBodyless: boolean = Object.is(request.body, noBody)
     const sent = isBodyless ? undefined : (await readBody(ctx.req, ['json'])).value
-    const answer = await definition.handle(
-      {
-        params: parse(request.params, params, 'path'),
-        query: parse(request.query, ctx.query, 'query'),
-        body: parse(request.body, sent, 'body'),
-        analyst,
-        address: clientAddress(ctx.req, deps.config.trustedProxyHops),
-        token: readCookie(deps.config, ctx.req.headers.cookie),
-        log: ctx.state.log,
-      },
-      deps,
-    )
+    const call = {
+      params: parse(request.params, params, 'path'),
+      query: parse(request.query, ctx.query, 'query'),
+      body: parse(request.body, sent, 'body'),
+      analyst,
+      address: clientAddress(ctx.req, deps.config.trustedProxyHops),
+      token: readCookie(deps.config, ctx.req.headers.cookie),
+      log: ctx.state.log,
+    }
+    ctx.state.underWay = { method: definition.method }
+    const answer = await definition.handle(call, deps)
     send(ctx, answer, definition.answer, definition.path)
   },
 })

@@ -1,0 +1,39 @@
+import type { HttpState } from './http-state.ts'
+
+/**
+ * What a caller is told when we fail in the middle of a request. Until its handler runs nothing has happened; a read
+ * changes nothing; after that only the route knows what repeating it does. A reply that never arrives leaves the caller
+ * where a 503 does, so the OpenAPI document says the same sentence.
+ */
+
+/** For a route that changes something: what its caller does when the answer is lost. Said after *it is open whether …*. */
+export type WhenLost = string
+
+/** True for every route; those that take a repetition well say more. */
+const lookFirst: WhenLost = 'Read again how it stands before you repeat the request.'
+export const repeatIsSafe: WhenLost = 'Repeat the request, which is safe.'
+
+type Changing = { method: 'GET' | 'POST' | 'DELETE'; whenLost?: WhenLost }
+
+/** What to do when the answer of this route is lost; null for a read. */
+export const whenLostOf = ({ method, whenLost }: Changing): WhenLost | null =>
+  method === 'GET' ? null : (whenLost ?? lookFirst)
+
+export type OpenOutcome = { detail: string; outcomeUnknown: boolean }
+
+/** For a store that does not answer. */
+export const storeAway = ({ underWay }: Pick<HttpState, 'underWay'>): OpenOutcome =>
+  told(underWay, 'The store does not answer')
+
+/** For a fault that we did not foresee. */
+export const ourFault = ({ underWay }: Pick<HttpState, 'underWay'>): OpenOutcome => {
+  const { detail, outcomeUnknown } = told(underWay, 'Something failed on our side')
+  return { detail: `${detail} If it fails again, report the request_id.`, outcomeUnknown }
+}
+
+const told = (underWay: HttpState['underWay'], what: string): OpenOutcome => {
+  const whenLost = underWay === undefined ? null : whenLostOf(underWay)
+  return whenLost === null
+    ? { detail: `${what}. Nothing was changed; repeat the request.`, outcomeUnknown: false }
+    : { detail: `${what}, and it is open whether this was carried out. ${whenLost}`, outcomeUnknown: true }
+}
