@@ -119,7 +119,7 @@ test('"no" during a call contradicts a high payment to somebody new', async () =
 })
 
 test('"no" during a call makes any other check one tier longer, and no shorter', async () => {
-  // A call and an export: not impossible for an honest person, so it is asked more closely instead of being refused.
+  // A call and a new address: not impossible for an honest person, so it is asked more closely instead of being refused.
   const { page } = await visit()
   const asked = await askFor(started, { context: onACall() })
   await page.goto(asked.url)

@@ -85,8 +85,8 @@ test('a session whose time ran out says so and carries nothing out', async () =>
   const asked = await askFor(started, { test: { outcome: 'expired' } })
   await page.goto(asked.url)
   await page.getByRole('heading', { name: 'Time ran out.' }).waitFor()
-  expect(await screen(page, 'ended').innerText()).toContain('Nothing has been exported.')
-  expect(await page.getByRole('button', { name: 'Stop this export' }).count()).toBe(0)
+  expect(await screen(page, 'ended').innerText()).toContain('Nothing has been changed.')
+  expect(await page.getByRole('button', { name: 'Stop this change' }).count()).toBe(0)
   expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { behindTheScenes, mailboxOf, signIn } from './support/bank.ts'
+import { behindTheScenes, fillNewAddress, mailboxOf, signIn } from './support/bank.ts'
 import { answer, press, reach, typeCode } from './support/checkpoint.ts'
 import { codeFor } from './support/mailbox.ts'
 import { stage } from './support/stage.ts'
@@ -20,7 +20,7 @@ test('as a full page the check leads back by a link, the bank asks the API itsel
   const reloaded = page.waitForEvent('load')
   await page.getByRole('radio', { name: 'a full page' }).check()
   await reloaded
-  await page.getByRole('button', { name: 'Export my data' }).click()
+  await (await fillNewAddress(page, started)).click()
 
   await reach(page, 'intent')
   expect(new URL(page.url()).origin).toBe(started.api_url)
@@ -42,8 +42,7 @@ test('without JavaScript the whole journey is plain forms', async () => {
   const { page, requests } = await visit({ javaScriptEnabled: false })
   await signIn(page, started, 'Ana Ruiz')
   const address = await mailboxOf(page)
-  await page.goto(`${started.demo_url}/settings`)
-  await page.getByRole('button', { name: 'Export my data' }).click()
+  await (await fillNewAddress(page, started)).click()
   await reach(page, 'intent')
   await answer(page, 'no')
   await reach(page, 'email_code')
@@ -66,7 +65,7 @@ test('without JavaScript the back button and a second press do no harm', async (
   await reach(page, 'email_code')
   await page.goBack()
   await reach(page, 'email_code')
-  await press(page, 'Stop this export')
+  await press(page, 'Stop this change')
   await page.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
   expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false })
 })

@@ -17,7 +17,13 @@ test('the rent to a landlord of many years goes through without a question, once
   expect(await dialogOf(page).count()).toBe(0)
   await expect
     .poll(() => behindTheScenes(page))
-    .toEqual(['POST /events/evt_…/result', 'POST /transfer', 'POST /decisions/verify', 'POST /events/ingest'])
+    .toEqual([
+      'POST /events/evt_…/result',
+      'POST /transfer',
+      'POST /decisions/verify',
+      'POST /events/ingest',
+      'POST /history',
+    ])
 
   await page.goto(started.demo_url)
   const today = new Date().toISOString().slice(0, 10)

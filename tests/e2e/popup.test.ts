@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { askForData, behindTheScenes, dialogOf, frameOf, mailboxOf, signIn } from './support/bank.ts'
+import {
+  behindTheScenes,
+  dialogOf,
+  fillNewAddress,
+  frameOf,
+  mailboxOf,
+  newAddress,
+  signIn,
+} from './support/bank.ts'
 import { unexpected } from './support/browser.ts'
 import { answer, press, reach, settle, typeCode } from './support/checkpoint.ts'
 import { focusInHost, hasFocus } from './support/focus.ts'
@@ -11,7 +19,7 @@ import { askFor, mayCarryOut } from './support/stranger.ts'
 const { started, visit } = stage()
 
 test('an honest customer answers one question, types the code from the mailbox, and gets what they asked for', async () => {
-  // Ben asks for his data. The check opens over the bank, on another site; it takes one answer and one code. Then the
+  // Ben changes his e-mail address. The check opens over the bank, on another site; it takes one answer and one code. Then the
   // dialog is gone, the button he pressed has the focus again, and the bank repeats his request, once, with the token.
   const { page, complaints, requests } = await visit()
   await signIn(page, started, 'Ben Okafor')
@@ -21,17 +29,18 @@ test('an honest customer answers one question, types the code from the mailbox, 
     repeated = resolve
   })
   const sent: (string | null)[] = []
-  await page.route('**/export', async (route) => {
+  await page.route('**/change-email', async (route) => {
     sent.push(await route.request().headerValue('checkpoint-token'))
     if (sent.length > 1) await held
     await route.continue()
   })
-  const opener = await askForData(page, started)
+  const opener = await fillNewAddress(page, started)
+  await opener.click()
   const frame = frameOf(page)
 
   await reach(frame, 'intent')
   expect(new URL(started.api_url).hostname).not.toBe(new URL(page.url()).hostname)
-  expect(await frame.locator('#action').textContent()).toBe('Export data: transactions, last 12 months')
+  expect(await frame.locator('#action').textContent()).toBe(`Change your e-mail address to ${newAddress}`)
   await answer(frame, 'no')
   await reach(frame, 'email_code')
   await typeCode(frame, await codeFor(started, address))
@@ -45,9 +54,9 @@ test('an honest customer answers one question, types the code from the mailbox, 
     .poll(() => behindTheScenes(page))
     .toEqual([
       'POST /events/evt_…/result',
-      'POST /export',
+      'POST /change-email',
       'POST /decisions/verify',
-      'POST /export',
+      'POST /change-email',
       'POST /events/ingest',
     ])
   expect(complaints.filter((text) => / 403 /.test(text))).toHaveLength(1)
@@ -61,8 +70,7 @@ test('the keyboard alone leads through the popup: heading, answers, code, and ba
   const { page } = await visit()
   await signIn(page, started, 'Ben Okafor')
   const address = await mailboxOf(page)
-  await page.goto(`${started.demo_url}/settings`)
-  const opener = page.getByRole('button', { name: 'Export my data' })
+  const opener = await fillNewAddress(page, started)
   await opener.focus()
   await page.keyboard.press('Enter')
   const frame = frameOf(page)
@@ -147,9 +155,9 @@ test('Stop ends it for good', async () => {
   await openPopup(page, asked.url)
   const frame = frameOf(page)
   await reach(frame, 'intent')
-  await press(frame, 'Stop this export')
+  await press(frame, 'Stop this change')
   await frame.getByRole('heading', { name: 'You have stopped this.' }).waitFor()
-  expect(await frame.getByText('Nothing has been exported.').isVisible()).toBe(true)
+  expect(await frame.getByText('Nothing has been changed.').isVisible()).toBe(true)
   pressEscape(page)
   expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
   expect(await mayCarryOut(started, asked)).toMatchObject({ valid: false, code: 'stopped' })
@@ -166,7 +174,7 @@ test('the way back from an ended check closes the popup; the site does not appea
   await openPopup(page, asked.url)
   const frame = frameOf(page)
   await reach(frame, 'intent')
-  await press(frame, 'Stop this export')
+  await press(frame, 'Stop this change')
   await frame.getByRole('link', { name: 'Back to Harbour Bank' }).click()
   expect(await settled(page)).toEqual({ status: 'cancelled', code: 'cancelled' })
   expect(await dialogOf(page).count()).toBe(0)

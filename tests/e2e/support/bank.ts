@@ -43,7 +43,16 @@ export const pay = async (page: Page, started: Started, payment: Payment): Promi
   await (await fillTransfer(page, started, payment)).click()
 }
 
-/** Asks for all of one's data: an action of the medium tier, so a question and a code. */
+export const newAddress = 'somebody.new@example.org'
+
+/** Fills in another e-mail address: an action of the medium tier, so a question and a code. Answers the button. */
+export const fillNewAddress = async (page: Page, { demo_url }: Started): Promise<Locator> => {
+  await page.goto(`${demo_url}/settings`)
+  await page.getByLabel('New address').fill(newAddress)
+  return page.getByRole('button', { name: 'Change address' })
+}
+
+/** Asks for all of one's data: an action of the high tier. */
 export const askForData = async (page: Page, { demo_url }: Started): Promise<Locator> => {
   await page.goto(`${demo_url}/settings`)
   const button = page.getByRole('button', { name: 'Export my data' })

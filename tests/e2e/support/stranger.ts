@@ -13,8 +13,8 @@ export const askFor = async (started: Started, change: Record<string, unknown> =
   const id = `u_${randomUUID()}`
   const email = `${id}@example.com`
   const event = {
-    action: 'export_data',
-    target: 'transactions, last 12 months',
+    action: 'change_email',
+    target: 'new@example.org',
     user: { id, email, created_at: '2019-05-01T00:00:00Z' },
     return_url: `${started.demo_url}/return`,
     ...(change['action'] === 'transfer' ? { payee: somebodyNew() } : {}),
