@@ -1,7 +1,7 @@
 import { accountNumber } from '../bank/account-number.ts'
 import type { PersonId } from '../bank/people.ts'
 import { nobodyCalling } from '../caller.ts'
-import type { Story } from './story.ts'
+import { type Story, spoken } from './story.ts'
 
 /** What the invoice says: a small repair, a larger one. */
 const amounts: Record<PersonId, string> = { ana: '320.00', ben: '180.00', cora: '180.00', dan: '320.00' }
@@ -20,7 +20,7 @@ export const plumber: Story = {
     lines: [
       {
         who: 'you',
-        says: `The tap is mended, the invoice is on the table: ${amounts[person.id]} euros. I’ve never paid her before.`,
+        says: `The tap is mended, the invoice is on the table: ${spoken(amounts[person.id])} euros. I’ve never paid her before.`,
       },
     ],
     prefill: {

@@ -1,7 +1,7 @@
 import { accountNumber } from '../bank/account-number.ts'
 import type { PersonId } from '../bank/people.ts'
 import { nobodyCalling } from '../caller.ts'
-import type { Story } from './story.ts'
+import { type Story, spoken } from './story.ts'
 
 /** Nearly all that there is: what a caller asks for who has had the balance read out. */
 const amounts: Record<PersonId, string> = {
@@ -36,7 +36,7 @@ export const safeAccount: Story = {
       { who: 'you', says: 'What? What should I do?' },
       {
         who: 'caller',
-        says: `We opened a safe account in your name. Please don’t hang up. Choose “someone new”, type what I read to you, and move ${amounts[person.id]} there.`,
+        says: `We opened a safe account in your name. Please don’t hang up. Choose “someone new”, type what I read to you, and move ${spoken(amounts[person.id])} there.`,
       },
       {
         who: 'caller',

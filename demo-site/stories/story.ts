@@ -43,3 +43,6 @@ const endingWords: Record<Ending, string> = {
 /** What this customer will meet, in words. */
 export const expectation = (story: Story, { person }: Customer): string =>
   [endingWords[story.ends[person.id]], story.because?.[person.id]].filter(Boolean).join(' ')
+
+/** An amount as people say it: without the cents that there are none of. */
+export const spoken = (amount: string): string => amount.replace(/\.00$/, '')

@@ -214,7 +214,7 @@ const nextStep = (pending: PendingAction, submission: string): View => {
  */
 const tryAgain = ({ answer, path, typed }: PendingAction, submission: string): View =>
   answer === null
-    ? html`<form method="post" action=${path} data-guarded>
+    ? html`<form method="post" action=${path} class="again" data-guarded>
         ${Object.entries({ ...typed, submission }).map(([name, value]) => html`<input type="hidden" name=${name} value=${value}>`)}
         <button class="button">Try again</button>
         <p class="progress" role="status" aria-live="polite"></p>
