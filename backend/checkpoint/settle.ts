@@ -1,4 +1,5 @@
-import type { BoundField, EndCode, VerifyAnswer, VerifyCode } from '#contract/decision'
+import type { BoundField, VerifyAnswer, VerifyCode } from '#contract/decision'
+import type { EndCode } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'

@@ -1,4 +1,4 @@
-import type { Outcome, Resolution } from './outcome.ts'
+import type { EndCode, Outcome, Resolution } from './outcome.ts'
 import type { ScreenName } from './session-view.ts'
 
 /**
@@ -31,6 +31,15 @@ export type FrameToHost =
   /** Esc was pressed inside the frame, or the person asked to close the window; the session stays as it is. */
   | { type: 'close_requested' }
   | { type: 'contact_broken'; session_id: string }
-  | { type: 'resolved'; session_id: string; outcome: Outcome; resolution: Resolution; token: string | null }
+  | {
+      type: 'resolved'
+      session_id: string
+      outcome: Outcome
+      resolution: Resolution
+      ended: EndCode | null
+      token: string | null
+    }
+  /** In place of the checkpoint: the page that embeds us is of an origin that the organisation has not registered. */
+  | { type: 'origin_not_allowed'; nonce: string }
   /** The person wants the whole page instead of the popup. */
   | { type: 'full_page_requested' }

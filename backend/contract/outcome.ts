@@ -107,3 +107,28 @@ export const resolution = z.enum([
   'expired',
 ])
 export type Resolution = z.infer<typeof resolution>
+
+/**
+ * How a session ended that was not allowed, in the words of verify: what a site tells its customer differs by it.
+ *
+ * - `contact_broken`: the person said that somebody guides them, was not sure, or said *no* against what was observed.
+ * - `stopped`: the person stopped it themselves, or left it.
+ * - `denied`: the action was not what they meant; they may correct it and start again.
+ * - `blocked`: the score, a rule or a report stopped it, whatever was answered.
+ * - `held`: a hold covers it; after its end it can be started again.
+ * - `expired`: nobody answered in time, or the decision was not spent in time.
+ * - `code_failed`, `delivery_failed`: wrong codes until none was left; the code could not be delivered.
+ * - `unfinished`: the checkpoint is still open.
+ */
+export const endCode = z.enum([
+  'contact_broken',
+  'stopped',
+  'denied',
+  'blocked',
+  'held',
+  'expired',
+  'code_failed',
+  'delivery_failed',
+  'unfinished',
+])
+export type EndCode = z.infer<typeof endCode>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { outcome, resolution } from './outcome.ts'
+import { endCode, outcome, resolution } from './outcome.ts'
 import { questionAnswer, questionId } from './question.ts'
 import { intentAnswer } from './step.ts'
 
@@ -147,6 +147,8 @@ export const sessionView = z.strictObject({
   status: z.enum(['open', 'resolved']),
   outcome: z.nullable(outcome),
   resolution: z.nullable(resolution),
+  /** How it ended, in the words of verify; null while it is open, and when it was allowed. */
+  ended: z.nullable(endCode),
   /** Only on a resolved session: the decision token, for the page that opened the popup. Never put into a URL. */
   token: z.nullable(z.string()),
   language: z.string(),

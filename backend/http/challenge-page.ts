@@ -6,6 +6,7 @@ import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../widget/screens/screen.ts'
 import { styles } from '../../widget/screens/styles.ts'
 import { texts } from '../../widget/texts/texts.ts'
+import { unregisteredParentScript } from './unregistered-parent.ts'
 
 /**
  * The checkpoint's document. A whole page works without script: plain forms, no cookie. A framed page is inert until
@@ -82,16 +83,18 @@ export const renderChallengePage = (page: ChallengePage): string => {
   )
 }
 
-/** One message and nothing to answer: heading, what is safe, what to do. */
+/** One message and nothing to answer: heading, what is safe, what to do. `script` runs under the response's nonce. */
 const renderWords = (
   page: { nonce: string; language: string },
   words: Record<'heading' | 'safe' | 'explanation', string>,
+  script = '',
 ) =>
   collectResultSync(
     render(html`<!doctype html>
       <html lang=${page.language}>
         <head>
           ${head(page.nonce, words.heading)}
+          ${script === '' ? '' : unsafeHTML(`<script nonce="${escaped(page.nonce)}">${script}</script>`)}
         </head>
         <body>
           <main class="checkpoint">
@@ -117,5 +120,15 @@ export const renderTroublePage = (page: { nonce: string; language: string; tooMa
   return renderWords(
     { ...page, language },
     { ...trouble, explanation: page.tooMany ? trouble.tooMany : trouble.later },
+  )
+}
+
+/** The frame of a page whose origin is not registered: words for a person, and the word for the loader. */
+export const renderUnregisteredParentPage = (page: { nonce: string; language: string }): string => {
+  const { language, trouble } = texts(page.language)
+  return renderWords(
+    { ...page, language },
+    { ...trouble, explanation: trouble.later },
+    unregisteredParentScript,
   )
 }

@@ -7,11 +7,12 @@ import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, problemTable } from '../errors.ts'
 import type { Session } from '../session/document.ts'
-import { renderChallengePage, renderMissingPage } from './challenge-page.ts'
+import { renderChallengePage, renderMissingPage, renderUnregisteredParentPage } from './challenge-page.ts'
 import { challengeHeaders } from './headers.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { nothing, openRoute, type Route, type RouteAnswer } from './route.ts'
+import { unregisteredParent } from './unregistered-parent.ts'
 
 /**
  * The person's side. The URL's key opens one session; there is no cookie and nothing else to know.
@@ -29,6 +30,7 @@ const browserHeaders = z.object({
   origin: z.optional(z.string()),
   'sec-fetch-site': z.optional(z.string()),
   'sec-fetch-dest': z.optional(z.string()),
+  referer: z.optional(z.string()),
   'user-agent': z.optional(z.string()),
 })
 type BrowserHeaders = z.infer<typeof browserHeaders>
@@ -44,7 +46,14 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
     tag: 'Checkpoint',
     // Any text: a link that was cut off, mangled or made up opens nothing, and a person reads why.
     request: { ...nothing, params: z.strictObject({ key: z.string() }), headers: browserHeaders },
-    answers: { 200: page, 404: page },
+    answers: {
+      200: page,
+      403: {
+        description: 'To a page whose origin is not registered: a frame that says so.',
+        type: page.type,
+      },
+      404: page,
+    },
     handle: async ({ params, headers, address }) => {
       const session = await findByKey(challenge.deps, params.key)
       if (session === null) return missing(challenge, address)
@@ -207,6 +216,18 @@ const renderPage = async (
 ): Promise<RouteAnswer> => {
   const { view, organisation } = await show(deps, session, context.error)
   const nonce = deps.random(18).toString('base64')
+  const stranger = unregisteredParent(context.headers, organisation, deps.config.checkpointOrigin)
+  if (stranger !== null) {
+    deps.log.warn(
+      { org: organisation._id, origin: stranger },
+      'a page of an unregistered origin opens checkpoints',
+    )
+    return {
+      status: 403,
+      body: renderUnregisteredParentPage({ nonce, language: view.language }),
+      headerTable: challengeHeaders({ nonce, frameAncestors: [stranger] }),
+    }
+  }
   const dest = context.headers['sec-fetch-dest']
   // `object`, `embed` and whatever comes next hold a page too, and nobody needs them to: only our loader's frame may.
   const frameAncestors = dest === undefined || dest === 'iframe' ? organisation.origins : []

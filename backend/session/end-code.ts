@@ -1,5 +1,4 @@
-import type { EndCode } from '#contract/decision'
-import type { Resolution } from '#contract/outcome'
+import type { EndCode, Resolution } from '#contract/outcome'
 import type { Session } from './document.ts'
 import { expiryOf } from './machine.ts'
 

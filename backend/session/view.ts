@@ -1,6 +1,7 @@
 import type { ActionView, Screen, SessionView, StepError } from '#contract/session-view'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from './document.ts'
+import { endCodeOf } from './end-code.ts'
 import { expiryOf, isUndoable } from './machine.ts'
 import { regionOf } from './region.ts'
 import { allSteps } from './steps/all-steps.ts'
@@ -30,6 +31,7 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
     status: isOver ? 'resolved' : session.status,
     outcome: isOver ? 'block_escalate' : session.status === 'open' ? null : session.outcome,
     resolution: isOver ? expiryOf(session) : session.resolution,
+    ended: session.status === 'open' && !isOver ? null : endCodeOf(session, context.now),
     token: context.token,
     language: 'en',
     direction: 'ltr',

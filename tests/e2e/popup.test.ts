@@ -20,7 +20,7 @@ const { started, visit } = stage()
 
 test('an honest customer answers one question, types the code from the mailbox, and gets what they asked for', async () => {
   // Ben changes his e-mail address. The check opens over the bank, on another site; it takes one answer and one code. Then the
-  // dialog is gone, the button he pressed has the focus again, and the bank repeats his request, once, with the token.
+  // bank repeats his request at once, with the token; the thanks stay to be read meanwhile, and go by themselves.
   const { page, complaints, requests } = await visit()
   await signIn(page, started, 'Ben Okafor')
   const address = await mailboxOf(page)
@@ -45,8 +45,11 @@ test('an honest customer answers one question, types the code from the mailbox, 
   await reach(frame, 'email_code')
   await typeCode(frame, await codeFor(started, address))
 
-  await dialogOf(page).waitFor({ state: 'detached' })
+  await reach(frame, 'allowed')
+  await expect.poll(() => sent.length).toBe(2)
   expect(await hasFocus(opener)).toBe(true)
+  expect(await frame.getByRole('heading', { name: 'Thank you. You can go on.' }).isVisible()).toBe(true)
+  await dialogOf(page).waitFor({ state: 'detached' })
   repeated()
   await page.getByRole('heading', { name: 'Done.' }).waitFor()
   expect(sent).toEqual([null, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)])

@@ -6,7 +6,7 @@ import { stage } from './support/stage.ts'
 import { askFor, mayCarryOut } from './support/stranger.ts'
 
 const { started, visit } = stage()
-const sorry = 'We can’t reach the check right now. Nothing was sent.'
+const sorry = 'We can’t reach the check right now. Nothing was done.'
 
 test('when the check can’t be reached the popup says so, offers the full page, and the bank carries nothing out', async () => {
   // The line to the checkpoint is cut the moment the popup opens. Dan reads words, not a blank box; when he gives up,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EndCode } from '../../backend/contract/decision.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
+import type { EndCode } from '../../backend/contract/outcome.ts'
 import {
   ask,
   changePassword,

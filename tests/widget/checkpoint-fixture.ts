@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionView } from '#contract/session-view'
-import { renderChallengePage, renderMissingPage } from '../../backend/http/challenge-page.ts'
+import {
+  renderChallengePage,
+  renderMissingPage,
+  renderUnregisteredParentPage,
+} from '../../backend/http/challenge-page.ts'
 import { challengeHeaders } from '../../backend/http/headers.ts'
+import { unregisteredParent } from '../../backend/http/unregistered-parent.ts'
 import { view, views } from './views.ts'
 
 /**
@@ -64,6 +69,12 @@ const page = (request: IncomingMessage, response: ServerResponse, key: string, p
   const found = views[first]
   const framed = request.headers['sec-fetch-dest'] === 'iframe'
   const headers = challengeHeaders({ nonce, frameAncestors: framed ? parents : [] })
+  const registered = fault === 'unregistered' ? ['https://registered.example'] : parents
+  const stranger = unregisteredParent(request.headers, { origins: registered }, 'https://checkpoint.example')
+  if (stranger !== null) {
+    const html = renderUnregisteredParentPage({ nonce, language: 'en' })
+    return send(response, 403, 'text/html', html, challengeHeaders({ nonce, frameAncestors: [stranger] }))
+  }
   if (!found) return send(response, 404, 'text/html', renderMissingPage({ nonce, language: 'en' }), headers)
   const html = renderChallengePage({
     view: { ...found, session_key: key },

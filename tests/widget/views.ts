@@ -13,6 +13,7 @@ const base: SessionView = {
   status: 'open',
   outcome: 'delay_verify',
   resolution: null,
+  ended: null,
   token: null,
   language: 'en',
   direction: 'ltr',
@@ -61,7 +62,7 @@ const broken = {
 } as const
 
 const resolved = { status: 'resolved', step_token: null } as const
-const blocked = { ...resolved, outcome: 'block_escalate' } as const
+const blocked = { ...resolved, outcome: 'block_escalate', ended: 'contact_broken' } as const
 const passed = {
   ...resolved,
   outcome: 'allow',
@@ -84,6 +85,7 @@ const ended = (resolution: Extract<SessionView['screen'], { screen: 'ended' }>['
   view({
     ...blocked,
     resolution: resolution === 'contact_missing' ? 'blocked' : resolution,
+    ended: resolution === 'contact_missing' ? 'blocked' : resolution === 'cancelled' ? 'stopped' : resolution,
     screen: { screen: 'ended', resolution, case_reference: resolution === 'code_failed' ? 'K7-4Q9' : null },
   })
 const brokenBy = (cause: Extract<SessionView['screen'], { screen: 'break_contact' }>['cause']) =>

@@ -7,6 +7,7 @@ import { runCountdowns } from './countdowns.ts'
 import { enhanceScreen } from './enhance-screen.ts'
 import { focusHeading } from './focus-heading.ts'
 import { type HostLink, listenForHost } from './host-link.ts'
+import { leaveWhenRead } from './leave-when-read.ts'
 import { createNotice, type Notice } from './notice.ts'
 import { sayOpened } from './say-opened.ts'
 import { provesVisibility, SeenGuard } from './seen-guard.ts'
@@ -36,6 +37,7 @@ export class Checkpoint {
   #stopCountdowns = () => {}
   #pending: AbortController | undefined
   #deadline: ReturnType<typeof setTimeout> | undefined
+  #stay = () => {}
 
   constructor(boot: PageBoot, main: HTMLElement, framed: boolean) {
     this.#framed = framed
@@ -47,7 +49,7 @@ export class Checkpoint {
     this.#host = listenForHost(boot.allowed_parents, {
       screen: () => this.#view.screen.screen,
       connected: () => this.#tellHost(),
-      focus: () => focusHeading(this.#main),
+      focus: () => this.#focusHeading(),
       theme: (theme) => {
         document.documentElement.dataset['theme'] = theme
       },
@@ -136,10 +138,11 @@ export class Checkpoint {
     this.#main = main
     this.#guard.watch(main)
     this.#settleIn()
-    this.#announce(view.error ? texts(view.language).error[view.error] : '')
+    const said = this.#isThanks() ? texts(view.language).allowed.heading : ''
+    this.#announce(view.error ? texts(view.language).error[view.error] : said)
     const field = view.error ? main.querySelector<HTMLElement>('input:not([type=hidden])') : null
     field?.focus()
-    focusHeading(main)
+    this.#focusHeading()
     this.#tellHost()
   }
 
@@ -151,18 +154,29 @@ export class Checkpoint {
     )
     enhanceScreen(this.#main, words, this.#view.region, this.#framed ? () => this.#requestClose() : null)
     clearTimeout(this.#deadline)
+    this.#stay()
+    if (this.#isThanks() && !this.#view.error) this.#stay = leaveWhenRead(() => this.#requestClose())
     if (this.#view.status !== 'open') return
     const left = this.#view.deadline_at - this.#clock() + 1000
     this.#deadline = setTimeout(() => location.reload(), Math.max(reloadEarliestMs, left))
   }
 
+  /** After an allow the host has its page and its focus back: what the frame still says must not take them again. */
+  #isThanks(): boolean {
+    return this.#framed && this.#view.screen.screen === 'allowed'
+  }
+
+  #focusHeading(): void {
+    if (!this.#isThanks()) focusHeading(this.#main)
+  }
+
   #tellHost(): void {
-    const { session_id, status, outcome, resolution, token, screen } = this.#view
+    const { session_id, status, outcome, resolution, ended, token, screen } = this.#view
     this.#host.send({ type: 'screen', screen: screen.screen, title: document.title })
     this.#tellHeight()
     if (screen.screen === 'break_contact') this.#host.send({ type: 'contact_broken', session_id })
     if (status === 'resolved' && outcome && resolution) {
-      this.#host.send({ type: 'resolved', session_id, outcome, resolution, token })
+      this.#host.send({ type: 'resolved', session_id, outcome, resolution, ended, token })
     }
   }
 

@@ -12,7 +12,7 @@ import * as words from './words.ts'
  * stands with the words, and a frame that is shown brings its own.
  */
 const sheetText = `\
-dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;width:min(452px,100vw);height:min(var(--h,660px),100dvh);max-width:none;max-height:none;padding:0;border:0;\
+dialog{--p:#fffdf9;--i:#18222b;--e:#7b7568;position:fixed;inset:0;z-index:99999;width:min(452px,100vw);height:min(var(--h,660px),100dvh);max-width:none;max-height:none;padding:0;border:0;\
 border-radius:20px;overflow:hidden;overscroll-behavior:contain;background:var(--p);color:var(--i);box-shadow:0 16px 64px #0004;font:17px/1.5 system-ui,sans-serif}\
 .dark{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}\
 @media(prefers-color-scheme:dark){.auto{--p:#151c1f;--i:#f2f5f3;--e:#7f8e90}}\
@@ -23,11 +23,12 @@ iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}\
 section{position:absolute;inset:0;display:grid;align-content:center;gap:12px;padding:32px;background:var(--p)}\
 [hidden]{display:none}\
 a,button{padding:10px 16px;border:1.5px solid var(--e);border-radius:12px;background:none;color:inherit;font:inherit;font-weight:600;text-align:center;\
-text-decoration:none;cursor:pointer}\
+text-decoration:none}\
 .x{position:absolute;top:0;inset-inline-end:0;padding:0;width:48px;height:48px;border:0;font-size:26px}\
 :focus-visible{outline:3px solid;outline-offset:-4px}`
 
-const make = <Tag extends keyof HTMLElementTagNameMap>(
+/** An element with these properties. */
+export const make = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<HTMLElementTagNameMap[Tag]> = {},
 ): HTMLElementTagNameMap[Tag] => Object.assign(document.createElement(tag), properties)
@@ -57,9 +58,5 @@ export const createDialogView = (theme: string) => {
     panel.replaceChildren(sentence, ...choices, close)
     panel.hidden = false
   }
-  const choice = (textContent: string, onclick: () => void) => make('button', { textContent, onclick })
-  const link = (textContent: string, href: string, onclick: () => void) =>
-    make('a', { textContent, href, target: '_blank', rel: 'noopener', onclick })
-
-  return { host, root, dialog, frame, close, panel, say, choice, link }
+  return { host, root, dialog, frame, close, panel, say }
 }

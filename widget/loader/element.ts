@@ -8,8 +8,6 @@ import type { Opened } from './opened.ts'
  * `checkpoint-response`, or the one that `response-field` names. Taking it out of the page closes its dialog.
  */
 export const defineElement = (engine: Engine): void => {
-  if (customElements.get('ase-checkpoint')) return
-
   class AseCheckpoint extends HTMLElement {
     static readonly formAssociated = true
     readonly #internals = this.attachInternals()
@@ -32,7 +30,6 @@ export const defineElement = (engine: Engine): void => {
         url: attribute('url'),
         mode: oneOf('mode', 'popup', 'redirect'),
         theme: oneOf('theme', 'light', 'dark'),
-        language: attribute('language'),
         signal: this.#closing.signal,
         onEvent: (name, detail) => {
           this.dispatchEvent(new CustomEvent(`ase:${name}`, { detail, bubbles: true, composed: true }))

@@ -1,14 +1,14 @@
 import type { Telemetry } from '#contract/event'
 import { failed, type Opened, type OpenOptions } from './opened.ts'
 import { openPopup } from './popup.ts'
-import { protectWith } from './protect.ts'
+import { type GuardedFetch, protectWith } from './protect.ts'
 import { openRedirect } from './redirect.ts'
 import { sessionUrl } from './session-url.ts'
 import { watchPage } from './telemetry.ts'
 
 export type Engine = {
   open: (options: OpenOptions) => Promise<Opened>
-  protect: (send: typeof fetch) => typeof fetch
+  protect: (send: typeof fetch, options?: Omit<OpenOptions, 'url'>) => GuardedFetch
   /** What the browser says of itself now: JSON for `telemetry` of the event. At once, so that a submit handler can use it. */
   telemetry: () => Telemetry
 }

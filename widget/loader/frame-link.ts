@@ -10,7 +10,7 @@ import { randomText } from './random-text.ts'
 const protocol: typeof frameProtocol = 'ase-checkpoint/1'
 const firstRepeatMs = 250
 
-const isFrameMessage = (data: unknown): data is FrameToHost => typeof Object(data).type === 'string'
+const isFrameMessage = (data: unknown): data is FrameToHost => !!Object(data).type
 
 export type FrameLink = { send: (message: HostToFrame) => void; stop: () => void }
 
@@ -32,7 +32,7 @@ export const linkFrame = (
     port = channel.port1
     port.onmessage = ({ data }) => {
       if (!isFrameMessage(data)) return
-      connected ||= data.type === 'ready' && data.nonce === nonce
+      connected ||= 'nonce' in data && data.nonce === nonce
       if (!connected) return
       clearTimeout(repeat)
       onMessage(data)

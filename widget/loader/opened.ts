@@ -1,4 +1,4 @@
-import type { Outcome } from '#contract/outcome'
+import type { EndCode, Outcome } from '#contract/outcome'
 
 /** Why there was no answer. Closed: a site may switch over it. */
 export type ErrorCode =
@@ -13,11 +13,12 @@ export type ErrorCode =
 
 /**
  * What `open()` settles with, always. Nothing in it is proof: the site's backend verifies the token, or the session.
- * `cancelled` is also what a closed window gives; the same URL opens the session again until it ends.
+ * `ended` says how the session ended, in the words of verify; null after an allow. Where it is missing the session is still
+ * open: the window was closed, and the same URL opens it again until it ends.
  */
 export type Opened =
-  | { status: 'resolved'; outcome: Outcome; token: string | null; session_id: string }
-  | { status: 'cancelled' | 'expired' | 'error'; code: ErrorCode }
+  | { status: 'resolved'; outcome: Outcome; ended: EndCode | null; token: string | null; session_id: string }
+  | { status: 'cancelled' | 'expired' | 'error'; code: ErrorCode; ended?: EndCode | null }
 
 export type Theme = 'light' | 'dark' | 'auto'
 

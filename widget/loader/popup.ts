@@ -1,5 +1,5 @@
 import type { FrameToHost } from '#contract/frame'
-import { createDialogView } from './dialog-view.ts'
+import { createDialogView, make } from './dialog-view.ts'
 import { type FrameLink, linkFrame } from './frame-link.ts'
 import { type ErrorCode, failed, type Opened, type OpenOptions } from './opened.ts'
 import * as words from './words.ts'
@@ -12,17 +12,23 @@ const removeAfterMs = 200
 const openLongestMs = 20 * 60_000
 const dialogHeightPx = 660
 
+const failures = ['cancelled', 'expired', 'locked'] as const
+
 const settled = (message: Extract<FrameToHost, { type: 'resolved' }>): Opened => {
-  const { outcome, resolution, session_id, token } = message
-  if (resolution === 'cancelled' || resolution === 'expired') return failed(resolution)
-  if (resolution === 'code_failed') return failed('locked')
-  return { status: 'resolved', outcome, token, session_id }
+  const { outcome, resolution, ended, session_id, token } = message
+  const why = resolution === 'code_failed' ? 'locked' : resolution
+  const code = failures.find((known) => known === why)
+  return code ? { ...failed(code), ended } : { status: 'resolved', outcome, ended, token, session_id }
 }
 
+/** Closes what the last popup still shows. */
+let clear = () => {}
+
 /**
- * Shows a session's page in a modal dialog and settles when it ends. An allowed action closes the dialog at once. Any
- * other ending stays to be read, and settles when the person closes it. A page that can't be reached says so and keeps
- * offering another try and the whole page, until the person closes it.
+ * Shows a session's page in a modal dialog and settles when it ends. An allowed action settles at once, so that the site goes
+ * on, and its page is free again; what the frame says stays beside it until the frame has been read, unless the page is left.
+ * Any other ending settles when the person closes it. A page that can't be reached says so and keeps offering another try and
+ * the whole page, until the person closes it.
  */
 export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<Opened> => {
   const theme = options.theme ?? 'auto'
@@ -49,7 +55,9 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
       link?.stop()
       dialog.close()
       setTimeout(() => view.host.remove(), removeAfterMs)
-      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true })
+      // Unless the page or the person has taken the focus elsewhere, once the page was free.
+      const isOurs = [view.host, document.body].some((element) => element === document.activeElement)
+      if (isOurs && opener instanceof HTMLElement) opener.focus({ preventScroll: true })
       options.onEvent?.('close', {})
       settle(answer)
     }
@@ -57,13 +65,22 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
     const longest = setTimeout(() => finish(result ?? failed('timeout')), openLongestMs)
 
     const wayOuts = (again: string) => [
-      view.choice(again, load),
-      view.link(words.fullPage, href, () => setTimeout(waitElsewhere)),
+      make('button', { textContent: again, onclick: load }),
+      make('a', {
+        textContent: words.fullPage,
+        href,
+        target: '_blank',
+        rel: 'noopener',
+        onclick: () => setTimeout(waitElsewhere),
+      }),
     ]
     const unreachable = (code: ErrorCode) => {
+      timers.forEach(clearTimeout)
       obstacle = code
       say(words.unreachable, ...wayOuts(words.retry))
-      options.onEvent?.('error', { code })
+      // For the developer: `origin_not_allowed` wants this very origin registered.
+      console.error(code, location.origin)
+      options.onEvent?.('error', { code, origin: location.origin })
     }
     const waitElsewhere = () => {
       elsewhere = true
@@ -99,6 +116,7 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
 
     const onMessage = (message: FrameToHost) => {
       if (message.type === 'ready') onReady()
+      if (message.type === 'origin_not_allowed') unreachable(message.type)
       if (message.type === 'screen') emit(message.screen)
       if (message.type === 'contact_broken') {
         options.onEvent?.('breakcontact', { session_id: message.session_id })
@@ -116,7 +134,13 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
       if (message.type === 'resolved') {
         result = settled(message)
         emit('resolved')
-        if (message.outcome === 'allow') finish(result)
+        if (message.outcome === 'allow') {
+          settle(result)
+          dialog.onclose = null
+          dialog.close()
+          // Shown without the steps that would take the focus again.
+          dialog.open = true
+        }
       }
     }
 
@@ -133,6 +157,8 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
     )
     document.addEventListener('visibilitychange', () => elsewhere && !document.hidden && load(), { signal })
 
+    clear()
+    clear = dismiss
     options.onEvent?.('open', {})
     // The address comes before the frame is in the page: an empty document would have this page's origin.
     load()

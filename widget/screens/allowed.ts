@@ -1,9 +1,8 @@
-import { html, type TemplateResult } from 'lit/html.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type * as z from 'zod/mini'
 import type { allowedScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
 import { actionSummary } from './action-summary.ts'
-import { errorMessage } from './error-message.ts'
 import { heading } from './heading.ts'
 import { hiddenFields } from './hidden-fields.ts'
 
@@ -42,7 +41,7 @@ export const allowed = (view: AllowedView, texts: Texts): TemplateResult => {
     <div class="ask">
       ${heading(texts.allowed.heading)}
       <p>${view.return_url ? texts.allowed.onReturn(company) : texts.allowed.explanation(company)}</p>
-      ${errorMessage(view, texts)}
+      ${view.error ? html`<p class="error" id="error">${texts.allowed.tooLate}</p>` : nothing}
       <p class="answers">
         ${
           view.return_url

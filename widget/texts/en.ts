@@ -139,6 +139,7 @@ export const en = {
     goOn: (company: string) => `Go on to ${company}`,
     undoQuestion: 'Was it not your own idea after all?',
     undo: 'Wait, someone is guiding me',
+    tooLate: 'This can’t be taken back here any more.',
     callNow: 'Then call us now:',
     close: 'Go on',
   },

@@ -41,6 +41,11 @@ describe('open()', () => {
   })
   beforeEach(() => opener.focus())
   afterEach(() => {
+    for (const read of dialogs()) {
+      // After an allow a dialog stays until it is read; the page beside it is free.
+      equal(read.matches(':modal'), false, 'a dialog that holds the page:')
+      read.dispatchEvent(new Event('cancel', { cancelable: true }))
+    }
     equal(dialogs().length, 0, 'dialogs left over:')
     equal(errors, [])
   })
@@ -75,10 +80,52 @@ describe('open()', () => {
     equal(await engine.open({ url: url('allowed') }), {
       status: 'resolved',
       outcome: 'allow',
+      ended: null,
       token: 'header.claims.signature',
       session_id: 'ses_01',
     })
     equal(document.activeElement === opener, true)
+  })
+  it('keeps the thanks to be read beside a page that is free again, and goes when they are read', async () => {
+    const events: string[] = []
+    const settled = await engine.open({ url: url('allowed'), onEvent: (name) => events.push(name) })
+    equal([settled.status, dialogs().length, dialogs()[0]?.matches(':modal')], ['resolved', 1, false])
+    equal(document.activeElement === opener, true)
+    const own = document.createElement('input')
+    document.body.append(own)
+    own.focus()
+    equal(document.activeElement === own, true)
+    await until(() => dialogs().length === 0, 'read and gone', 8000)
+    equal(document.activeElement === own, true)
+    ok(events.includes('close'), events.join())
+    own.remove()
+  })
+  it('takes what is still there to be read away before it shows the next', async () => {
+    await engine.open({ url: url('allowed') })
+    equal(dialogs().length, 1)
+    const next = engine.open({ url: url('intent') })
+    await until(() => dialogs()[0]?.matches(':modal'), 'the next dialog')
+    equal(dialogs().length, 1)
+    await frameShown()
+    await close()
+    await next
+  })
+  it('says origin_not_allowed at once, with the origin to register, where the page’s own is not registered', async () => {
+    const told: unknown[] = []
+    const logged: unknown[][] = []
+    const { error } = console
+    console.error = (...words: unknown[]) => logged.push(words)
+    const opened = engine.open({
+      url: url('intent', 'unregistered'),
+      onEvent: (name, detail) => name === 'error' && told.push(detail),
+    })
+    await until(() => told[0], 'the error', 2500)
+    console.error = error
+    equal(told[0], { code: 'origin_not_allowed', origin: location.origin })
+    equal(logged, [['origin_not_allowed', location.origin]])
+    ok((await words()).includes('Nothing was done'), await words())
+    await close()
+    equal(await opened, { status: 'error', code: 'origin_not_allowed' })
   })
   it('shows a modal dialog with a sandboxed, named frame that takes the focus', async () => {
     const opened = engine.open({ url: url('intent') })
@@ -136,14 +183,29 @@ describe('open()', () => {
     await frameShown()
     await close()
     const settled = await opened
-    equal(settled, { status: 'resolved', outcome: 'block_escalate', token: null, session_id: 'ses_01' })
+    equal(settled, {
+      status: 'resolved',
+      outcome: 'block_escalate',
+      ended: 'contact_broken',
+      token: null,
+      session_id: 'ses_01',
+    })
     ok(events.indexOf('breakcontact') < events.indexOf('close') && events.includes('open'), events.join())
   })
   const endings: [string, Opened][] = [
-    ['ended-cancelled', { status: 'cancelled', code: 'cancelled' }],
-    ['ended-expired', { status: 'expired', code: 'expired' }],
-    ['ended-code-failed', { status: 'error', code: 'locked' }],
-    ['ended-denied', { status: 'resolved', outcome: 'block_escalate', token: null, session_id: 'ses_01' }],
+    ['ended-cancelled', { status: 'cancelled', code: 'cancelled', ended: 'stopped' }],
+    ['ended-expired', { status: 'expired', code: 'expired', ended: 'expired' }],
+    ['ended-code-failed', { status: 'error', code: 'locked', ended: 'code_failed' }],
+    [
+      'ended-denied',
+      {
+        status: 'resolved',
+        outcome: 'block_escalate',
+        ended: 'denied',
+        token: null,
+        session_id: 'ses_01',
+      },
+    ],
   ]
   for (const [view, expected] of endings) {
     it(`settles ${view} as ${expected.status}`, async () => {
@@ -295,9 +357,10 @@ describe('<ase-checkpoint>', () => {
     const open: () => Promise<Opened> = Reflect.get(element, 'open')
     equal((await open.call(element)).status, 'resolved')
     await until(() => events.includes('complete'), 'the event')
-    equal([events[0], events.includes('close'), events.includes('error')], ['open', true, false])
+    equal([events[0], events.includes('error')], ['open', false])
     equal(new FormData(form).get('proof'), 'header.claims.signature')
     form.remove()
+    await until(() => dialogs().length === 0, 'gone with its element')
   })
   it('closes when it is taken out, stays when it is only moved, and can be put back', async () => {
     const element = document.createElement('ase-checkpoint')

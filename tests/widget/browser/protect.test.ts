@@ -1,3 +1,4 @@
+import type { Engine } from '../../../widget/loader/engine.ts'
 import type { Opened } from '../../../widget/loader/opened.ts'
 import { protectWith } from '../../../widget/loader/protect.ts'
 import { equal, ok } from './expect.ts'
@@ -13,7 +14,13 @@ const guarded = (session = sessionUrl()) => {
 const received = async (id: string): Promise<{ token: string | null; body: string }[]> =>
   (await fetch(`/site/received/${id}`)).json()
 
-const allow: Opened = { status: 'resolved', outcome: 'allow', token: 'tok', session_id: 'ses_01' }
+const allow: Opened = {
+  status: 'resolved',
+  outcome: 'allow',
+  ended: null,
+  token: 'tok',
+  session_id: 'ses_01',
+}
 const protectedBy = (answer: Opened, opened: string[] = []) =>
   protectWith(async ({ url }) => {
     opened.push(url)
@@ -23,12 +30,9 @@ const protectedBy = (answer: Opened, opened: string[] = []) =>
 describe('protect(fetch)', () => {
   it('meets the checkpoint and repeats the request with the token, in a real dialog', async () => {
     const { id, path } = guarded()
-    const engine: { protect: (send: typeof fetch) => typeof fetch } = Reflect.get(
-      globalThis,
-      'AntiSocialEngine',
-    )
+    const engine: Pick<Engine, 'protect'> = Reflect.get(globalThis, 'AntiSocialEngine')
     const response = await engine.protect(fetch)(path, { method: 'POST', body: 'amount=1' })
-    equal(response.status, 200)
+    equal([response.status, response.checkpoint?.status], [200, 'resolved'])
     equal(await received(id), [
       { token: null, body: 'amount=1' },
       { token: 'header.claims.signature', body: 'amount=1' },
@@ -86,19 +90,41 @@ describe('protect(fetch)', () => {
   })
   const notAllowed: Opened[] = [
     { status: 'cancelled', code: 'cancelled' },
-    { status: 'expired', code: 'expired' },
+    { status: 'cancelled', code: 'cancelled', ended: 'stopped' },
+    { status: 'expired', code: 'expired', ended: 'expired' },
     { status: 'error', code: 'unreachable' },
-    { status: 'resolved', outcome: 'block_escalate', token: 'tok', session_id: 'ses_01' },
-    { status: 'resolved', outcome: 'allow', token: null, session_id: 'ses_01' },
+    { status: 'resolved', outcome: 'block_escalate', ended: 'held', token: 'tok', session_id: 'ses_01' },
+    {
+      status: 'resolved',
+      outcome: 'block_escalate',
+      ended: 'contact_broken',
+      token: 'tok',
+      session_id: 'ses_01',
+    },
+    { status: 'resolved', outcome: 'allow', ended: null, token: null, session_id: 'ses_01' },
   ]
   for (const answer of notAllowed) {
-    it(`gives the site's own 403 back, readable, after ${JSON.stringify(answer)}`, async () => {
+    it(`gives the site's own 403 back, readable, and says why: ${JSON.stringify(answer)}`, async () => {
       const { id, path } = guarded()
       const response = await protectedBy(answer)(path, { method: 'POST', body: 'x' })
+      equal(response.checkpoint, answer)
       equal([response.status, (await response.json()).checkpoint.url.length > 0], [403, true])
       equal((await received(id)).length, 1)
     })
   }
+  it('says nothing of a checkpoint where none was met', async () => {
+    equal((await protectedBy(allow)('/site/plain-403')).checkpoint, undefined)
+  })
+  it('passes on how the checkpoint is to be shown, and whom to tell meanwhile', async () => {
+    const seen: unknown[] = []
+    const onEvent = () => {}
+    const send = protectWith(async (options) => {
+      seen.push([options.theme, options.onEvent === onEvent])
+      return allow
+    })(fetch, { theme: 'dark', onEvent })
+    await send(guarded().path)
+    equal(seen, [['dark', true]])
+  })
   it('never sends one token twice: of two requests stopped by one session only one is repeated', async () => {
     const session = sessionUrl()
     const requests = [guarded(session), guarded(session)]

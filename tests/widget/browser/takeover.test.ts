@@ -197,6 +197,7 @@ describe('the frame speaks only with the page that embeds it', () => {
       session_id: 'ses_01',
       outcome: 'allow',
       resolution: 'allowed',
+      ended: null,
       token: 'header.claims.signature',
     })
     ok(!JSON.stringify(overheard).includes('signature'), 'the token went through the window')
