@@ -42,6 +42,12 @@ export interface Visit {
   pending: Map<string, PendingAction>
 }
 
+/** Whether the check has opened a hold for this visit's person, as far as the bank was told. */
+export const isHeld = ({ pending }: Visit): boolean =>
+  [...pending.values()].some(
+    ({ outcome }) => outcome !== null && 'hold' in outcome && outcome.hold !== undefined,
+  )
+
 const keptVisits = 500
 
 export class Visits {

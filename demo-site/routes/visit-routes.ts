@@ -7,7 +7,7 @@ import { eventStream } from '../event-stream.ts'
 import { sourceLines } from '../source-lines.ts'
 import { storyById } from '../stories/all-stories.ts'
 import type { Prefill, Story } from '../stories/story.ts'
-import type { Visit } from '../visits.ts'
+import { isHeld, type Visit } from '../visits.ts'
 import { type Bank, type Guest, guestOf, sessionCookie, wantsJson } from './bank-context.ts'
 
 /** Signing in and out, the caller's switches, and the live view behind the scenes. */
@@ -33,7 +33,7 @@ export const visitRoutes = (router: Router, bank: Bank): void => {
   })
   withGuest(router, bank, '/story/next', (context, { visit, customer }) => {
     const next = visit.scene?.story.next
-    if (!visit.scene || !next) return context.throw(400)
+    if (!visit.scene || !next || !isHeld(visit)) return context.throw(400)
     visit.scene = { ...visit.scene, part: next.begin(customer), isNext: true }
     seeOther(context, pageOf(visit.scene.part.prefill))
   })

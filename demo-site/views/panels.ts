@@ -6,7 +6,7 @@ import type { Past } from '../history.ts'
 import { sourceLines } from '../source-lines.ts'
 import { stories } from '../stories/all-stories.ts'
 import { expectation, type Line, type Part, type Story } from '../stories/story.ts'
-import type { Scene, Visit } from '../visits.ts'
+import { isHeld, type Scene, type Visit } from '../visits.ts'
 import type { View } from './document.ts'
 import { traceList } from './trace-list.ts'
 
@@ -62,14 +62,16 @@ const nameCheckWords: Record<NameCheck, string> = {
   unknown: 'The other bank did not say',
 }
 
-export const callerPanel = ({ scene, caller, customer }: Visit): View => html`
+export const callerPanel = (visit: Visit): View => {
+  const { scene, caller, customer } = visit
+  return html`
   <aside id="caller" aria-labelledby="caller-title">
     <h2 id="caller-title" class="panel-title">The caller</h2>
     <p class="quiet">Pick a story. It fills in the bank’s form; you only have to press its button. Each begins with a clean slate.</p>
     <form method="post" action="/story">
       <ul class="scenarios">${stories.map((story) => storyChoice(story, story.id === scene?.story.id))}</ul>
     </form>
-    ${scene === null ? nothing : script(scene)}
+    ${scene === null ? nothing : script(scene, isHeld(visit))}
     <form method="post" action="/caller" class="facts">
       <fieldset>
         <legend>What the bank can observe</legend>
@@ -92,18 +94,20 @@ export const callerPanel = ({ scene, caller, customer }: Visit): View => html`
     ${scene === null ? startOver(customer.name) : nothing}
   </aside>
 `
+}
 
 const storyChoice = (story: Story, chosen: boolean): View => html`
   <li><button name="story" value=${story.id} aria-pressed=${chosen ? 'true' : 'false'}>
     <strong>${story.title}</strong><span class="quiet">${story.gist}</span></button></li>
 `
 
-const script = ({ story, part, isNext }: Scene): View => html`
+/** The caller tries again where there is a hold to try it on. */
+const script = ({ story, part, isNext }: Scene, held: boolean): View => html`
   <section aria-labelledby="script-title">
     <h3 id="script-title">${story.facts.call_active ? 'On the line' : 'On your mind'}</h3>
     <ul class="script">${part.lines.map(lineOf)}</ul>
     ${
-      story.next === undefined || isNext
+      story.next === undefined || isNext || !held
         ? nothing
         : html`<form method="post" action="/story/next"><button class="plain">${story.next.title}</button></form>`
     }

@@ -147,9 +147,9 @@ describe('the stories of the demo poison one another no more', () => {
   it('and to every person after every other in one browser', async () => {
     const browser = beside.browser()
     const nextAnswer = answersInTurn()
-    for (const { id } of inOrder(people)) {
+    for (const [turn, { id }] of inOrder(people).entries()) {
       await browser.signIn(id)
-      for (const story of stories) await play(browser, story.id, nextAnswer())
+      for (const next of [turn, turn + 1]) await play(browser, stories[next % 4]?.id ?? '', nextAnswer())
     }
   })
 
@@ -183,6 +183,20 @@ describe('the stories of the demo poison one another no more', () => {
 })
 
 describe('what the caller tries next', () => {
+  it.each([
+    ['ana', true],
+    ['ben', true],
+    ['cora', false],
+    ['dan', false],
+  ])('is offered where there is a hold to meet, and nowhere else: %s', async (person, offered) => {
+    const browser = await beside.browser().signIn(person)
+    await browser.post('/story', { story: 'safe_account' })
+    expect(await browser.text('/transfer')).not.toContain('The caller tries again')
+    await play(browser, 'safe_account', 'yes')
+    expect((await browser.text('/')).includes('The caller tries again')).toBe(offered)
+    expect((await browser.post('/story/next', {})).status).toBe(offered ? 303 : 400)
+  })
+
   it.each(['yes', 'no', 'not_sure'] as const)(
     'meets the hold that “%s” has opened, whatever the name and the amount',
     async (answer) => {
