@@ -1,6 +1,7 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
+import type { Outcome } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type Guard, type Hold, leftWindowMs } from '../hold/guard.ts'
@@ -8,12 +9,23 @@ import { lastLeft, matchGuard } from '../hold/match.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { assessFacts } from '../risk/assess.ts'
 import type { Facts } from '../risk/fact-schema.ts'
-import { factsOf } from '../risk/facts.ts'
+import { factsOf, paymentIn } from '../risk/facts.ts'
 import { mayBeSpared, spared } from '../risk/holdout.ts'
 import type { CountingLabel } from '../risk/labels/standing-labels.ts'
 import type { PayeeStanding } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
-import { emptyProfile, exemptFromHold, learn, type Profile, recordAttempt } from '../risk/profile.ts'
+import {
+  emptyProfile,
+  exemptFromHold,
+  type Fate,
+  learn,
+  type Profile,
+  recordAttempt,
+  standsAlone,
+  sumBeside,
+  undecided,
+  withFates,
+} from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import type {
   BreakCause,
@@ -22,9 +34,12 @@ import type {
   PayeeJudgedAs,
   SessionContext,
 } from '../session/document.ts'
+import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { mailboxFor } from '../session/mailbox.ts'
+import { tokenLifetimeSeconds } from '../session/token.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
+import { fatesOf } from './fates.ts'
 import { standingOf } from './standing-of.ts'
 import { forceTestOutcome } from './test-instruction.ts'
 
@@ -60,32 +75,65 @@ export type JudgeContext = {
   now: number
 }
 
-/** Assesses against the profile as it was, and writes the attempt; another writer in between means: assess again. */
+/**
+ * Assesses against the profile as it was, and writes the attempt; another writer in between means: assess again. What
+ * became of earlier payments is asked of their sessions first, and kept once it can't change any more. An attempt that
+ * another writer adds after that is open.
+ */
 export const judge = async (
   deps: Deps,
   caller: Caller,
   event: NormalisedEvent,
   context: JudgeContext,
 ): Promise<Judged> => {
+  const asked = await attempt(deps, caller, event, context, null)
+  if ('judged' in asked) return asked.judged
+  const fates = await fatesOf(deps, caller.org._id, asked.undecided, context.now)
+  const judged = await attempt(deps, caller, event, context, fates)
+  if ('judged' in judged) return judged.judged
+  throw new Error('attempts were asked about twice')
+}
+
+/** One look at the profile and one conditional write; without `fates` nothing is written where sessions must be asked. */
+const attempt = async (
+  deps: Deps,
+  caller: Caller,
+  event: NormalisedEvent,
+  context: JudgeContext,
+  fates: ReadonlyMap<string, Fate> | null,
+): Promise<{ judged: Judged } | { undecided: readonly string[] }> => {
+  const { eventId: id, now } = context
   const place = { org_id: caller.org._id, _id: `usr_${event.keys.user}` }
   let judged: Judged | null = null
+  let open: readonly string[] = []
   const changed = await changeDocument(
     deps.collections.profiles,
     place,
     () => emptyProfile(place._id, place.org_id),
-    (profile) => {
+    (stored) => {
+      open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
+      if (open.length > 0) return stored
+      const profile = withFates(stored, fates ?? new Map())
       judged = weigh(event, profile, context)
-      const attempted = recordAttempt(profile, event, context.eventId, context.now)
-      return judged.assessment.outcome === 'allow'
-        ? learn(attempted, event, { id: context.eventId, source: 'ingest', arrived_at: context.now })
+      const { outcome } = judged.assessment
+      const attempted = recordAttempt(profile, event, { id, now, open_until: openUntil(outcome, now) })
+      return outcome === 'allow'
+        ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
         : attempted
     },
   )
+  if (changed.ok && open.length > 0) return { undecided: open }
   if (!changed.ok || judged === null) {
     throw busy('This user has too many events at once. Send it again in a second.')
   }
-  return judged
+  return { judged }
 }
+
+/** The latest moment at which an attempt could go out, as far as its ingest can tell. */
+const openUntil = (outcome: Outcome, now: number): number | null =>
+  outcome === 'block_escalate'
+    ? null
+    : now + 1000 * (tokenLifetimeSeconds + (outcome === 'allow' ? 0 : sessionLifetimeSeconds))
 
 /**
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
@@ -110,7 +158,8 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     now,
     labels,
   })
-  const standing = standingOf({ event, facts, policy }, match, left)
+  const inherits = !isSmallAlone(event, profile, context)
+  const standing = standingOf({ event, facts, policy }, match, inherits ? left : null)
   const assessment = withinReach(event, now, facts, (seen) =>
     assessFacts({ event, facts: seen, policy, standing }),
   )
@@ -163,6 +212,16 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     }
   }
   return compared({ ...judged, assessment: forced.assessment, blocked_by: null }, context.arm)
+}
+
+/** Whether a payment is so small, with all of the day, that it takes over no tier from a checkpoint that was left. */
+const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: JudgeContext): boolean => {
+  const { eventId, now, policy } = context
+  const { amount } = event
+  if (amount === null || actionPolicy(policy, event).family !== 'money_out') return false
+  const { limits } = policy
+  const { sum } = sumBeside(profile, paymentIn(event, eventId), { currency: amount.currency, limits, now })
+  return standsAlone(amount, sum, limits)
 }
 
 /** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */

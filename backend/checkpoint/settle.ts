@@ -9,6 +9,7 @@ import { newIncident } from '../session/endings.ts'
 import { bySystem } from '../session/move.ts'
 import { holdNoticeOf, underHold } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
+import { claim, unclaim } from './claim.ts'
 import { caseOfHold, coveringHold } from './guarding.ts'
 import { payeeOf, readPayee } from './payees.ts'
 import { commit, nowFor } from './sessions.ts'
@@ -20,9 +21,9 @@ const settleAttempts = 32
 
 /**
  * Reads guard and payee memory after the token was spent. A hold that covers the action by now, or a payee that was
- * confirmed as a scam's since it was judged, turns the answer, and it stays turned; a payment that goes ahead teaches the
- * profile. The token is burnt already, so a lost race is run again here: sending the
- * caller back to the start would tell them that their own token is used.
+ * confirmed as a scam's since it was judged, turns the answer, and it stays turned; so does another try of the same payment
+ * that went out meanwhile. A payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run
+ * again here: sending the caller back to the start would tell them that their own token is used.
  */
 export const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
   let session: Session | null = spent
@@ -41,7 +42,10 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
   const now = nowFor(deps, session)
   const hold = await coveringHold(deps, session, now)
   const isScams = hold === null && (await wasConfirmedSince(deps, session, now))
-  const verdict = hold === null && !isScams ? 'valid' : 'held'
+  const isStopped = hold !== null || isScams
+  if (isStopped) await unclaim(deps, session)
+  const { instead } = isStopped ? { instead: null } : await claim(deps, session, now)
+  const verdict = isStopped || instead !== null ? 'held' : 'valid'
   const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
   const judged: Session = { ...session, decision }
   return written(
@@ -51,8 +55,17 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
           ? held(judged, hold, await caseOfHold(deps, session, hold))
           : isScams
             ? withheld(judged)
-            : judged,
-      entries: [bySystem('decision.answered', { verdict, hold: hold?.id ?? null, payee_confirmed: isScams })],
+            : instead !== null
+              ? doubled(judged, now)
+              : judged,
+      entries: [
+        bySystem('decision.answered', {
+          verdict: instead === null ? verdict : 'revoked',
+          hold: hold?.id ?? null,
+          payee_confirmed: isScams,
+          ...(instead === null ? {} : { went_out_instead: instead }),
+        }),
+      ],
       effects: verdict === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
       hold: null,
       stalled: false,
@@ -77,6 +90,15 @@ const withheld = (session: Session): Session => ({
   incident_id: session.incident_id ?? session.own_incident_id,
 })
 
+/** Another try of the same payment went out: this one is taken back, and whoever wants to pay twice begins anew. */
+const doubled = (session: Session, now: number): Session => ({
+  ...session,
+  outcome: 'block_escalate',
+  resolution: 'cancelled',
+  cause: null,
+  decision: session.decision && { ...session.decision, revoked_at: now },
+})
+
 /** What the page says from now on: the hold, and not that the person can go on. */
 const held = (session: Session, hold: Hold, caseReference: string): Session => ({
   ...underHold(session, hold, caseReference),
@@ -86,7 +108,8 @@ const held = (session: Session, hold: Hold, caseReference: string): Session => (
 })
 
 const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
-  const answer = verdict === 'held' ? refusal('held', session) : accepted(session)
+  const refused = session.decision?.revoked_at === null ? 'held' : 'revoked'
+  const answer = verdict === 'held' ? refusal(refused, session) : accepted(session)
   return replayed ? { ...answer, replayed: true } : answer
 }
 

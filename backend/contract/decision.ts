@@ -40,7 +40,10 @@ export const verifyCode = z.enum([
   ...endCode.options,
   'already_used',
   'action_mismatch',
-  /** There was an allow, and it was taken back before it was spent; `revoked_because` says by what. */
+  /**
+   * There was an allow, and it was taken back before it was acted upon; `revoked_because` says by what. Without it, another
+   * try of the same payment went out: the two were judged as one.
+   */
   'revoked',
   'wrong_org',
   'wrong_environment',
@@ -69,7 +72,7 @@ export const verifyAnswer = z.strictObject({
   code: z.optional(verifyCode),
   /** With `action_mismatch`: which fields of `expected` are not those that were judged. Names alone, never values. */
   mismatched: z.optional(z.array(boundField)),
-  /** With `revoked`: how the session ended instead. */
+  /** With `revoked`: how the session ended instead; left out when the same payment went out by another session. */
   revoked_because: z.optional(endCode),
   /** The hold that this session opened or fell under. */
   hold: z.optional(holdNotice),

@@ -148,7 +148,8 @@ export type SignalCondition = z.infer<typeof signalCondition>
 
 /**
  * What this user tried within a window, this attempt among it, whatever became of it. `amount_to_unknown` is a sum in
- * minor units of this event's currency, of payments to payees not known; without an amount in the event it is unknown.
+ * minor units of this event's currency, of payments to payees not known that went out or still may, and each but once
+ * however often it was tried; without an amount in the event it is unknown.
  */
 export const velocity = z.strictObject({
   count: z.enum(['attempts', 'payments', 'amount_to_unknown']),

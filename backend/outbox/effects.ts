@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { IncidentCause } from '../incident/incident.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { learn } from '../risk/learn.ts'
-import { emptyProfile } from '../risk/profile.ts'
+import { emptyProfile, markSent } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
@@ -133,7 +133,7 @@ const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
     deps.collections.profiles,
     place,
     () => emptyProfile(place._id, place.org_id),
-    (profile) => learn(profile, session.event, lesson),
+    (profile) => markSent(learn(profile, session.event, lesson), session.event_id),
   )
   if (!changed.ok) throw new Error('the profile has too many changes under way')
 }

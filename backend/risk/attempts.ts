@@ -1,44 +1,56 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { isKnownPayee } from './payee-memory.ts'
+import { paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
+import type { Limits } from './policy.ts'
 import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 
 const dayMs = 24 * 3_600_000
 
-/** Minor units. */
-type Payment = { value: number; currency: string }
-
 /**
- * Which attempts to keep when there are too many, best first: payments before the rest, large before small. So neither
- * a burst of log-ins nor a flood of cents can push a large attempt out of the day's sum.
+ * Which attempts to keep when there are too many, best first: payments that went out or may, then the rest; large before
+ * small. So neither a burst of log-ins nor a flood of cents or of stopped tries can push a large one out of the day's sum.
  */
 const byWeight = (a: Attempt, b: Attempt): number =>
-  (b.value ?? -1) - (a.value ?? -1) || b.at - a.at || (a.id < b.id ? -1 : 1)
+  Number(b.state !== 'over') - Number(a.state !== 'over') ||
+  (b.value ?? -1) - (a.value ?? -1) ||
+  b.at - a.at ||
+  (a.id < b.id ? -1 : 1)
 
 const byTime = (a: Attempt, b: Attempt): number => a.at - b.at || (a.id < b.id ? -1 : 1)
 
+export type Tried = {
+  /** The event's id: the same again is the same attempt, judged anew after a crash. */
+  id: string
+  now: number
+  /** Until when it can go out, if nobody answers and nobody spends it; null: it was blocked. */
+  open_until: number | null
+}
+
 /**
- * Notes that this user tried something, whatever becomes of it. Idempotent per event id. Events of the last 24 hours in
- * any order give the same memory; older ones (a site bringing its history) leave none.
+ * Notes that this user tried something. Idempotent per event id. Whatever time an event names, it is an attempt of now if
+ * that is more than a day ago: a clock that is wrong must not hide it from the day's sum.
  */
-export function recordAttempt(
-  profile: Profile,
-  event: NormalisedEvent,
-  eventId: string,
-  now: number,
-): Profile {
-  const recent = profile.attempts.filter(({ at }) => at > now - dayMs)
+export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: Tried): Profile {
+  const { id, now, open_until } = tried
+  const others = profile.attempts.filter((attempt) => attempt.at > now - dayMs && attempt.id !== id)
+  const before = profile.attempts.find((attempt) => attempt.id === id)
   // A site's clock may run ahead of ours; an attempt is never later than its receipt.
-  const at = Math.min(event.occurred_at, now)
-  const isNew = at > now - dayMs && !recent.some(({ id }) => id === eventId)
-  const attempt: Attempt = {
-    id: eventId,
-    at,
-    action: event.action,
+  const at = before?.at ?? (event.occurred_at > now - dayMs ? Math.min(event.occurred_at, now) : now)
+  const payment = {
+    id,
+    payee: event.keys.payee,
     value: event.amount?.value ?? null,
     currency: event.amount?.currency ?? null,
-    payee: event.keys.payee,
   }
-  const kept = (isNew ? [...recent, attempt] : recent).sort(byWeight).slice(0, maxAttempts)
+  const attempt: Attempt = {
+    ...payment,
+    at,
+    action: event.action,
+    state: before?.state === 'sent' ? 'sent' : open_until === null ? 'over' : 'open',
+    open_until: open_until ?? 0,
+    repeats: before === undefined ? repeatedBy(profile, payment, now) : before.repeats,
+  }
+  const kept = [...others, attempt].sort(byWeight).slice(0, maxAttempts)
   return { ...profile, attempts: kept.sort(byTime), seen_at: Math.max(profile.seen_at, now) }
 }
 
@@ -53,14 +65,62 @@ export function attemptsWithin(profile: Profile, windowMs: number, now: number, 
   return count
 }
 
-/** Attempts of the last 24 hours to send money to anybody who is not known, a missing payee included. */
-export const paymentsToUnknown = (profile: Profile, now: number, exceptId: string): Payment[] =>
-  profile.attempts.flatMap(({ id, at, value, currency, payee }) =>
-    value === null ||
-    currency === null ||
-    at <= now - dayMs ||
-    id === exceptId ||
-    (payee !== null && isKnownPayee(profile, payee))
-      ? []
-      : [{ value, currency }],
-  )
+/** What became of an attempt, as its session says it now. */
+export type Fate = Pick<Attempt, 'state' | 'open_until'>
+
+/** Payments of the day to anybody not known of which only their session can say more, by event id. */
+export const undecided = (profile: Profile, now: number): string[] =>
+  profile.attempts
+    .filter(({ at, value, state }) => at > now - dayMs && value !== null && value > 0 && state === 'open')
+    .filter(({ payee }) => payee === null || !isKnownPayee(profile, payee))
+    .map(({ id }) => id)
+
+/** The profile with what the sessions say. What went out stays so, whatever is said of it later. */
+export const withFates = (profile: Profile, fates: ReadonlyMap<string, Fate>): Profile =>
+  fates.size === 0
+    ? profile
+    : {
+        ...profile,
+        attempts: profile.attempts.map((attempt) =>
+          attempt.state === 'sent' ? attempt : { ...attempt, ...fates.get(attempt.id) },
+        ),
+      }
+
+const withState = (profile: Profile, id: string, state: Attempt['state']): Profile =>
+  profile.attempts.every((attempt) => attempt.id !== id || attempt.state === state)
+    ? profile
+    : {
+        ...profile,
+        attempts: profile.attempts.map((attempt) => (attempt.id === id ? { ...attempt, state } : attempt)),
+      }
+
+/** Notes that a payment was carried out. One that is remembered no more changes nothing. */
+export const markSent = (profile: Profile, id: string): Profile => withState(profile, id, 'sent')
+
+/** Notes that a payment was stopped at the last moment. */
+export const markOver = (profile: Profile, id: string): Profile => withState(profile, id, 'over')
+
+export type Claim = { ok: true; profile: Profile } | { ok: false; instead: string }
+
+/**
+ * Takes the one place that a payment has among its tries: they were judged as one, so one of them goes out. Small payments
+ * that stand for themselves may go out each; they count each from then on.
+ */
+export function claimPayment(profile: Profile, id: string, context: { limits: Limits; now: number }): Claim {
+  const own = profile.attempts.find((attempt) => attempt.id === id)
+  const twin =
+    own &&
+    profile.attempts.find(
+      (other) => other.id !== id && other.state === 'sent' && paymentOf(other) === paymentOf(own),
+    )
+  if (own !== undefined && own.state !== 'sent' && twin !== undefined && !isAlone(profile, own, context))
+    return { ok: false, instead: twin.id }
+  return { ok: true, profile: markSent(profile, id) }
+}
+
+const isAlone = (profile: Profile, own: Attempt, context: { limits: Limits; now: number }): boolean => {
+  const { value, currency } = own
+  if (value === null || currency === null) return true
+  const { sum } = sumBeside(profile, own, { currency, ...context })
+  return standsAlone({ value, currency }, sum, context.limits)
+}

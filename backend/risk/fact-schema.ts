@@ -29,6 +29,8 @@ export const recentAttempt = z.strictObject({
   family: actionFamily,
   value: z.nullable(z.number()),
   known_payee: bool,
+  /** Whether it is money: it went out or still may, and is the one try of its payment that stands for all. */
+  counts: z._default(bool, true),
 })
 export type RecentAttempt = z.infer<typeof recentAttempt>
 
@@ -71,12 +73,12 @@ export const facts = z.strictObject({
   'payee.other_users_week': orNull(count),
   amount: orNull(z.int()),
   'amount.currency': orNull(z.string()),
-  /** The amount as it is judged: to a payee not known, with what 24 hours already sent to such payees. */
+  /** The amount as it is judged: to a payee not known, with what 24 hours sent, or still may send, to such payees. */
   'amount.judged': orNull(z.number()),
   /** The most that the site would let through now, minor units. */
   'amount.limit': orNull(z.int()),
   'amount.usual': orNull(usualAmount),
-  /** How many payments the same 24 hours sent before this one to payees not known. */
+  /** How many payments that sum holds beside this one. */
   'amount.earlier_count': count,
   /** The largest of them, minor units of this currency. */
   'amount.earlier_largest': z.number(),

@@ -1,13 +1,14 @@
 import type { SubjectType } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { roughlyIn } from './amount-levels.ts'
-import { attemptsOfDay, attemptsWithin, paymentsToUnknown } from './attempts.ts'
+import { attemptsOfDay, attemptsWithin } from './attempts.ts'
 import { deviceFacts } from './device-memory.ts'
 import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { bySeverity, type CountingLabel, type LabelFact } from './labels/standing-labels.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { type PayeeStanding, unknownPayee } from './payee-reports.ts'
+import { countingBeside, standsAlone, sumBeside } from './payments-out.ts'
 import { foldCity } from './place.ts'
 import { actionPolicy, isMapped, type Policy } from './policy.ts'
 import type { Profile } from './profile-document.ts'
@@ -79,23 +80,13 @@ export const factsUnder = (facts: Facts, event: JudgedEvent, policy: Policy): Fa
   ...actionFacts(event, policy),
 })
 
-/** What the last 24 hours tried to send to anybody who is not known, whatever the currency, in minor units of this one. */
-function sentToday({ event_id, profile, policy, now }: FactsInput, currency: string) {
-  let sum = 0
-  let count = 0
-  let largest = 0
-  for (const payment of paymentsToUnknown(profile, now, event_id)) {
-    const value = roughlyIn(currency, payment, policy.limits)
-    sum += value
-    largest = Math.max(largest, value)
-    if (value > 0) count += 1
-  }
-  return { sum, count, largest }
-}
-
-/** The day's attempts as rules count them: in this event's currency, named by what the policy calls their action. */
+/**
+ * The day's attempts as rules count them: in this event's currency, named by what the policy calls their action. What was
+ * stopped is an attempt, and no money.
+ */
 function recentAttempts({ event, event_id, profile, policy, now }: FactsInput): RecentAttempt[] {
   const currency = event.amount?.currency ?? null
+  const counting = countingBeside(profile, paymentIn(event, event_id), now)
   return attemptsOfDay(profile, now, event_id).map((attempt) => {
     const amount =
       attempt.value === null || attempt.currency === null
@@ -106,14 +97,36 @@ function recentAttempts({ event, event_id, profile, policy, now }: FactsInput): 
       family: actionPolicy(policy, { ...attempt, amount }).family,
       value: amount && (currency === null ? amount.value : roughlyIn(currency, amount, policy.limits)),
       known_payee: attempt.payee !== null && isKnownPayee(profile, attempt.payee),
+      counts: counting.has(attempt.id),
     }
   })
 }
 
+/** An event as one of the profile's payments. */
+export const paymentIn = ({ amount, keys }: Pick<NormalisedEvent, 'amount' | 'keys'>, id: string) => ({
+  id,
+  payee: keys.payee,
+  value: amount?.value ?? null,
+  currency: amount?.currency ?? null,
+})
+
 const nothingSent = { sum: 0, count: 0, largest: 0 }
 
 /**
- * A known payee's amount stands for itself. To anybody else the day's attempts count together, so that halving a payment,
+ * What was sent today, or still may be, to anybody not known, whatever the currency: in minor units of this one. Nothing
+ * where this payment stands for itself.
+ */
+function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeof nothingSent {
+  const { amount } = event
+  if (amount === null) return nothingSent
+  const { limits } = policy
+  const { currency } = amount
+  const day = sumBeside(profile, paymentIn(event, event_id), { currency, limits, now })
+  return standsAlone(amount, day.sum, limits) ? nothingSent : day
+}
+
+/**
+ * A known payee's amount stands for itself. To anybody else the day's payments count together, so that halving a payment,
  * or spreading it over several new payees or currencies, never makes it smaller.
  */
 function payeeFacts(input: FactsInput) {
@@ -122,7 +135,7 @@ function payeeFacts(input: FactsInput) {
   const memory = key === null ? null : findPayee(profile, key)
   const known = key !== null && isKnownPayee(profile, key)
   const amount = event.amount
-  const earlier = amount === null || known ? nothingSent : sentToday(input, amount.currency)
+  const earlier = known ? nothingSent : sentToday(input)
   return {
     payee: key,
     'payee.known': known,

@@ -20,7 +20,7 @@ export const maxPaymentsEach = 8
 
 const ms = z.int()
 
-/** One attempt, whatever became of it. The action stands for its family, which only a policy can tell. */
+/** One attempt, and what became of it as far as is known. The action stands for its family, which only a policy can tell. */
 const attempt = z.strictObject({
   id: z.string(),
   at: ms,
@@ -28,6 +28,12 @@ const attempt = z.strictObject({
   value: z.nullable(z.int()),
   currency: z.nullable(z.string()),
   payee: z.nullable(z.string()),
+  /** Whether it went out: a spent decision or a reported result did, anything else that ended did not. */
+  state: z._default(z.enum(['open', 'sent', 'over']), 'open'),
+  /** While it is open: when it can't go out any more, whether or not anybody writes that down. */
+  open_until: z._default(ms, 0),
+  /** The attempt that this one repeats, when that was open: tries of one payment, of which one goes out. */
+  repeats: z._default(z.nullable(z.string()), null),
 })
 export type Attempt = z.infer<typeof attempt>
 

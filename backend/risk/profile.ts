@@ -1,9 +1,18 @@
 import type { Profile } from './profile-document.ts'
 
 /** The profile's own door: what other rooms may do with a user's memory. */
-export { paymentsToUnknown, recordAttempt } from './attempts.ts'
+export {
+  claimPayment,
+  type Fate,
+  markOver,
+  markSent,
+  recordAttempt,
+  undecided,
+  withFates,
+} from './attempts.ts'
 export { type Lesson, learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
+export { standsAlone, sumBeside } from './payments-out.ts'
 export { type Profile, profileDocument } from './profile-document.ts'
 
 /** A user of whom nothing is known. `id` is the keyed digest of the user, within `orgId`. */

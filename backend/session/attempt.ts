@@ -1,12 +1,14 @@
 import * as z from 'zod/mini'
-import { sessionDocument } from './document.ts'
+import type { Fate } from '../risk/profile.ts'
+import { decisionState, sessionDocument } from './document.ts'
 
 /**
- * A stored session as payee memory reads it: who tried to pay whom, and when. An ingest reads a dozen of them, and
+ * A stored session as memory reads it: who tried to pay whom, when, and whether it went out. An ingest reads a dozen of them, and
  * parsing that many whole sessions costs more than everything else that it does. Read only: it is never written back.
  */
 
 const stored = sessionDocument.shape
+const decision = decisionState.shape
 
 const attempt = z.object({
   _id: stored._id,
@@ -21,8 +23,40 @@ const attempt = z.object({
     }),
   }),
   assessment: z.object({ family: stored.assessment.shape.family }),
+  status: stored.status,
+  deadline_at: stored.deadline_at,
+  decision: z.nullable(
+    z.object({
+      outcome: decision.outcome,
+      expires_at: decision.expires_at,
+      used_at: decision.used_at,
+      verdict: decision.verdict,
+      revoked_at: decision.revoked_at,
+    }),
+  ),
 })
 export type StoredAttempt = z.infer<typeof attempt>
 
-/** Throws when who, whom, when or the kind of action can't be read; the rest of the session is not looked at. */
+/** Throws when who, whom, when, the kind of action or its end can't be read; the rest of the session is not looked at. */
 export const parseAttempt = (document: unknown): StoredAttempt => attempt.parse(document)
+
+/** The answer to a verify is written a moment after the token was spent; until then it counts as gone. */
+const settlingMs = 24 * 3_600_000
+
+/**
+ * Whether an attempt went out, may still go out, or is over. Judged by its own times: nobody has to have written down that
+ * a checkpoint's deadline passed or that a token ran out.
+ */
+export const fateOf = (
+  { status, deadline_at, decision }: Pick<StoredAttempt, 'status' | 'deadline_at' | 'decision'>,
+  now: number,
+): Fate => {
+  if (status === 'open') return { state: 'open', open_until: deadline_at }
+  const isOver = decision === null || decision.outcome !== 'allow' || decision.revoked_at !== null
+  if (isOver || decision.verdict === 'held') return { state: 'over', open_until: 0 }
+  if (decision.verdict === 'valid') return { state: 'sent', open_until: 0 }
+  if (decision.used_at !== null) return { state: 'open', open_until: decision.used_at + settlingMs }
+  return now < decision.expires_at
+    ? { state: 'open', open_until: decision.expires_at }
+    : { state: 'over', open_until: 0 }
+}

@@ -173,8 +173,8 @@ const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
 
 export const openEvidence = (store: Store): EvidenceReader => store.collection(evidenceDefinition)
 
-/** Stored sessions as payee memory reads them. There is no way to write one back. */
-export type AttemptReader = Pick<Collection<StoredAttempt>, 'find'>
+/** Stored sessions as memory reads them. There is no way to write one back. */
+export type AttemptReader = Pick<Collection<StoredAttempt>, 'find' | 'get'>
 
 const attemptDefinition: CollectionDefinition<StoredAttempt> = {
   name: definitions.sessions.name,

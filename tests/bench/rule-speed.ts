@@ -65,7 +65,11 @@ const events = [rent('u_0'), scare('u_0'), worst].map(normalised)
 const hurried = (profile: Profile): Profile =>
   Array.from({ length: 24 }, (_, i) => i).reduce(
     (before, i) =>
-      recordAttempt(before, { ...normalised(parts), occurred_at: now - i * 120_000 }, `evt_${i}`, now),
+      recordAttempt(
+        before,
+        { ...normalised(parts), occurred_at: now - i * 120_000 },
+        { id: `evt_${i}`, now, open_until: now + 600_000 },
+      ),
     profile,
   )
 /** A habit of the afternoon, and the last of it in Sevilla: too far from Rio for the same evening. */

@@ -57,12 +57,15 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     expect(page.view).toMatchObject({ resolution, outcome: 'block_escalate' })
     const left = await sessionOf(site, asked.session.id)
     expect([left.hold, left.incident_id]).toEqual([null, null])
-    const next = await ask(site, lowTransfer(user, { amount: { value: 100, currency: 'EUR' } }))
+    const next = await ask(site, lowTransfer(user, { amount: { value: 20_000, currency: 'EUR' } }))
     expect(next.outcome).toBe('delay_verify')
     expect(next.reasons).toContainEqual(expect.objectContaining({ code: 'RETRY_AFTER_STALL', points: 0 }))
     expect((await sessionOf(site, next.session.id)).tier).toBe('high')
     const other = await ask(site, changePassword(user))
     expect(other.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+    // Below the small level a payment stands for itself.
+    const little = await ask(site, lowTransfer(user, { amount: { value: 19_999, currency: 'EUR' } }))
+    expect(little.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
   })
 
   it('asks in other words next time', async () => {

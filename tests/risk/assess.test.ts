@@ -3,9 +3,9 @@ import { assessment } from '#contract/assessment'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { unknownPayee } from '../../backend/risk/payee-reports.ts'
-import { recordAttempt } from '../../backend/risk/profile.ts'
+
 import type { Standing } from '../../backend/risk/standing.ts'
-import { ana, event, judge, nobody, now, payment } from './events.ts'
+import { ana, event, judge, nobody, now, payment, recordAttempt } from './events.ts'
 
 const rent = payment(15_000, 'landlord')
 const standing = (floor: Partial<Standing>) =>
@@ -132,7 +132,7 @@ describe('an assessment', () => {
   })
 
   test('an event that is judged again after its attempt was recorded does not count against itself', () => {
-    const asked = payment(15_000, 'new')
+    const asked = payment(21_000, 'new')
     expect(judge(asked, recordAttempt(ana, asked, 'evt_now', now))).toEqual(judge(asked))
     expect(judge(asked, recordAttempt(ana, asked, 'evt_other', now)).score).toBeGreaterThan(
       judge(asked).score,

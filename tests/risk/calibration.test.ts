@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Tier } from '#contract/outcome'
-import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
-import { ana, event, hourMs, judge, learn, nobody, now, payment } from './events.ts'
+import type { Profile } from '../../backend/risk/profile.ts'
+import { ana, event, hourMs, judge, learn, nobody, now, payment, recordAttempt } from './events.ts'
 
 type Row = {
   story: string
@@ -183,12 +183,28 @@ const rows: Row[] = [
     to: 59,
   },
   {
-    story: 'three usual amounts to new payees within the day',
+    story: 'three usual amounts to new payees within the day: less than five small levels together',
     asked: payment(15_000, 'new'),
-    tiers: ['low'],
-    from: 40,
-    to: 59,
+    tiers: ['none'],
+    from: 0,
+    to: 39,
     profile: afterSending(15_000, 15_000),
+  },
+  {
+    story: 'seven usual amounts to new payees within the day, together five small levels',
+    asked: payment(15_000, 'new'),
+    tiers: ['high'],
+    from: 75,
+    to: 89,
+    profile: afterSending(15_000, 15_000, 15_000, 15_000, 15_000, 15_000),
+  },
+  {
+    story: 'three amounts above the small level to new payees within the day',
+    asked: payment(21_000, 'new'),
+    tiers: ['medium'],
+    from: 60,
+    to: 74,
+    profile: afterSending(21_000, 21_000),
   },
   {
     story: 'two trials of one dollar, then ten thousand: still asked, not refused',

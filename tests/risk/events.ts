@@ -2,7 +2,13 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
-import { emptyProfile, type Profile, learn as teach } from '../../backend/risk/profile.ts'
+import {
+  emptyProfile,
+  markSent,
+  type Profile,
+  recordAttempt as record,
+  learn as teach,
+} from '../../backend/risk/profile.ts'
 
 export const dayMs = 86_400_000
 export const hourMs = 3_600_000
@@ -77,6 +83,14 @@ export const payment = (value: number, payee: string | null, changes: Changes = 
 /** Learned as a line of history, which is dated when it happened. */
 export const learn = (profile: Profile, done: NormalisedEvent, id: string, arrived_at: number): Profile =>
   teach(profile, done, { id, source: 'history', arrived_at })
+
+/** An attempt that went out. */
+export const recordAttempt = (profile: Profile, tried: NormalisedEvent, id: string, at: number): Profile =>
+  markSent(record(profile, tried, { id, now: at, open_until: at + hourMs }), id)
+
+/** An attempt that is under way for an hour. */
+export const begin = (profile: Profile, tried: NormalisedEvent, id: string, at = now): Profile =>
+  record(profile, tried, { id, now: at, open_until: at + hourMs })
 
 export const nobody = emptyProfile('usr_ana', 'org_bank')
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import { type Profile, profileDocument, recordAttempt } from '../../backend/risk/profile.ts'
-import { dayMs, event, learn, nobody, now } from './events.ts'
+import { type Profile, profileDocument } from '../../backend/risk/profile.ts'
+import { dayMs, event, learn, nobody, now, recordAttempt } from './events.ts'
 
 /** What a profile keeps when more happens than it has room for, and when it is told late, twice or in another order. */
 

@@ -3,9 +3,9 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { PayeeStanding } from '../../backend/risk/payee-reports.ts'
-import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import type { Profile } from '../../backend/risk/profile.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
-import { ana, dayMs, event, learn, nobody, now } from './events.ts'
+import { ana, dayMs, event, learn, nobody, now, recordAttempt } from './events.ts'
 
 /** Events of any content, people with any past, and whatever may stand against them. */
 

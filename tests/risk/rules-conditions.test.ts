@@ -4,11 +4,11 @@ import { type Condition, ruleExplanation, type Velocity } from '#contract/rule'
 import { facts as factsSchema } from '../../backend/risk/fact-schema.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import { markOver, type Profile } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
 import { seenOf } from '../../backend/risk/rules/seen.ts'
-import { ana, dayMs, event, judge, nobody, now, payment } from './events.ts'
+import { ana, begin, dayMs, event, judge, nobody, now, payment, recordAttempt } from './events.ts'
 import { aRule, judgeWith, policyWith } from './rule-policies.ts'
 
 const lists = { mules: ['ＧＢ33 mule ', 'other'], homes: ['es', 'PT'] }
@@ -215,7 +215,12 @@ describe('velocity', () => {
   ]
   const profile = tried.reduce(
     (before, [minutes, attempt], i) =>
-      recordAttempt(before, { ...attempt, occurred_at: now - minutes * minute }, `evt_${i}`, now),
+      recordAttempt(
+        before,
+        { ...attempt, occurred_at: now - minutes * minute },
+        `evt_${i}`,
+        now - minutes * minute,
+      ),
     ana,
   )
   const asked = payment(100, 'new')
@@ -235,6 +240,19 @@ describe('velocity', () => {
     const policy = policyWith([aRule({ when: { velocity, op: 'eq', value } })])
     const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy, now })
     expect(explainRules({ facts, policy })[0]).toMatchObject({ when: { value }, verdict: 'held' })
+  })
+
+  test('sums money alone: what is under way once, however often it was tried, and nothing that was stopped', () => {
+    const tries = ['evt_a', 'evt_b', 'evt_c'].reduce(
+      (before, id) => begin(before, payment(700, 'new'), id),
+      profile,
+    )
+    const stopped = markOver(begin(tries, payment(90_000, 'other'), 'evt_d'), 'evt_d')
+    const sum = { velocity: { count: 'amount_to_unknown', within_minutes: 5 }, op: 'eq' } as const
+    expect(verdictOf({ ...sum, value: 800 }, asked, stopped)).toBe('held')
+    expect(verdictOf({ ...sum, value: 700 }, payment(700, 'new'), stopped)).toBe('held')
+    const attempts = { velocity: { count: 'attempts', within_minutes: 5 }, op: 'eq', value: 5 } as const
+    expect(verdictOf(attempts, asked, stopped)).toBe('held')
   })
 
   test('to a known payee adds nothing to the sum, and counts as a payment', () => {

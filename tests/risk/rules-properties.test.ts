@@ -18,10 +18,10 @@ import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import { actionPolicy, type Policy } from '../../backend/risk/policy.ts'
-import { recordAttempt } from '../../backend/risk/profile.ts'
+
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
 import type { Standing } from '../../backend/risk/standing.ts'
-import { ana, event, nobody, now } from './events.ts'
+import { ana, event, nobody, now, recordAttempt } from './events.ts'
 import { aRule, policyWith } from './rule-policies.ts'
 
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })

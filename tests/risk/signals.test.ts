@@ -4,9 +4,9 @@ import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
-import { type Profile, recordAttempt } from '../../backend/risk/profile.ts'
+import type { Profile } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
-import { ana, dayMs, event, hourMs, learn, nobody, now, payment } from './events.ts'
+import { ana, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
 
 const find = (
   code: SignalCode,
@@ -214,17 +214,17 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ],
   [
     'AMOUNT_SPLIT',
-    'three usual payments to three new payees',
-    payment(15_000, 'new'),
+    'three payments to three new payees',
+    payment(21_000, 'new'),
     0.5,
-    sentEach(15_000, 15_000),
+    sentEach(21_000, 21_000),
   ],
   [
     'AMOUNT_SPLIT',
     'four parts to the same new payee',
-    payment(15_000, 'new_0'),
+    payment(21_000, 'new_0'),
     0.75,
-    recordAttempt(sentEach(15_000, 15_000), payment(15_000, 'new_0'), 'evt_again', now),
+    recordAttempt(sentEach(21_000, 21_000), payment(21_000, 'new_0'), 'evt_again', now),
   ],
   [
     'AMOUNT_SPLIT',
@@ -242,12 +242,18 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ],
   [
     'AMOUNT_SPLIT',
-    'three payments that are not much together either',
-    payment(8_458, 'new'),
+    'a payment below the small level, with four others not quite five of them',
+    payment(19_999, 'new'),
     'quiet',
-    sentEach(8_458, 8_458),
+    sentEach(20_000, 20_000, 20_000, 20_000),
   ],
-  ['AMOUNT_SPLIT', 'three payments, one cent above that', payment(8_459, 'new'), 0.5, sentEach(8_458, 8_458)],
+  [
+    'AMOUNT_SPLIT',
+    'the same, one cent above that',
+    payment(19_999, 'new'),
+    1,
+    sentEach(20_001, 20_000, 20_000, 20_000),
+  ],
   [
     'AMOUNT_SPLIT',
     'an earlier part that was high by itself, and judged so then',

@@ -53,14 +53,15 @@ export function readVelocity(
     family: facts['action.family'],
     value: facts.amount,
     known_payee: facts['payee.known'],
+    counts: true,
   }
   let total = 0
-  for (const { at, family, value, known_payee } of [...facts['velocity.recent'], now]) {
+  for (const { at, family, value, known_payee, counts } of [...facts['velocity.recent'], now]) {
     if (at <= facts.now - within_minutes * minuteMs) continue
     if (action_family !== undefined && family !== action_family) continue
     if (count === 'attempts') total += 1
     else if (count === 'payments') total += value !== null && value > 0 ? 1 : 0
-    else if (!known_payee) total += value ?? 0
+    else if (counts && !known_payee) total += value ?? 0
   }
   return total
 }

@@ -118,7 +118,7 @@ const transactionAmountHigh: Signal = {
     const value =
       judged === amount
         ? formatAmount(amount, currency)
-        : `${formatAmount(amount, currency)}, ${formatAmount(judged, currency)} to payees not known within 24 hours,`
+        : `${formatAmount(amount, currency)}, or ${formatAmount(judged, currency)} with what was sent or is under way to payees not known within 24 hours,`
     const usual = facts['amount.usual']
     return raised(
       severity,
@@ -150,7 +150,7 @@ const amountSplit: Signal = {
     'amount.earlier_count',
     'amount.earlier_largest',
   ],
-  unit: 'payments within 24 hours to payees not known, this one among them, none of the earlier ones high by itself',
+  unit: 'payments sent or under way within 24 hours to payees not known, this one among them, none of the earlier ones high by itself',
   unknownMeans: 'the event names no amount',
   appliesTo: ['money_out'],
   evaluate: (facts, limits) => {
@@ -162,7 +162,7 @@ const amountSplit: Signal = {
     const severity = Math.min(1, 0.5 + (0.5 * (parts - partsOfSplit)) / (partsOfCertainSplit - partsOfSplit))
     return raised(
       severity,
-      `This is payment ${parts} within 24 hours to payees not known: ${formatAmount(judged, currency)} together, and none of the earlier ones is much by itself.`,
+      `With what was sent or is under way within 24 hours this is payment ${parts} to payees not known: ${formatAmount(judged, currency)} together, and none of the earlier ones is much by itself.`,
     )
   },
 }

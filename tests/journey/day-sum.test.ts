@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expireDue, ingest as ingestEvent } from '../../backend/checkpoint.ts'
+import { expectedOf, verify } from '../support/client.ts'
+import { openWorld, type World } from '../support/world.ts'
+import {
+  ask,
+  day,
+  highTransfer,
+  hour,
+  meet,
+  minute,
+  openPair,
+  openSite,
+  type Person,
+  pastLine,
+  person,
+  report,
+  type Site,
+  sayYes,
+  sessionOf,
+  step,
+  teach,
+  walk,
+  wrongCode,
+} from './stage.ts'
+
+/** What counts as money sent within 24 hours: what went out or still may, and nothing that was stopped. */
+
+let world: World
+let site: Site
+beforeAll(async () => {
+  world = await openWorld()
+  site = await openSite(world)
+})
+afterAll(() => world.close())
+
+const euros = (value: number) => ({ value: value * 100, currency: 'EUR' })
+let payees = 0
+/** A payee that nobody has paid. */
+const stranger = () => {
+  payees += 1
+  return { name: 'J. Smith', account: `GB33BUKB2020${String(payees).padStart(6, '0')}7777` }
+}
+
+const pays = (user: Person, amount: number, payee: unknown = stranger()) =>
+  highTransfer(user, { amount: euros(amount), payee })
+
+/** The site's last call before it carries the payment out. */
+const spend = async (event: Record<string, unknown>, sessionId: string) =>
+  (await verify(world, site.key, { session_id: sessionId, expected: expectedOf(event) })).body
+
+/** Passes the checkpoint, if there is one, and spends the decision. */
+const carriedOut = async (event: Record<string, unknown>) => {
+  const { asked, page } = await meet(site, event)
+  if (asked.outcome === 'delay_verify') await walk(site, page)
+  expect(await spend(event, asked.session.id)).toMatchObject({ valid: true })
+  return asked
+}
+
+/** What the amount of a payment was judged as, in euros. */
+const judgedAs = async (sessionId: string) => {
+  const { judged } = await sessionOf(site, sessionId)
+  return (judged?.facts['amount.judged'] ?? 0) / 100
+}
+
+describe('Ben, who sent 320 euros and stopped the rest', () => {
+  const plumber = { name: 'Plumber', account: 'DE89370400440532013000' }
+
+  it('pays his plumber 45 euros after an hour of stopped tries: a stopped attempt is not money sent', async () => {
+    const ben = person()
+    const login = {
+      action: 'login',
+      user: ben,
+      device: { id: 'd_7f' },
+      place: { country: 'ES', city: 'Sevilla' },
+    }
+    await teach(site, [{ ...login, occurred_at: new Date(world.deps.clock() - 40 * day).toISOString() }])
+    await carriedOut(pays(ben, 60, plumber))
+    await carriedOut(pays(ben, 260))
+    for (let round = 0; round < 5; round += 1) {
+      const { page } = await meet(site, pays(ben, 757))
+      await step(world, await walk(site, page, 'confirm_action'), 'cancel')
+      world.advance(12 * minute)
+    }
+    const asked = await carriedOut(pays(ben, 45, plumber))
+    expect([asked.outcome, asked.hold]).toEqual(['allow', undefined])
+    expect(await judgedAs(asked.session.id)).toBe(45)
+    for (const { detail } of asked.reasons) expect(detail).not.toMatch(/within 24 hours/)
+  })
+
+  it('is told the truth of 300 euros: with the 320 that were sent, and nothing else', async () => {
+    const ben = person()
+    await carriedOut(pays(ben, 60, plumber))
+    await carriedOut(pays(ben, 260))
+    const { page } = await meet(site, pays(ben, 3_000))
+    await step(world, page, 'cancel')
+    const asked = await ask(site, pays(ben, 300))
+    expect(await judgedAs(asked.session.id)).toBe(620)
+    expect(asked.reasons.map(({ detail }) => detail).join(' ')).toContain(
+      '300.00 EUR, or 620.00 EUR with what was sent or is under way to payees not known within 24 hours,',
+    )
+  })
+})
+
+type Event = Record<string, unknown>
+type Ending = (event: Event, user: Person) => Promise<unknown>
+
+const unspent: Ending = async (event) => {
+  const { asked, page } = await meet(site, event)
+  await walk(site, page)
+  return asked
+}
+
+describe('an attempt of 9,000 euros that did not go out leaves the day’s sum', () => {
+  const rows: [how: string, Ending][] = [
+    ['stopped', async (event) => step(world, (await meet(site, event)).page, 'cancel')],
+    [
+      'denied at the confirmation',
+      async (event) => {
+        const { page } = await meet(site, event)
+        await step(world, await walk(site, page, 'confirm_action'), 'confirm', { answer: 'denied' })
+      },
+    ],
+    [
+      'not sure at the confirmation',
+      async (event) => {
+        const { page } = await meet(site, event)
+        await step(world, await walk(site, page, 'confirm_action'), 'confirm', { answer: 'not_sure' })
+      },
+    ],
+    [
+      'out of time, before anybody wrote that down',
+      async (event) => {
+        await meet(site, event)
+        world.advance(5 * minute)
+      },
+    ],
+    [
+      'out of time, and written down',
+      async (event) => {
+        await meet(site, event)
+        world.advance(5 * minute)
+        await expireDue(world.deps)
+      },
+    ],
+    [
+      'wrong codes',
+      async (event) => {
+        const { page } = await meet(site, event)
+        let code = await walk(site, page, 'email_code')
+        await world.relay()
+        for (let nth = 1; nth <= 5; nth += 1)
+          code = await step(world, code, 'respond', { code: wrongCode(site, nth) })
+        expect(code.view.resolution).toBe('code_failed')
+      },
+    ],
+    [
+      'blocked at once',
+      async (event) => {
+        const { outcome } = await ask(site, { ...event, context: { remote_access: true } })
+        expect(outcome).toBe('block_escalate')
+      },
+    ],
+    [
+      'allowed, and taken back',
+      async (event) => {
+        const { page } = await meet(site, event)
+        await step(world, await walk(site, page), 'cancel')
+      },
+    ],
+    [
+      'allowed, and not spent in time',
+      async (event, user) => {
+        await unspent(event, user)
+        world.advance(10 * minute)
+      },
+    ],
+    [
+      'held at the last moment, by a hold that was released since',
+      async (event, user) => {
+        const { asked, page } = await meet(site, event)
+        const other = await meet(site, pays(user, 10))
+        await walk(site, page)
+        await step(world, other.page, 'intent', { answer: 'yes' })
+        expect(await spend(event, asked.session.id)).toMatchObject({ valid: false, code: 'held' })
+      },
+    ],
+  ]
+  it.each(rows)('%s', async (_how, end) => {
+    const user = person()
+    await end(pays(user, 9_000), user)
+    const next = await ask(site, pays(user, 300))
+    expect([await judgedAs(next.session.id)]).toEqual([300])
+    await world.relay()
+    const again = await ask(site, pays(user, 301))
+    expect(await judgedAs(again.session.id)).toBe(next.outcome === 'block_escalate' ? 301 : 601)
+  })
+})
+
+describe('an attempt of 9,000 euros that went out or still may counts', () => {
+  const rows: [how: string, Ending][] = [
+    ['open', (event) => meet(site, event)],
+    ['allowed and unspent', unspent],
+    ['spent', (event) => carriedOut(event)],
+    [
+      'spent a day ago but for a minute',
+      async (event) => {
+        await carriedOut(event)
+        world.advance(day - minute)
+      },
+    ],
+    [
+      'never verified, and reported as completed when its token had run out',
+      async (event) => {
+        const { asked, page } = await meet(site, event)
+        await walk(site, page)
+        world.advance(hour)
+        expect(await judgedAs((await ask(site, pays(person(), 300))).session.id)).toBe(300)
+        await report(site, asked.event_id, 'completed')
+        await world.relay()
+      },
+    ],
+  ]
+  it.each(rows)('%s', async (_how, begin) => {
+    const user = person()
+    await begin(pays(user, 9_000), user)
+    const next = await ask(site, pays(user, 300))
+    expect(await judgedAs(next.session.id)).toBe(9_300)
+  })
+
+  it('for half an hour at most when its ingest died before it had a session', async () => {
+    const user = person()
+    const org = await world.deps.collections.organisations.get(site.org, site.org)
+    if (org === null) throw new Error('no organisation')
+    const { sessions } = world.deps.collections
+    const dies: typeof sessions = { ...sessions, insert: () => Promise.reject(new Error('the process died')) }
+    const deps = { ...world.deps, collections: { ...world.deps.collections, sessions: dies } }
+    const request = {
+      event: JSON.parse(JSON.stringify(pays(user, 9_000))),
+      body_sha256: 'body',
+      idempotency_key: `died-${user.id}`,
+    }
+    const caller = { org, environment: 'live' as const, key_id: 'key_test' }
+    await expect(ingestEvent(deps, caller, request)).rejects.toThrow('died')
+    const soon = await ask(site, pays(user, 300))
+    expect(await judgedAs(soon.session.id)).toBe(9_300)
+    world.advance(30 * minute)
+    const later = await ask(site, pays(user, 300))
+    expect(await judgedAs(later.session.id)).toBe(300)
+  })
+
+  it('when its session can’t be read: it hides nothing, and locks nobody out', async () => {
+    const user = person()
+    const asked = await ask(site, pays(user, 9_000))
+    const session = await sessionOf(site, asked.session.id)
+    const unfit = { ...session, deadline_at: 'soon' }
+    await world.deps.collections.sessions.replace(JSON.parse(JSON.stringify(unfit)), session.version)
+    const next = await ask(site, pays(user, 300))
+    expect(await judgedAs(next.session.id)).toBe(9_300)
+    await world.deps.collections.sessions.remove(site.org, asked.session.id, session.version + 1)
+  })
+})
+
+describe('the same payment, tried again', () => {
+  it('counts once while the earlier try is open, however often', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    for (let round = 0; round < 4; round += 1)
+      expect(await judgedAs((await ask(site, event)).session.id)).toBe(2_000)
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(2_300)
+  })
+
+  it('counts each time that it went out', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    await carriedOut(event)
+    const second = await carriedOut(event)
+    expect(await judgedAs(second.session.id)).toBe(4_000)
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(4_300)
+  })
+
+  it('in five halves at once lets one go out: halving does not help, in parallel neither', async () => {
+    const pair = await openPair()
+    const at = (nth: number) => (nth % 2 === 0 ? pair.site : pair.other)
+    const event = pays(person(), 2_000)
+    const halves = await Promise.all([0, 1, 2, 3, 4].map((nth) => meet(at(nth), event)))
+    for (const [nth, { page }] of halves.entries())
+      expect((await walk(at(nth), page)).view.outcome).toBe('allow')
+    const answers = await Promise.all(
+      halves.map(({ asked }, nth) =>
+        verify(at(nth).world, pair.site.key, {
+          session_id: asked.session.id,
+          expected: expectedOf(event),
+          idempotency_key: `spend-${nth}`,
+        }),
+      ),
+    )
+    expect(answers.filter(({ body }) => body.valid)).toHaveLength(1)
+    const refused = answers.findIndex(({ body }) => !body.valid)
+    expect(answers[refused]?.body).toMatchObject({ valid: false, code: 'revoked', outcome: 'block_escalate' })
+    const again = await verify(at(refused).world, pair.site.key, {
+      session_id: halves[refused]?.asked.session.id,
+      expected: expectedOf(event),
+      idempotency_key: `spend-${refused}`,
+    })
+    expect(again.body).toMatchObject({ valid: false, code: 'revoked' })
+    const stopped = await sessionOf(pair.site, halves[refused]?.asked.session.id ?? '')
+    expect(stopped).toMatchObject({ resolution: 'cancelled', hold: null, incident_id: null })
+    expect(stopped.audit.entries.at(-1)).toMatchObject({
+      action: 'decision.answered',
+      meta: { verdict: 'revoked', went_out_instead: expect.stringMatching(/^evt_/) },
+    })
+    await pair.close()
+  })
+})
+
+describe('a payment below the small level', () => {
+  it('stands for itself until the day comes to five small levels, then counts with all of it', async () => {
+    const user = person()
+    const judged: number[] = []
+    for (const amount of [190, 191, 192, 193, 194, 195])
+      judged.push(await judgedAs((await carriedOut(pays(user, amount))).session.id))
+    expect(judged).toEqual([190, 191, 192, 193, 194, 1155])
+  })
+
+  it('is covered by a hold all the same', async () => {
+    const user = person()
+    await sayYes(site, user)
+    expect((await ask(site, pays(user, 5))).hold).toBeDefined()
+  })
+})
+
+it('a history is no money of today', async () => {
+  const user = person()
+  const line = pastLine({
+    ...pays(user, 2_000),
+    occurred_at: new Date(world.deps.clock() - hour).toISOString(),
+  })
+  await teach(site, [line.event])
+  expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(300)
+})
