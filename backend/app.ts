@@ -17,6 +17,7 @@ import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
 import { measure } from './http/measure.ts'
 import { openDocuments } from './http/open-documents.ts'
+import { organisationTrailRoutes } from './http/organisation-trail.ts'
 import { policyRoutes } from './http/policies.ts'
 import { reportRoutes } from './http/reports.ts'
 import { requestId } from './http/request-id.ts'
@@ -37,6 +38,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...historyRoutes(deps),
     ...decisionRoutes(deps),
     ...sessionRoutes(deps),
+    ...organisationTrailRoutes(deps),
     ...holdRoutes(deps),
     ...incidentRoutes(deps),
     ...labelRoutes(deps),

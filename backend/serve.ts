@@ -13,6 +13,7 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import { resealOrganisations } from './org/reseal.ts'
+import { withoutSecurityContact } from './org/security-contact.ts'
 import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
@@ -46,6 +47,7 @@ const main = async (): Promise<void> => {
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
   const app = createApp(deps, { store, waived, draining: () => draining }, files, packageFile.version)
   const demo = config.demo ? await whenAvailable(() => provisionDemo(deps)) : null
+  await whenAvailable(() => warnOfSilence(deps))
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
 
@@ -64,6 +66,16 @@ const main = async (): Promise<void> => {
     await store.close()
     log.info('stopped')
   })
+}
+
+/** Incidents that nobody is told of are the one failure that nobody would notice. */
+const warnOfSilence = async (deps: Deps): Promise<void> => {
+  const { named, count } = await withoutSecurityContact(deps)
+  if (count > 0)
+    deps.log.warn(
+      { organisations: named, count },
+      'nobody is told when an incident opens here: npm run ase -- org contact names somebody',
+    )
 }
 
 const buildDeps = (

@@ -1,5 +1,6 @@
 import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
+import { settleDueTrails } from './org/keep-trail.ts'
 import { lanes } from './outbox/document.ts'
 import { createRelay } from './outbox/relay.ts'
 
@@ -13,6 +14,8 @@ const expireEveryMs = 2000
 const purgeEveryMs = 60_000
 const purgeBatch = 500
 const backtestsEveryMs = 1000
+/** Whoever makes a change writes it into the trail at once; this finds what was cut off. */
+const trailEveryMs = 5000
 
 export type Workers = {
   nudge: () => void
@@ -35,6 +38,7 @@ export const startWorkers = (deps: Deps): Workers => {
     ...laneWorkers,
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
+    repeat(deps, 'trail', trailEveryMs, () => settleDueTrails(deps)),
     repeat(deps, 'backtests', backtestsEveryMs, () => runBacktests(deps)),
   ]
   return {

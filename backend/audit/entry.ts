@@ -20,7 +20,7 @@ const metaValue = z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z
 export const auditMeta = z.record(z.string(), metaValue)
 export type AuditMeta = z.infer<typeof auditMeta>
 
-export const actorType = z.enum(['site', 'person', 'system', 'analyst'])
+export const actorType = z.enum(['site', 'person', 'system', 'analyst', 'operator'])
 export type ActorType = z.infer<typeof actorType>
 
 export const auditEntry = z.strictObject({

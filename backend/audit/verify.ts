@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 /**
  * Checks an audit trail with nothing but its bytes: it imports none of our code, so that a mistake there cannot hide
- * here. Give it what `GET /audit?session=` answered. To notice a trail that was cut off at the end, give it a head that
+ * here. Give it what `GET /audit?session=` or `GET /audit/organisation` answered. To notice a trail that was cut off at the end, give it a head that
  * was kept elsewhere, or at least the one that the answer carries.
  *
  * It cannot notice a trail that was rewritten together with the head it is compared to.
@@ -21,27 +21,34 @@ export type TrailVerdict = { ok: true; length: number } | { ok: false; fault: Tr
 
 type Entry = { seq: number; stream: string; org: string; at: number; prev: string; hash: string }
 
-/** Verifies one session's entries, oldest first, against the head they should end in. */
+type Head = { seq: number; hash: string }
+
+/**
+ * Verifies entries of one chain, oldest first, against the head they should end in. `before`: the head that they continue, for
+ * a stretch of a long chain; null from its beginning. `length` and `seq` count from the beginning of the chain.
+ */
 export const verifyTrail = (
   entries: readonly unknown[],
-  head: { seq: number; hash: string } | null,
+  head: Head | null,
+  before: Head | null = null,
 ): TrailVerdict => {
+  const begin = before?.seq ?? 0
   let previous: Entry | null = null
   for (const [position, value] of entries.entries()) {
-    const fail = (fault: TrailFault): TrailVerdict => ({ ok: false, fault, seq: position + 1 })
+    const fail = (fault: TrailFault): TrailVerdict => ({ ok: false, fault, seq: begin + position + 1 })
     if (!isEntry(value)) return fail('not_an_entry')
     if (previous !== null && (value.stream !== previous.stream || value.org !== previous.org))
       return fail('wrong_stream')
-    if (value.seq !== position + 1) return fail('sequence_gap')
-    if (value.prev !== (previous?.hash ?? 'genesis')) return fail('broken_link')
+    if (value.seq !== begin + position + 1) return fail('sequence_gap')
+    if (value.prev !== (previous?.hash ?? before?.hash ?? 'genesis')) return fail('broken_link')
     if (value.hash !== hashWithoutHash(value)) return fail('altered_entry')
     if (previous !== null && value.at < previous.at) return fail('time_went_back')
     previous = value
   }
-  const end = previous === null ? null : { seq: previous.seq, hash: previous.hash }
+  const end = previous === null ? before : { seq: previous.seq, hash: previous.hash }
   if (end?.seq !== head?.seq || end?.hash !== head?.hash)
-    return { ok: false, fault: 'cut_off', seq: entries.length + 1 }
-  return { ok: true, length: entries.length }
+    return { ok: false, fault: 'cut_off', seq: begin + entries.length + 1 }
+  return { ok: true, length: begin + entries.length }
 }
 
 const isEntry = (value: unknown): value is Entry => {

@@ -1,6 +1,8 @@
 import type { ActorType, EntryDraft } from '../audit/entry.ts'
+import { actorTypeOf, withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
+import { settleTrail } from '../org/keep-trail.ts'
 import {
   addLabel,
   keptUntil,
@@ -8,7 +10,13 @@ import {
   type LabelWish,
   undoLabel,
 } from '../risk/labels/change-labels.ts'
-import { emptyLabels, type Label, type LabelDocument, labelId } from '../risk/labels/label-document.ts'
+import {
+  emptyLabels,
+  type Label,
+  type LabelDocument,
+  labelId,
+  labelSuffixOf,
+} from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
 import { noted } from '../session/write.ts'
 import { changeDocument } from '../store/change.ts'
@@ -18,6 +26,8 @@ import { commit, nowFor, transitionAttempts } from './sessions.ts'
 
 /** Who gives a label or takes it back: an API key or an analyst's account. */
 export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
+
+type Actor = { by: string; actor_type: ActorType }
 
 export type LabelOrder = Omit<LabelWish, 'id' | 'session_id' | 'author' | 'at'> & {
   /** A repeat under the same origin finds the label that it wrote; null: every call writes a new one. */
@@ -66,7 +76,8 @@ export const writeLabel = async (
   const document = await changeLabels(deps, empty, (before) => {
     const answer = addLabel(before, wish)
     replayed = answer.ok && answer.document === before
-    return answer.ok ? answer.document : before
+    if (!answer.ok || replayed) return before
+    return recorded(answer.document, answer.label, givenEntry(answer.label, labellerOf(by)), wish.at)
   })
   const answer = addLabel(document, wish)
   if (!answer.ok) return answer
@@ -106,13 +117,26 @@ export const undoLabelById = async (
   said: { by: string; reason: string },
 ): Promise<{ document: LabelDocument; label: Label } | null> => {
   const undone = { ...said, at: deps.clock() }
-  const document = await changeLabels(
-    deps,
-    found,
-    (before) => undoLabel(before, id, undone)?.document ?? before,
-  )
+  const document = await changeLabels(deps, found, (before) => {
+    const answer = undoLabel(before, id, undone)
+    if (answer === null || answer.document === before) return before
+    return recorded(answer.document, answer.label, undoneEntry(answer.label, labellerOf(said.by)), undone.at)
+  })
   const label = document.labels.find((entry) => entry.id === id)
   return label === undefined ? null : { document, label }
+}
+
+const labellerOf = (by: string): Actor => ({ by, actor_type: actorTypeOf(by) })
+
+/**
+ * A label that is about no session has no trail but the organisation's: its entry rides in the write of the label itself. That
+ * trail is kept for good, and one for live and test: it names the label by the part of its id that says nothing of whom it is about.
+ */
+const recorded = (document: LabelDocument, label: Label, entry: EntryDraft, at: number): LabelDocument => {
+  if (label.session_id !== null) return document
+  const { environment, type } = document
+  const meta = { ...entry.meta, label: labelSuffixOf(label.id), subject: type, environment }
+  return withTrail(document, { ...entry, meta }, at)
 }
 
 const changeLabels = async (
@@ -131,18 +155,18 @@ const changeLabels = async (
     },
   )
   if (!changed.ok) throw busy('This subject has too many changes under way. Try again in a second.')
-  return changed.doc
+  return settleTrail(deps, deps.collections.labels, changed.doc)
 }
 
 /** Trails hold identifiers and codes: the reason in words stays with the label. */
-export const givenEntry = ({ id, label, family, provenance }: Label, labeller: Labeller): EntryDraft => ({
+export const givenEntry = ({ id, label, family, provenance }: Label, labeller: Actor): EntryDraft => ({
   actor: labeller.by,
   actor_type: labeller.actor_type,
   action: 'label.given',
   meta: { label: id, says: label, family, provenance },
 })
 
-export const undoneEntry = ({ id }: Label, labeller: Labeller): EntryDraft => ({
+export const undoneEntry = ({ id }: Label, labeller: Actor): EntryDraft => ({
   actor: labeller.by,
   actor_type: labeller.actor_type,
   action: 'label.undone',

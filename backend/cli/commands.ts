@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
-import { text } from '#contract/text'
+import { mailboxAddress, text } from '#contract/text'
 import { verifyTrail } from '../audit/verify.ts'
 import { type Scope, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
-import { organisationDefaults, provisionApiKey, provisionOrganisation } from '../org/provision.ts'
+import {
+  organisationDefaults,
+  provisionApiKey,
+  provisionOrganisation,
+  setSecurityContact,
+} from '../org/provision.ts'
+import { revokeApiKey } from '../org/revoke-api-key.ts'
+import { contactCommand, hasSecurityContact } from '../org/security-contact.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isTimeZone } from '../session/region.ts'
 import { actionCommands } from './action-commands.ts'
@@ -20,6 +27,7 @@ import {
   type Values,
 } from './command.ts'
 import { policyCommands } from './policy-commands.ts'
+import { trailCommands } from './trail-commands.ts'
 
 const english = z.locales.en().localeError
 
@@ -76,7 +84,23 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     const field = String(issue?.path[0] ?? '')
     throw new UsageError(`--${optionOf[field] ?? field.replace('_', '-')}: ${issue?.message}`)
   }
-  console.log(describeOrganisation(await provisionOrganisation(tools, facts.data), tools))
+  const organisation = await provisionOrganisation(tools, facts.data)
+  console.log(describeOrganisation(organisation, tools))
+  if (!hasSecurityContact(organisation))
+    console.error(
+      `warning: nobody is told when an incident opens. Name somebody: ${contactCommand(organisation._id)}`,
+    )
+}
+
+const nameContact = async (values: Values, tools: Tools): Promise<void> => {
+  const id = needed(values, 'id')
+  const email = mailboxAddress.safeParse(needed(values, 'security-email'))
+  if (!email.success)
+    throw new UsageError('--security-email: must be a plain address such as security@bank.example')
+  const organisation = await setSecurityContact(tools, id, email.data)
+  if (organisation === null)
+    throw new UsageError(`--id: there is no ${id} in ${tools.storeName}; org create makes one`)
+  console.log(`${id}: incidents go to ${organisation.security_email}`)
 }
 
 const describeOrganisation = (organisation: Organisation, { storeName }: Tools): string => {
@@ -115,13 +139,14 @@ const createKey = async (values: Values, tools: Tools): Promise<void> => {
 
 const revokeKey = async (values: Values, tools: Tools): Promise<void> => {
   const id = needed(values, 'id')
-  const [key] = await tools.collections.apiKeys.find({ index: 'key_id', equals: [id], limit: 1 })
-  if (key === undefined)
-    throw new UsageError(`--id: there is no key ${id} in ${tools.storeName}; the id is its third part`)
-  if (key.revoked_at !== null) return console.log(`${id} was revoked before`)
-  const revoked = await tools.collections.apiKeys.replace({ ...key, revoked_at: tools.clock() }, key.version)
-  if (!revoked.ok) throw new UsageError('the key was changed by somebody else at this moment; run it again')
-  console.log(`${id} is revoked`)
+  const revoked = await revokeApiKey(tools, id)
+  if (!revoked.ok)
+    throw new UsageError(
+      revoked.reason === 'unknown_key'
+        ? `--id: there is no key ${id} in ${tools.storeName}; the id is its third part`
+        : 'the key was changed by somebody else at this moment; run it again',
+    )
+  console.log(revoked.was_before ? `${id} was revoked before` : `${id} is revoked`)
 }
 
 const passwordBytes = 12
@@ -161,7 +186,7 @@ const readJson = (file: string): unknown => {
 const verifyAudit = async (values: Values): Promise<void> => {
   const file = needed(values, 'file')
   const read = trail.safeParse(readJson(file))
-  if (!read.success) throw new UsageError(`${file}: not what GET /audit?session=… answers`)
+  if (!read.success) throw new UsageError(`${file}: not what GET /audit?session=… answers, nor trail --json`)
   const verdict = verifyTrail(read.data.entries, read.data.head)
   if (!verdict.ok) throw new UsageError(`${file}: ${verdict.fault} at entry ${verdict.seq}`)
   console.log(`${file}: ${verdict.length} entries, unbroken`)
@@ -186,10 +211,12 @@ export const commands: Record<string, Command> = {
     ],
     run: createOrganisation,
   },
+  'org contact': { needsStore: true, options: ['id', 'security-email'], run: nameContact },
   'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope'], run: createKey },
   'key revoke': { needsStore: true, options: ['id'], run: revokeKey },
   'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
   ...policyCommands,
   ...actionCommands,
+  ...trailCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

@@ -29,6 +29,8 @@ const usage = `Usage: npm run ase -- <command>
                 Dates are written by --language's region and, for people whose own clock isn't known, by --time-zone (UTC).
                 --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
+  org contact   --id org_bank --security-email security@bank.example
+                Names who is told when an incident opens, and changes nothing else.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
                 Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
                 there are also ${scope.options.filter((one) => !defaultScopes.includes(one)).join(', ')}.
@@ -49,8 +51,13 @@ const usage = `Usage: npm run ase -- <command>
                 [--sensitivity low|medium|high] [--requires amount] [--floor none|low|medium|high] [--wording generic]
                 Makes a draft that knows it, and prints the draft's id. Left out, --sensitivity is medium and --floor low:
                 at least the question. --requires (a fact that it must bring) may repeat.
+  trail         --org org_bank [--json]
+                What was changed of the organisation, its keys, analysts, policies, and of labels outside sessions. --json
+                prints what audit verify reads.
+  trail verify  --org org_bank [--head 12:<hash>]
+                Checks the whole chain, and that a head which you kept is still in it; prints the newest one to keep.
   audit verify  --file trail.json
-                Checks what GET /audit?session=… answered; needs neither store nor network.
+                Checks what GET /audit?session=… or trail --json answered; needs neither store nor network.
 
 It works on the store that the backend's own variables name: set the same DATA_DIR, or the same MONGODB_URI, MASTER_KEYS
 and CODE_PEPPER.`
@@ -78,6 +85,8 @@ const options = {
   wording: { type: 'string' },
   floor: { type: 'string' },
   file: { type: 'string' },
+  json: { type: 'boolean' },
+  head: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 

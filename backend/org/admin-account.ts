@@ -1,6 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
 import { mailboxAddress } from '#contract/text'
+import { dueEntries } from '../audit/organisation-trail.ts'
 
 /**
  * The people who may look: accounts of an organisation's analysts and their logins. A password is kept as scrypt alone,
@@ -34,6 +35,7 @@ export const adminAccountDocument = z.strictObject({
   role: adminRole,
   created_at: ms,
   disabled_at: z.nullable(ms),
+  trail_due: dueEntries,
 })
 export type AdminAccount = z.infer<typeof adminAccountDocument>
 

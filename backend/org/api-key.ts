@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
 import { text } from '#contract/text'
+import { dueEntries } from '../audit/organisation-trail.ts'
 
 /**
  * API keys: `ase_live_<key id>_<secret>`, `ase_test_…`. The key id (96 bits, hex) finds the document and is no secret;
@@ -44,6 +45,7 @@ export const apiKeyDocument = z.strictObject({
   created_at: z.int(),
   expires_at: z.nullable(z.int()),
   revoked_at: z.nullable(z.int()),
+  trail_due: dueEntries,
 })
 export type ApiKeyDocument = z.infer<typeof apiKeyDocument>
 
@@ -83,6 +85,7 @@ export const mintApiKey = (
       created_at: wanted.created_at,
       expires_at: wanted.expires_at ?? null,
       revoked_at: null,
+      trail_due: [],
     },
   }
 }

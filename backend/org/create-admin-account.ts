@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mailboxAddress } from '#contract/text'
+import { byOperator, withTrail } from '../audit/organisation-trail.ts'
 import type { Collections } from '../store/collections.ts'
 import {
   type AdminAccount,
@@ -9,6 +10,7 @@ import {
   passwordMaxLength,
   passwordMinLength,
 } from './admin-account.ts'
+import { settleTrail } from './keep-trail.ts'
 
 export type AccountRefusal = 'not_an_address' | 'password_too_short' | 'password_too_long' | 'duplicate'
 
@@ -32,7 +34,7 @@ const refusalOf = (email: string, password: string): AccountRefusal | null => {
  */
 export const createAdminAccount = async (
   deps: {
-    collections: Pick<Collections, 'adminAccounts'>
+    collections: Pick<Collections, 'adminAccounts' | 'trail'>
     clock: () => number
     random: (bytes: number) => Buffer
   },
@@ -43,7 +45,7 @@ export const createAdminAccount = async (
   if (refusal !== null) return { ok: false, reason: refusal }
   const known = await deps.collections.adminAccounts.find({ index: 'email', equals: [email], limit: 1 })
   if (known.length > 0) return { ok: false, reason: 'duplicate' }
-  const inserted = await deps.collections.adminAccounts.insert({
+  const account: AdminAccount = {
     _id: accountIdOf(email),
     org_id: wish.org_id,
     version: 1,
@@ -53,6 +55,11 @@ export const createAdminAccount = async (
     role: wish.role,
     created_at: deps.clock(),
     disabled_at: null,
-  })
-  return inserted.ok ? { ok: true, account: inserted.doc } : { ok: false, reason: 'duplicate' }
+    trail_due: [],
+  }
+  const { _id: id, role } = account
+  const entry = byOperator('admin.created', { account: id, role })
+  const inserted = await deps.collections.adminAccounts.insert(withTrail(account, entry, account.created_at))
+  if (!inserted.ok) return { ok: false, reason: 'duplicate' }
+  return { ok: true, account: await settleTrail(deps, deps.collections.adminAccounts, inserted.doc) }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { mailboxAddress, text } from '#contract/text'
+import { dueEntries } from '../audit/organisation-trail.ts'
 import { noPointers, policyPointers } from '../policy/pointers.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
@@ -80,6 +81,7 @@ export const organisationDocument = z.strictObject({
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),
+  trail_due: dueEntries,
 })
 export type Organisation = z.infer<typeof organisationDocument>
 

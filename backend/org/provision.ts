@@ -1,10 +1,13 @@
+import { byOperator, withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
 import { noPointers } from '../policy/pointers.ts'
 import { changeDocument } from '../store/change.ts'
 import { canonicalEmail } from './admin-account.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
 import { createAdminAccount } from './create-admin-account.ts'
+import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
+import { withFacts } from './organisation-change.ts'
 
 type Provisioning = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'>
 
@@ -37,13 +40,32 @@ export const provisionOrganisation = async (
     policies: { live: noPointers, test: noPointers },
     digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
     created_at: deps.clock(),
+    trail_due: [],
   })
-  const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) => ({
-    ...organisation,
-    ...facts,
-  }))
+  const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) =>
+    withFacts(organisation, facts, deps.clock()),
+  )
   if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
-  return changed.doc
+  return settleTrail(deps, deps.collections.organisations, changed.doc)
+}
+
+/** Names who is told of incidents; everything else stays. Null when there is no such organisation. */
+export const setSecurityContact = async (
+  deps: Pick<Deps, 'collections' | 'clock'>,
+  orgId: string,
+  security_email: string,
+): Promise<Organisation | null> => {
+  const { organisations } = deps.collections
+  const stored = await organisations.get(orgId, orgId)
+  if (stored === null) return null
+  const changed = await changeDocument(
+    organisations,
+    { _id: orgId, org_id: orgId },
+    () => stored,
+    (organisation) => withFacts(organisation, { security_email }, deps.clock()),
+  )
+  if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
+  return settleTrail(deps, organisations, changed.doc)
 }
 
 /** Makes a key and stores its digest; the text of the key is answered once and kept nowhere. */
@@ -52,9 +74,13 @@ export const provisionApiKey = async (
   wanted: { org_id: string; env: 'live' | 'test'; name: string; scopes?: readonly Scope[] },
 ): Promise<{ secret_key: string; document: ApiKeyDocument }> => {
   const minted = mintApiKey(deps.random, { ...wanted, created_at: deps.clock() })
+  const { _id: key, env, scopes, expires_at } = minted.document
+  const meta = { key, environment: env, scopes, expires_at }
+  const recorded = withTrail(minted.document, byOperator('key.created', meta), deps.clock())
+  const inserted = await deps.collections.apiKeys.insert(recorded)
   // The same key again is the demo's, derived at every start: it is there already.
-  await deps.collections.apiKeys.insert(minted.document)
-  return minted
+  if (!inserted.ok) return minted
+  return { ...minted, document: await settleTrail(deps, deps.collections.apiKeys, inserted.doc) }
 }
 
 /** Makes an analyst's account if there is none with this address; an existing one keeps its password. */

@@ -1,6 +1,11 @@
+import { withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
+import { bySystem } from '../session/move.ts'
 import { changeDocument } from '../store/change.ts'
+import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
+
+type Resealing = Pick<Deps, 'collections' | 'secrets' | 'clock'>
 
 const pageSize = 200
 
@@ -11,9 +16,7 @@ const pageSize = 200
  * Throws when one can't be opened: its profiles and holds could not be found any more, and a hold that can't be found
  * must not be taken for none.
  */
-export const resealOrganisations = async (
-  deps: Pick<Deps, 'collections' | 'secrets'>,
-): Promise<{ resealed: number }> => {
+export const resealOrganisations = async (deps: Resealing): Promise<{ resealed: number }> => {
   let resealed = 0
   let last: Organisation | undefined
   for (;;) {
@@ -30,7 +33,7 @@ export const resealOrganisations = async (
 }
 
 const reseal = async (
-  { collections, secrets }: Pick<Deps, 'collections' | 'secrets'>,
+  { collections, secrets, clock }: Resealing,
   { _id, org_id }: Organisation,
 ): Promise<boolean> => {
   let isResealed = false
@@ -40,8 +43,11 @@ const reseal = async (
   const changed = await changeDocument(collections.organisations, { _id, org_id }, vanished, (stored) => {
     const sealed = secrets.reseal(`digest-key/${_id}`, stored.digest_key_sealed)
     isResealed = sealed !== stored.digest_key_sealed
-    return isResealed ? { ...stored, digest_key_sealed: sealed } : stored
+    return isResealed
+      ? withTrail({ ...stored, digest_key_sealed: sealed }, bySystem('organisation.key_resealed'), clock())
+      : stored
   })
   if (!changed.ok) throw new Error(`${_id} is being changed by somebody else; start again`)
+  await settleTrail({ collections }, collections.organisations, changed.doc)
   return isResealed
 }

@@ -13,6 +13,7 @@ import { mailboxFor } from '../session/mailbox.ts'
 import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
 import { actionOf } from '../session/view.ts'
 import { changeDocument } from '../store/change.ts'
+import { noteOnce } from './note-once.ts'
 
 /**
  * Carries out one consequence of a session. Each may run more than once, and does the same every time: ids derive from
@@ -91,13 +92,18 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     created_at: session.resolved_at ?? now,
     updated_at: now,
   })
+  await noteOnce(deps, session, 'incident.opened', {
+    incident: session.own_incident_id,
+    cause: causeOf(session),
+  })
 }
 
 const causeOf = (session: Session): IncidentCause =>
   session.cause ?? (session.resolution === 'code_failed' ? 'code_failed' : 'reported')
 
+/** Somebody is told of each incident. Whether they were stands in the trail, and so does that there was nobody to tell. */
 const sendAlert = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
-  if (organisation.security_email === null) return
+  if (organisation.security_email === null) return noteAlertFailed(deps, session, 'no_security_contact')
   const message = securityAlertMail({
     company: organisation.name,
     incidentId: session.own_incident_id,
@@ -106,7 +112,25 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
     userId: session.event.user.id,
     language: organisation.language,
   })
-  await deps.sendMail({ to: organisation.security_email, ...message })
+  try {
+    await deps.sendMail({ to: organisation.security_email, ...message })
+  } catch (cause) {
+    await noteAlertFailed(deps, session, 'not_accepted_yet')
+    throw cause
+  }
+  await noteOnce(deps, session, 'alert.sent', { incident: session.own_incident_id, channel: 'mail' })
+}
+
+const noteAlertFailed = (
+  deps: Deps,
+  session: Session,
+  reason: 'no_security_contact' | 'not_accepted_yet' | 'given_up',
+): Promise<void> =>
+  noteOnce(deps, session, 'alert.failed', { incident: session.own_incident_id, channel: 'mail', reason })
+
+/** What is left to say when a consequence will not be tried again. */
+export const giveUp = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
+  if (effect.kind === 'alert_mail') await noteAlertFailed(deps, session, 'given_up')
 }
 
 const fileScamReport = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {

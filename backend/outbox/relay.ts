@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { type Lane, lanes, type OutboxDocument } from './document.ts'
-import { carryOut } from './effects.ts'
+import { carryOut, giveUp } from './effects.ts'
 
 /**
  * Moves consequences out of sessions and carries them out, at least once.
@@ -123,6 +123,10 @@ const withoutAddresses = (message: string): string => message.replace(/[^\s<>"]+
 
 const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Promise<void> => {
   const isDead = row.attempts >= attemptsUntilDead
+  if (isDead) {
+    const session = await deps.collections.sessions.get(row.org_id, row.session_id)
+    if (session !== null) await giveUp(deps, session, row.effect)
+  }
   const message = cause instanceof Error ? withoutAddresses(cause.message.slice(0, 200)) : 'unknown'
   deps.log.warn(
     { row: row._id, effect: row.effect.kind, attempts: row.attempts, dead: isDead },

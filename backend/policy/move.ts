@@ -1,6 +1,9 @@
 import type { PolicyProblem } from '#contract/policy'
+import type { EntryDraft } from '../audit/entry.ts'
+import { actorTypeOf, withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
+import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Environment } from '../secrets.ts'
 import { changeAttempts, changeDocument } from '../store/change.ts'
@@ -44,19 +47,29 @@ export const moveVersion = async (
     const refused = await refusalOf(deps, current._id, moved.pointers)
     if (refused !== null) return refused
     await settle(deps, current._id, environment, pointers.last)
+    const { last } = moved.pointers
+    const next = { ...current, policies: { ...current.policies, [environment]: moved.pointers } }
     const replaced = await deps.collections.organisations.replace(
-      { ...current, policies: { ...current.policies, [environment]: moved.pointers } },
+      last === null ? next : withTrail(next, entryOf(environment, last), last.at),
       current.version,
     )
-    const { last } = moved.pointers
     if (replaced.ok && last !== null) {
       await settle(deps, current._id, environment, last)
-      return { ok: true, organisation: replaced.doc, move: last }
+      const organisation = await settleTrail(deps, deps.collections.organisations, replaced.doc)
+      return { ok: true, organisation, move: last }
     }
     current = await newest(deps, current._id)
   }
   throw busy('The organisation is being changed by others. Send the same call again in a second.')
 }
+
+/** What the organisation's trail says of a move: which version, where, by whom. The note stays in the version's history. */
+const entryOf = (environment: Environment, { kind, policy, by }: VersionMove): EntryDraft => ({
+  actor: by,
+  actor_type: actorTypeOf(by),
+  action: 'policy.moved',
+  meta: { environment, move: kind, policy },
+})
 
 const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
   const organisation = await deps.collections.organisations.get(orgId, orgId)

@@ -38,7 +38,11 @@ export const changeDocument = <Doc extends StoredDocument>(
 const queues = new WeakMap<object, Map<string, Promise<unknown>>>()
 
 /** Runs `work` after everything that this process already queued for the same document. */
-const inTurn = async <Result>(owner: object, id: string, work: () => Promise<Result>): Promise<Result> => {
+export const inTurn = async <Result>(
+  owner: object,
+  id: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
   const queue = queues.get(owner) ?? new Map<string, Promise<unknown>>()
   queues.set(owner, queue)
   const before = queue.get(id) ?? Promise.resolve()

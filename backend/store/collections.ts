@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import { sessionLine } from '#contract/session-line'
+import { type DueEntry, trailDueAt, trailLink } from '../audit/organisation-trail.ts'
 import { guardDocument } from '../hold/guard.ts'
 import { incidentDocument, scamReportDocument } from '../incident/incident.ts'
 import { adminAccountDocument, adminLoginDocument } from '../org/admin-account.ts'
@@ -53,15 +54,25 @@ const withLines = <Doc extends StoredDocument, Line>(
 export const outboxDueAt = (session: Session): number | null =>
   session.outbox.length === 0 ? null : Math.min(...session.outbox.map((row) => row.due_at))
 
+/** What was changed and whose entry is not in the organisation's trail yet. */
+const trailDue = {
+  name: 'trail_due',
+  scope: 'global' as const,
+  values: (doc: { trail_due: DueEntry[] }) => [trailDueAt(doc)],
+}
+
 export const definitions = {
   organisations: define('organisations', organisationDocument, [
     { name: 'all', scope: 'global', values: () => ['organisation'] },
+    trailDue,
   ]),
   apiKeys: define('api_keys', apiKeyDocument, [
     { name: 'key_id', scope: 'global', values: (key) => [key._id] },
+    trailDue,
   ]),
   adminAccounts: define('admin_accounts', adminAccountDocument, [
     { name: 'email', scope: 'global', values: (account) => [account.email] },
+    trailDue,
   ]),
   adminLogins: define('admin_logins', adminLoginDocument, [
     { name: 'token', scope: 'global', values: (login) => [login._id] },
@@ -97,6 +108,7 @@ export const definitions = {
   guards: define('guards', guardDocument),
   labels: define('labels', labelDocument, [
     { name: 'changed', scope: 'org', values: (document) => [document.environment, document.changed_at] },
+    trailDue,
   ]),
   counters: define('counters', counterDocument),
   incidents: define('incidents', incidentDocument, [
@@ -105,6 +117,10 @@ export const definitions = {
   ]),
   scamReports: define('scam_reports', scamReportDocument, [
     { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
+  ]),
+  trail: define('trail', trailLink, [
+    { name: 'seq', scope: 'org', values: (link) => [link.entry.seq] },
+    { name: 'change', scope: 'org', values: (link) => [link.change] },
   ]),
   backtests: withLines(
     define('backtests', backtestDocument, [
@@ -155,6 +171,7 @@ export const openCollections = (store: Store): Collections => ({
   counters: store.collection(definitions.counters),
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),
+  trail: store.collection(definitions.trail),
   backtests: store.collection(definitions.backtests),
   sentDrafts: store.collection(definitions.sentDrafts),
   outbox: store.collection(definitions.outbox),

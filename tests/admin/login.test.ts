@@ -195,6 +195,7 @@ test.each([
   '/api/scam-reports?environment=live',
   '/api/cases/K7-4Q9M',
   '/api/search?q=x',
+  '/api/trail',
   '/api/live?environment=live',
 ])('%s answers nobody without a login, is never cached and never framed', async (path) => {
   const answered = await getJson(desk, path, null)

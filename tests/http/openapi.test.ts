@@ -181,6 +181,7 @@ describe('every answer of a journey is the documented one', () => {
     )
     const { id } = asked.session
     await say('/sessions/{id}', { path: `/sessions/${id}`, headers: authorization() })
+    await say('/audit/organisation', { path: '/audit/organisation?after=0', headers: authorization() })
     await say('/sessions', { path: '/sessions?reference=K7-4Q9M', headers: authorization() })
     await say('/audit', { path: `/audit?session=${id}`, headers: authorization() })
   })

@@ -86,6 +86,10 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found',
     },
   ],
+  'GET /audit/organisation': [
+    // Both environments of an organisation share it; another organisation reads its own.
+    { sent: (_theirs, key) => ({ path: '/audit/organisation', headers: bearer(key) }), answer: 'own' },
+  ],
   'GET /sessions': [
     {
       sent: ({ reference }, key) => ({ path: `/sessions?reference=${reference}`, headers: bearer(key) }),

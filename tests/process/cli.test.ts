@@ -37,7 +37,10 @@ const draftedVersion = async () => {
   return { id: made.version._id }
 }
 
-const bank = ['--id', 'org_bank', '--name', 'Example Bank', '--origin', 'https://bank.example']
+const bank = [
+  ...['--id', 'org_bank', '--name', 'Example Bank', '--origin', 'https://bank.example'],
+  ...['--security-email', 'security@bank.example'],
+]
 
 beforeAll(async () => {
   folder = await temporaryFolder()
@@ -130,6 +133,44 @@ describe('the operator’s commands', () => {
     expect(bare.out).toMatch(/language +en\n/)
     expect(bare.out).toMatch(/time zone +UTC, /)
   })
+
+  it('warn when nobody would be told of incidents, and name somebody without touching the rest', async () => {
+    const silent = ['--id', 'org_silent', '--name', 'Silent', '--support-phone', '+44 20 7946 0000']
+    const created = await ase('org', 'create', ...silent)
+    expect(created.code).toBe(0)
+    expect(created.err).toContain('warning: nobody is told when an incident opens.')
+    expect(created.err).toContain('org contact --id org_silent --security-email')
+    const named = await ase('org', 'contact', '--id', 'org_silent', '--security-email', 'sec@silent.example')
+    expect(named).toEqual({ code: 0, out: 'org_silent: incidents go to sec@silent.example\n', err: '' })
+    const again = await ase('org', 'create', ...silent, '--security-email', 'sec@silent.example')
+    expect([again.err, again.out]).toEqual(['', expect.stringContaining('+44 20 7946 0000')])
+    const { out } = await ase('trail', '--org', 'org_silent')
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim().split(/ +/)[2]),
+    ).toEqual(['organisation.created', 'organisation.changed'])
+    expect(out).not.toContain('sec@')
+  }, 60_000)
+
+  it('read, export and verify the trail, against a head that was kept elsewhere', async () => {
+    const org = ['--org', 'org_bank']
+    const verified = await ase('trail', 'verify', ...org)
+    expect(verified.out).toMatch(/^org_bank: \d+ entries, unbroken\nkeep this elsewhere: \d+:[\w-]{43}\n$/)
+    const [head = ''] = /\d+:[\w-]{43}/.exec(verified.out) ?? []
+    await ase('key', 'create', ...org, '--env', 'test')
+    expect(await ase('trail', 'verify', ...org, '--head', head)).toMatchObject({ code: 0, err: '' })
+    const other = head.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+    expect((await ase('trail', 'verify', ...org, '--head', other)).err).toContain(
+      'is not in the trail any more',
+    )
+    const file = join(folder.path, 'exported.json')
+    await writeFile(file, (await ase('trail', ...org, '--json')).out)
+    expect((await ase('audit', 'verify', '--file', file)).out).toMatch(
+      /exported\.json: \d+ entries, unbroken/,
+    )
+  }, 60_000)
 
   it('list themselves when asked', async () => {
     expect(await ase('--help')).toMatchObject({ code: 0, err: '' })

@@ -9,7 +9,9 @@ import { change, state } from './state.ts'
 let lastOpened: string | null = null
 
 const isList = (place: Place): boolean =>
-  ['sessions', 'incidents', 'reports', 'policies', 'effectiveness', 'backtests'].includes(place.view.name)
+  ['sessions', 'incidents', 'reports', 'policies', 'effectiveness', 'backtests', 'trail'].includes(
+    place.view.name,
+  )
 
 /** After a move the focus is where reading begins: at the line that was left, or at the heading. */
 const settleFocus = (): void => {

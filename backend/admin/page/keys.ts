@@ -43,6 +43,7 @@ const commands: Record<string, () => void> = {
   '4': () => visit({ name: 'policies' }),
   '5': () => visit(effectivenessAtFirst),
   '6': () => visit({ name: 'backtests' }),
+  '7': () => visit({ name: 'trail' }),
 }
 
 export const listenToKeys = (): void => {

@@ -8,6 +8,7 @@ import {
   reportPage,
   sessionPage,
   sessionStory,
+  trailStory,
 } from '../../http/admin/shapes.ts'
 import type { Answer, Refusal } from './api.ts'
 import { get } from './api.ts'
@@ -92,6 +93,14 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
         await get(policyStory, listPath(`policies/${encodeURIComponent(view.id)}`, {}, null)),
         (story) => ({ kind: 'policy', story }),
       )
+    case 'trail':
+      return mapped(
+        await get(trailStory, cursor === null ? '/api/trail' : `/api/trail?to=${cursor}`),
+        (story) => ({
+          kind: 'trail',
+          ...story,
+        }),
+      )
     case 'nowhere':
       return { ok: false, reason: 'absent', detail: 'There is no such page.' }
   }
@@ -133,6 +142,14 @@ const appended = (before: Loaded, more: Loaded): Loaded => {
     return { ...more, incidents: [...before.incidents, ...more.incidents] }
   if (before.kind === 'reports' && more.kind === 'reports')
     return { ...more, reports: [...before.reports, ...more.reports] }
+  // What stands is the newest stretch: an older one that is broken breaks the whole.
+  if (before.kind === 'trail' && more.kind === 'trail')
+    return {
+      ...more,
+      entries: [...before.entries, ...more.entries],
+      head: before.head,
+      verdict: more.verdict.ok ? before.verdict : more.verdict,
+    }
   if (before.kind === 'policies' && more.kind === 'policies')
     return { ...more, policies: [...before.policies, ...more.policies] }
   return more
@@ -144,7 +161,7 @@ export const loadMore = async (): Promise<void> => {
   const next = 'next' in loaded ? loaded.next : null
   if (next === null || busy) return
   change({ busy: true })
-  const answer = await read(place.view, next)
+  const answer = await read(place.view, `${next}`)
   if (state().place !== place) return
   if ('ok' in answer) return refused(answer)
   change({ loaded: appended(state().loaded, answer), busy: false })

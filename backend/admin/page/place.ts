@@ -26,6 +26,7 @@ export type Place = {
     | { name: 'backtest'; id: string }
     | { name: 'policies' }
     | { name: 'policy'; id: string }
+    | { name: 'trail' }
     | { name: 'nowhere' }
 }
 
@@ -58,6 +59,7 @@ const viewOf = (path: string, query: URLSearchParams): Place['view'] => {
     return { name: 'effectiveness', by, days: oneOf(reportLengths, query.get('days')) ?? '30' }
   }
   if (room === 'policy') return id === undefined ? { name: 'policies' } : { name: 'policy', id }
+  if (path === '/trail') return { name: 'trail' }
   return path === '/reports' ? { name: 'reports' } : { name: 'nowhere' }
 }
 
@@ -82,6 +84,8 @@ const pathOf = (view: Place['view']): string => {
       return '/incidents'
     case 'reports':
       return '/reports'
+    case 'trail':
+      return '/trail'
     case 'policies':
       return '/policy'
     case 'policy':

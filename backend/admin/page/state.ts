@@ -16,6 +16,7 @@ import type {
   ReportPage,
   SessionLine,
   SessionStory,
+  TrailStory,
 } from '../../http/admin/shapes.ts'
 import type { Refusal } from './api.ts'
 import { type Place, placeOf } from './place.ts'
@@ -34,6 +35,7 @@ export type Loaded =
   | { kind: 'backtest'; backtest: BacktestAnswer }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
   | ({ kind: 'policies' } & PolicyPage)
+  | ({ kind: 'trail' } & TrailStory)
   | { kind: 'policy'; story: PolicyStory }
 
 /** A release that waits for the analyst's second look, or went wrong. */

@@ -87,6 +87,7 @@ a.row:focus-visible { outline-offset: -2px; }
 .row .score, .row .amount, .figure { text-align: right; }
 .reference { font-weight: 600; }
 .whole { white-space: nowrap; }
+.silence { padding: 8px 20px; background: var(--raised); border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .mark { margin-right: 6px; padding: 0 6px; border: 1px solid var(--bar); border-radius: 9px; font-size: 12px; color: var(--ink); }
 .outcome { font-weight: 600; white-space: nowrap; }
 .outcome::before { content: ''; display: inline-block; width: 8px; height: 8px; margin-right: 7px; border-radius: 2px; box-sizing: border-box; background: currentColor; }

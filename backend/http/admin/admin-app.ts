@@ -20,6 +20,7 @@ import { policyRoutes } from './policy-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { searchRoutes } from './search-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { trailRoutes } from './trail-routes.ts'
 
 /** Here a 401 is about a login, not about an API key, and there is no scheme that a browser could ask for. */
 const asLogin = (ctx: HttpContext, problem: Problem): boolean => {
@@ -59,6 +60,7 @@ export const createAdminApp = (
     ...policyRoutes,
     ...reportRoutes,
     ...backtestRoutes,
+    ...trailRoutes,
   ]
   const app = new Koa<HttpState>()
   app.use(requestId(deps))

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Deps } from '../../deps.ts'
 import { AppError, busy } from '../../errors.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../../org/admin-account.ts'
+import { contactCommand, hasSecurityContact } from '../../org/security-contact.ts'
 import { type AdminRoute, analystRoute, nothing, openRoute } from './admin-route.ts'
 import { clearCookie, setCookie } from './login-cookie.ts'
 import { reserveLogin } from './login-limits.ts'
@@ -28,7 +29,11 @@ const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
   return {
     email: account.email,
     role: account.role,
-    organisation: { id: organisation._id, name: organisation.name },
+    organisation: {
+      id: organisation._id,
+      name: organisation.name,
+      name_contact: hasSecurityContact(organisation) ? null : contactCommand(organisation._id),
+    },
     begin_with: await beginWith(deps, account.org_id),
     idle_ends_at: loginEndsAt(login),
     expires_at: login.expires_at,

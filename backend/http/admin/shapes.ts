@@ -48,7 +48,12 @@ const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
 export const me = z.strictObject({
   email: z.string(),
   role: z.enum(['analyst', 'owner']),
-  organisation: z.strictObject({ id: z.string(), name: z.string() }),
+  organisation: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    /** What names somebody to tell of incidents; null when somebody is named. */
+    name_contact: z.nullable(z.string()),
+  }),
   /** What to show when the address says nothing: live, or test while nothing live has happened yet. */
   begin_with: environment,
   /** When the login ends if nothing more is done, and when it ends in any case. */
@@ -274,23 +279,36 @@ export type LabelUndoForm = z.infer<typeof labelUndoForm>
 
 export const writtenLabel = z.strictObject({ label: labelLine })
 
+const chainVerdict = z.union([
+  z.strictObject({ ok: z.literal(true), length: z.int() }),
+  z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
+])
+const chainHead = z.strictObject({ seq: z.int(), hash: z.string() })
+
 const trailEntry = z.strictObject({
   seq: z.int(),
   at: ms,
   actor: z.string(),
-  actor_type: z.enum(['site', 'person', 'system', 'analyst']),
+  actor_type: z.enum(['site', 'person', 'system', 'analyst', 'operator']),
   action: z.string(),
   meta: z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])),
 })
 
+/** A stretch of the organisation's own trail, newest first. */
+export const trailStory = z.strictObject({
+  entries: z.array(trailEntry),
+  verdict: chainVerdict,
+  head: z.nullable(chainHead),
+  /** Ask again with `to` at this number; null at the beginning of the chain. */
+  next: z.nullable(z.int()),
+})
+export type TrailStory = z.infer<typeof trailStory>
+
 const trail = z.strictObject({
   entries: z.array(trailEntry),
-  verdict: z.union([
-    z.strictObject({ ok: z.literal(true), length: z.int() }),
-    z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
-  ]),
+  verdict: chainVerdict,
   /** Keep it elsewhere to notice a trail that is cut off later. */
-  head: z.nullable(z.strictObject({ seq: z.int(), hash: z.string() })),
+  head: z.nullable(chainHead),
   refusals: z.int(),
 })
 

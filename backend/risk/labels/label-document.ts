@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
+import { dueEntries } from '../../audit/organisation-trail.ts'
 
 /**
  * The labels of one subject: one bounded document, found by the subject's keyed digest, so that an event costs one read
@@ -35,6 +36,7 @@ export const labelDocument = z.strictObject({
   changed_at: ms,
   /** Oldest first. */
   labels: z.array(label),
+  trail_due: dueEntries,
 })
 export type LabelDocument = z.infer<typeof labelDocument>
 
@@ -49,6 +51,9 @@ export const labelId = (subjectKey: string, suffix: string): string => `lbl_${su
 /** The digest of the subject that a label's id speaks of; null for text that is no such id. */
 export const subjectKeyOfLabel = (id: string): string | null => labelIdPattern.exec(id)?.[1] ?? null
 
+/** The part of a label's id that tells the labels of one subject apart. */
+export const labelSuffixOf = (id: string): string => id.slice(id.lastIndexOf('_') + 1)
+
 export const emptyLabels = (
   place: { org_id: string; environment: 'live' | 'test' },
   subject: Pick<LabelDocument, 'type'> & { key: string },
@@ -61,4 +66,5 @@ export const emptyLabels = (
   type: subject.type,
   changed_at: 0,
   labels: [],
+  trail_due: [],
 })

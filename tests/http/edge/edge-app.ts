@@ -37,6 +37,7 @@ export const organisation = (id: string): Organisation => ({
   time_zone: null,
   policies: { live: noPointers, test: noPointers },
   digest_key_sealed: '',
+  trail_due: [],
   created_at: 0,
 })
 

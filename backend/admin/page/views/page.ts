@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit/html.js'
+import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { logOut, search } from '../account.ts'
 import { load } from '../load.ts'
 import { effectivenessAtFirst, hrefOf, noFilter, type Place } from '../place.ts'
@@ -8,12 +8,13 @@ import { backtestListView, backtestView } from './backtests.ts'
 import { effectivenessView } from './effectiveness.ts'
 import { incidentList, incidentView } from './incidents.ts'
 import { loginView } from './login.ts'
-import { empty, to } from './parts.ts'
+import { empty, type Piece, to } from './parts.ts'
 import { policyList } from './policies.ts'
 import { policyView } from './policy.ts'
 import { reportList } from './reports.ts'
 import { sessionList } from './session-list.ts'
 import { storyView } from './story.ts'
+import { organisationTrail } from './trail.ts'
 
 /** The frame around every view: where one can go, what is watched, who is here. */
 
@@ -28,6 +29,7 @@ const inBoth: readonly Place['view']['name'][] = [
   'policy',
   'effectiveness',
   'backtests',
+  'trail',
 ]
 
 const inEnvironment = (environment: 'live' | 'test'): string => {
@@ -58,6 +60,7 @@ const rooms: readonly {
   { name: 'policies', within: 'policy', text: 'Policy', view: { name: 'policies' } },
   { name: 'effectiveness', within: 'effectiveness', text: 'Effectiveness', view: effectivenessAtFirst },
   { name: 'backtests', within: 'backtest', text: 'Backtests', view: { name: 'backtests' } },
+  { name: 'trail', within: 'trail', text: 'Trail', view: { name: 'trail' } },
 ]
 
 const liveWords = { on: 'live', connecting: 'connecting …', off: 'not live' } as const
@@ -85,6 +88,12 @@ const header = (email: string, organisation: string): TemplateResult => {
 </header>`
 }
 
+/** Stands until somebody is named: an incident that nobody hears of is the one that nobody misses. */
+const silence = (command: string | null): Piece =>
+  command === null
+    ? nothing
+    : html`<aside class="silence" aria-label="No security contact"><strong>Nobody is told when an incident opens.</strong> This organisation has no security contact. Whoever runs the server can name one: <code>${command}</code></aside>`
+
 const body = (): TemplateResult => {
   const { loaded } = state()
   switch (loaded.kind) {
@@ -109,6 +118,8 @@ const body = (): TemplateResult => {
       return policyView(loaded.story)
     case 'effectiveness':
       return effectivenessView(loaded)
+    case 'trail':
+      return organisationTrail(loaded)
     case 'backtests':
       return backtestListView(loaded.backtests)
     case 'backtest':
@@ -116,7 +127,7 @@ const body = (): TemplateResult => {
   }
 }
 
-const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> to <kbd>6</kbd> rooms</span></footer>`
+const keysHint = html`<footer><span><kbd>j</kbd> <kbd>k</kbd> walk</span><span><kbd>enter</kbd> open</span><span><kbd>esc</kbd> back</span><span><kbd>/</kbd> find</span><span><kbd>n</kbd> new ones</span><span><kbd>r</kbd> read again</span><span><kbd>1</kbd> to <kbd>7</kbd> rooms</span></footer>`
 
 export const page = (): TemplateResult => {
   const { me, notFound } = state()
@@ -124,6 +135,7 @@ export const page = (): TemplateResult => {
     return html`<main><h1 class="hidden">Loading</h1><p class="quiet" role="status">Reading …</p></main>`
   if (me === null) return loginView()
   return html`${header(me.email, me.organisation.name)}
+    ${silence(me.organisation.name_contact)}
     <main>${notFound === null ? '' : html`<p class="notice" role="alert">${notFound}</p>`}${body()}</main>
     ${keysHint}`
 }
@@ -145,6 +157,8 @@ const placeTitle = (): string => {
       return `Policy ${loaded.story.line.id}`
     case 'effectiveness':
       return 'Effectiveness'
+    case 'trail':
+      return 'Trail of the organisation'
     case 'backtests':
       return 'Backtests'
     case 'backtest':

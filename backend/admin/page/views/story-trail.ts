@@ -16,7 +16,7 @@ const faultWords: Record<string, string> = {
   cut_off: 'is missing: the trail was cut off',
 }
 
-const verdict = ({ verdict: said, head }: Trail): TemplateResult =>
+export const chainVerdict = ({ verdict: said, head }: Pick<Trail, 'verdict' | 'head'>): TemplateResult =>
   said.ok
     ? html`<p>The chain holds: ${said.length} ${said.length === 1 ? 'entry' : 'entries'}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
     : html`<p class="broken"><strong>The chain is broken:</strong> entry ${said.seq} ${faultWords[said.fault] ?? said.fault}. Keep a copy of the database before anything else is done.</p>`
@@ -28,23 +28,27 @@ const text = (value: Trail['entries'][number]['meta'][string]): string =>
 const metaText = (name: string, value: Trail['entries'][number]['meta'][string]): string =>
   typeof value === 'number' && name.endsWith('_at') ? clock(value) : text(value)
 
-const entryRow = (entry: Trail['entries'][number]): TemplateResult => html`<tr>
+const entryRow = (entry: Trail['entries'][number], exactTime: boolean): TemplateResult => html`<tr>
   <td class="figure">${entry.seq}</td>
-  <td><time datetime=${new Date(entry.at).toISOString()} title=${exact(entry.at)}>${clock(entry.at)}</time></td>
+  <td><time datetime=${new Date(entry.at).toISOString()} title=${exact(entry.at)}>${exactTime ? exact(entry.at) : clock(entry.at)}</time></td>
   <td>${entry.actor_type}</td>
   <td><code>${entry.action}</code></td>
   <td class="meta">${Object.entries(entry.meta).map(([name, value]) => html`<span><span class="quiet">${name}</span> ${metaText(name, value)}</span> `)}</td>
 </tr>`
 
-export const chapterTrail = ({ trail }: SessionStory): TemplateResult => html`
-  <section data-stop tabindex="-1"><h2>Trail</h2>
-    ${verdict(trail)}
-    <div class="scroll" tabindex="0" role="region" aria-label="Entries of the trail">
+/** Entries as a table that scrolls inside the page, in the order in which they are given. */
+export const entriesTable = (entries: Trail['entries'], exactTimes = false): TemplateResult =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Entries of the trail">
       <table>
         <thead><tr><th scope="col" class="figure">No.</th><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Details</th></tr></thead>
-        <tbody>${trail.entries.map(entryRow)}</tbody>
+        <tbody>${entries.map((entry) => entryRow(entry, exactTimes))}</tbody>
       </table>
-    </div>
+    </div>`
+
+export const chapterTrail = ({ trail }: SessionStory): TemplateResult => html`
+  <section data-stop tabindex="-1"><h2>Trail</h2>
+    ${chainVerdict(trail)}
+    ${entriesTable(trail.entries)}
     ${trail.refusals === 0 ? nothing : html`<p class="quiet">${trail.refusals} refused ${trail.refusals === 1 ? 'submit' : 'submits'} counted.</p>`}
     <p class="quiet">Your look at this session is in the server’s log.</p>
   </section>`

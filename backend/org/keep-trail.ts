@@ -1,0 +1,81 @@
+import { type DueEntry, nextLink, type TrailLink, trailDueAt } from '../audit/organisation-trail.ts'
+import type { Deps } from '../deps.ts'
+import { changeAttempts, inTurn } from '../store/change.ts'
+import type { Collections } from '../store/collections.ts'
+import type { Collection, StoredDocument } from '../store/port.ts'
+
+/**
+ * Moves entries that are due from changed documents into the organisation's chain. Whoever made the change does it at once;
+ * a worker finds what they could not finish. Any number may do it at the same time: a number is given out once, and the
+ * newest link is read before it is asked whether the change is in the chain already, so none is in it twice.
+ */
+
+type Traced = StoredDocument & { trail_due: DueEntry[] }
+type Keeping = { collections: Pick<Collections, 'trail'> }
+
+const appendAttempts = 64
+
+const newestLink = async ({ collections }: Keeping, orgId: string): Promise<TrailLink | null> => {
+  const query = { index: 'seq', org_id: orgId, order: 'descending', limit: 1 } as const
+  return (await collections.trail.find(query))[0] ?? null
+}
+
+const append = (deps: Keeping, orgId: string, due: DueEntry): Promise<void> =>
+  inTurn(deps.collections.trail, orgId, async () => {
+    for (let attempt = 0; attempt < appendAttempts; attempt += 1) {
+      const newest = await newestLink(deps, orgId)
+      const query = { index: 'change', org_id: orgId, equals: [due.change], limit: 1 }
+      if ((await deps.collections.trail.find(query)).length > 0) return
+      if ((await deps.collections.trail.insert(nextLink(orgId, newest, due))).ok) return
+    }
+    throw new Error(`the trail of ${orgId} has too many changes under way`)
+  })
+
+/** Writes what is due in `doc` into the chain and takes it out of the document, which it answers as it is stored by then. */
+export const settleTrail = async <Doc extends Traced>(
+  deps: Keeping,
+  collection: Collection<Doc>,
+  doc: Doc,
+): Promise<Doc> => {
+  for (const due of doc.trail_due) await append(deps, doc.org_id, due)
+  const settled = new Set(doc.trail_due.map(({ change }) => change))
+  let stored: Doc | null = doc
+  for (let attempt = 0; stored !== null && attempt < changeAttempts; attempt += 1) {
+    const left: DueEntry[] = stored.trail_due.filter(({ change }) => !settled.has(change))
+    if (left.length === stored.trail_due.length) return stored
+    const replaced = await collection.replace({ ...stored, trail_due: left }, stored.version)
+    if (replaced.ok) return replaced.doc
+    stored = await collection.get(doc.org_id, doc._id)
+  }
+  // What stays is settled again later, and found in the chain then.
+  return stored ?? doc
+}
+
+const batchSize = 50
+
+const settleDueIn = async <Doc extends Traced>(
+  deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
+  collection: Collection<Doc>,
+): Promise<number> => {
+  const docs = await collection.find({
+    index: 'trail_due',
+    before: deps.clock() + 1,
+    order: 'ascending',
+    limit: batchSize,
+    onUnfit: (err) => deps.log.error({ err }, 'a document can’t be read: its change stays out of the trail'),
+  })
+  for (const doc of docs) await settleTrail(deps, collection, doc)
+  return docs.filter((doc) => trailDueAt(doc) !== null).length
+}
+
+/** Puts into the chains whatever was cut off between a change and its link. Answers how many documents that was. */
+export const settleDueTrails = async (deps: Pick<Deps, 'collections' | 'clock' | 'log'>): Promise<number> => {
+  const { organisations, apiKeys, adminAccounts, labels } = deps.collections
+  const counts = [
+    await settleDueIn(deps, organisations),
+    await settleDueIn(deps, apiKeys),
+    await settleDueIn(deps, adminAccounts),
+    await settleDueIn(deps, labels),
+  ]
+  return counts.reduce((sum, count) => sum + count, 0)
+}
