@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { normaliseEvent } from '../intake/generic.ts'
-import { emptyProfile, learn, type Profile } from '../risk/profile.ts'
+import { emptyProfile, learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
@@ -15,25 +15,38 @@ export type NumberedLine = { line: number; said: HistoryLine }
 
 type Past = { id: string; event: NormalisedEvent }
 
+/** As long as a line is recognised: after that nobody brings it again. */
+const recognisedMs = 365 * 86_400_000
+
 /**
  * Teaches what a site's customers did before it began to ask. Nothing is judged, and nothing comes of it but memory: the
- * person's profile, and when a payee was first paid by anybody. Every change is the same when it is made again, so a call
- * that was cut off is simply repeated.
+ * person's profile, and when a payee was first paid by anybody. A line is marked after it was learned: a call that was cut
+ * off is repeated, and what was learned before the cut is the same when it is learned again.
  */
 export const teachHistory = async (
   deps: Deps,
   caller: Caller,
   lines: readonly NumberedLine[],
 ): Promise<HistoryAnswer> => {
+  const org_id = caller.org._id
   const taken = lines.map((one) => take(deps, caller, one))
   const rejected = taken.flatMap((one) => (one.ok ? [] : [one.rejected]))
   const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
-  let learned = 0
-  for (const [user, events] of Map.groupBy(past, ({ event }) => event.keys.user))
-    learned += await teachProfile(deps, { org_id: caller.org._id, _id: `usr_${user}` }, events)
-  for (const [payee, at] of firstPayments(past))
-    await notePaidBefore(deps, { org_id: caller.org._id, payee_key: payee }, at)
-  return { learned, duplicates: past.length - learned, rejected }
+  const fresh = await notYetTaught(deps, org_id, past)
+  for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
+    await teachProfile(deps, { org_id, _id: `usr_${user}` }, events)
+  for (const [payee, at] of firstPayments(fresh)) await notePaidBefore(deps, { org_id, payee_key: payee }, at)
+  const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
+  await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
+  return { learned: fresh.length, duplicates: past.length - fresh.length, rejected }
+}
+
+/** The lines whose keys were not brought before, each key once. */
+const notYetTaught = async (deps: Deps, orgId: string, past: readonly Past[]): Promise<Past[]> => {
+  const byId = new Map(past.toReversed().map((one) => [one.id, one]))
+  const marks = await Promise.all([...byId.keys()].map((id) => deps.collections.taught.get(orgId, id)))
+  for (const mark of marks) if (mark !== null) byId.delete(mark._id)
+  return past.filter((one) => byId.get(one.id) === one)
 }
 
 const take = (
@@ -56,36 +69,21 @@ const take = (
   }
 }
 
-/** Learns a person's past in one write; answers how many of the events said something that was not known. */
+/** Learns a person's past in one write. */
 const teachProfile = async (
   deps: Deps,
   place: { org_id: string; _id: string },
   events: readonly Past[],
-): Promise<number> => {
-  let learned = 0
+): Promise<void> => {
+  const lesson = { source: 'history', arrived_at: deps.clock() } as const
   const changed = await changeDocument(
     deps.collections.profiles,
     place,
     () => emptyProfile(place._id, place.org_id),
-    (before) => {
-      learned = 0
-      let profile = before
-      for (const { id, event } of events) {
-        const after = learn(profile, event, { id, source: 'history', arrived_at: deps.clock() })
-        if (isSame(profile, after)) continue
-        profile = after
-        learned += 1
-      }
-      return profile
-    },
+    (before) => events.reduce((profile, { id, event }) => learn(profile, event, { id, ...lesson }), before),
   )
   if (!changed.ok) throw busy('This history meets too many events at once. Send the same lines again.')
-  return learned
 }
-
-/** Whether nothing was learned. That somebody was spoken of is no news. */
-const isSame = (before: Profile, after: Profile): boolean =>
-  JSON.stringify({ ...before, seen_at: 0 }) === JSON.stringify({ ...after, seen_at: 0 })
 
 /** When each payee was first paid, by what is told here. */
 const firstPayments = (past: readonly Past[]): Map<string, number> => {

@@ -25,11 +25,11 @@ export const historyLine = z.strictObject({
 export type HistoryLine = z.infer<typeof historyLine>
 
 export const historyMaxBytes = 1_048_576
-export const historyMaxLines = 1000
+export const historyMaxLines = 500
 
 export const historyAnswer = z.strictObject({
   learned: z.int(),
-  /** Lines that taught nothing new: learned before, or older than all that is remembered. */
+  /** Lines whose key was brought before, within a year: they teach nothing more. */
   duplicates: z.int(),
   rejected: z.array(
     z.strictObject({

@@ -1,5 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import * as z from 'zod/mini'
-import { historyAnswer, historyLine, historyMaxLines, type RejectedLine } from '#contract/history'
+import {
+  type HistoryAnswer,
+  historyAnswer,
+  historyLine,
+  historyMaxLines,
+  type RejectedLine,
+} from '#contract/history'
 import { type NumberedLine, teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
@@ -24,20 +31,31 @@ export const historyRoutes = (deps: Deps): Route[] => [
       const lines = body.split('\n')
       if (lines.length > historyMaxLines)
         throw new AppError('body_too_large', `Send at most ${historyMaxLines} lines at once.`)
-      const read = lines.flatMap((text, index) => (text.trim() === '' ? [] : [readLine(text, index + 1)]))
-      const taught = await teachHistory(
-        deps,
-        caller,
-        read.filter((one) => 'said' in one),
-      )
-      const rejected = [...read.filter((one) => 'code' in one), ...taught.rejected]
+      const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
+      for (let from = 0; from < lines.length; from += linesAtOnce) {
+        const read = lines
+          .slice(from, from + linesAtOnce)
+          .flatMap((text, index) => (text.trim() === '' ? [] : [readLine(text, from + index + 1)]))
+        const taught = await teachHistory(
+          deps,
+          caller,
+          read.filter((one) => 'said' in one),
+        )
+        answer.learned += taught.learned
+        answer.duplicates += taught.duplicates
+        answer.rejected.push(...read.filter((one) => 'code' in one), ...taught.rejected)
+        await setImmediate()
+      }
       return {
         status: 200,
-        body: { ...taught, rejected: rejected.toSorted((a, b) => a.line - b.line) },
+        body: { ...answer, rejected: answer.rejected.toSorted((a, b) => a.line - b.line) },
       }
     },
   }),
 ]
+
+/** Between so many lines others get their turn: a large history must not keep their payments waiting. */
+const linesAtOnce = 10
 
 const english = z.locales.en().localeError
 const detailMax = 200

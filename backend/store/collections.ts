@@ -11,6 +11,7 @@ import { policyVersionDocument, policyVersionLine, policyVersionLineOf } from '.
 import { labelDocument } from '../risk/labels/label-document.ts'
 import { payeeReportsDocument } from '../risk/payee-reports-document.ts'
 import { profileDocument } from '../risk/profile.ts'
+import { taughtDocument } from '../risk/taught-document.ts'
 import { parseAttempt, type StoredAttempt } from '../session/attempt.ts'
 import { counterDocument } from '../session/counter.ts'
 import { type Session, sessionDocument } from '../session/document.ts'
@@ -111,6 +112,7 @@ export const definitions = {
     trailDue,
   ]),
   counters: define('counters', counterDocument),
+  taught: define('taught', taughtDocument),
   incidents: define('incidents', incidentDocument, [
     { name: 'created', scope: 'org', values: (incident) => [incident.environment, incident.created_at] },
     { name: 'case', scope: 'org', values: (incident) => [incident.case_reference] },
@@ -169,6 +171,7 @@ export const openCollections = (store: Store): Collections => ({
   guards: store.collection(definitions.guards),
   labels: store.collection(definitions.labels),
   counters: store.collection(definitions.counters),
+  taught: store.collection(definitions.taught),
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),
   trail: store.collection(definitions.trail),

@@ -160,12 +160,22 @@ describe('a history', () => {
     const learned = await profileOf(asked.session.id)
     expect((await history(world, site.key, lines)).body).toEqual({ learned: 0, duplicates: 3, rejected: [] })
     expect((await profileOf(asked.session.id)).payees).toEqual(learned.payees)
-    // More than a profile remembers of single events, brought twice.
-    const many = Array.from({ length: 50 }, (_, i) =>
-      pastLine(lowTransfer(user, { payee: landlord, occurred_at: ago((400 - i) * day) })),
+    // More than a profile remembers of events, payees and devices, brought twice.
+    const many = Array.from({ length: 90 }, (_, i) =>
+      pastLine(
+        lowTransfer(user, {
+          payee: { account: `DE${i}` },
+          device: { id: `d_${i}` },
+          occurred_at: ago((400 - i) * day),
+        }),
+      ),
     )
     await history(world, site.key, many)
-    expect((await history(world, site.key, many)).body).toEqual({ learned: 0, duplicates: 50, rejected: [] })
+    const full = await profileOf(asked.session.id)
+    expect((await history(world, site.key, many)).body).toEqual({ learned: 0, duplicates: 90, rejected: [] })
+    expect(await profileOf(asked.session.id)).toEqual(full)
+    const twice = pastLine(lowTransfer(user, { occurred_at: ago(day) }))
+    expect((await history(world, site.key, [twice, twice])).body).toMatchObject({ learned: 1, duplicates: 1 })
   })
 
   it('names each line that it does not take, and learns the others', async () => {
@@ -210,7 +220,7 @@ describe('a history', () => {
 
   it('is bounded', async () => {
     const line = JSON.stringify(pastLine(lowTransfer(person(), { occurred_at: ago(day) })))
-    const many = Array.from({ length: 1001 }, () => line.slice(0, 20)).join('\n')
+    const many = Array.from({ length: 501 }, () => line.slice(0, 20)).join('\n')
     expect((await history(world, site.key, many)).status).toBe(413)
     expect((await history(world, site.key, `"${'x'.repeat(1_048_577)}"`)).status).toBe(413)
   })
