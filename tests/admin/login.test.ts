@@ -26,7 +26,8 @@ test('a login answers who it is, and its cookie is HttpOnly, SameSite=Strict and
     email: 'mira@bank.example',
     organisation: { id: org, name: 'Example Bank' },
   })
-  const cookie = answered.headers.get('set-cookie') ?? ''
+  const [cookie, device] = answered.headers.getSetCookie()
+  expect(device).toMatch(/^ase_device_/)
   expect(cookie).toMatch(/^ase_analyst=[\w-]{43}; Path=\/; Max-Age=28800; HttpOnly; SameSite=Strict$/)
   expect((await getJson(desk, '/api/me', cookieOf(answered.headers))).status).toBe(200)
 })
@@ -36,9 +37,11 @@ test('on https the cookie carries the __Host- prefix and Secure', async () => {
   const { id } = await openOrganisation(secure.world)
   await addAnalyst(secure, id, 'mira@bank.example')
   const answered = await postJson(secure, '/api/login', { email: 'mira@bank.example', password })
-  expect(answered.headers.get('set-cookie')).toMatch(
+  const [cookie, device] = answered.headers.getSetCookie()
+  expect(cookie).toMatch(
     /^__Host-ase_analyst=[\w-]{43}; Path=\/; Max-Age=28800; HttpOnly; SameSite=Strict; Secure$/,
   )
+  expect(device).toMatch(/^__Host-ase_device_[0-9a-f]{12}=.*; HttpOnly; SameSite=Strict; Secure$/)
   await secure.close()
 })
 
@@ -71,7 +74,7 @@ test('a disabled account opens nothing, and a login that it had ends', async () 
   expect((await postJson(desk, '/api/login', { email: 'gone@bank.example', password })).status).toBe(401)
 })
 
-test('after five failures in a quarter of an hour even the right password waits, and is then let in', async () => {
+test('after five failures from an address even the right password waits there, and is then let in', async () => {
   nextQuarter()
   for (let n = 0; n < accountLoginLimit.limit; n += 1)
     expect((await postJson(desk, '/api/login', { email: 'mira@bank.example', password: 'x' })).status).toBe(
@@ -96,8 +99,10 @@ test('of any number of parallel guesses no more than five are judged', async () 
 
 test('one address that tries many accounts is stopped after twenty failures', async () => {
   nextQuarter()
-  for (let n = 0; n < addressLoginLimit.limit; n += 1)
-    expect((await postJson(desk, '/api/login', { email: `a${n}@x.example`, password: 'x' })).status).toBe(401)
+  const tries = Array.from({ length: addressLoginLimit.limit }, (_, n) =>
+    postJson(desk, '/api/login', { email: `a${n}@x.example`, password: 'x' }),
+  )
+  for (const { status } of await Promise.all(tries)) expect(status).toBe(401)
   expect((await postJson(desk, '/api/login', { email: 'a99@x.example', password: 'x' })).status).toBe(429)
 })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { found, me } from '../../http/admin/shapes.ts'
+import { found, loginAnswer, me } from '../../http/admin/shapes.ts'
 import { get, post } from './api.ts'
 import { begin, go } from './go.ts'
 import { stopLive } from './live.ts'
@@ -11,11 +11,24 @@ import { change, state } from './state.ts'
 
 export const logIn = async (email: string, password: string): Promise<void> => {
   change({ busy: true, loginMessage: null })
-  const answer = await post(me, '/api/login', { email, password })
-  if (!answer.ok) return change({ busy: false, loginMessage: answer.detail })
-  change({ busy: false, me: answer.value })
-  await begin()
+  let ticket: string | undefined
+  for (;;) {
+    const answer = await post(loginAnswer, '/api/login', { email, password, ticket })
+    if (!answer.ok) return change({ busy: false, loginMessage: answer.detail })
+    if ('email' in answer.value) {
+      change({ busy: false, loginMessage: null, me: answer.value })
+      return begin()
+    }
+    const { wait_seconds: seconds } = answer.value
+    ticket = answer.value.ticket
+    change({ loginMessage: waiting(seconds) })
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  }
 }
+
+/** Nobody is kept out by what others guess; from a browser without a login before, it takes a little longer. */
+const waiting = (seconds: number): string =>
+  `Somebody has tried many wrong passwords for this address. Leave this page open: you go on in ${seconds} seconds.`
 
 export const logOut = async (): Promise<void> => {
   stopLive()

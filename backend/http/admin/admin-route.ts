@@ -22,10 +22,17 @@ export type AdminCall<Params, Query, Body, Who> = {
   address: string
   /** The token that the request's cookie carries, whether or not it opens anything. */
   token: string | null
+  /** The `Cookie` header, for cookies that are no login. */
+  cookies: string | undefined
   log: Log
 }
 
-export type AdminAnswer = { status: number; body: unknown; cookie?: string }
+export type AdminAnswer = {
+  status: number
+  body: unknown
+  cookies?: readonly string[]
+  retryAfterSeconds?: number
+}
 
 export type AdminRoute = {
   method: 'GET' | 'POST'
@@ -90,7 +97,8 @@ const send = (ctx: HttpContext, answer: AdminAnswer, schema: Schema | null, path
     throw new Error(`${path}: the answer does not fit its shape: ${paths.join(', ')}`)
   }
   replaceHeaders(ctx, apiHeaders)
-  if (answer.cookie !== undefined) ctx.set('Set-Cookie', answer.cookie)
+  if (answer.cookies !== undefined) ctx.set('Set-Cookie', [...answer.cookies])
+  if (answer.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(answer.retryAfterSeconds))
   ctx.body = parsed === undefined ? null : JSON.stringify(parsed.data)
   ctx.status = answer.status
   if (parsed !== undefined) ctx.set('Content-Type', 'application/json; charset=utf-8')
@@ -116,6 +124,7 @@ const routeOf = <Params, Query, Body, Who>(
       analyst,
       address: clientAddress(ctx.req, deps.config.trustedProxyHops),
       token: readCookie(deps.config, ctx.req.headers.cookie),
+      cookies: ctx.req.headers.cookie,
       log: ctx.state.log,
     }
     ctx.state.underWay = { method: definition.method }

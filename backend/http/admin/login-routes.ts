@@ -4,14 +4,17 @@ import { AppError, busy } from '../../errors.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../../org/admin-account.ts'
 import { contactCommand, hasSecurityContact } from '../../org/security-contact.ts'
 import { type AdminRoute, analystRoute, nothing, openRoute } from './admin-route.ts'
+import { deviceOf, issueDeviceCookie } from './device-cookie.ts'
 import { clearCookie, setCookie } from './login-cookie.ts'
-import { reserveLogin } from './login-limits.ts'
-import { type Analyst, beginLogin, endLogin, findAnalyst } from './logins.ts'
-import { type Environment, type Me, me } from './shapes.ts'
+import { takeLoginTurn } from './login-limits.ts'
+import { type Analyst, beginLogin, endLogin, findAccount, findAnalyst } from './logins.ts'
+import { type Environment, loginAnswer, type Me, me } from './shapes.ts'
 
 const credentials = z.strictObject({
   email: z.string().check(z.minLength(1), z.maxLength(254)),
   password: z.string().check(z.minLength(1), z.maxLength(passwordMaxLength)),
+  /** From an answer that said to wait. */
+  ticket: z.optional(z.string().check(z.maxLength(128))),
 })
 
 const hasSessions = async (deps: Deps, orgId: string, environment: Environment): Promise<boolean> => {
@@ -48,16 +51,24 @@ const logIn = openRoute({
   method: 'POST',
   path: '/api/login',
   request: { ...nothing, body: credentials },
-  answer: me,
+  answer: loginAnswer,
   handle: async (call, deps) => {
     const email = canonicalEmail(call.body.email)
-    const reservation = await reserveLogin(deps, { email, address: call.address })
-    const begun = await beginLogin(deps, { email, password: call.body.password })
+    const account = await findAccount(deps, email)
+    const device = deviceOf(deps, { email, account, cookies: call.cookies })
+    const attempt = { email, address: call.address, device, ticket: call.body.ticket ?? null }
+    const turn = await takeLoginTurn(deps, attempt)
+    // Not judged yet. The same for an address that has no account: it is guessed at like any other.
+    if (turn.kind === 'wait') {
+      const { ticket, seconds } = turn
+      return { status: 202, body: { ticket, wait_seconds: seconds }, retryAfterSeconds: seconds }
+    }
+    const begun = await beginLogin(deps, account, call.body.password)
     if (!begun.ok) {
       call.log.warn({ account: begun.account_id, reason: begun.reason }, 'analyst login refused')
       throw wrongCredentials()
     }
-    await reservation.giveBack()
+    await turn.giveBack()
     // A login that this browser had before ends here: a cookie that somebody planted must not live on.
     const former = await findAnalyst(deps, call.token)
     if (former !== null) await endLogin(deps, former.login)
@@ -65,7 +76,8 @@ const logIn = openRoute({
       { account: begun.analyst.account._id, org: begun.analyst.account.org_id },
       'analyst logged in',
     )
-    return { status: 200, body: await meOf(deps, begun.analyst), cookie: setCookie(deps.config, begun.token) }
+    const cookies = [setCookie(deps.config, begun.token), issueDeviceCookie(deps, begun.analyst.account)]
+    return { status: 200, body: await meOf(deps, begun.analyst), cookies }
   },
 })
 
@@ -82,7 +94,8 @@ const logOut = (closeStreams: (loginId: string) => void): AdminRoute =>
         closeStreams(analyst.login._id)
         call.log.info({ account: analyst.account._id, org: analyst.account.org_id }, 'analyst logged out')
       }
-      return { status: 204, body: null, cookie: clearCookie(deps.config) }
+      // The device cookie stays: it knows the browser, not the person at it.
+      return { status: 204, body: null, cookies: [clearCookie(deps.config)] }
     },
   })
 

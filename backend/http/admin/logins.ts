@@ -33,16 +33,16 @@ export const findAccount = async (deps: Deps, email: string): Promise<AdminAccou
   return accounts.length === 1 && account !== undefined ? account : null
 }
 
-/** Judges address and password, and begins a login. `token` goes into the cookie and is kept nowhere. */
+/** Judges a password against the account that an address found, or null, and begins a login. `token` goes into the cookie. */
 export const beginLogin = async (
   deps: Deps,
-  credentials: { email: string; password: string },
+  known: AdminAccount | null,
+  password: string,
 ): Promise<
   | { ok: true; analyst: Analyst; token: string }
   | { ok: false; reason: PasswordRefusal; account_id: string | null }
 > => {
-  const known = await findAccount(deps, credentials.email)
-  const checked = await checkPassword(credentials.password, known)
+  const checked = await checkPassword(password, known)
   if (!checked.ok) return { ok: false, reason: checked.reason, account_id: known?._id ?? null }
   const { account } = checked
   const token = deps.random(tokenBytes).toString('base64url')

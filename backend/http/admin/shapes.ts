@@ -62,6 +62,10 @@ export const me = z.strictObject({
 })
 export type Me = z.infer<typeof me>
 
+/** Many wrong passwords were sent to this address: come back with the ticket, not before so many seconds. */
+export const loginWait = z.strictObject({ ticket: z.string(), wait_seconds: z.int() })
+export const loginAnswer = z.union([me, loginWait])
+
 const amount = z.nullable(z.strictObject({ value: z.int(), currency: z.string() }))
 
 export type { SessionLine }
