@@ -37,7 +37,7 @@ export const reportResult = async (
       throw new AppError('not_found', 'No event of yours has this id.')
     }
     const before = standing(session, result)
-    if (before !== null && !bringsMore(session, before, reporter)) return { session, said: before }
+    if (before !== null && !isOvertaken(session, before, reporter)) return { session, said: before }
     refuseWhatCannotBe(session, result, reporter)
     const now = nowFor(deps, session)
     const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
@@ -56,10 +56,10 @@ export const reportResult = async (
 
 const by = ({ caller }: Reporter): string => `key:${caller.key_id}`
 
-/** What was said too early, or by a key that may say less, is heard again when it can do more. */
-const bringsMore = (session: Session, before: ReportedResult, { mayLabel }: Reporter): boolean => {
+/** What was said too early, or by a key that may say less, is heard again when it comes to something else by now. */
+const isOvertaken = (session: Session, before: ReportedResult, { mayLabel }: Reporter): boolean => {
   if (before.not_taught === null) return false
-  if (before.result === 'completed') return lessonOfCompletion(session).not_taught === null
+  if (before.result === 'completed') return lessonOfCompletion(session).not_taught !== before.not_taught
   return before.result === 'reported_scam' && whyNotInFull(session, mayLabel) === null
 }
 

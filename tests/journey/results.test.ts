@@ -253,6 +253,18 @@ describe('a report of a scam is taken back', () => {
     expect(await pointsAgainst(told)).toBe(10)
   })
 
+  it('leaves no answer standing that was true before: completed says what is so now', async () => {
+    const asked = await ask(site, lowTransfer(person(), { payee: somePayee(), device: undefined }))
+    for (const [result, reason] of [
+      ['reported_scam', 'not_carried_out'],
+      ['completed', 'reported_as_scam'],
+      ['retracted', null],
+      // The report had revoked the decision, which nothing gives back.
+      ['completed', 'not_allowed'],
+    ] as const)
+      expect((await report(site, asked.event_id, result)).body.not_taught).toBe(reason)
+  })
+
   it('by no other key, and not where nothing was reported', async () => {
     const payee = somePayee()
     const { asked } = await paid(payee)
