@@ -4,8 +4,10 @@ import { afterAll, expect, test } from 'vitest'
 import { startMongo, withDatabase } from '../support/mongo/engine.ts'
 import { openOn } from '../support/mongo/open-on.ts'
 import { storeContract } from './contract.ts'
+import { crash } from './mongo/crash.ts'
 import { lostReplies } from './mongo/lost-replies.ts'
 import { opening } from './mongo/opening.ts'
+import { trouble } from './mongo/trouble.ts'
 
 /** Everything that needs a server which speaks MongoDB's protocol; one serves it all. */
 const engine = await startMongo()
@@ -29,4 +31,6 @@ if (engine === null) {
   })
   opening(engine)
   lostReplies(engine)
+  trouble(engine)
+  if (engine.process !== null) crash(engine, engine.process)
 }
