@@ -9,7 +9,7 @@ import { note, notes } from '../note.ts'
 
 const writers = 8
 const roundsOfKilling = 2
-const heardBeforeKill = 150
+const heardBeforeKill = 80
 
 /** The database dies under eight writers, and comes back on the data that it left. */
 export const crash = (engine: MongoEngine, server: ServerProcess): void => {
