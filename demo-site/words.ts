@@ -54,8 +54,8 @@ const refusals: Record<string, Words> = {
     body: 'We stopped an earlier attempt, so we stopped this one too.',
   },
   revoked: {
-    heading: 'You took this back.',
-    body: 'If somebody told you to do it, hang up and call us from another phone.',
+    heading: 'Not a second time.',
+    body: 'The same payment went out a moment ago. To send it again, please start a new one.',
   },
   action_mismatch: {
     heading: 'That is not what you confirmed.',

@@ -17,7 +17,7 @@ export const standingOf = (
       minimum_tier: left.tier,
       minimum_score: null,
       code: 'RETRY_AFTER_STALL',
-      detail: 'An earlier checkpoint was left behind; this one keeps its tier.',
+      detail: 'An earlier checkpoint was stopped or left; this one keeps its tier.',
     })
   }
   if (match.kind === 'clean_check') {

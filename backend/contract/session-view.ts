@@ -85,7 +85,15 @@ export const allowedScreen = z.strictObject({
 
 export const endedScreen = z.strictObject({
   screen: z.literal('ended'),
-  resolution: z.enum(['denied', 'code_failed', 'delivery_failed', 'contact_missing', 'cancelled', 'expired']),
+  resolution: z.enum([
+    'denied',
+    'code_failed',
+    'delivery_failed',
+    'contact_missing',
+    'cancelled',
+    'expired',
+    'sent_instead',
+  ]),
   case_reference: z.nullable(z.string()),
 })
 

@@ -42,6 +42,10 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
 export const wasStopped = ({ resolution, decision }: Session): boolean =>
   resolution === 'cancelled' && decision?.outcome === 'block_escalate'
 
+/** Whether it ended because another try of the same payment went out: spent, and taken back before anything was sent. */
+export const wasSentInstead = ({ resolution, decision }: Session): boolean =>
+  resolution === 'cancelled' && decision !== null && decision.used_at !== null && decision.revoked_at !== null
+
 /**
  * Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not, and
  * neither is waiting for a message that never went out.

@@ -2,7 +2,7 @@ import type { ActionView, Screen, SessionView, StepError } from '#contract/sessi
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from './document.ts'
 import { endCodeOf } from './end-code.ts'
-import { expiryOf, isUndoable } from './machine.ts'
+import { expiryOf, isUndoable, wasSentInstead } from './machine.ts'
 import { regionOf } from './region.ts'
 import { allSteps } from './steps/all-steps.ts'
 
@@ -74,9 +74,10 @@ const screenOf = (session: Session, now: number): Screen => {
       return session.cause === 'contact_missing' ? ended(session, 'contact_missing') : brokenContact(session)
     case 'delivery_failed':
       return ended(session, session.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed')
+    case 'cancelled':
+      return ended(session, wasSentInstead(session) ? 'sent_instead' : 'cancelled')
     case 'denied':
     case 'code_failed':
-    case 'cancelled':
     case 'expired':
       return ended(session, session.resolution)
     case null:

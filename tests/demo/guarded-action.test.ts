@@ -171,7 +171,7 @@ describe('an action that meets the checkpoint in a popup', () => {
     ['delivery_failed', 'We could not deliver the code. Nothing was sent.'],
     ['held', 'On hold. Nothing was sent.'],
     ['a code of tomorrow', 'We could not confirm this. Nothing was sent.'],
-    ['revoked', 'You took this back. Nothing was sent.'],
+    ['revoked', 'Not a second time. Nothing was sent.'],
     ['action_mismatch', 'That is not what you confirmed. Nothing was sent.'],
     ['already_used', 'This was settled already.'],
     ['wrong_org', 'We could not confirm this. Nothing was sent.'],

@@ -14,6 +14,7 @@ import {
   type Person,
   pastLine,
   person,
+  reload,
   report,
   type Site,
   sayYes,
@@ -298,18 +299,22 @@ describe('the same payment, tried again', () => {
     expect(answers.filter(({ body }) => body.valid)).toHaveLength(1)
     const refused = answers.findIndex(({ body }) => !body.valid)
     expect(answers[refused]?.body).toMatchObject({ valid: false, code: 'revoked', outcome: 'block_escalate' })
+    const late = halves[refused]
+    if (late === undefined) throw new Error('nobody was refused')
     const again = await verify(at(refused).world, pair.site.key, {
-      session_id: halves[refused]?.asked.session.id,
+      session_id: late.asked.session.id,
       expected: expectedOf(event),
       idempotency_key: `spend-${refused}`,
     })
     expect(again.body).toMatchObject({ valid: false, code: 'revoked' })
-    const stopped = await sessionOf(pair.site, halves[refused]?.asked.session.id ?? '')
+    const stopped = await sessionOf(pair.site, late.asked.session.id)
     expect(stopped).toMatchObject({ resolution: 'cancelled', hold: null, incident_id: null })
     expect(stopped.audit.entries.at(-1)).toMatchObject({
       action: 'decision.answered',
       meta: { verdict: 'revoked', went_out_instead: expect.stringMatching(/^evt_/) },
     })
+    const page = await reload(pair.site, late.asked)
+    expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'sent_instead' })
     await pair.close()
   })
 })

@@ -84,8 +84,14 @@ export const view = (changes: Partial<SessionView> = {}): SessionView => ({ ...b
 const ended = (resolution: Extract<SessionView['screen'], { screen: 'ended' }>['resolution']) =>
   view({
     ...blocked,
-    resolution: resolution === 'contact_missing' ? 'blocked' : resolution,
-    ended: resolution === 'contact_missing' ? 'blocked' : resolution === 'cancelled' ? 'stopped' : resolution,
+    resolution:
+      resolution === 'contact_missing' ? 'blocked' : resolution === 'sent_instead' ? 'cancelled' : resolution,
+    ended:
+      resolution === 'contact_missing'
+        ? 'blocked'
+        : resolution === 'cancelled' || resolution === 'sent_instead'
+          ? 'stopped'
+          : resolution,
     screen: { screen: 'ended', resolution, case_reference: resolution === 'code_failed' ? 'K7-4Q9' : null },
   })
 const brokenBy = (cause: Extract<SessionView['screen'], { screen: 'break_contact' }>['cause']) =>
@@ -199,5 +205,6 @@ export const views: Record<string, SessionView> = {
   'ended-delivery-failed': ended('delivery_failed'),
   'ended-contact-missing': ended('contact_missing'),
   'ended-cancelled': ended('cancelled'),
+  'ended-sent-instead': ended('sent_instead'),
   'ended-expired': { ...ended('expired'), ...back },
 }

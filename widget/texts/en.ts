@@ -152,6 +152,7 @@ export const en = {
       contact_missing: 'We have no address for a code.',
       cancelled: 'You have stopped this.',
       expired: 'Time ran out.',
+      sent_instead: 'This was sent already.',
     },
     next: {
       denied: (company: string) => `Go back to ${company} and correct it.`,
@@ -160,6 +161,8 @@ export const en = {
       contact_missing: (company: string) => `Ask ${company} to add an address, then start again.`,
       cancelled: () => 'You can close this window.',
       expired: (company: string) => `Go back to ${company} to start again.`,
+      sent_instead: (company: string) =>
+        `It went out once, from another window. Go back to ${company} to see it.`,
     },
     back: (company: string) => `Back to ${company}`,
     call: 'If you need us, call',
