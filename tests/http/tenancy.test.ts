@@ -44,6 +44,22 @@ const operations: Record<string, Operation[]> = {
     },
   ],
   'GET /actions': [{ sent: (_theirs, key) => ({ path: '/actions', headers: bearer(key) }), answer: 'own' }],
+  'POST /history': [
+    // The same key of a line is another line in another organisation.
+    {
+      sent: (_theirs, key) => ({
+        method: 'POST',
+        path: '/history',
+        headers: { ...bearer(key), 'content-type': 'application/x-ndjson' },
+        body: JSON.stringify({
+          key: 'shared',
+          event: { ...event, occurred_at: '2026-10-01T10:00:00Z' },
+          result: 'completed',
+        }),
+      }),
+      answer: 'own',
+    },
+  ],
   'POST /events/:id/result': [
     {
       sent: ({ eventId }, key) => jsonCall(`/events/${eventId}/result`, key, { result: 'reported_scam' }),
