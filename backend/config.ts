@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import { mailboxAddress } from '#contract/text'
 import type { ListenerLimits } from './http/listener.ts'
 import { isExactOrigin } from './org/exact-origin.ts'
@@ -263,7 +264,7 @@ export const readConfig = (env: Environment): Config => {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )
-  const read = variables.safeParse(given)
+  const read = variables.safeParse(given, { error: mistakeWords })
   const mistakes = read.success
     ? contradictions(read.data)
     : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import { mailboxAddress, text } from '#contract/text'
 import { verifyTrail } from '../audit/verify.ts'
 import { type Scope, scope } from '../org/api-key.ts'
@@ -28,8 +29,6 @@ import {
 } from './command.ts'
 import { policyCommands } from './policy-commands.ts'
 import { trailCommands } from './trail-commands.ts'
-
-const english = z.locales.en().localeError
 
 /** BCP 47, in its canonical spelling: one language has one name in the store. */
 const isLanguageTag = (value: string): boolean => {
@@ -78,7 +77,7 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     time_zone: given(values, 'time-zone'),
     holdout_share: Number(given(values, 'holdout-share') ?? organisationDefaults.holdout_share),
   }
-  const facts = organisationFacts.safeParse(wished, { error: english })
+  const facts = organisationFacts.safeParse(wished, { error: mistakeWords })
   if (!facts.success) {
     const [issue] = facts.error.issues
     const field = String(issue?.path[0] ?? '')

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import { type PolicyLine, policyNote } from '#contract/policy'
 import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
 import { listVersions } from '../policy/list.ts'
@@ -63,13 +63,11 @@ const refused = (refusal: Refusal, id: string): UsageError => {
   return new UsageError(`--id: ${id} must not be published as it is\n${places.join('\n')}`)
 }
 
-const english = z.locales.en().localeError
-
 const move =
   (kind: 'publish' | 'roll_back') =>
   async (values: Values, tools: Tools): Promise<void> => {
     const id = needed(values, 'id')
-    const note = policyNote.safeParse(needed(values, 'note'), { error: english })
+    const note = policyNote.safeParse(needed(values, 'note'), { error: mistakeWords })
     if (!note.success) throw new UsageError(`--note: ${note.error.issues[0]?.message}`)
     const { org, environment } = await placeOf(values, tools)
     const moved = await moveVersion(tools, org, environment, {

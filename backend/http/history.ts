@@ -7,6 +7,7 @@ import {
   historyMaxLines,
   type RejectedLine,
 } from '#contract/history'
+import { mistakeWords } from '#contract/mistake'
 import { type NumberedLine, teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
@@ -57,14 +58,13 @@ export const historyRoutes = (deps: Deps): Route[] => [
 /** Between so many lines others get their turn: a large history must not keep their payments waiting. */
 const linesAtOnce = 10
 
-const english = z.locales.en().localeError
 const detailMax = 200
 const withKey = z.object({ key: z.string() })
 
 const readLine = (text: string, line: number): NumberedLine | RejectedLine => {
   const json = parseStrictJson(Buffer.from(text))
   if (!json.ok) return { line, key: null, code: json.code, path: '', detail: json.detail }
-  const parsed = historyLine.safeParse(json.value, { error: english })
+  const parsed = historyLine.safeParse(json.value, { error: mistakeWords })
   if (parsed.success) return { line, said: parsed.data }
   const [issue] = parsed.error.issues
   return {

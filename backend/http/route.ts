@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Scope } from '../org/api-key.ts'
@@ -114,7 +115,6 @@ export const nothing = {
 
 const mistakesMax = 20
 const messageMax = 200
-const english = z.locales.en().localeError
 
 const readable = (part: string, issues: readonly z.core.$ZodIssue[]): { path: string; message: string }[] =>
   issues.map((issue) => ({
@@ -128,7 +128,7 @@ const parsePart = <Value>(
   value: unknown,
   part: string,
 ): { ok: true; value: Value } | { ok: false; mistakes: { path: string; message: string }[] } => {
-  const parsed = schema.safeParse(value, { error: english })
+  const parsed = schema.safeParse(value, { error: mistakeWords })
   return parsed.success
     ? { ok: true, value: parsed.data }
     : { ok: false, mistakes: readable(part, parsed.error.issues) }

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import type { PolicyProblem } from '#contract/policy'
 
 /** Places in a policy, as people write them: `rules[3].when`, `thresholds.medium`. */
@@ -13,12 +14,11 @@ export const placeOf = (path: readonly PropertyKey[]): string =>
     return place === '' ? name : `${place}.${name}`
   }, '')
 
-const english = z.locales.en().localeError
 const messageMax = 200
 
 /** Everything that keeps a value from fitting its schema; a name that nobody knows is a place of its own. */
 export const misfits = (schema: z.ZodMiniType, value: unknown): PolicyProblem[] => {
-  const parsed = schema.safeParse(value, { error: english })
+  const parsed = schema.safeParse(value, { error: mistakeWords })
   if (parsed.success) return []
   return parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

@@ -114,8 +114,13 @@ describe('what is refused, with its place', () => {
       'not with "toString"',
     ],
     ['no way to ask', { fact: 'score' }, `${when}.op`, 'not with without a name'],
-    ['a value of another kind', { fact: 'score', op: 'gt', value: '80' }, `${when}.value`, 'expected number'],
-    ['a number that is none', { fact: 'score', op: 'gt', value: null }, `${when}.value`, 'expected number'],
+    [
+      'a value of another kind',
+      { fact: 'score', op: 'gt', value: '80' },
+      `${when}.value`,
+      'must be a number',
+    ],
+    ['a number that is none', { fact: 'score', op: 'gt', value: null }, `${when}.value`, 'must be a number'],
     ['an unknown field', { fact: 'score', op: 'gt', value: 80, currency: 'EUR' }, when, 'currency'],
     ['a score above 120', { fact: 'score', op: 'gt', value: 120 }, when, 'Never holds: no value of score'],
     ['a score below 0', { not: { fact: 'score', op: 'lt', value: 0 } }, `${when}.not`, 'Never holds'],
@@ -144,7 +149,7 @@ describe('what is refused, with its place', () => {
       'a severity above 1',
       { signal: 'DEVICE_NEW', severity_at_least: 1.5 },
       `${when}.severity_at_least`,
-      '<=1',
+      'at most 1',
     ],
     [
       'the severity of a quiet signal',
@@ -299,7 +304,12 @@ describe('what is refused, with its place', () => {
       `${when}.any[199]`,
       'may have 200 conditions',
     ],
-    ['10,000 values', { fact: 'target', op: 'in', value: repeated(10_000, 'x') }, `${when}.value`, '<=200'],
+    [
+      '10,000 values',
+      { fact: 'target', op: 'in', value: repeated(10_000, 'x') },
+      `${when}.value`,
+      'at most 200',
+    ],
   ])('%s', (_, condition, path, message) => {
     expect(checkRules(withWhen(condition))).toEqual([{ path, message: expect.stringContaining(message) }])
   })
@@ -340,7 +350,7 @@ describe('what is refused, with its place', () => {
 
   test('a pattern that is too long', () => {
     const [problem] = checkRules(withWhen({ fact: 'target', op: 'matches', value: 'a'.repeat(201) }))
-    expect(problem).toEqual({ path: `${when}.value`, message: expect.stringContaining('<=200') })
+    expect(problem).toEqual({ path: `${when}.value`, message: expect.stringContaining('at most 200') })
   })
 
   const then = 'rules[0].then'
@@ -374,8 +384,8 @@ describe('what is refused, with its place', () => {
       'has no tier',
     ],
     ['the tier none', { minimum_tier: 'none' }, `${then}.minimum_tier`, 'leave it away'],
-    ['too many points', { points: 51 }, `${then}.points`, '<=50'],
-    ['half a point', { points: 0.5 }, `${then}.points`, 'expected int'],
+    ['too many points', { points: 51 }, `${then}.points`, 'at most 50'],
+    ['half a point', { points: 0.5 }, `${then}.points`, 'must be a whole number'],
   ])('an effect with %s', (_, effect, path, message) => {
     expect(checkRules(withThen(effect))).toEqual([{ path, message: expect.stringContaining(message) }])
   })
@@ -419,7 +429,7 @@ describe('what is refused, with its place', () => {
       'with half a priority',
       { ...defaultPolicy, rules: [aRule({ priority: 1.5 })] },
       'rules[0].priority',
-      'expected int',
+      'must be a whole number',
     ],
     ['with a field of its own', { ...defaultPolicy, rules: [{ ...aRule(), note: 'x' }] }, 'rules[0]', 'note'],
     [

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -59,10 +60,8 @@ const noBody = z.undefined()
 /** A request with no parts; spread it and name those that there are. */
 export const nothing = { params: z.object({}), query: z.strictObject({}), body: noBody }
 
-const english = z.locales.en().localeError
-
 const parse = <Value>(schema: z.ZodMiniType<Value>, value: unknown, part: string): Value => {
-  const parsed = schema.safeParse(value, { error: english })
+  const parsed = schema.safeParse(value, { error: mistakeWords })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = [part, ...(issue?.path ?? []).map(String)].join('.')

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
+import { mistakeWords } from '#contract/mistake'
 import type { RuleProblem } from '#contract/rule'
 
 /** Where problems are noted, as many as somebody will read at once. */
@@ -26,9 +27,6 @@ export function newProblems(): Problems {
   }
 }
 
-/** Without a language the library says *Invalid input* of everything; only this file speaks it. */
-const english = z.locales.en().localeError
-
 /** Parses with a schema of the contract; what it refuses becomes problems below `path`, and the answer null. */
 export function parsedAt<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -36,7 +34,7 @@ export function parsedAt<Schema extends z.ZodMiniType>(
   path: string,
   problems: Problems,
 ): z.infer<Schema> | null {
-  const parsed = schema.safeParse(value, { error: english })
+  const parsed = schema.safeParse(value, { error: mistakeWords })
   if (parsed.success) return parsed.data
   for (const { path: below, message } of parsed.error.issues)
     problems.note(path + below.map(partOf).join(''), message)
