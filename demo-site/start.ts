@@ -51,6 +51,10 @@ const stopped = new Promise<void>((resolve) => {
   process.on('SIGINT', () => resolve())
 })
 
+/** Nobody waits for a pause when everything ends; until then it keeps this process alive, even with both others dead. */
+const over = new AbortController()
+stopped.then(() => over.abort())
+
 const start = async (): Promise<number> => {
   const settings = readSupervisorSettings()
   if (!(await buildStale())) return 1
@@ -59,7 +63,7 @@ const start = async (): Promise<number> => {
     stopped,
     announce,
     say: (sentence) => console.error(sentence),
-    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+    pause: (ms) => setTimeout(ms, undefined, { signal: over.signal }).catch(() => undefined),
   })
 }
 

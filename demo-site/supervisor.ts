@@ -57,30 +57,21 @@ export const supervise = async (
       : {}
   const ending = Promise.withResolvers<void>()
   stopped.then(ending.resolve)
-  const kept: Promise<void>[] = []
+  const { keep, drained } = keeper(ending.promise, say, pause)
   const tidyUp: (() => Promise<void>)[] = []
-
-  /** Keeps a program and answers its first words, or null when everything is to end before there are any. */
-  const keep = (name: string, file: string, env: NodeJS.ProcessEnv): Promise<unknown> => {
-    const first = Promise.withResolvers<unknown>()
-    const running = keepRunning({
-      name,
-      start: () => startChild(name, file, env),
-      ready: first.resolve,
-      say,
-      stopped: ending.promise,
-      pause,
-    })
-    kept.push(running)
-    running.then(() => first.resolve(null), first.reject)
-    return first.promise
-  }
 
   const run = async (): Promise<void> => {
     const backendEnv = { ...demoDefaults, ...inherited, ASE_DEMO: '1', ...mail }
-    const first = await keep('backend', programs.backend, backendEnv)
+    let keys = ''
+    const first = await keep('backend', programs.backend, backendEnv, (message) => {
+      if (keysOf(message) !== keys)
+        say(
+          'The backend has other keys than before, and the bank can’t use them. Stop with Ctrl+C and start again.',
+        )
+    })
     if (first === null) return
     const facts = backendReady.parse(first)
+    keys = keysOf(facts)
     const second = await keep('bank', programs.bank, {
       ...inherited,
       ASE_API_URL: facts.api_url,
@@ -106,8 +97,46 @@ export const supervise = async (
   )
   ending.resolve()
   for (const tidy of tidyUp) await tidy()
-  await Promise.allSettled(kept)
+  await drained()
   return code
+}
+
+/** Keeps programs running until `stopped`; then `drained` waits for the last of them. */
+const keeper = (stopped: Promise<void>, say: Around['say'], pause: Around['pause']) => {
+  const kept: Promise<void>[] = []
+
+  /** Keeps a program and answers its first words, or null when everything is to end before there are any. */
+  const keep = (
+    name: string,
+    file: string,
+    env: NodeJS.ProcessEnv,
+    backAgain: (message: unknown) => void = () => undefined,
+  ): Promise<unknown> => {
+    const first = Promise.withResolvers<unknown>()
+    let ready = (message: unknown) => {
+      first.resolve(message)
+      ready = backAgain
+    }
+    const running = keepRunning({
+      name,
+      start: () => startChild(name, file, env),
+      ready: (message) => ready(message),
+      say,
+      stopped,
+      pause,
+    })
+    kept.push(running)
+    running.then(() => first.resolve(null), first.reject)
+    return first.promise
+  }
+
+  return { keep, drained: () => Promise.allSettled(kept) }
+}
+
+/** They follow from the data directory: whoever empties it under a running demo changes them. */
+const keysOf = (message: unknown): string => {
+  const { secret_key, history_key } = backendReady.parse(message)
+  return `${secret_key} ${history_key}`
 }
 
 const demoSender = 'no-reply@harbour-bank.example'

@@ -123,11 +123,12 @@ const withHold = (body: string, hold: Hold | undefined): string => {
     : `${body} You can start it again after ${shortTime(hold.ends_at)}. Only we can end this earlier, after speaking with you.`
 }
 
+/** By the clock of the bank's own home, as on the check's page. */
 const shortTime = (iso: string): string =>
   new Intl.DateTimeFormat('en-GB', {
     weekday: 'long',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone: 'UTC',
+    timeZone: 'Europe/London',
     timeZoneName: 'short',
   }).format(new Date(iso))

@@ -112,6 +112,16 @@ describe('starting the demo', () => {
     expect(await readdir(dataDir)).toEqual([])
   })
 
+  it('says so when the backend comes back with keys that the bank has not', async () => {
+    const demo = begin({ FAKE_BACKEND: 'forgets' })
+    demo.letRestart()
+    process.kill(Number((await demo.announced).admin.password), 'SIGKILL')
+    await expect.poll(() => demo.said.at(-1), { timeout: 15_000 }).toBe('The backend is back.')
+    expect(demo.said.at(-2)).toContain('The backend has other keys than before')
+    demo.stop()
+    await demo.code
+  })
+
   it('ends at once when it is told to while a process is away', async () => {
     const demo = begin()
     const { demo_url, admin } = await demo.announced
