@@ -10,6 +10,8 @@ const order = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('prefill_sessions'), total: z.int() }),
   /** Answers the mean size of a stored session in bytes of JSON. */
   z.strictObject({ do: z.literal('weigh_session') }),
+  /** Opens an organisation that keeps as much as it may; answers its key. */
+  z.strictObject({ do: z.literal('open_loud_tenant') }),
   z.strictObject({ do: z.literal('advance_clock'), ms: z.int() }),
   /** Answers the text of the newest message to an address, as soon as there is one. */
   z.strictObject({ do: z.literal('read_mail'), to: z.string() }),

@@ -7,6 +7,7 @@ import { startWorkers } from '../../backend/workers.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
 import { type Order, type OrderAnswer, serveOrders } from './control.ts'
 import { startProfile } from './cpu-profile.ts'
+import { openLoudTenant } from './loud-tenant.ts'
 import { prefillProfiles, prefillSessions } from './prefill.ts'
 
 /**
@@ -91,6 +92,8 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
       const sizes = (await latestSessions(100)).map((session) => JSON.stringify(session).length)
       return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length)
     }
+    case 'open_loud_tenant':
+      return openLoudTenant(world)
     case 'advance_clock':
       world.advance(order.ms)
       return null

@@ -10,6 +10,7 @@ import { measureIngest } from './ingest-speed.ts'
 import { measureJourneys } from './journey-speed.ts'
 import { measureRules } from './rule-speed.ts'
 import { tableOf } from './table.ts'
+import { measureTenants } from './tenant-speed.ts'
 import { knownUsers } from './traffic.ts'
 import { measureVerify } from './verify-speed.ts'
 
@@ -45,6 +46,7 @@ const run = async (): Promise<void> => {
   const ingest = await measureIngest(ours, floor, wantsProfile)
   const verify = await measureVerify(ours, floor, ingest.permissions, wantsProfile)
   const journeys = await measureJourneys(ours, floor)
+  const tenants = await measureTenants(ours)
   await ours.stop()
   const flatness = await measureFlatness(floor, dataDir, isFull)
   await floor.stop()
@@ -57,6 +59,7 @@ const run = async (): Promise<void> => {
       ...ingest.rows,
       ...verify.rows,
       ...journeys.rows,
+      ...tenants.rows,
       ...flatness.rows,
       ...backtest.rows,
     ]),
@@ -66,6 +69,7 @@ const run = async (): Promise<void> => {
     ...ingest.notes,
     ...verify.notes,
     ...journeys.notes,
+    ...tenants.notes,
     ...flatness.notes,
     ...backtest.notes,
   ])
