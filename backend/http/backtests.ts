@@ -143,7 +143,7 @@ export const backtestRefused = (reason: BacktestRefusal): AppError => {
   if (reason === 'too_many_kept')
     return new AppError(
       'too_many_kept',
-      `You keep ${keptMax} backtests, which is the most. Remove one that nobody needs, with DELETE /rules/backtest/{id}; GET /rules/backtest lists them.`,
+      `You keep ${keptMax} backtests, which is the most. Remove one that nobody needs, on the analysts’ page or with DELETE /rules/backtest/{id}; GET /rules/backtest lists them.`,
     )
   const message =
     reason === 'range_empty'

@@ -45,6 +45,16 @@ test('one that waits is called off, and stays so', async () => {
   expect(await desk.world.deps.studies.runBacktests()).toBe(0)
 })
 
+test('one that has ended is removed, and one that has not is called off first', async () => {
+  const begun = await begin(mine)
+  const path = `/api/backtests/${begun.body['id']}`
+  expect((await postJson(desk, `${path}/remove`, {}, { cookie: theirs })).status).toBe(404)
+  expect((await postJson(desk, `${path}/remove`, {}, { cookie: mine })).status).toBe(204)
+  expect((await getJson(desk, path, mine)).body['state']).toBe('cancelled')
+  expect((await postJson(desk, `${path}/remove`, {}, { cookie: mine })).status).toBe(204)
+  expect((await getJson(desk, path, mine)).status).toBe(404)
+})
+
 test('nobody sees or calls off what belongs to another organisation', async () => {
   const begun = await begin(mine)
   const path = `/api/backtests/${begun.body['id']}`

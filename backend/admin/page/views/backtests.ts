@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { Aftermath, BacktestAnswer, BacktestResult, BacktestSample } from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
 import type { BacktestLine } from '../../../http/admin/shapes.ts'
+import { callOffBacktest, removeBacktest } from '../drop-backtest.ts'
 import { date, signed } from '../format.ts'
 import { load } from '../load.ts'
 import { environmentShown, state } from '../state.ts'
@@ -120,10 +121,26 @@ const samples = (result: BacktestResult): Piece =>
           html`<details><summary>${outcomeWords[before]} → ${outcomeWords[after]}: ${events.length} of ${result.outcomes[before][after]}</summary><ol class="reports">${events.map(sample)}</ol></details>`,
       )}</section>`
 
+const isUnderWay = ({ state: now }: BacktestAnswer): boolean => now === 'queued' || now === 'running'
+
 const progress = (one: BacktestAnswer): Piece =>
-  one.state === 'queued' || one.state === 'running'
-    ? html`<p role="status">${one.progress.done} events read, ${Math.round(one.progress.share * 100)} % of the time range. <button type="button" ?disabled=${state().busy} @click=${() => void load()}>Look again</button></p>`
+  isUnderWay(one)
+    ? html`<p role="status">${one.progress.done} events read, ${Math.round(one.progress.share * 100)} % of the time range. <button type="button" ?disabled=${state().busy} @click=${() => void load()}>Look again</button>
+        <button type="button" ?disabled=${state().busy} @click=${() => void callOffBacktest(one.id)}>Call it off</button></p>`
     : nothing
+
+/** Only so many are kept: what nobody needs makes room. */
+const removal = (one: BacktestAnswer): Piece =>
+  isUnderWay(one)
+    ? nothing
+    : html`<section><h2>Remove it</h2>
+        <p class="quiet">A result can’t be brought back; the backtest can be run again.</p>
+        <button type="button" ?disabled=${state().busy} @click=${() => void removeBacktest(one.id)}>Remove this backtest</button></section>`
+
+const mistake = (): Piece => {
+  const { backtestMistake } = state()
+  return backtestMistake === null ? nothing : html`<p class="notice" role="alert">${backtestMistake}</p>`
+}
 
 const skipped = ({ skipped: why }: BacktestResult): string =>
   why.no_facts + why.test_instruction + why.unreadable === 0
@@ -132,7 +149,7 @@ const skipped = ({ skipped: why }: BacktestResult): string =>
 
 export const backtestView = (one: BacktestAnswer): TemplateResult => html`<article class="story">
   <div class="bar"><h1 tabindex="-1">Backtest of ${one.policy_version}</h1><span class="mark state">${backtestStateWords[one.state]}</span></div>
-  ${progress(one)}${one.fault === null ? nothing : html`<p class="notice" role="alert">${one.fault}</p>`}
+  ${progress(one)}${mistake()}${one.fault === null ? nothing : html`<p class="notice" role="alert">${one.fault}</p>`}
   ${lead(one.result)}
   <section data-stop tabindex="-1"><h2>Outcomes</h2>${matrix(one.result)}</section>
   <section data-stop tabindex="-1"><h2>What became of them</h2>${overlap(one.result)}</section>
@@ -144,4 +161,5 @@ export const backtestView = (one: BacktestAnswer): TemplateResult => html`<artic
     ${fact('Left out', skipped(one.result))}
     ${one.truncated && one.read_to !== null ? fact('Read to', date(Date.parse(one.read_to))) : nothing}
   </dl></section>
+  ${removal(one)}
 </article>`
