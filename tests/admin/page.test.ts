@@ -97,6 +97,8 @@ const viewsOf = () => [
   '/reports',
   '/?environment=test',
   '/?user=nobody',
+  '/?reference=UU-VVWW',
+  '/trail',
 ]
 
 const studiesOf = () => [
@@ -266,6 +268,8 @@ test('a new session waits above the list until it is asked for; a listed one cha
 })
 
 test('the keyboard alone walks the list, opens a session, comes back to its line and finds a case', async () => {
+  const held = await desk.world.deps.collections.sessions.get(org, ids[4] ?? '')
+  const reference = held?.case_reference ?? ''
   const at = await visit('/')
   await at.page.waitForSelector('a.row')
   for (const key of ['j', 'j', 'j', 'k']) await at.page.keyboard.press(key)
@@ -280,10 +284,10 @@ test('the keyboard alone walks the list, opens a session, comes back to its line
   await expect.poll(focused).toBe(href)
 
   await at.page.keyboard.press('/')
-  await at.page.keyboard.type('k7 4q9m')
+  await at.page.keyboard.type(reference.replace('-', ' ').toLowerCase())
   await at.page.keyboard.press('Enter')
   await at.page.waitForSelector('article')
-  expect(await at.page.locator('h1').textContent()).toBe('Case K7-4Q9M')
+  expect(await at.page.locator('h1').textContent()).toBe(`Case ${reference}`)
   await leave(at)
 })
 

@@ -207,6 +207,7 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   header > .choice { order: 5; }
   .live { order: 6; }
   main { padding: 10px 12px 32px; }
+  .silence { padding: 8px 12px; }
   .choice a, .chip { padding: 8px 10px; }
   .reason { grid-template-columns: 34px 64px minmax(0, 1fr); }
   .points { width: 64px; }

@@ -30,6 +30,7 @@ const views = [
   /^\/reports$/,
   /^\/policy(\/[a-z][a-z0-9_-]{0,63})?$/,
   /^\/effectiveness$/,
+  /^\/trail$/,
   /^\/backtests(\/bt_[A-Za-z0-9_-]{1,64})?$/,
 ]
 

@@ -92,7 +92,7 @@ const header = (email: string, organisation: string): TemplateResult => {
 const silence = (command: string | null): Piece =>
   command === null
     ? nothing
-    : html`<aside class="silence" aria-label="No security contact"><strong>Nobody is told when an incident opens.</strong> This organisation has no security contact. Whoever runs the server can name one: <code>${command}</code></aside>`
+    : html`<aside class="silence" aria-label="No security contact"><strong>Nobody is told when an incident opens.</strong> This organisation has no security contact. Whoever runs the server can name one: <code>${command.split(' ').map((word) => html`<span class="whole">${word}</span> `)}</code></aside>`
 
 const body = (): TemplateResult => {
   const { loaded } = state()

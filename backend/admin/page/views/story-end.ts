@@ -80,6 +80,22 @@ const holds = (story: SessionStory): Piece =>
         )}</ul>`,
       )
 
+/** Why nobody was told, by the code in the trail. */
+const untoldWords: Record<string, string> = {
+  no_security_contact: 'not told: this organisation has no security contact',
+  not_accepted_yet: 'not told yet: the mail was not accepted, and is tried again',
+  given_up: 'not told: the mail was never accepted',
+}
+
+/** Whether anybody heard of the incident, as the trail has it. */
+const toldOf = ({ trail }: SessionStory): Piece => {
+  const alerts = trail.entries.filter(({ action }) => action === 'alert.sent' || action === 'alert.failed')
+  const sent = alerts.find(({ action }) => action === 'alert.sent')
+  if (sent !== undefined) return fact('Security team', html`told by mail ${when(sent.at)}`)
+  const reason = alerts.at(-1)?.meta['reason']
+  return typeof reason === 'string' ? fact('Security team', untoldWords[reason] ?? reason) : nothing
+}
+
 export const chapterEnd = (story: SessionStory): TemplateResult => {
   const { incident, line } = story
   return html`<section data-stop tabindex="-1"><h2>What it ended as</h2>
@@ -89,6 +105,7 @@ export const chapterEnd = (story: SessionStory): TemplateResult => {
       ${fact('Decision token', tokenWords(story))}
       ${holds(story)}
       ${incident === null ? nothing : fact('Incident', html`<a href=${to({ name: 'incident', id: incident.id }, line.environment)}>Case ${incident.case_reference}</a>, ${incident.status}`)}
+      ${toldOf(story)}
       ${story.report === null ? nothing : fact('What the person told us', html`<blockquote>${story.report.details === '' ? 'Reported without words.' : story.report.details}</blockquote>`)}
     </dl>
   </section>`
