@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { MongoClient } from 'mongodb'
 import { type Message, readMessages, withoutField } from './wire.ts'
 
 type Fault =
@@ -24,8 +25,7 @@ export type FaultyRoad = {
 
 /** A loopback proxy in front of one MongoDB server, with faults to switch on. */
 export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
-  const [, host = '127.0.0.1', port = '27017'] =
-    /@?([^/@:]+):(\d+)/.exec(uri.replace(/^mongodb:\/\//, '')) ?? []
+  const { host, port } = await primaryOf(uri)
   let fault: Fault = { kind: 'none' }
   let dropped: string | null = null
   const sockets = new Set<Socket>()
@@ -78,7 +78,7 @@ export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
     for (const socket of sockets) socket.destroy()
   }
   return {
-    uri: `mongodb://127.0.0.1:${address.port}/?directConnection=true`,
+    uri: overRoad(uri, address.port),
     loseReplies: (command, { times = 1, meanwhile = async () => {} } = {}) => {
       fault = { kind: 'lose_replies', command, times, meanwhile }
     },
@@ -101,4 +101,23 @@ export const openFaultyRoad = async (uri: string): Promise<FaultyRoad> => {
       await once(server, 'close')
     },
   }
+}
+
+/** The address by which the member that takes writes knows itself. */
+const primaryOf = async (uri: string): Promise<{ host: string; port: number }> => {
+  const client = new MongoClient(uri)
+  const hello = await client.db('admin').command({ hello: 1 })
+  await client.close()
+  const [, host = '127.0.0.1', port = '27017'] =
+    /^(.+):(\d+)$/.exec(String(hello['me'] ?? client.options.hosts[0])) ?? []
+  return { host, port: Number(port) }
+}
+
+/** The same user, by one address that is ours. */
+const overRoad = (uri: string, port: number): string => {
+  const { credentials } = new MongoClient(uri).options
+  const server = `127.0.0.1:${port}/?directConnection=true`
+  if (credentials === undefined || credentials.username === undefined) return `mongodb://${server}`
+  const user = [credentials.username, credentials.password].map((part) => encodeURIComponent(String(part)))
+  return `mongodb://${user.join(':')}@${server}&authSource=${credentials.source}`
 }
