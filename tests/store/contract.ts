@@ -408,7 +408,8 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         const closed = await opened.reopen()
         const late = closed.collection(notes)
         await closed.close()
-        await expect(late.insert(note('late', { org_id: org }))).rejects.toThrow(StoreUnavailable)
+        const unsent = { name: 'StoreUnavailable', outcomeUnknown: false }
+        await expect(late.insert(note('late', { org_id: org }))).rejects.toMatchObject(unsent)
         await expect(late.get(org, 'late')).rejects.toThrow(StoreUnavailable)
         await expect(closed.ping()).rejects.toThrow(StoreUnavailable)
       })

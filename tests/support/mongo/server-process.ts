@@ -8,10 +8,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 export type ServerProcess = {
   port: number
-  /** SIGKILL, as a crash would, then the same command on the same data and port. */
-  crash(): Promise<void>
-  /** SIGKILL, and nothing in its place until `start`. */
+  /** SIGKILL, as a crash would, and nothing in its place until `start`. */
   kill(): Promise<void>
+  /** The same command on the same data and port. */
   start(): Promise<void>
   /** Ends the process and removes its data. */
   stop(): Promise<void>
@@ -59,10 +58,6 @@ export const startServer = async (
     port,
     start,
     kill,
-    crash: async () => {
-      await kill()
-      await start()
-    },
     stop: async () => {
       await kill()
       rmSync(folder, { recursive: true, force: true })
