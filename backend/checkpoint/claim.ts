@@ -29,21 +29,19 @@ const changeProfileOf = async (
   if (!changed.ok) throw busy('This person has too many changes under way. Send the same call again.')
 }
 
-/** Marks this try as the one that goes out; else the event id of the one that did. The same again is the same. */
-export const claim = async (
-  deps: Deps,
-  session: Session,
-  now: number,
-): Promise<{ instead: string | null }> => {
-  if (!isSummed(session)) return { instead: null }
+export type Claimed = { ok: true } | { ok: false; instead: string | null }
+
+/** Marks this try as the one that goes out; else says which one did, where that is known. The same again is the same. */
+export const claim = async (deps: Deps, session: Session, now: number): Promise<Claimed> => {
+  if (!isSummed(session)) return { ok: true }
   const { limits } = await policyOf(deps, session)
-  let instead: string | null = null
+  let claimed: Claimed = { ok: true }
   await changeProfileOf(deps, session, (profile) => {
-    const claimed = claimPayment(profile, session.event_id, { limits, now })
-    instead = claimed.ok ? null : claimed.instead
-    return claimed.ok ? claimed.profile : profile
+    const answer = claimPayment(profile, session.event_id, { limits, now })
+    claimed = answer.ok ? { ok: true } : answer
+    return answer.ok ? answer.profile : profile
   })
-  return { instead }
+  return claimed
 }
 
 /** Takes the mark back from a try that a hold stopped after all. */

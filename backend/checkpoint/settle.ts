@@ -44,8 +44,8 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
   const isScams = hold === null && (await wasConfirmedSince(deps, session, now))
   const isStopped = hold !== null || isScams
   if (isStopped) await unclaim(deps, session)
-  const { instead } = isStopped ? { instead: null } : await claim(deps, session, now)
-  const verdict = isStopped || instead !== null ? 'held' : 'valid'
+  const claimed = isStopped ? null : await claim(deps, session, now)
+  const verdict = claimed?.ok === true ? 'valid' : 'held'
   const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
   const judged: Session = { ...session, decision }
   return written(
@@ -55,15 +55,15 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
           ? held(judged, hold, await caseOfHold(deps, session, hold))
           : isScams
             ? withheld(judged)
-            : instead !== null
+            : verdict === 'held'
               ? doubled(judged, now)
               : judged,
       entries: [
         bySystem('decision.answered', {
-          verdict: instead === null ? verdict : 'revoked',
+          verdict: claimed?.ok === false ? 'revoked' : verdict,
           hold: hold?.id ?? null,
           payee_confirmed: isScams,
-          ...(instead === null ? {} : { went_out_instead: instead }),
+          ...(claimed?.ok === false ? { went_out_instead: claimed.instead } : {}),
         }),
       ],
       effects: verdict === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],

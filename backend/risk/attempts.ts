@@ -1,6 +1,6 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { isKnownPayee } from './payee-memory.ts'
-import { paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
+import { isOpen, paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
 import type { Limits } from './policy.ts'
 import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 
@@ -32,7 +32,9 @@ export type Tried = {
  */
 export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: Tried): Profile {
   const { id, now, open_until } = tried
-  const others = profile.attempts.filter((attempt) => attempt.at > now - dayMs && attempt.id !== id)
+  const others = profile.attempts.filter(
+    (attempt) => (attempt.at > now - dayMs || isOpen(attempt, now)) && attempt.id !== id,
+  )
   const before = profile.attempts.find((attempt) => attempt.id === id)
   // A site's clock may run ahead of ours; an attempt is never later than its receipt.
   const at = before?.at ?? (event.occurred_at > now - dayMs ? Math.min(event.occurred_at, now) : now)
@@ -100,20 +102,21 @@ export const markSent = (profile: Profile, id: string): Profile => withState(pro
 /** Notes that a payment was stopped at the last moment. */
 export const markOver = (profile: Profile, id: string): Profile => withState(profile, id, 'over')
 
-export type Claim = { ok: true; profile: Profile } | { ok: false; instead: string }
+/** `instead`: the try that went out; null when so many are under way that this one is remembered no more. */
+export type Claim = { ok: true; profile: Profile } | { ok: false; instead: string | null }
 
 /**
  * Takes the one place that a payment has among its tries: they were judged as one, so one of them goes out. Small payments
- * that stand for themselves may go out each; they count each from then on.
+ * that stand for themselves may go out each; they count each from then on. A try that was pushed out of memory doesn't go
+ * out: only dozens of larger ones at once can do that, and they would otherwise be the way round this.
  */
 export function claimPayment(profile: Profile, id: string, context: { limits: Limits; now: number }): Claim {
   const own = profile.attempts.find((attempt) => attempt.id === id)
-  const twin =
-    own &&
-    profile.attempts.find(
-      (other) => other.id !== id && other.state === 'sent' && paymentOf(other) === paymentOf(own),
-    )
-  if (own !== undefined && own.state !== 'sent' && twin !== undefined && !isAlone(profile, own, context))
+  if (own === undefined) return { ok: false, instead: null }
+  const twin = profile.attempts.find(
+    (other) => other.id !== id && other.state === 'sent' && paymentOf(other) === paymentOf(own),
+  )
+  if (own.state !== 'sent' && twin !== undefined && !isAlone(profile, own, context))
     return { ok: false, instead: twin.id }
   return { ok: true, profile: markSent(profile, id) }
 }

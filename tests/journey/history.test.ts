@@ -71,6 +71,16 @@ describe('an event that is dated back', () => {
     expect((await ask(site, paid())).hold).toBeDefined()
   })
 
+  it('makes a payee exempt when two payments arrived thirty days apart', async () => {
+    const user = person()
+    const paid = lowTransfer(user, { ...cent, payee: mule, device: undefined })
+    await ask(site, paid)
+    world.advance(30 * day)
+    await ask(site, paid)
+    await sayYes(site, user)
+    expect((await ask(site, paid)).hold).toBeUndefined()
+  })
+
   it('teaches devices and places as of its arrival, and no position', async () => {
     const user = person()
     const asked = await ask(site, {

@@ -286,6 +286,35 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     },
   ],
   [
+    'stops three times, as the page recommends, and then pays after all',
+    4,
+    [
+      'intent, confirm_action: cancelled',
+      'intent, confirm_action: cancelled',
+      'intent, confirm_action: cancelled',
+      'intent, confirm_action, pause, email_code: allowed',
+    ],
+    async (user) => {
+      const stopped: string[] = []
+      for (let times = 0; times < 3; times += 1) {
+        const met = await meet(site, highTransfer(user))
+        await step(world, await readAndAnswer(met, secondsToRead, 'confirm_action'), 'cancel')
+        stopped.push(await told(met))
+      }
+      return [...stopped, ...(await pay(highTransfer(user)))]
+    },
+  ],
+  [
+    'stops a large payment, and pays the plumber a little',
+    1,
+    ['intent, confirm_action: cancelled', 'intent: allowed'],
+    async (user) => {
+      const met = await meet(site, highTransfer(user))
+      await step(world, await readAndAnswer(met, secondsToRead, 'confirm_action'), 'cancel')
+      return [await told(met), ...(await pay(lowTransfer(user)))]
+    },
+  ],
+  [
     'leaves because the doorbell rings, and begins again',
     8,
     ['intent, confirm_action: expired', 'intent, confirm_action, pause, email_code: allowed'],

@@ -3,11 +3,12 @@ import { countingBeside } from '../../backend/risk/payments-out.ts'
 import {
   exemptFromHold,
   isKnownPayee,
+  markOver,
   type Profile,
   payeeHistory,
   profileDocument,
 } from '../../backend/risk/profile.ts'
-import { ana, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
+import { ana, begin, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
 
 const paidDaysAgo = (...days: number[]): Profile =>
   days.reduce(
@@ -106,6 +107,19 @@ describe('attempts', () => {
 
   test('one that names a time of yesterday is an attempt of now: no wrong clock hides it from the day', () => {
     expect(tried(nobody, 100, 'new', 'evt_1', dayMs).attempts).toMatchObject([{ at: now }])
+  })
+
+  test('one that is still open is kept, whatever the time that it named', () => {
+    const late = begin(nobody, payment(100, 'new', { occurred_at: now - dayMs + 1 }), 'evt_1')
+    const after = begin(late, payment(200, 'new', { occurred_at: now + 2 }), 'evt_2', now + 2)
+    expect(after.attempts.map(({ id }) => id)).toEqual(['evt_1', 'evt_2'])
+  })
+
+  test('stopped tries push nothing out that was sent', () => {
+    let profile = tried(nobody, 5_000, 'new', 'evt_sent')
+    for (let i = 0; i < 100; i += 1)
+      profile = markOver(begin(profile, payment(900_000 + i, 'new'), `evt_${i}`), `evt_${i}`)
+    expect(toUnknown(profile)).toEqual(['5000 USD'])
   })
 
   test('neither log-ins nor cents push a large attempt out of the day', () => {

@@ -124,6 +124,12 @@ describe('the same payment, tried again', () => {
     expect(claim(claimed(third, 'evt_3'), 'evt_4')).toEqual({ ok: false, instead: 'evt_3' })
   })
 
+  test('does not go out twice for a flood of larger tries that pushes both out of memory', () => {
+    let profile = begin(begin(ana, half, 'evt_1'), half, 'evt_2')
+    for (let i = 0; i < 70; i += 1) profile = begin(profile, payment(600_000 + i, `mule_${i}`), `evt_f${i}`)
+    for (const id of ['evt_1', 'evt_2']) expect(claim(profile, id)).toEqual({ ok: false, instead: null })
+  })
+
   test('says the same again to the try that went out', () => {
     const one = claimed(begin(ana, half, 'evt_1'), 'evt_1')
     expect(claim(one, 'evt_1')).toEqual({ ok: true, profile: one })
