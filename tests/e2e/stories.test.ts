@@ -78,6 +78,8 @@ test('a code is found in the visitor’s own mailbox, which leads back to the ba
   await mailbox.getByRole('link', { name: 'Back to the bank' }).click()
   await mailbox.getByRole('heading', { name: 'Current account' }).waitFor()
 
+  // Presses count only where they are seen.
+  await page.bringToFront()
   await typeCode(frame, `${first}${second}`)
   await page.getByRole('heading', { name: 'Done.' }).waitFor()
 })
