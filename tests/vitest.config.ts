@@ -25,7 +25,8 @@ export default defineConfig({
     ],
     // No test replaces a module or leaves a global behind, so a worker loads the product once and not once a file.
     isolate: false,
-    testTimeout: 30_000,
+    // Longer than a browser waits for what a page should show, so that a failure names what it waited for.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     // A second is too short for a page on a machine that does something else.
     expect: { poll: { timeout: 15_000 } },
