@@ -1,4 +1,5 @@
 import type { Reason } from '#contract/outcome'
+import { counted } from '../risk/counted.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { PayeeJudgedAs, Session } from './document.ts'
 import { bySystem, type Move } from './move.ts'
@@ -46,5 +47,5 @@ const reasonOf = ({ reports, confirmed }: PayeeNews, points: number): Reason => 
   points,
   detail: confirmed
     ? 'This payee was confirmed as a scam’s while the checkpoint was open.'
-    : `Reported by ${reports} ${reports === 1 ? 'person' : 'people'} while the checkpoint was open; nobody has confirmed it.`,
+    : `Reported by ${counted(reports, 'person', 'people')} while the checkpoint was open; nobody has confirmed it.`,
 })

@@ -40,7 +40,7 @@ export const allowed = (view: AllowedView, texts: Texts): TemplateResult => {
   return html`${actionSummary(view, texts, undefined, texts.allowed.summaryLabel)}
     <div class="ask">
       ${heading(texts.allowed.heading)}
-      <p>${view.return_url ? texts.allowed.onReturn(company) : texts.allowed.explanation(company)}</p>
+      <p>${texts.allowed.explanation(company)}</p>
       ${view.error ? html`<p class="error" id="error">${texts.allowed.tooLate}</p>` : nothing}
       <p class="answers">
         ${

@@ -6,7 +6,9 @@ const format = (at: number, { locale, time_zone, is_own }: RegionView) =>
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    hour: 'numeric',
+    hour: new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12
+      ? 'numeric'
+      : '2-digit',
     minute: '2-digit',
     timeZone: time_zone,
     timeZoneName: is_own ? undefined : 'short',

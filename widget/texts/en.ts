@@ -133,8 +133,7 @@ export const en = {
   allowed: {
     heading: 'Thank you. You can go on.',
     summaryLabel: 'What you confirmed',
-    explanation: (company: string) => `${company} will now carry it out.`,
-    onReturn: (company: string) => `${company} carries it out when you go on.`,
+    explanation: (company: string) => `${company} does the rest.`,
     done: 'You can close this window.',
     goOn: (company: string) => `Go on to ${company}`,
     undoQuestion: 'Was it not your own idea after all?',

@@ -1,6 +1,6 @@
 import type { RuleEffect } from '#contract/assessment'
 import type { Condition, Leaf, Rule } from '#contract/rule'
-import { signed } from './format.ts'
+import { money, signed } from './format.ts'
 import { outcomeWords, reasonWords, stepShort } from './words.ts'
 
 /** Rules in words: pure, one sentence a condition. */
@@ -36,16 +36,49 @@ export const valueWords = (value: unknown): string => {
 /** `payee.times` → `payee times`. */
 const factWords = (name: string): string => name.replaceAll(/[._]/g, ' ')
 
-type Asked = { op: string; value?: unknown; from?: number; to?: number }
+/** Facts that are amounts, as rules compare them: in minor units of the event's currency. */
+const amounts = new Set([
+  'amount',
+  'amount.judged',
+  'amount.limit',
+  'amount.earlier_largest',
+  'payee.largest',
+  'amount_to_unknown',
+])
 
-const askedWords = (subject: string, { op, value, from, to }: Asked): string => {
-  if (op === 'between') return `${subject} is from ${valueWords(from)} to ${valueWords(to)}`
-  const verb = compared[op] ?? op
-  return value === undefined ? `${subject} ${verb}` : `${subject} ${verb} ${valueWords(value)}`
+/** Most currencies have hundredths; what stands for a currency that nobody named says so. */
+const usualDigits = 2
+
+/**
+ * A figure as people read it. Of an amount: with its currency where that is known, else in whole units of a currency that has
+ * hundredths, because `1,000,000` is ten thousand to whoever wrote the rule and a million to whoever reads it.
+ */
+const figureWords = (name: string, value: unknown, currency: string | null): string => {
+  if (typeof value !== 'number' || !amounts.has(name)) return valueWords(value)
+  if (currency !== null) return money({ value, currency })
+  const whole = new Intl.NumberFormat('en', { minimumFractionDigits: usualDigits }).format(
+    value / 10 ** usualDigits,
+  )
+  return `${whole} (${figure.format(value)} minor units)`
 }
 
-/** One condition that holds no other. */
-export const leafWords = (leaf: Leaf): string => {
+type Asked = { op: string; value?: unknown; from?: number; to?: number }
+
+const askedWords = (
+  subject: string,
+  name: string,
+  { op, value, from, to }: Asked,
+  currency: string | null,
+): string => {
+  const worded = (one: unknown) => figureWords(name, one, currency)
+  if (op === 'between') return `${subject} is from ${worded(from)} to ${worded(to)}`
+  const verb = compared[op] ?? op
+  if (value === undefined) return `${subject} ${verb}`
+  return `${subject} ${verb} ${Array.isArray(value) ? value.map(worded).join(', ') : worded(value)}`
+}
+
+/** One condition that holds no other. `currency`: that of the amounts in it, null where nobody said. */
+export const leafWords = (leaf: Leaf, currency: string | null = null): string => {
   if ('signal' in leaf) {
     const state = leaf.is === undefined ? '' : ` is ${leaf.is}`
     const share = leaf.severity_at_least
@@ -54,25 +87,40 @@ export const leafWords = (leaf: Leaf): string => {
   if ('velocity' in leaf) {
     const { count, within_minutes, action_family } = leaf.velocity
     const family = action_family === undefined ? '' : ` of ${factWords(action_family)}`
-    return askedWords(`${factWords(count)}${family} within ${within_minutes} min`, leaf)
+    return askedWords(`${factWords(count)}${family} within ${within_minutes} min`, count, leaf, currency)
   }
   const subject = factWords(leaf.fact)
   if ('in_list' in leaf) return `${subject} is in the list ${leaf.in_list}`
   if ('not_in_list' in leaf) return `${subject} is not in the list ${leaf.not_in_list}`
-  return askedWords(subject, leaf)
+  return askedWords(subject, leaf.fact, leaf, currency)
 }
 
-const joined = (parts: readonly Condition[], word: string): string =>
+/** What a fact was, in the same words. */
+export const foundFigure = (leaf: Leaf, value: unknown, currency: string | null): string =>
+  figureWords('fact' in leaf ? leaf.fact : 'velocity' in leaf ? leaf.velocity.count : '', value, currency)
+
+const joined = (parts: readonly Condition[], word: string, currency: string | null): string =>
   parts
-    .map((part) => ('all' in part || 'any' in part ? `(${conditionWords(part)})` : conditionWords(part)))
+    .map((part) => {
+      const words = conditionWords(part, currency)
+      return 'all' in part || 'any' in part ? `(${words})` : words
+    })
     .join(word)
 
-/** A whole condition in one sentence. */
-export const conditionWords = (condition: Condition): string => {
-  if ('all' in condition) return joined(condition.all, ' and ')
-  if ('any' in condition) return joined(condition.any, ' or ')
-  if ('not' in condition) return `not (${conditionWords(condition.not)})`
-  return leafWords(condition)
+/** The one currency that a list of conditions asks for. */
+const currencyAsked = (parts: readonly Condition[]): string | null => {
+  const asked = parts.flatMap((part) =>
+    'fact' in part && part.fact === 'amount.currency' && 'op' in part && part.op === 'eq' ? [part.value] : [],
+  )
+  return asked.length === 1 && typeof asked[0] === 'string' && /^[A-Z]{3}$/.test(asked[0]) ? asked[0] : null
+}
+
+/** A whole condition in one sentence. Amounts are in the currency that stands beside them, where one does. */
+export const conditionWords = (condition: Condition, currency: string | null = null): string => {
+  if ('all' in condition) return joined(condition.all, ' and ', currencyAsked(condition.all) ?? currency)
+  if ('any' in condition) return joined(condition.any, ' or ', currency)
+  if ('not' in condition) return `not (${conditionWords(condition.not, currency)})`
+  return leafWords(condition, currency)
 }
 
 /** What a rule does. */

@@ -43,6 +43,12 @@ export const clock = (at: number): string => clockFormat.format(at)
 const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 export const date = (at: number): string => dateFormat.format(at)
 
+const plurals = new Intl.PluralRules('en')
+
+/** A count with its noun, by the plural forms of English: `1 event`, `0 events`. */
+export const counted = (count: number, one: string, other = `${one}s`): string =>
+  `${count} ${plurals.select(count) === 'one' ? one : other}`
+
 /** A length of time: `9.2 s`, `1 min 4 s`. */
 export const duration = (ms: number): string => {
   if (ms < minute) return `${(ms / second).toFixed(ms < 10 * second ? 1 : 0)} s`

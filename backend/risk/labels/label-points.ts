@@ -1,5 +1,6 @@
 import type { LabelProvenance, SubjectType } from '#contract/label'
 import type { Reason, ReasonCode } from '#contract/outcome'
+import { counted } from '../counted.ts'
 import type { Policy } from '../policy.ts'
 import type { CountingLabel } from './standing-labels.ts'
 
@@ -67,7 +68,7 @@ export function warningReasons(labels: readonly CountingLabel[], policy: Policy)
   )
   const cut = sum(reasons) - points.risky_cap
   if (cut <= 0) return reasons
-  const detail = `Labels add at most ${points.risky_cap} points together.`
+  const detail = `Labels add at most ${counted(points.risky_cap, 'point')} together.`
   return [...reasons, { code: 'SCORE_CAPPED', family: 'policy', points: -cut, detail }]
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome, Reason, StepType, Tier } from '#contract/outcome'
+import { counted } from '../counted.ts'
 import type { Policy } from '../policy.ts'
 import type { CompiledRule } from './compile.ts'
 
@@ -51,7 +52,7 @@ function reasonsOf(matched: readonly CompiledRule[], score: number, policy: Poli
       code: 'RULE',
       family: 'policy',
       points: pointsOf(rest),
-      detail: `${rest.length} more rules matched.`,
+      detail: `${counted(rest.length, 'more rule')} matched.`,
     })
   const cut = cutOf(score, pointsOf(matched), policy)
   if (cut !== 0) reasons.push({ code: 'SCORE_CAPPED', family: 'policy', points: cut, detail: capped(policy) })

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { hoursFromHabit } from '../hours.ts'
 import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
@@ -18,7 +19,7 @@ const accountYoung: Signal = {
     if (createdAt === null) return unknown('user.created_at')
     const days = Math.max(0, Math.floor((facts.now - createdAt) / dayMs))
     if (days >= limits.account_young_days) return quiet
-    return raised(days < 7 ? 1 : 0.5, `The account was opened ${days} days ago.`)
+    return raised(days < 7 ? 1 : 0.5, `The account was opened ${counted(days, 'day')} ago.`)
   },
 }
 
@@ -37,10 +38,7 @@ const velocityHigh: Signal = {
     // At the limit half, at three times the limit all of it.
     if (excess < 1) return quiet
     const severity = Math.min(1, 0.5 + (excess - 1) / 4)
-    return raised(
-      severity,
-      `Before this one there were ${hour} attempts within an hour and ${day} within a day.`,
-    )
+    return raised(severity, `Attempts before this one: ${hour} within an hour, ${day} within a day.`)
   },
 }
 
@@ -89,7 +87,7 @@ const timeUnusual: Signal = {
     const clock = localApart > apart ? `${localHour} o’clock by the browser’s zone` : `${hour} o’clock UTC`
     return raised(
       severity,
-      `At ${clock} it is ${furthest} hours from any hour this person is used to act in.`,
+      `At ${clock} it is ${counted(furthest, 'hour')} from any hour this person is used to act in.`,
     )
   },
 }

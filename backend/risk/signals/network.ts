@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { kilometresBetween } from '../place.ts'
 import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
@@ -89,7 +90,7 @@ const impossibleTravel: Signal = {
       ? quiet
       : raised(
           severity,
-          `${Math.round(km)} km lie between this place and the last one, and ${Math.floor(minutes)} minutes.`,
+          `${Math.round(km)} km lie between this place and the last one, and ${counted(Math.floor(minutes), 'minute')}.`,
         )
   },
 }

@@ -1,4 +1,5 @@
 import { levelsOf } from '../amount-levels.ts'
+import { counted, worded } from '../counted.ts'
 import { formatAmount } from '../currency.ts'
 import type { Facts, UsualAmount } from '../fact-schema.ts'
 import type { Limits } from '../policy.ts'
@@ -34,14 +35,17 @@ const beneficiaryNew: Signal = {
     if (facts.payee === null) return unknown('payee')
     if (facts['payee.known']) return quiet
     const times = facts['payee.times']
-    const paid = times === 0 ? 'never been paid before' : `been paid ${times} times within seven days only`
+    const paid =
+      times === 0
+        ? 'never been paid before'
+        : worded(times, 'been paid once before', `been paid ${times} times, all within seven days`)
     const addedAt = facts['payee.added_at']
     if (addedAt === null) return raised(1, `This payee has ${paid}.`)
     const minutes = Math.max(0, Math.floor((facts.now - addedAt) / minuteMs))
     const days = Math.floor(minutes / minutesPerDay)
     if (days >= limits.payee_settled_days)
-      return raised(0.7, `This payee has ${paid}, but was added ${days} days ago.`)
-    const added = days > 0 ? `${days} days` : `${minutes} minutes`
+      return raised(0.7, `This payee has ${paid}, but was added ${counted(days, 'day')} ago.`)
+    const added = days > 0 ? counted(days, 'day') : counted(minutes, 'minute')
     return raised(1, `This payee has ${paid}, and was added ${added} ago.`)
   },
 }

@@ -1,3 +1,4 @@
+import { worded } from '../counted.ts'
 import { reportCountsHours, reporterAccountDays, wordOfReports } from '../payee-reports.ts'
 import { everyFamily, hinted, quiet, raised, type Signal, unknown } from './signal.ts'
 
@@ -64,7 +65,7 @@ const beneficiaryReported: Signal = {
     if (confirmed) return raised(1, 'This payee was confirmed as a scam’s.')
     if (reports === 0) return quiet
     const { severity, at_most: atMost } = wordOfReports(reports)
-    const people = reports === 1 ? 'One person has' : `${reports} people have`
+    const people = worded(reports, 'One person has', `${reports} people have`)
     return hinted(
       severity,
       atMost,

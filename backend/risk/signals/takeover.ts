@@ -1,3 +1,4 @@
+import { counted, worded } from '../counted.ts'
 import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
 
 const hourMs = 3_600_000
@@ -39,7 +40,14 @@ const deviceNew: Signal = {
 const unseen = (count: number, what: string): Finding =>
   count === 0
     ? raised(firstSight, 'No device of this person has been seen before, so there is none to compare with.')
-    : raised(1, `${what} is none of the ${count} that this person has used.`)
+    : raised(
+        1,
+        worded(
+          count,
+          `${what} is not the one that this person has used.`,
+          `${what} is none of the ${count} that this person has used.`,
+        ),
+      )
 
 /** A change that lies in the future is a clock apart from ours, and recent. */
 const credentialsChangedRecently: Signal = {
@@ -56,7 +64,10 @@ const credentialsChangedRecently: Signal = {
     const hours = Math.max(0, (facts.now - changedAt) / hourMs)
     if (hours >= limits.credentials_changed_hours) return quiet
     const severity = 1 - (0.5 * hours) / limits.credentials_changed_hours
-    return raised(severity, `The e-mail address on file was changed ${Math.floor(hours)} hours ago.`)
+    return raised(
+      severity,
+      `The e-mail address on file was changed ${counted(Math.floor(hours), 'hour')} ago.`,
+    )
   },
 }
 

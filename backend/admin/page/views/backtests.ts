@@ -3,7 +3,7 @@ import type { Aftermath, BacktestAnswer, BacktestResult, BacktestSample } from '
 import type { Outcome } from '#contract/outcome'
 import type { BacktestLine } from '../../../http/admin/shapes.ts'
 import { callOffBacktest, removeBacktest } from '../drop-backtest.ts'
-import { date, signed } from '../format.ts'
+import { counted, date, signed } from '../format.ts'
 import { load } from '../load.ts'
 import { environmentShown, state } from '../state.ts'
 import { aftermathWords, againstWords, backtestStateWords, outcomeWords, reasonWords } from '../words.ts'
@@ -94,10 +94,7 @@ const shifts = (result: BacktestResult): TemplateResult => html`<section><h2>Sco
   ${result.score_shift
     .filter(({ events }) => events > 0)
     .map(({ from, to: end, events }) =>
-      fact(
-        from === end ? 'unchanged' : `${signed(from)} to ${signed(end)}`,
-        events === 1 ? 'one event' : `${events} events`,
-      ),
+      fact(from === end ? 'unchanged' : `${signed(from)} to ${signed(end)}`, counted(events, 'event')),
     )}
 </dl></section>`
 
@@ -125,7 +122,7 @@ const isUnderWay = ({ state: now }: BacktestAnswer): boolean => now === 'queued'
 
 const progress = (one: BacktestAnswer): Piece =>
   isUnderWay(one)
-    ? html`<p role="status">${one.progress.done} events read, ${Math.round(one.progress.share * 100)} % of the time range. <button type="button" ?disabled=${state().busy} @click=${() => void load()}>Look again</button>
+    ? html`<p role="status">${counted(one.progress.done, 'event')} read, ${Math.round(one.progress.share * 100)} % of the time range. <button type="button" ?disabled=${state().busy} @click=${() => void load()}>Look again</button>
         <button type="button" ?disabled=${state().busy} @click=${() => void callOffBacktest(one.id)}>Call it off</button></p>`
     : nothing
 

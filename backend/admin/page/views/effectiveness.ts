@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { EffectivenessCounts, EffectivenessReport, EffectivenessRow } from '#contract/effectiveness'
-import { date, duration, money } from '../format.ts'
+import { counted, date, duration, money } from '../format.ts'
 import { reportKinds, reportLengths } from '../place.ts'
 import { environmentShown, type Loaded } from '../state.ts'
 import { effectivenessWords } from '../words.ts'
@@ -115,5 +115,5 @@ export const effectivenessView = (shown: Shown): TemplateResult => {
         )
   }
   ${holdout(report)}
-  <p class="quiet">${date(Date.parse(report.from))} to ${date(Date.parse(report.to))}. Legitimate: never reported, and labelled so or completed at least ${report.confirmed_after_days} days ago.${report.unreadable === 0 ? '' : ` ${report.unreadable} sessions could not be read.`}</p>`
+  <p class="quiet">${date(Date.parse(report.from))} to ${date(Date.parse(report.to))}. Legitimate: never reported, and labelled so or completed at least ${report.confirmed_after_days} days ago.${report.unreadable === 0 ? '' : ` ${counted(report.unreadable, 'session')} could not be read.`}</p>`
 }

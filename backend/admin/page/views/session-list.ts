@@ -2,7 +2,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { readReferences } from '#contract/case-reference'
 import type { SessionLine } from '../../../http/admin/shapes.ts'
-import { date, exact, money } from '../format.ts'
+import { counted, date, exact, money } from '../format.ts'
 import { showWaiting } from '../keys.ts'
 import { loadMore } from '../load.ts'
 import { type Filter, noFilter } from '../place.ts'
@@ -64,7 +64,7 @@ const filters = (filter: Filter): TemplateResult => html`<div class="filters">
 /** Always as high as it can get, so that nothing below it moves when somebody arrives. */
 const arrivals = (): TemplateResult => {
   const { waiting } = state()
-  const text = waiting.length === 1 ? 'Show 1 new session' : `Show ${waiting.length} new sessions`
+  const text = `Show ${counted(waiting.length, 'new session')}`
   return html`<div class="arrivals" role="status">${waiting.length === 0 ? nothing : html`<button type="button" @click=${showWaiting}>${text} <kbd>n</kbd></button>`}</div>`
 }
 

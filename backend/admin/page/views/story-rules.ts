@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { RuleError, RuleMatch } from '#contract/assessment'
 import type { ExplainedCondition, RuleExplanation } from '#contract/rule'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
-import { effectWords, leafWords, valueWords } from '../condition-words.ts'
+import { effectWords, foundFigure, leafWords } from '../condition-words.ts'
 import { explainSession } from '../explain.ts'
 import { state } from '../state.ts'
 import { outcomeWords } from '../words.ts'
@@ -28,36 +28,39 @@ const errorRow = ({ rule_id, message }: RuleError): TemplateResult =>
   html`<li><strong>${rule_id}</strong> <span class="quiet">${message}</span></li>`
 
 /** What was found: of a signal how severe it was, of a fact its value. */
-const foundWords = ({ asked, value }: Extract<ExplainedCondition, { asked: unknown }>): string => {
-  if (!('signal' in asked) || typeof value !== 'number') return valueWords(value)
+const foundWords = (
+  { asked, value }: Extract<ExplainedCondition, { asked: unknown }>,
+  currency: string | null,
+): string => {
+  if (!('signal' in asked) || typeof value !== 'number') return foundFigure(asked, value, currency)
   return value === 0 ? 'quiet' : `raised, ${Math.round(value * 100)} % severe`
 }
 
-const conditionTree = (condition: ExplainedCondition): TemplateResult => {
+const conditionTree = (condition: ExplainedCondition, currency: string | null): TemplateResult => {
   const verdict = html`<span class="found ${condition.verdict}">${verdictWords[condition.verdict]}</span>`
   if ('asked' in condition)
-    return html`<li>${verdict} ${leafWords(condition.asked)} <span class="quiet">it was ${foundWords(condition)}</span></li>`
+    return html`<li>${verdict} ${leafWords(condition.asked, currency)} <span class="quiet">it was ${foundWords(condition, currency)}</span></li>`
   const [word, parts] =
     'all' in condition
       ? ['all of', condition.all]
       : 'any' in condition
         ? ['any of', condition.any]
         : ['not', [condition.not]]
-  return html`<li>${verdict} ${word}<ul>${parts.map(conditionTree)}</ul></li>`
+  return html`<li>${verdict} ${word}<ul>${parts.map((part) => conditionTree(part, currency))}</ul></li>`
 }
 
-const explanation = (rule: RuleExplanation): TemplateResult => html`<li>
+const explanation = (rule: RuleExplanation, currency: string | null): TemplateResult => html`<li>
   <strong title=${rule.rule_id}>${rule.name}</strong> <span class="quiet">${rule.mode} · ${verdictWords[rule.verdict]}${rule.error === null ? '' : `: ${rule.error}`}</span>
-  ${rule.when === null ? nothing : html`<ul>${conditionTree(rule.when)}</ul>`}
+  ${rule.when === null ? nothing : html`<ul>${conditionTree(rule.when, currency)}</ul>`}
 </li>`
 
-const explanations = (): TemplateResult => {
+const explanations = (currency: string | null): TemplateResult => {
   const { explained } = state()
   if (explained === null || explained === 'loading') return html`<p class="quiet" role="status">Reading …</p>`
   if ('reason' in explained) return html`<p>${explained.detail}</p>`
   if (explained.rules.length === 0)
     return html`<p class="quiet">${explained.policy_version} has no rules.</p>`
-  return html`<ul class="explained">${explained.rules.map(explanation)}</ul>`
+  return html`<ul class="explained">${explained.rules.map((rule) => explanation(rule, currency))}</ul>`
 }
 
 const previewed = ({ preview, assessment, line }: SessionStory): Piece =>
@@ -76,5 +79,5 @@ export const storyRules = (story: SessionStory): TemplateResult => {
     ${matches.length === 0 ? html`<p class="quiet">No rule matched.</p>` : html`<p>Rules that matched:</p><ul>${matches.map(matchRow)}</ul>`}
     ${errors.length === 0 ? nothing : html`<p>Rules that could not be asked, and changed nothing:</p><ul>${errors.map(errorRow)}</ul>`}
     ${previewed(story)}
-    <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations()}</details>`
+    <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations(story.line.amount?.currency ?? null)}</details>`
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionStory } from '../../../http/admin/shapes.ts'
-import { clock, exact } from '../format.ts'
+import { clock, counted, exact } from '../format.ts'
 
 /** The trail, with what the independent reader says about its chain. */
 
@@ -18,7 +18,7 @@ const faultWords: Record<string, string> = {
 
 export const chainVerdict = ({ verdict: said, head }: Pick<Trail, 'verdict' | 'head'>): TemplateResult =>
   said.ok
-    ? html`<p>The chain holds: ${said.length} ${said.length === 1 ? 'entry' : 'entries'}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
+    ? html`<p>The chain holds: ${counted(said.length, 'entry', 'entries')}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
     : html`<p class="broken"><strong>The chain is broken:</strong> entry ${said.seq} ${faultWords[said.fault] ?? said.fault}. Keep a copy of the database before anything else is done.</p>`
 
 const text = (value: Trail['entries'][number]['meta'][string]): string =>
@@ -49,6 +49,6 @@ export const chapterTrail = ({ trail }: SessionStory): TemplateResult => html`
   <section data-stop tabindex="-1"><h2>Trail</h2>
     ${chainVerdict(trail)}
     ${entriesTable(trail.entries)}
-    ${trail.refusals === 0 ? nothing : html`<p class="quiet">${trail.refusals} refused ${trail.refusals === 1 ? 'submit' : 'submits'} counted.</p>`}
+    ${trail.refusals === 0 ? nothing : html`<p class="quiet">${counted(trail.refusals, 'refused submit')} counted.</p>`}
     <p class="quiet">Your look at this session is in the server’s log.</p>
   </section>`

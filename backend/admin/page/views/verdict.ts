@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { incidentVerdict, type VerdictRequest } from '#contract/incident'
 import { reasonMinLength } from '#contract/text'
 import type { ExposedLine, IncidentStory } from '../../../http/admin/shapes.ts'
-import { exact, money } from '../format.ts'
+import { counted, exact, money } from '../format.ts'
 import { state } from '../state.ts'
 import { sendVerdict } from '../verdict.ts'
 import { verdictEffects, verdictWords } from '../words.ts'
@@ -60,15 +60,13 @@ export const chapterVerdict = ({ incident, verdicts }: IncidentStory): TemplateR
   </section>`
 }
 
-const people = (count: number): string => (count === 1 ? 'One report' : `${count} reports`)
-
 const memory = ({ payee }: IncidentStory): TemplateResult => {
   if (payee === null) return html`<p class="quiet">This action names no payee, or its data is gone.</p>`
   const told =
     payee.reports === 0
       ? 'Nobody has reported this payee lately.'
-      : `${people(payee.reports)} within 30 days, ${payee.counted} counted now.`
-  return html`<p>${payee.confirmed ? html`<strong>Confirmed as a scam’s.</strong> ` : nothing}${told}${payee.dismissed > 0 ? ` ${people(payee.dismissed)} dismissed as a false alarm.` : ''}</p>`
+      : `${counted(payee.reports, 'report')} within 30 days, ${payee.counted} counted now.`
+  return html`<p>${payee.confirmed ? html`<strong>Confirmed as a scam’s.</strong> ` : nothing}${told}${payee.dismissed > 0 ? ` ${counted(payee.dismissed, 'report')} dismissed as a false alarm.` : ''}</p>`
 }
 
 const row = (line: ExposedLine): TemplateResult => html`<li>
