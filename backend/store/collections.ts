@@ -69,6 +69,7 @@ export const definitions = {
   ]),
   apiKeys: define('api_keys', apiKeyDocument, [
     { name: 'key_id', scope: 'global', values: (key) => [key._id] },
+    { name: 'usable', scope: 'org', values: (key) => [key.revoked_at === null ? key.env : null] },
     trailDue,
   ]),
   adminAccounts: define('admin_accounts', adminAccountDocument, [

@@ -22,9 +22,19 @@ const hasSessions = async (deps: Deps, orgId: string, environment: Environment):
   return (await deps.collections.sessions.findLines(query)).length > 0
 }
 
-/** Test only for an organisation that has nothing but rehearsals so far. */
-const beginWith = async (deps: Deps, orgId: string): Promise<Environment> =>
-  !(await hasSessions(deps, orgId, 'live')) && (await hasSessions(deps, orgId, 'test')) ? 'test' : 'live'
+const hasKey = async (deps: Deps, orgId: string, environment: Environment): Promise<boolean> => {
+  const query = { index: 'usable', org_id: orgId, equals: [environment], limit: 1 }
+  return (await deps.collections.apiKeys.find(query)).length > 0
+}
+
+/** Test only for an organisation that has nothing but rehearsals so far, or can have nothing else. */
+const beginWith = async (deps: Deps, orgId: string): Promise<Environment> => {
+  if (await hasSessions(deps, orgId, 'live')) return 'live'
+  const rehearses =
+    (await hasSessions(deps, orgId, 'test')) ||
+    ((await hasKey(deps, orgId, 'test')) && !(await hasKey(deps, orgId, 'live')))
+  return rehearses ? 'test' : 'live'
+}
 
 const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
   const organisation = await deps.collections.organisations.get(account.org_id, account.org_id)

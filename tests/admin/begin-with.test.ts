@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { provisionApiKey } from '../../backend/org/provision.ts'
+import { openOrganisation } from '../support/world.ts'
+import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { sessionFixture } from './fixtures.ts'
+
+/** Where an analyst's day begins when the address says nothing. */
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const beginsWith = async (email: string): Promise<unknown> =>
+  (await getJson(desk, '/api/me', await logIn(desk, email))).body['begin_with']
+
+test('an organisation that has test keys alone begins with test, before anything has arrived', async () => {
+  const { id } = await openOrganisation(desk.world, {}, 'test')
+  await addAnalyst(desk, id, 'a@test.example')
+  expect(await beginsWith('a@test.example')).toBe('test')
+  await provisionApiKey(desk.world.deps, { org_id: id, env: 'live', name: 'live' })
+  expect(await beginsWith('a@test.example')).toBe('live')
+})
+
+test('what has arrived says more than keys: a live session begins with live, test sessions alone with test', async () => {
+  const { id } = await openOrganisation(desk.world)
+  await addAnalyst(desk, id, 'b@live.example')
+  expect(await beginsWith('b@live.example')).toBe('live')
+  const at = desk.world.deps.clock()
+  const place = { org_id: id, at }
+  const { sessions } = desk.world.deps.collections
+  await sessions.insert(sessionFixture({ ...place, id: 'rehearsed' }, { environment: 'test' }))
+  expect(await beginsWith('b@live.example')).toBe('test')
+  await sessions.insert(sessionFixture({ ...place, id: 'real' }))
+  expect(await beginsWith('b@live.example')).toBe('live')
+})
