@@ -20,7 +20,7 @@ const intentQuestions = [
     explanation: 'By phone, in messages, or by sharing your screen.',
   },
   {
-    heading: 'Is someone helping you with this right now?',
+    heading: 'Is someone talking you through this right now?',
     explanation: 'On the phone, in a chat, or on your screen.',
   },
 ]
@@ -37,7 +37,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-5',
+  version: 'en-6',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,

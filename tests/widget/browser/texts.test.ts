@@ -60,7 +60,7 @@ describe('texts', () => {
   })
   it('an unknown language speaks English, a regional one its language', () => {
     equal([texts('xx').language, texts('en-GB').language, texts('').language], ['en', 'en', 'en'])
-    equal(textVersion('en'), 'en-5')
+    equal(textVersion('en'), 'en-6')
     equal(intentVariants('en'), wordingsEach)
   })
 
