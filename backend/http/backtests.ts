@@ -28,36 +28,9 @@ const begun = z.strictObject({ id: z.string(), state: backtestState })
 const idParam = z.strictObject({ id: text(64) })
 
 /** Backtests: what a draft of the policy would have made of the events that are stored. */
-export const backtestRoutes = (deps: Deps): Route[] => [
-  keyRoute('backtests:write', {
-    method: 'POST',
-    path: '/rules/backtest',
-    summary: 'Judge stored events again by a draft of the policy',
-    tag: 'Policies',
-    request: {
-      ...nothing,
-      body: z.strictObject({
-        /** The id of a version, or a whole policy that is none yet. */
-        policy: z.union([policyVersion, policySchema]),
-        against: z._default(backtestAgainst, 'stored'),
-        from: dateTime,
-        to: dateTime,
-      }),
-    },
-    answers: { 202: { description: 'It waits for its turn; ask for it by its id.', schema: begun } },
-    handle: async ({ body, caller }) => {
-      const answer = await requestBacktest(deps, placeOf(caller), {
-        policy: await policyNamed(deps, caller.org._id, body.policy),
-        against: body.against,
-        live: caller.org.policies[caller.environment].live ?? deps.policy.version,
-        from: Date.parse(body.from),
-        to: Date.parse(body.to),
-        asked_by: `key:${caller.key_id}`,
-      })
-      if (!answer.ok) throw backtestRefused(answer.reason)
-      return { status: 202, body: { id: answer.backtest._id, state: answer.backtest.state } }
-    },
-  }),
+export const backtestRoutes = (deps: Deps): Route[] => [...readRoutes(deps), ...changeRoutes(deps)]
+
+const readRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/rules/backtest',
@@ -86,6 +59,39 @@ export const backtestRoutes = (deps: Deps): Route[] => [
       const found = await findBacktest(deps, placeOf(caller), params.id)
       if (found === null) throw noBacktest()
       return { status: 200, body: backtestAnswerOf(found) }
+    },
+  }),
+]
+
+const changeRoutes = (deps: Deps): Route[] => [
+  keyRoute('backtests:write', {
+    method: 'POST',
+    path: '/rules/backtest',
+    heavy: true,
+    summary: 'Judge stored events again by a draft of the policy',
+    tag: 'Policies',
+    request: {
+      ...nothing,
+      body: z.strictObject({
+        /** The id of a version, or a whole policy that is none yet. */
+        policy: z.union([policyVersion, policySchema]),
+        against: z._default(backtestAgainst, 'stored'),
+        from: dateTime,
+        to: dateTime,
+      }),
+    },
+    answers: { 202: { description: 'It waits for its turn; ask for it by its id.', schema: begun } },
+    handle: async ({ body, caller }) => {
+      const answer = await requestBacktest(deps, placeOf(caller), {
+        policy: await policyNamed(deps, caller.org._id, body.policy),
+        against: body.against,
+        live: caller.org.policies[caller.environment].live ?? deps.policy.version,
+        from: Date.parse(body.from),
+        to: Date.parse(body.to),
+        asked_by: `key:${caller.key_id}`,
+      })
+      if (!answer.ok) throw backtestRefused(answer.reason)
+      return { status: 202, body: { id: answer.backtest._id, state: answer.backtest.state } }
     },
   }),
   keyRoute('backtests:write', {

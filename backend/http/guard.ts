@@ -27,6 +27,7 @@ const callerOf = async (
   // Counted once we know whose it is: a stranger who knows a key id must not use up its calls.
   refuseIfLimited(await deps.limits.takeKeyCall(caller.key_id, `${route.method} ${route.path}`))
   requireScope(caller, route.access.scope)
+  if (route.heavy) refuseIfLimited(await deps.limits.takeHeavyCall(caller.org._id))
   return caller
 }
 

@@ -32,6 +32,9 @@ const burstSeconds = 10
 
 export const keyCallsPerSecond = 100
 export const keyCallsBurst = 200
+/** Calls that read or judge a whole policy, tens of milliseconds each of the one thread that everybody shares. */
+export const heavyCallsPerSecond = 2
+export const heavyCallsBurst = 20
 export const pageLoadsPerMinute = 30
 export const unknownSessionsPerMinute = 10
 export const wrongKeysPerMinute = 20
@@ -39,6 +42,8 @@ export const wrongKeysPerMinute = 20
 export type Limits = {
   /** Ingest and verify, by key id and route: 100 a second, 200 at once. */
   takeKeyCall: (keyId: string, route: string) => Promise<LimitAnswer>
+  /** Calls of a whole policy, by organisation, whichever key: 2 a second, 20 at once. */
+  takeHeavyCall: (orgId: string) => Promise<LimitAnswer>
   /** A checkpoint's page and submits, by the id of a session that exists: 30 a minute. */
   takePage: (sessionId: string) => Promise<LimitAnswer>
   /** Session keys that open nothing, by address: 10 a minute. */
@@ -55,20 +60,23 @@ export const createLimits = (config: { instances: number; limitsScale: number })
   const share = (limit: number) => Math.max(1, Math.ceil((limit * config.limitsScale) / config.instances))
   const perMinute = (limit: number) =>
     new RateLimiterMemory({ points: share(limit), duration: minuteSeconds })
-  const keyCalls = new BurstyRateLimiter(
-    new RateLimiterMemory({ keyPrefix: 'rate', points: share(keyCallsPerSecond), duration: 1 }),
-    new RateLimiterMemory({
-      keyPrefix: 'burst',
-      points: share(keyCallsBurst - keyCallsPerSecond),
-      duration: burstSeconds,
-    }),
-  )
-  const takeKeyCall = taker(keyCalls)
+  const bursty = (perSecond: number, atOnce: number) =>
+    new BurstyRateLimiter(
+      new RateLimiterMemory({ keyPrefix: 'rate', points: share(perSecond), duration: 1 }),
+      new RateLimiterMemory({
+        keyPrefix: 'burst',
+        points: share(atOnce - perSecond),
+        duration: burstSeconds,
+      }),
+    )
+  const takeKeyCall = taker(bursty(keyCallsPerSecond, keyCallsBurst))
+  const takeHeavyCall = taker(bursty(heavyCallsPerSecond, heavyCallsBurst))
   const takePage = taker(perMinute(pageLoadsPerMinute))
   const takeUnknownSession = taker(perMinute(unknownSessionsPerMinute))
   const takeWrongKey = taker(perMinute(wrongKeysPerMinute))
   return {
     takeKeyCall: (keyId, route) => takeKeyCall(`${keyId} ${route}`),
+    takeHeavyCall,
     takePage,
     takeUnknownSession: (address) => takeUnknownSession(addressBucket(address)),
     takeWrongKey: (address) => takeWrongKey(addressBucket(address)),

@@ -53,6 +53,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies',
+    heavy: true,
     summary: 'Make a draft: a version with these changes over its base',
     tag: 'Policies',
     json: policyJson,
@@ -72,6 +73,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:read', {
     method: 'GET',
     path: '/policies/:id',
+    heavy: true,
     summary: 'One version whole, with what it changes and who moved it',
     tag: 'Policies',
     request: { ...nothing, params },
@@ -85,6 +87,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'DELETE',
     path: '/policies/:id',
+    heavy: true,
     summary: 'Remove a version that nobody needs',
     tag: 'Policies',
     request: { ...nothing, params },
@@ -109,6 +112,7 @@ const moveRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies/:id/preview',
+    heavy: true,
     summary: 'Let a version judge beside the live one, without consequences',
     tag: 'Policies',
     request: { ...nothing, params, body: z.strictObject({ note: z.optional(policyNote) }) },
@@ -123,6 +127,7 @@ const moveRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies/:id/withdraw',
+    heavy: true,
     summary: 'Take a version out of preview',
     tag: 'Policies',
     request: { ...nothing, params, body: z.strictObject({ note: z.optional(policyNote) }) },
@@ -132,6 +137,7 @@ const moveRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies/:id/publish',
+    heavy: true,
     summary: 'Make a version live: the next event is judged by it',
     tag: 'Policies',
     request: { ...nothing, params, body: policyPublication },
@@ -146,6 +152,7 @@ const moveRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies/:id/rollback',
+    heavy: true,
     summary: 'Make the version live again that was live before this one',
     tag: 'Policies',
     // The version to go back from stands in the path: the same call sent twice does not go back twice.

@@ -77,6 +77,8 @@ export type Route = {
   tag: string
   accepts: readonly BodyKind[]
   json: JsonLimits
+  /** Whether a call costs many times what a decision does: such calls are counted by organisation. */
+  heavy: boolean
   request: { params: Schema; query: Schema; headers: Schema; body: Schema }
   answers: Readonly<Record<number, AnswerSpec>>
   /** What a caller does when the answer is lost; a route that changes something and says nothing means: look first. */
@@ -93,6 +95,8 @@ type Definition<Params, Query, Headers, Body, Who> = Pick<
   accepts?: readonly BodyKind[]
   /** Default: what one event needs. */
   json?: JsonLimits
+  /** Default: false. */
+  heavy?: boolean
   request: {
     params: z.ZodMiniType<Params>
     query: z.ZodMiniType<Query>
@@ -179,6 +183,7 @@ export const keyRoute = <Params, Query, Headers, Body>(
   ...definition,
   accepts: definition.accepts ?? ['json'],
   json: definition.json ?? jsonLimits,
+  heavy: definition.heavy ?? false,
   access: { kind: 'key', scope },
   run: runnerOf(definition, knownCaller),
 })
@@ -191,6 +196,7 @@ export const openRoute = <Params, Query, Headers, Body>(
   ...definition,
   accepts: definition.accepts ?? ['json'],
   json: definition.json ?? jsonLimits,
+  heavy: definition.heavy ?? false,
   access: { kind },
   run: runnerOf(definition, () => null),
 })

@@ -83,6 +83,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/rules',
+    heavy: true,
     summary: 'Make a draft in which this rule is added, or takes the place of the one with its id',
     tag: 'Rules',
     json: policyJson,
@@ -109,6 +110,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'DELETE',
     path: '/rules/:id',
+    heavy: true,
     summary: 'Make a draft without this rule',
     tag: 'Rules',
     request: { ...nothing, params: z.strictObject({ id: ruleId }), query: z.strictObject({ base }) },

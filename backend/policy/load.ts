@@ -1,27 +1,23 @@
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Policy } from '../risk/policy.ts'
+import { type KeptVersions, keepVersions } from './kept-versions.ts'
 
 type Reading = { collections: Pick<Deps['collections'], 'policies'>; policy: Policy }
 
-/** What a version says never changes, so whoever has read it once may keep it; an organisation's moves are no part of it. */
-const kept = new WeakMap<object, Map<string, Policy>>()
-const keptMax = 200
+const keptOf = new WeakMap<object, KeptVersions>()
+/** What judges and rides along in two environments, and what sessions under way began with. */
+const keptLimits = { ofOrganisation: 10, bytes: 64_000_000 }
 
 /** The policy of that name: the engine's own, or a version of the organisation's; null when there is none. */
 export const findPolicy = async (deps: Reading, orgId: string, id: string): Promise<Policy | null> => {
   if (id === deps.policy.version) return deps.policy
-  const policies = kept.get(deps.collections) ?? new Map<string, Policy>()
-  kept.set(deps.collections, policies)
-  const key = `${orgId} ${id}`
-  const known = policies.get(key)
-  const policy = known ?? (await deps.collections.policies.get(orgId, id))?.policy ?? null
-  if (policy === null) return null
-  // The one that was asked for longest ago goes first.
-  policies.delete(key)
-  policies.set(key, policy)
-  if (policies.size > keptMax)
-    for (const oldest of [...policies.keys()].slice(0, -keptMax)) policies.delete(oldest)
+  const kept = keptOf.get(deps.collections) ?? keepVersions(keptLimits)
+  keptOf.set(deps.collections, kept)
+  const known = kept.get(orgId, id)
+  if (known !== null) return known
+  const policy = (await deps.collections.policies.get(orgId, id))?.policy ?? null
+  if (policy !== null) kept.put(orgId, id, policy)
   return policy
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { provisionApiKey } from '../../backend/org/provision.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { ingest, keyOfUrl, openPage, submit, transfer, verify } from '../support/client.ts'
@@ -44,6 +45,30 @@ describe('calls with a key', () => {
     expect((await ingest(world, neighbour, login(0))).status).toBe(200)
     const expected = { action: 'login', user_id: 'u_0' }
     expect((await verify(world, key, { token: 'x', expected })).status).toBe(200)
+  })
+
+  it('of a whole policy are counted by organisation, whichever key: a tenant can’t hold the one thread', async () => {
+    const world = await open()
+    const { id, key } = await openOrganisation(world)
+    const other = await provisionApiKey(world.deps, {
+      org_id: id,
+      env: 'live',
+      name: 'other',
+      scopes: ['policies:read'],
+    })
+    const { key: neighbour } = await openOrganisation(world)
+    const read = (secret: string) => ({
+      path: `/policies/${world.deps.policy.version}`,
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    const answers = await all(world, 80, (index) => read(index % 2 === 0 ? key : other.secret_key))
+    const passed = answers.length - limited(answers).length
+    expect(passed).toBeGreaterThanOrEqual(20)
+    // Two more each second, while eighty are asked for.
+    expect(passed).toBeLessThan(60)
+    for (const got of limited(answers)) expectLimited(got)
+    expect((await send(world.url, read(neighbour))).status).toBe(200)
+    expect((await ingest(world, key, login(0))).status).toBe(200)
   })
 
   it('two instances grant half each', async () => {
