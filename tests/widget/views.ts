@@ -199,6 +199,11 @@ export const views: Record<string, SessionView> = {
     screen: broken,
   }),
   allowed: view({ ...passed, screen: { screen: 'allowed', undo_until: null } }),
+  'allowed-too-late': view({
+    ...passed,
+    error: 'out_of_sequence',
+    screen: { screen: 'allowed', undo_until: null },
+  }),
   'allowed-undo': view({ ...passed, ...back, screen: { screen: 'allowed', undo_until: now + 9 * minute } }),
   'ended-denied': ended('denied'),
   'ended-code-failed': ended('code_failed'),

@@ -266,6 +266,11 @@ describe('particular screens', () => {
     const late = named('allowed').querySelector('.way-out')?.textContent?.replaceAll(/\s+/g, ' ').trim()
     equal(late, 'Was it not your own idea after all? Then call us now: +1 202 555 0143.')
   })
+  it('whoever takes it back too late is told so, and whom to call', () => {
+    const main = named('allowed-too-late')
+    equal(main.querySelector('#error')?.textContent, 'This can’t be taken back here any more.')
+    ok(main.textContent?.includes('+1 202 555 0143'), 'no number')
+  })
   it('the pause asks for nothing, and says the seconds only where no button counts them', () => {
     const main = named('pause')
     ok(!/answer/.test(main.textContent ?? ''), main.textContent ?? '')
