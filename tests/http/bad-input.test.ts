@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
+import { changeDocument } from '../../backend/store/change.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { expectProblem, jsonCall, type Sent, send } from './send.ts'
@@ -442,8 +443,20 @@ describe('a caller that is not one', () => {
       provisionApiKey(world.deps, { org_id: id, env, name: 'spare' })
     const [revoked, expired, own] = [await minted('live'), await minted('live'), await minted('live')]
     const { apiKeys } = world.deps.collections
-    await apiKeys.replace({ ...revoked.document, revoked_at: world.deps.clock() - 1 }, 1)
-    await apiKeys.replace({ ...expired.document, expires_at: world.deps.clock() - 1 }, 1)
+    const ago = world.deps.clock() - 1
+    for (const [{ document }, change] of [
+      [revoked, { revoked_at: ago }],
+      [expired, { expires_at: ago }],
+    ] as const) {
+      const place = { org_id: document.org_id, _id: document._id }
+      const changed = await changeDocument(
+        apiKeys,
+        place,
+        () => document,
+        (key) => ({ ...key, ...change }),
+      )
+      expect(changed.ok).toBe(true)
+    }
     const orphan = await provisionApiKey(world.deps, { org_id: 'org_gone', env: 'live', name: 'orphan' })
     const good = own.secret_key
     const rows: [string, string | undefined][] = [
