@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { addAnalyst, getJson, logIn } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 import { sessionFixture } from './fixtures.ts'
 
 /** Where an analyst's day begins when the address says nothing. */
 
-let desk: Desk
-beforeAll(async () => {
-  desk = await openDesk()
-})
-afterAll(() => desk.close())
+const desk = await deskForFile()
 
 const beginsWith = async (email: string): Promise<unknown> =>
   (await getJson(desk, '/api/me', await logIn(desk, email))).body['begin_with']

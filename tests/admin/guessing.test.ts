@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   accountLoginLimit,
   deviceLoginLimit,
@@ -9,17 +9,13 @@ import {
 import { canonicalEmail, hashPassword } from '../../backend/org/admin-account.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, openDesk, password, postJson, type Reply } from './desk.ts'
+import { addAnalyst, password, postJson, type Reply } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 
 /** Strangers guess at an analyst's password, from one address and from many, while the analyst wants to log in. */
 
-let desk: Desk
-let org: string
-beforeAll(async () => {
-  desk = await openDesk({ env: { TRUSTED_PROXY_HOPS: '1' } })
-  org = (await openOrganisation(desk.world)).id
-})
-afterAll(() => desk.close())
+const desk = await deskForFile({ env: { TRUSTED_PROXY_HOPS: '1' } })
+const org = (await openOrganisation(desk.world)).id
 
 let accounts = 0
 const analyst = async (): Promise<string> => {

@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { overlapMs } from '../../backend/http/admin/live-feed.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, logIn, openDesk, postJson } from './desk.ts'
+import { addAnalyst, logIn, postJson } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 import { sessionFixture } from './fixtures.ts'
 
-let desk: Desk
-let org: string
-
-beforeAll(async () => {
-  desk = await openDesk()
-  org = (await openOrganisation(desk.world)).id
-  await addAnalyst(desk, org, 'mira@ours.example')
-})
-afterAll(() => desk.close())
+const desk = await deskForFile()
+const org = (await openOrganisation(desk.world)).id
+await addAnalyst(desk, org, 'mira@ours.example')
 
 const now = () => desk.world.deps.clock()
 const insert = (id: string, at = now(), orgId = org) =>

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { accountLoginLimit, addressLoginLimit } from '../../backend/http/admin/login-limits.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, cookieOf, type Desk, getJson, logIn, openDesk, password, postJson } from './desk.ts'
+import { addAnalyst, cookieOf, getJson, logIn, openDesk, password, postJson } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 
 const minute = 60_000
-let desk: Desk
-let org: string
 const logLines: string[] = []
 
-beforeAll(async () => {
-  desk = await openDesk({ logLines })
-  org = (await openOrganisation(desk.world)).id
-  await addAnalyst(desk, org, 'Mira@Bank.example')
-})
-afterAll(() => desk.close())
+const desk = await deskForFile({ logLines })
+const org = (await openOrganisation(desk.world)).id
+await addAnalyst(desk, org, 'Mira@Bank.example')
 
 /** Other tests' failures must not count here. */
 const nextQuarter = () => desk.world.advance(accountLoginLimit.windowSeconds * 1000 + 1)

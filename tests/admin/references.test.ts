@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { beforeEach, describe, expect, it, test } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { readReferences, referenceAlphabet } from '../../backend/contract/case-reference.ts'
 import {
@@ -11,28 +11,23 @@ import {
   observe,
   person,
   reload,
-  type Site,
   sayYes,
   walk,
   wrongCode,
 } from '../journey/stage.ts'
 import { expectedOf, get, type Page, step, verify } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { addAnalyst, getJson, logIn } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 import { incidentFixture, sessionFixture } from './fixtures.ts'
 
 /** A person phones and quotes what a screen told them to: whatever screen it was, the desk finds their session by it. */
 
-let desk: Desk
-let site: Site
 let cookie: string
-beforeAll(async () => {
-  desk = await openDesk()
-  const { id, key } = await openOrganisation(desk.world, {}, 'test')
-  site = { world: desk.world, org: id, key }
-  await addAnalyst(desk, id, 'ref@ours.example')
-})
-afterAll(() => desk.close())
+const desk = await deskForFile()
+const { id, key } = await openOrganisation(desk.world, {}, 'test')
+const site = { world: desk.world, org: id, key }
+await addAnalyst(desk, id, 'ref@ours.example')
 
 /** Hours pass between tests, and a login does not last that long. */
 const lookAgain = async () => {

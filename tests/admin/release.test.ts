@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { ingest, openPage, post, step, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
+import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 
 /** An analyst releases a hold: whose it is, what it takes, and what is left of it. */
 
-let desk: Desk
-let ours: { id: string; key: string; cookie: string }
-let theirs: { id: string; key: string; cookie: string }
 const logLines: string[] = []
 
 const openOffice = async (email: string) => {
@@ -17,12 +15,9 @@ const openOffice = async (email: string) => {
   return { ...organisation, cookie: await logIn(desk, email) }
 }
 
-beforeAll(async () => {
-  desk = await openDesk({ logLines })
-  ours = await openOffice('mira@ours.example')
-  theirs = await openOffice('theo@theirs.example')
-})
-afterAll(() => desk.close())
+const desk = await deskForFile({ logLines })
+const ours = await openOffice('mira@ours.example')
+const theirs = await openOffice('theo@theirs.example')
 
 let people = 0
 /** A person says *yes*: their session and its hold. */

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { searchMax } from '../../backend/http/admin/session-list.ts'
 import { definitions } from '../../backend/store/collections.ts'
 import { questionsEn } from '../../widget/texts/questions-en.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { addAnalyst, getJson, logIn } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 import { askedSpecifically, incidentFixture, reportFixture, secretWords, sessionFixture } from './fixtures.ts'
 
-let desk: Desk
-let ours: { id: string; key: string; cookie: string }
-let theirs: { id: string; key: string; cookie: string }
 const logLines: string[] = []
 
 const openOffice = async (email: string) => {
@@ -18,12 +16,9 @@ const openOffice = async (email: string) => {
   return { ...organisation, cookie: await logIn(desk, email) }
 }
 
-beforeAll(async () => {
-  desk = await openDesk({ logLines })
-  ours = await openOffice('mira@ours.example')
-  theirs = await openOffice('theo@theirs.example')
-})
-afterAll(() => desk.close())
+const desk = await deskForFile({ logLines })
+const ours = await openOffice('mira@ours.example')
+const theirs = await openOffice('theo@theirs.example')
 
 const now = () => desk.world.deps.clock()
 const store = () => desk.world.deps.collections

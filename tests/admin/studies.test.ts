@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { strictDraft } from '../study/study-stage.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
+import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
+import { deskForFile } from './desk-for-file.ts'
 
 /** Reports and backtests as the analysts' server answers them: to whom, of what, and to nobody else. */
 
-let desk: Desk
-let mine: string
-let theirs: string
-
-beforeAll(async () => {
-  desk = await openDesk()
-  const [own, other] = [await openOrganisation(desk.world), await openOrganisation(desk.world)]
-  await addAnalyst(desk, own.id, 'mira@bank.example')
-  await addAnalyst(desk, other.id, 'noor@other.example')
-  mine = await logIn(desk, 'mira@bank.example')
-  theirs = await logIn(desk, 'noor@other.example')
-  await ingest(desk.world, own.key, transfer())
-  desk.world.advance(1000)
-})
-afterAll(() => desk.close())
+const desk = await deskForFile()
+const [own, other] = [await openOrganisation(desk.world), await openOrganisation(desk.world)]
+await addAnalyst(desk, own.id, 'mira@bank.example')
+await addAnalyst(desk, other.id, 'noor@other.example')
+const mine = await logIn(desk, 'mira@bank.example')
+const theirs = await logIn(desk, 'noor@other.example')
+await ingest(desk.world, own.key, transfer())
+desk.world.advance(1000)
 
 const form = { environment: 'live', policy: strictDraft, against: 'stored', days: 30 }
 const begin = (cookie: string, body: unknown = form) => postJson(desk, '/api/backtests', body, { cookie })

@@ -1,22 +1,18 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ingestAnswer } from '../../backend/contract/ingest-answer.ts'
 import { problem } from '../../backend/contract/problem.ts'
 import { openPage, transfer } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { jsonCall, send } from './send.ts'
 
 /** Whatever arrives, the answer is one of the contract's: judged or refused in words, never a fault. */
 
 const seed = 20_261_121
-let world: World
-let key: string
 const lines: string[] = []
-beforeAll(async () => {
-  world = await openWorld({ logLines: lines })
-  key = (await openOrganisation(world)).key
-})
-afterAll(() => world.close())
+const world = await worldForFile({ logLines: lines })
+const key = (await openOrganisation(world)).key
 
 const full = transfer({
   target: 'invoice 7',

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectedOf, ingest, post, transfer, verify } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 
 /**
  * An id with a character in it that nobody sees is somebody else to a computer and the same person to everybody else: a
  * hold would not cover them, a label not meet them. No door takes one.
  */
 
-let world: World
-let key: string
-beforeAll(async () => {
-  world = await openWorld()
-  key = (await openOrganisation(world)).key
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const key = (await openOrganisation(world)).key
 
 const invisible: [name: string, character: string][] = [
   ['a variation selector', '\ufe0f'],

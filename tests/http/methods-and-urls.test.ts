@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { codeIn, ingest, keyOfUrl, openPage, step, transfer, verify } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation, openWorld } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { expectProblem, jsonCall, send } from './send.ts'
 
 /** What a path takes, and what a caller can't make us say by lying about where it comes from. */
@@ -14,22 +15,15 @@ const methodsOf = ({ paths: items }: Document, path: string): string[] => {
   return [...new Set(found)].map((method) => method.toUpperCase())
 }
 
-let world: World
-let key: string
-let paths: [path: string, taken: string[]][]
-
-beforeAll(async () => {
-  world = await openWorld({
-    env: { PUBLIC_ORIGIN: 'https://api.checkpoint.example', CHECKPOINT_ORIGIN: 'https://checkpoint.example' },
-  })
-  key = (await openOrganisation(world)).key
-  const document: Document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
-  paths = Object.keys(document.paths).map((template) => {
-    const path = template.replaceAll(/\{\w+\}/g, 'x')
-    return [path, methodsOf(document, path)]
-  })
+const world = await worldForFile({
+  env: { PUBLIC_ORIGIN: 'https://api.checkpoint.example', CHECKPOINT_ORIGIN: 'https://checkpoint.example' },
 })
-afterAll(() => world.close())
+const key = (await openOrganisation(world)).key
+const document: Document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
+const paths = Object.keys(document.paths).map((template): [path: string, taken: string[]] => {
+  const path = template.replaceAll(/\{\w+\}/g, 'x')
+  return [path, methodsOf(document, path)]
+})
 
 describe('a method that a path does not take', () => {
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createApp } from '../../backend/app.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { actionLines } from '../../backend/risk/list-actions.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { codeIn, expectedOf, ingest, keyOfUrl, openPage, step, transfer } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { type Got, jsonCall, type Sent, send } from './send.ts'
 
 /**
@@ -28,15 +29,9 @@ type Document = {
   components: { schemas: Record<string, Schema> }
 }
 
-let world: World
-let document: Document
-let key: string
-beforeAll(async () => {
-  world = await openWorld()
-  key = (await openOrganisation(world, {}, 'test')).key
-  document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const key = (await openOrganisation(world, {}, 'test')).key
+const document: Document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
 
 const operationOf = (method: string, template: string): Operation => {
   const found = document.paths[template]?.[method.toLowerCase()]

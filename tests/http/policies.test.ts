@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { type Got, jsonCall, send } from './send.ts'
 
 /** What the routes of policies and rules refuse, and in which words. */
 
-let world: World
-let key: string
-let readKey: string
-beforeAll(async () => {
-  world = await openWorld()
-  const owner = await openOrganisation(world)
-  key = owner.key
-  const reader = await provisionApiKey(world.deps, {
-    org_id: owner.id,
-    env: 'live',
-    name: 'reads',
-    scopes: ['policies:read'],
-  })
-  readKey = reader.secret_key
+const world = await worldForFile()
+const owner = await openOrganisation(world)
+const key = owner.key
+const reader = await provisionApiKey(world.deps, {
+  org_id: owner.id,
+  env: 'live',
+  name: 'reads',
+  scopes: ['policies:read'],
 })
-afterAll(() => world.close())
+const readKey = reader.secret_key
 
 const rule = {
   id: 'rule_guided',

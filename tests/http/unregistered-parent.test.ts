@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ingest, keyOfUrl, transfer } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 
 /**
  * A shop forgot to register the address of its own page. A frame that stays empty looks like an outage; so the frame says what
  * is missing, and nothing else, to a page that may see nothing of the session.
  */
 
-let world: World
-let url: string
-beforeAll(async () => {
-  world = await openWorld()
-  const { key } = await openOrganisation(world, { origins: ['https://bank.example'] }, 'test')
-  const asked = await ingest(world, key, transfer({ test: { outcome: 'delay_verify' } }))
-  url = `${world.url}/challenge/${keyOfUrl(asked.body.session.url)}`
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const { key } = await openOrganisation(world, { origins: ['https://bank.example'] }, 'test')
+const asked = await ingest(world, key, transfer({ test: { outcome: 'delay_verify' } }))
+const url = `${world.url}/challenge/${keyOfUrl(asked.body.session.url)}`
 
 const framed = (referer: string | null, dest = 'iframe', path = url) =>
   fetch(path, { headers: { 'sec-fetch-dest': dest, ...(referer === null ? {} : { referer }) } })

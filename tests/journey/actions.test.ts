@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { makeDraft, patched } from '../../backend/policy/draft.ts'
 import { moveVersion } from '../../backend/policy/move.ts'
 import { get, ingest } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { ask, bringHistory, landlord, openSite, person, type Site, sessionOf } from './stage.ts'
 
 /** What an action's name means, and that a wrong one opens nothing. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const euros = (value: number) => ({ value: value * 100, currency: 'EUR' })
 const plumber = { name: 'A. Plumber', account: 'GB33BUKB20201555555555' }

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { step } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { actionsOf, highTransfer, meet, openSite, person, type Site, sayYes, sessionOf } from './stage.ts'
 
 /** Whether anybody heard of an incident stands in the trail of the session that it is about. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const alarming = async (at: Site): Promise<string> => (await sayYes(at, person())).asked.session.id
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { expectedOf, post, submit, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   bringHistory,
@@ -14,7 +14,6 @@ import {
   minute,
   observe,
   openSite,
-  type Person,
   person,
   type Site,
   sessionOf,
@@ -27,19 +26,13 @@ import {
  * everything. Each test goes on where the one before it ended.
  */
 
-let world: World
-let site: Site
-let victim: Person
 /** What the site was allowed to carry out. */
 const executed: string[] = []
 
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-  victim = person()
-  await bringHistory(site, victim, landlord, [60, 31, 2])
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
+const victim = person()
+await bringHistory(site, victim, landlord, [60, 31, 2])
 
 type Event = Record<string, unknown>
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expireDue, ingest as ingestEvent } from '../../backend/checkpoint.ts'
 import { expectedOf, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   day,
@@ -16,7 +16,6 @@ import {
   person,
   reload,
   report,
-  type Site,
   sayYes,
   sessionOf,
   step,
@@ -27,13 +26,8 @@ import {
 
 /** What counts as money sent within 24 hours: what went out or still may, and nothing that was stopped. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const euros = (value: number) => ({ value: value * 100, currency: 'EUR' })
 let payees = 0

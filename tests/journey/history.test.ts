@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { history, ingest } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   bringHistory,
@@ -12,7 +12,6 @@ import {
   openSite,
   pastLine,
   person,
-  type Site,
   sayYes,
   sessionOf,
   teach,
@@ -20,13 +19,8 @@ import {
 
 /** What teaches of the past, and what does not. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const ago = (ms: number) => new Date(world.deps.clock() - ms).toISOString()
 const cent = { amount: { value: 1, currency: 'USD' } }

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { expectedOf, step, submit, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { openWorld } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   bringHistory,
@@ -19,7 +20,6 @@ import {
   type Person,
   person,
   reload,
-  type Site,
   sayYes,
   sessionOf,
   walk,
@@ -27,13 +27,8 @@ import {
 
 /** Hold memory: what a broken contact leaves behind for the attempts after it. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const notSure = async (user: Person, change: Record<string, unknown> = {}) => {
   const { asked, page } = await meet(site, lowTransfer(user, change))

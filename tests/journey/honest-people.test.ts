@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
 import { expectedOf, type Page, post, submit, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   bringHistory,
@@ -18,7 +18,6 @@ import {
   type Person,
   person,
   reload,
-  type Site,
   sayYes,
   sessionOf,
   step,
@@ -32,13 +31,8 @@ import {
  * until the site hears *valid*. Nobody is locked out.
  */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 type Event = Record<string, unknown>
 type Met = Awaited<ReturnType<typeof meet>>

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ingest as ingestEvent } from '../../backend/checkpoint.ts'
 import { expectedOf, ingest, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { openWorld } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   bringHistory,
@@ -23,13 +24,8 @@ import {
   walk,
 } from './stage.ts'
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const sessionsOf = async (userId: string) => {
   const all = await world.deps.collections.sessions.find({

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { type Answer, expectedOf, get, post } from '../support/client.ts'
 import { interruptible } from '../support/interruptible-store.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 
 /** What a 503 says when the store went away in the middle of a request, and what is true when the caller does as it says. */
 
 const shaky = interruptible(openSqlite({ path: ':memory:' }))
-let world: World
-let headers: Record<string, string>
-beforeAll(async () => {
-  world = await openWorld({ store: shaky.store })
-  const { key } = await openOrganisation(world)
-  headers = { authorization: `Bearer ${key}` }
-})
-afterAll(() => world.close())
+const world = await worldForFile({ store: shaky.store })
+const { key } = await openOrganisation(world)
+const headers = { authorization: `Bearer ${key}` }
 
 const login = { action: 'login', user: { id: 'u_1' } }
 const ask = (key: string) =>

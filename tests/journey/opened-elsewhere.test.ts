@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectedOf, type Page, post, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   actionsOf,
   count,
@@ -9,7 +9,6 @@ import {
   openSite,
   person,
   reload,
-  type Site,
   screensOf,
   sessionOf,
   walk,
@@ -21,13 +20,8 @@ const phone = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/156.
 const laptop = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const onPhone = { device: { id: 'd_7f', user_agent: phone } }
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 /** Answers the question as the browser of that name would. */
 const sayNo = (page: Page, userAgent: string) =>

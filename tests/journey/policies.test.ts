@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PolicyLine } from '../../backend/contract/policy.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { scope } from '../../backend/org/api-key.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { moveVersion } from '../../backend/policy/move.ts'
 import { get, ingest, post, step } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { openWorld } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   changePassword,
@@ -25,12 +26,8 @@ import {
   walk,
 } from './stage.ts'
 
-let world: World
 let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
+const world = await worldForFile()
 
 const fresh = async () => {
   site = await openSite(world)

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { QuestionAnswer, QuestionId } from '../../backend/contract/question.ts'
 import { questionOptions } from '../../backend/contract/question.ts'
 import { expectedOf, keyOfUrl, openPage, type Page, step, submit, trail, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   actionsOf,
   ask,
@@ -21,7 +21,6 @@ import {
   type Person,
   person,
   reload,
-  type Site,
   sayYes,
   screensOf,
   sessionOf,
@@ -31,13 +30,8 @@ import {
 
 /** The clean check after a hold: the specific questions as a person meets them, through HTTP and the real store. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 /** Somebody whose hold has just run out, at the questions of their next attempt. */
 const cleanCheck = async (user: Person = person(), event: unknown = highTransfer(user)) => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { expectedOf, post, step, submit, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   actionsOf,
   changePassword,
@@ -16,7 +16,6 @@ import {
   openSite,
   person,
   reload,
-  type Site,
   screensOf,
   sessionOf,
   sessionReport,
@@ -25,14 +24,9 @@ import {
 
 /** Turns, deadlines and second thoughts. */
 
-let world: World
-let site: Site
 const clock = { now: Date.UTC(2026, 10, 21, 10, 0, 0) }
-beforeAll(async () => {
-  world = await openWorld({ clock })
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile({ clock })
+const site = await openSite(world)
 
 /** As a program submits, without a browser's headers. */
 const asProgram = (page: { key: string; view: { step_token: string | null } }, action: string, fields = {}) =>

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { sessionStoryOf } from '../../backend/http/admin/session-story.ts'
 import { get, keyOfUrl, type Page, post, step, trail } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
-import { ask, highTransfer, meet, minute, openSite, person, type Site, sessionOf, walk } from './stage.ts'
+import { worldForFile } from '../support/world-for-file.ts'
+import { ask, highTransfer, meet, minute, openSite, person, sessionOf, walk } from './stage.ts'
 
 /** *Shown* means shown: a question that nobody opened is prepared, and says so everywhere. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const second = 1000
 

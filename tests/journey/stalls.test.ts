@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { step, submit } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { openWorld } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
   changePassword,
@@ -16,7 +17,6 @@ import {
   type Person,
   person,
   reload,
-  type Site,
   sessionOf,
   walk,
   wrongCode,
@@ -24,13 +24,8 @@ import {
 
 /** Leaving a checkpoint after its question: no crime, but no fresh start either. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const leftIdle = async (user: Person) => {
   const { asked, page } = await meet(site, highTransfer(user))

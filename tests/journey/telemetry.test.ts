@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openWorld, type World } from '../support/world.ts'
-import { ask, openSite, person, type Site } from './stage.ts'
+import { expect, it } from 'vitest'
+import { worldForFile } from '../support/world-for-file.ts'
+import { ask, openSite, person } from './stage.ts'
 
 /** What a browser says of itself, where the site says nothing. */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 it('a device id that a browser copied is not the device that the site knows', async () => {
   const user = person()

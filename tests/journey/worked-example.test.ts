@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { RuleExplanation } from '../../backend/contract/rule.ts'
 import { get, post } from '../support/client.ts'
@@ -13,7 +13,7 @@ import {
   riskyTransfer,
   send,
 } from '../support/worked-example.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import { openSite } from './stage.ts'
 
 /**
@@ -21,11 +21,7 @@ import { openSite } from './stage.ts'
  * new smartphone over the public Wi-Fi of another city; three rules; the analysts' labels; and what comes next.
  */
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
+const world = await worldForFile()
 
 const bearer = ({ key }: Bank) => ({ authorization: `Bearer ${key}` })
 

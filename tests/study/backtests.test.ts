@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { definitions, openEvidence } from '../../backend/store/collections.ts'
 import { listBacktests, requestBacktest } from '../../backend/study/request-backtest.ts'
 import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
 import { ingest, post, transfer } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 import {
   askForBacktest,
   bearer,
@@ -18,18 +19,13 @@ import {
 
 /** Backtests through HTTP on the real store: asked for, run, interrupted, taken over, called off. */
 
-let world: World
-let study: StudyDeps
-beforeAll(async () => {
-  world = await openWorld()
-  study = {
-    collections: world.deps.collections,
-    sessions: openEvidence(world.store),
-    policy: defaultPolicy,
-    clock: world.deps.clock,
-  }
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const study = {
+  collections: world.deps.collections,
+  sessions: openEvidence(world.store),
+  policy: defaultPolicy,
+  clock: world.deps.clock,
+}
 
 const range = (): { from: string; to: string } => ({
   from: new Date(world.deps.clock() - 3_600_000).toISOString(),

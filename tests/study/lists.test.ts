@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { versionsMax } from '../../backend/policy/draft.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
@@ -6,22 +6,18 @@ import { openEvidence } from '../../backend/store/collections.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { keptMax } from '../../backend/study/request-backtest.ts'
 import { runDueBacktests } from '../../backend/study/run-backtests.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk } from '../admin/desk.ts'
+import { addAnalyst, getJson, logIn } from '../admin/desk.ts'
+import { deskForFile } from '../admin/desk-for-file.ts'
 import { sessionFixture } from '../admin/fixtures.ts'
 import { get } from '../support/client.ts'
-import { type CountingStore, counting } from '../support/counting-store.ts'
+import { counting } from '../support/counting-store.ts'
 import { openOrganisation } from '../support/world.ts'
 import { askForBacktest, bearer, cancelBacktest, copies, oneSession, readBacktest } from './study-stage.ts'
 
 /** One tenant's lists and studies must not stop the process for all: what is read for one call is bounded, and counted here. */
 
-let desk: Desk
-let counted: CountingStore
-beforeAll(async () => {
-  counted = counting(openSqlite({ path: ':memory:' }))
-  desk = await openDesk({ store: counted.store })
-})
-afterAll(() => desk.close())
+const counted = counting(openSqlite({ path: ':memory:' }))
+const desk = await deskForFile({ store: counted.store })
 
 /** About as large as a policy may be. */
 const large: Policy = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { EndCode } from '../../backend/contract/outcome.ts'
 import {
@@ -19,20 +19,16 @@ import {
   wrongCode,
 } from '../journey/stage.ts'
 import { expectedOf, verify } from '../support/client.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation } from '../support/world.ts'
+import { worldForFile } from '../support/world-for-file.ts'
 
 /**
  * Whoever comes back without an allow came back for some reason, and the site has to tell its customer which: verify says
  * it by how the checkpoint ended, and an ended checkpoint says the same for ever after.
  */
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 type Event = Record<string, unknown>
 type Ended = { event: Event; asked: IngestAnswer }

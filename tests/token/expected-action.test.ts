@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { BoundField } from '../../backend/contract/decision.ts'
 import { trail, verify } from '../support/client.ts'
-import { openWorld, type World } from '../support/world.ts'
-import { type Decided, decide, openSite, type Site } from './allowed.ts'
+import { worldForFile } from '../support/world-for-file.ts'
+import { type Decided, decide, openSite } from './allowed.ts'
 
 /**
  * A decision is good for exactly the action that was judged. Any difference is refused, written down and burns nothing;
@@ -11,13 +11,8 @@ import { type Decided, decide, openSite, type Site } from './allowed.ts'
 
 type Expected = Record<string, unknown> & { payee?: Record<string, unknown> }
 
-let world: World
-let site: Site
-beforeAll(async () => {
-  world = await openWorld()
-  site = await openSite(world)
-})
-afterAll(() => world.close())
+const world = await worldForFile()
+const site = await openSite(world)
 
 const full = {
   payee: { id: 'p_9', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' },
