@@ -79,3 +79,35 @@ test('a search that finds nothing says what can be searched, and not that there 
   expect(words).toContain('takes a case reference such as K7-4Q9M in any spelling')
   expect(words).not.toContain('nothing to search in')
 })
+
+test('the slash marks what was looked for last, so that the next reference takes its place', async () => {
+  await searchFor('ZZ-ZZZZ')
+  await page.waitForURL('**user=ZZ-ZZZZ*')
+  await page.getByText('No session fits').waitFor()
+  await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('H1')
+  await page.keyboard.press('/')
+  await page.keyboard.type('K7-4Q9M')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/incidents/inc_case*')
+})
+
+test('a list that arrives late leaves the field to whoever types a reference', async () => {
+  await page.goto(desk.origin)
+  await page.waitForSelector('main h1:not(.hidden)')
+  const list = Promise.withResolvers<void>()
+  await page.route('**/api/scam-reports*', async (route) => {
+    await list.promise
+    await route.continue()
+  })
+  await page.keyboard.press('3')
+  await page.keyboard.press('/')
+  await page.keyboard.type('43-')
+  list.resolve()
+  await page.getByText('No live scam reports').waitFor()
+  // The focus would follow a frame after the list.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  await page.keyboard.type('7XGG')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/sessions/ses_alone*')
+  await page.unroute('**/api/scam-reports*')
+})

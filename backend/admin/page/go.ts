@@ -2,6 +2,7 @@ import { startLive, stopLive } from './live.ts'
 import { load } from './load.ts'
 import { hrefOf, noFilter, type Place, placeOf } from './place.ts'
 import { change, state } from './state.ts'
+import { isTyping } from './typing.ts'
 
 /** Moving between places: by links, by the browser's own buttons, by keys. */
 
@@ -13,9 +14,13 @@ const isList = (place: Place): boolean =>
     place.view.name,
   )
 
-/** After a move the focus is where reading begins: at the line that was left, or at the heading. */
+/**
+ * After a move the focus is where reading begins: at the line that was left, or at the heading. Whoever types already keeps
+ * it: taken away in the middle of a case reference, its digits would be commands and lead elsewhere.
+ */
 const settleFocus = (): void => {
   requestAnimationFrame(() => {
+    if (isTyping(document.activeElement)) return
     const line =
       lastOpened === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(lastOpened)}"]`)
     const heading = document.querySelector<HTMLElement>('h1')

@@ -3,11 +3,9 @@ import { admit } from './lines.ts'
 import { load } from './load.ts'
 import { effectivenessAtFirst, hrefOf, noFilter, type Place } from './place.ts'
 import { change, state } from './state.ts'
+import { isTyping } from './typing.ts'
 
 /** The keyboard: j and k walk, enter opens (a link does that by itself), esc goes up, / searches, n and r bring news. */
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 
 /** The next or previous line; in a story, the next or previous chapter. */
 const walk = (step: 1 | -1): void => {
@@ -26,7 +24,12 @@ export const showWaiting = (): void => {
   change({ loaded: { ...loaded, lines: after.lines }, waiting: after.waiting })
 }
 
-const search = (): void => document.querySelector<HTMLInputElement>('#search')?.focus()
+/** What was searched for last stays readable in the field; the next thing typed takes its place. */
+const search = (): void => {
+  const field = document.querySelector<HTMLInputElement>('#search')
+  field?.focus()
+  field?.select()
+}
 
 const visit = (view: Place['view']): void => go(hrefOf({ environment: state().place.environment, view }))
 

@@ -68,6 +68,8 @@ const liveWords = { on: 'live', connecting: 'connecting …', off: 'not live' } 
 const onSearch = (event: SubmitEvent): void => {
   event.preventDefault()
   const field = event.target instanceof HTMLFormElement ? new FormData(event.target).get('q') : null
+  // What is found is read next: the field has no more claim to the keys.
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   if (typeof field === 'string') void search(field)
 }
 
