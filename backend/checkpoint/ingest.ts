@@ -113,7 +113,7 @@ const admit = (
   if (requiresTarget(policy, event.action) && event.target === null) {
     throw new AppError(
       'target_required',
-      `Say in "target" what ${event.action} changes, for example the new address.`,
+      `Say in "target" what ${event.action} changes, for example the new address, what is exported, or the account that is closed.`,
     )
   }
   if (event.return_url !== null && !returnUrlAllowed(caller.org, event.return_url).ok) {

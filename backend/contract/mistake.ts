@@ -9,6 +9,12 @@ import type * as z from 'zod/mini'
  */
 export const mistakeWords: z.core.$ZodErrorMap = (issue) => mistakeOf(issue)
 
+/** A schema's own sentence, which says as well when nothing was sent at all. */
+export const orMissing =
+  (sentence: string): z.core.$ZodErrorMap =>
+  ({ input }) =>
+    input === undefined ? `is missing; it ${sentence}` : sentence
+
 type Issue = Parameters<z.core.$ZodErrorMap>[0]
 
 /** One row for every kind of mistake that the library knows; a further kind does not compile. */

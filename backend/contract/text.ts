@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { orMissing } from './mistake.ts'
 
 /**
  * The small vocabulary that the other contracts are written in.
@@ -65,7 +66,10 @@ export const identifier = (max: number) =>
   )
 
 /** RFC 3339 date and time with an offset; at the boundary only: inside, times are epoch milliseconds. */
-export const dateTime = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 date and time' })
+export const dateTime = z.iso.datetime({
+  offset: true,
+  error: orMissing('must be an RFC 3339 date and time, such as 2026-11-21T10:00:00Z'),
+})
 
 /**
  * A plain mailbox address: dot-atom local part, host name with a dot. Quoted local parts, comments, groups
@@ -90,8 +94,8 @@ export const currency = z.string().check(
 
 /** Minor units (cents): a whole number, so that no amount is ever rounded twice. */
 export const minorUnits = z
-  .int({ error: 'must be a whole number of minor units (cents)' })
-  .check(z.nonnegative())
+  .int({ error: orMissing('must be a whole number of minor units (cents), 0 or more') })
+  .check(z.nonnegative({ error: 'must be 0 or more' }))
 
 /** ISO 3166-1 alpha-2. */
 export const country = z

@@ -31,7 +31,7 @@ const problemsMax = 200
 
 const invalid = ({ problems }: Invalid): AppError => {
   const [first] = problems
-  const more = problems.length > 1 ? ` ${problems.length - 1} more in errors.` : ''
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more in errors)` : ''
   return new AppError('policy_invalid', `${first?.path || 'The policy'}: ${first?.message ?? ''}${more}`, {
     errors: problems.slice(0, problemsMax),
   })

@@ -24,7 +24,7 @@ export const misfits = (schema: z.ZodMiniType, value: unknown): PolicyProblem[] 
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           path: placeOf([...issue.path, key]),
-          message: 'Is not known here; leave it out, or correct its name.',
+          message: 'is not known here; leave it out, or correct its name',
         }))
       : [{ path: placeOf(issue.path), message: issue.message.slice(0, messageMax) }],
   )

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { ingestEvent } from '../../backend/contract/event.ts'
 import { mistakeWords } from '../../backend/contract/mistake.ts'
+import { dateTime, minorUnits } from '../../backend/contract/text.ts'
 import { ingest, post, transfer, verify } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 
@@ -20,6 +21,8 @@ const saysOf = (schema: z.ZodMiniType, value: unknown): string[] => {
 const raw =
   /invalid (input|option|string|key|number|value|discriminator)|received|too (big|small)|unrecognized|expected (one of|string|number|object|array)/i
 
+const timeWords = 'must be an RFC 3339 date and time, such as 2026-11-21T10:00:00Z'
+
 const table: [name: string, schema: z.ZodMiniType, value: unknown, words: string][] = [
   ['a field left out', z.string(), undefined, 'is missing; it must be text'],
   ['null for text', z.string(), null, 'must be text, not null'],
@@ -30,6 +33,10 @@ const table: [name: string, schema: z.ZodMiniType, value: unknown, words: string
   ['an object for a list', z.array(z.string()), {}, 'must be a list, not an object'],
   ['text for yes or no', z.boolean(), 'yes', 'must be true or false, not text'],
   ['a body where there is none', z.undefined(), {}, 'must be left out'],
+  ['a time left out', dateTime, undefined, `is missing; it ${timeWords}`],
+  ['a time that is none', dateTime, 'yesterday', timeWords],
+  ['an amount below nothing', minorUnits, -1, 'must be 0 or more'],
+  ['an amount with decimals', minorUnits, 1.5, 'must be a whole number of minor units (cents), 0 or more'],
   ['one of two', z.enum(['live', 'test']), 'prod', 'must be one of live, test'],
   ['none of two', z.enum(['live', 'test']), undefined, 'is missing; it must be one of live, test'],
   ['the only one', z.literal('intent'), 'x', 'must be intent'],
