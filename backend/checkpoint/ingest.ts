@@ -119,7 +119,7 @@ const admit = (
   if (event.return_url !== null && !returnUrlAllowed(caller.org, event.return_url).ok) {
     throw new AppError(
       'return_url_not_registered',
-      'Register this return URL with "npm run ase -- org create --return-url …", or leave it out.',
+      `Register this return URL (npm run ase -- org allow --id ${caller.org._id} --return-url …), or leave it out.`,
     )
   }
   return event

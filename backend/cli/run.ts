@@ -29,6 +29,10 @@ const usage = `Usage: npm run ase -- <command>
                 Dates are written by --language's region and, for people whose own clock isn't known, by --time-zone (UTC).
                 --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
+  org show      --id org_bank
+                What is registered of it.
+  org allow     --id org_bank [--origin https://shop.bank.example] [--return-url https://shop.bank.example/paid]
+                Adds these to the registered ones, and changes nothing else. Both may repeat.
   org contact   --id org_bank --security-email security@bank.example
                 Names who is told when an incident opens, and changes nothing else.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]

@@ -49,11 +49,11 @@ export const provisionOrganisation = async (
   return settleTrail(deps, deps.collections.organisations, changed.doc)
 }
 
-/** Names who is told of incidents; everything else stays. Null when there is no such organisation. */
-export const setSecurityContact = async (
+/** Changes the facts that `change` answers and leaves every other as it is. Null when there is no such organisation. */
+export const changeOrganisation = async (
   deps: Pick<Deps, 'collections' | 'clock'>,
   orgId: string,
-  security_email: string,
+  change: (stored: Organisation) => Partial<Omit<OrganisationFacts, '_id'>>,
 ): Promise<Organisation | null> => {
   const { organisations } = deps.collections
   const stored = await organisations.get(orgId, orgId)
@@ -62,7 +62,7 @@ export const setSecurityContact = async (
     organisations,
     { _id: orgId, org_id: orgId },
     () => stored,
-    (organisation) => withFacts(organisation, { security_email }, deps.clock()),
+    (organisation) => withFacts(organisation, change(organisation), deps.clock()),
   )
   if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
   return settleTrail(deps, organisations, changed.doc)

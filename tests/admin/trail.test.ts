@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { setSecurityContact } from '../../backend/org/provision.ts'
+import { changeOrganisation } from '../../backend/org/provision.ts'
 import { withoutSecurityContact } from '../../backend/org/security-contact.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { post } from '../support/client.ts'
@@ -39,7 +39,7 @@ test('an organisation without a security contact is told so, with what to do, un
   expect(words).toContain(`org contact --id ${org.id} --security-email`)
   const silent = await withoutSecurityContact(desk.world.deps)
   expect(silent).toEqual({ named: [org.id], count: 1 })
-  await setSecurityContact(desk.world.deps, org.id, 'security@harbour.example')
+  await changeOrganisation(desk.world.deps, org.id, () => ({ security_email: 'security@harbour.example' }))
   expect(await withoutSecurityContact(desk.world.deps)).toEqual({ named: [], count: 0 })
   await page.goto(desk.origin)
   await page.waitForSelector('main h1:not(.hidden)')

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../backend/audit/entry.ts'
 import { verifyTrail } from '../../backend/audit/verify.ts'
 import { createAdminAccount } from '../../backend/org/create-admin-account.ts'
 import { settleDueTrails } from '../../backend/org/keep-trail.ts'
-import { provisionApiKey, provisionOrganisation, setSecurityContact } from '../../backend/org/provision.ts'
+import { changeOrganisation, provisionApiKey, provisionOrganisation } from '../../backend/org/provision.ts'
 import { readTrail } from '../../backend/org/read-trail.ts'
 import { revokeApiKey } from '../../backend/org/revoke-api-key.ts'
 import { makeDraft, patched } from '../../backend/policy/draft.ts'
@@ -87,7 +87,7 @@ describe('the trail of an organisation', () => {
     const org = 'org_all'
     await provisionOrganisation(world.deps, facts(org))
     await provisionOrganisation(world.deps, { ...facts(org), support_phone: '+44 20 7946 9999' })
-    await setSecurityContact(world.deps, org, 'ana@bank.example')
+    await changeOrganisation(world.deps, org, () => ({ security_email: 'ana@bank.example' }))
     const { secret_key, document } = await provisionApiKey(world.deps, {
       org_id: org,
       env: 'live',
@@ -240,7 +240,7 @@ describe('a process that dies between a change and its entry', () => {
     [
       'a new fact',
       'organisation.changed',
-      (world, org) => setSecurityContact(world.deps, org, 'new@bank.example'),
+      (world, org) => changeOrganisation(world.deps, org, () => ({ security_email: 'new@bank.example' })),
       async (world, org) =>
         (await world.deps.collections.organisations.get(org, org))?.security_email === 'new@bank.example',
     ],

@@ -154,6 +154,23 @@ describe('the operator’s commands', () => {
     expect(out).not.toContain('sec@')
   }, 60_000)
 
+  it('add an origin or a return URL, show what is registered, and keep everything else', async () => {
+    const id = ['--id', 'org_shop']
+    const contact = ['--security-email', 'sec@shop.example', '--origin', 'https://shop.example']
+    await ase('org', 'create', ...id, '--name', 'Shop', ...contact)
+    const more = ['--origin', 'https://pay.shop.example', '--return-url', 'https://shop.example/paid']
+    const allowed = await ase('org', 'allow', ...id, ...more)
+    expect(allowed.out).toContain('https://shop.example, https://pay.shop.example')
+    expect(allowed.out).toContain('https://shop.example/paid')
+    expect(allowed.out).toMatch(/incidents go to +sec@shop\.example\n/)
+    expect((await ase('org', 'allow', ...id, ...more)).out).toBe(allowed.out)
+    expect((await ase('org', 'show', ...id)).out).toBe(allowed.out)
+    const path = await ase('org', 'allow', ...id, '--origin', 'https://shop.example/pay')
+    expect(path).toMatchObject({ code: 1, err: expect.stringMatching(/^--origin: must be one origin/) })
+    expect((await ase('org', 'allow', ...id)).err).toContain('--origin or --return-url is missing')
+    expect((await ase('org', 'show', '--id', 'org_none')).err).toContain('there is no org_none')
+  }, 60_000)
+
   it('read, export and verify the trail, against a head that was kept elsewhere', async () => {
     const org = ['--org', 'org_bank']
     const verified = await ase('trail', 'verify', ...org)
