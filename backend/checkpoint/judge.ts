@@ -116,7 +116,8 @@ const attempt = async (
       const profile = withFates(stored, fates ?? new Map())
       judged = weigh(event, profile, context)
       const { outcome } = judged.assessment
-      const attempted = recordAttempt(profile, event, { id, now, open_until: openUntil(outcome, now) })
+      const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
+      const attempted = recordAttempt(profile, event, tried)
       return outcome === 'allow'
         ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
         : attempted

@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { levelsOf } from './amount-levels.ts'
 import { isKnownPayee } from './payee-memory.ts'
 import { isOpen, paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
 import type { Limits } from './policy.ts'
@@ -6,15 +7,46 @@ import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 
 const dayMs = 24 * 3_600_000
 
+/** What an attempt says of the day's money, most first. */
+const weights = ['money', 'again', 'none', 'over'] as const
+
 /**
- * Which attempts to keep when there are too many, best first: payments that went out or may, then the rest; large before
- * small. So neither a burst of log-ins nor a flood of cents or of stopped tries can push a large one out of the day's sum.
+ * What the day's sum would miss if an attempt were forgotten. A try of a payment that is remembered already adds nothing,
+ * and neither does one to a known payee or without an amount.
  */
-const byWeight = (a: Attempt, b: Attempt): number =>
-  Number(b.state !== 'over') - Number(a.state !== 'over') ||
-  (b.value ?? -1) - (a.value ?? -1) ||
-  b.at - a.at ||
-  (a.id < b.id ? -1 : 1)
+const weightsOf = (profile: Profile, attempts: readonly Attempt[]): ReadonlyMap<string, number> => {
+  const open = new Set<string>()
+  const weightOf = (attempt: Attempt): (typeof weights)[number] => {
+    const { payee, state, value } = attempt
+    if (state === 'over') return 'over'
+    if (value === null || value === 0 || (payee !== null && isKnownPayee(profile, payee))) return 'none'
+    if (state === 'sent') return 'money'
+    const isAgain = open.has(paymentOf(attempt))
+    open.add(paymentOf(attempt))
+    return isAgain ? 'again' : 'money'
+  }
+  return new Map(attempts.toSorted(byTime).map((attempt) => [attempt.id, weights.indexOf(weightOf(attempt))]))
+}
+
+/**
+ * The attempts to keep when there are too many: what bears on the day's sum before what doesn't, large before small. So
+ * neither a burst of log-ins nor a flood of cents, of stopped tries or of tries of one payment pushes a large one out of
+ * it, and nobody's payment is forgotten for what they sent to payees whom they know.
+ */
+const weightiest = (profile: Profile, attempts: readonly Attempt[], limits: Limits): Attempt[] => {
+  if (attempts.length <= maxAttempts) return [...attempts]
+  const weight = weightsOf(profile, attempts)
+  const byWeight = (a: Attempt, b: Attempt): number =>
+    (weight.get(a.id) ?? 0) - (weight.get(b.id) ?? 0) ||
+    worthOf(b, limits) - worthOf(a, limits) ||
+    b.at - a.at ||
+    (a.id < b.id ? -1 : 1)
+  return attempts.toSorted(byWeight).slice(0, maxAttempts)
+}
+
+/** In small payments of its currency, so that cents of one don't outweigh thousands of another. */
+const worthOf = ({ value, currency }: Attempt, limits: Limits): number =>
+  value === null || currency === null ? -1 : value / Math.max(1, levelsOf(currency, limits).small)
 
 const byTime = (a: Attempt, b: Attempt): number => a.at - b.at || (a.id < b.id ? -1 : 1)
 
@@ -24,6 +56,8 @@ export type Tried = {
   now: number
   /** Until when it can go out, if nobody answers and nobody spends it; null: it was blocked. */
   open_until: number | null
+  /** By which amounts of several currencies compare. */
+  limits: Limits
 }
 
 /**
@@ -31,7 +65,7 @@ export type Tried = {
  * that is more than a day ago: a clock that is wrong must not hide it from the day's sum.
  */
 export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: Tried): Profile {
-  const { id, now, open_until } = tried
+  const { id, now, open_until, limits } = tried
   const others = profile.attempts.filter(
     (attempt) => (attempt.at > now - dayMs || isOpen(attempt, now)) && attempt.id !== id,
   )
@@ -52,8 +86,8 @@ export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: T
     open_until: open_until ?? 0,
     repeats: before === undefined ? repeatedBy(profile, payment, now) : before.repeats,
   }
-  const kept = [...others, attempt].sort(byWeight).slice(0, maxAttempts)
-  return { ...profile, attempts: kept.sort(byTime), seen_at: Math.max(profile.seen_at, now) }
+  const kept = weightiest(profile, [...others, attempt], limits)
+  return { ...profile, attempts: kept.toSorted(byTime), seen_at: Math.max(profile.seen_at, now) }
 }
 
 /** The attempts of the last 24 hours, without the event `exceptId`. */
@@ -108,7 +142,7 @@ export type Claim = { ok: true; profile: Profile } | { ok: false; instead: strin
 /**
  * Takes the one place that a payment has among its tries: they were judged as one, so one of them goes out. Small payments
  * that stand for themselves may go out each; they count each from then on. A try that was pushed out of memory doesn't go
- * out: only dozens of larger ones at once can do that, and they would otherwise be the way round this.
+ * out: only dozens of larger ones to others can do that, and they would otherwise be the way round this.
  */
 export function claimPayment(profile: Profile, id: string, context: { limits: Limits; now: number }): Claim {
   const own = profile.attempts.find((attempt) => attempt.id === id)

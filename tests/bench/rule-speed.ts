@@ -68,7 +68,7 @@ const hurried = (profile: Profile): Profile =>
       recordAttempt(
         before,
         { ...normalised(parts), occurred_at: now - i * 120_000 },
-        { id: `evt_${i}`, now, open_until: now + 600_000 },
+        { id: `evt_${i}`, now, open_until: now + 600_000, limits: defaultPolicy.limits },
       ),
     profile,
   )

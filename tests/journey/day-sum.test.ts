@@ -4,6 +4,7 @@ import { expectedOf, verify } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {
   ask,
+  bringHistory,
   day,
   highTransfer,
   hour,
@@ -337,4 +338,31 @@ it('a history is no money of today', async () => {
   })
   await teach(site, [line.event])
   expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(300)
+})
+
+describe('a day with more attempts than are remembered', () => {
+  it('still knows what was sent: tries of one payment, dozens of times, push nothing out of the sum', async () => {
+    const user = person()
+    await carriedOut(pays(user, 900))
+    const event = pays(user, 901)
+    let asked = await ask(site, event)
+    for (let nth = 0; nth < 70; nth += 1) asked = await ask(site, event)
+    expect(await judgedAs(asked.session.id)).toBe(1_801)
+  })
+
+  it('still knows what was sent: cents in another currency push no thousands out', async () => {
+    const user = person()
+    await carriedOut(pays(user, 900))
+    for (let nth = 0; nth < 70; nth += 1)
+      await ask(site, { ...pays(user, 0), amount: { value: 5_000_000, currency: 'IDR' } })
+    expect(await judgedAs((await ask(site, pays(user, 901))).session.id)).toBeGreaterThan(1_801)
+  })
+
+  it('refuses nobody who paid dozens of payees that they know: somebody new is paid too', async () => {
+    const user = person()
+    const known = Array.from({ length: 10 }, stranger)
+    for (const payee of known) await bringHistory(site, user, payee, [60, 30])
+    for (let nth = 0; nth < 70; nth += 1) await ask(site, pays(user, 100, known[nth % known.length]))
+    await carriedOut(pays(user, 45))
+  })
 })

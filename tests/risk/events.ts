@@ -86,11 +86,11 @@ export const learn = (profile: Profile, done: NormalisedEvent, id: string, arriv
 
 /** An attempt that went out. */
 export const recordAttempt = (profile: Profile, tried: NormalisedEvent, id: string, at: number): Profile =>
-  markSent(record(profile, tried, { id, now: at, open_until: at + hourMs }), id)
+  markSent(record(profile, tried, { id, now: at, open_until: at + hourMs, limits: defaultPolicy.limits }), id)
 
 /** An attempt that is under way for an hour. */
 export const begin = (profile: Profile, tried: NormalisedEvent, id: string, at = now): Profile =>
-  record(profile, tried, { id, now: at, open_until: at + hourMs })
+  record(profile, tried, { id, now: at, open_until: at + hourMs, limits: defaultPolicy.limits })
 
 export const nobody = emptyProfile('usr_ana', 'org_bank')
 
