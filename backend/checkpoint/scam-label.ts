@@ -1,15 +1,39 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { labelDocumentId, labelId } from '../risk/labels/label-document.ts'
+import { type Label, type LabelDocument, labelDocumentId, labelId } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
 import { givenEntry, type Labeller, undoLabelById, undoneEntry, writeLabel } from './label.ts'
-import { type LabelPlace, sessionSubject } from './label-reading.ts'
+import { type FoundSubject, type LabelPlace, sessionSubject } from './label-reading.ts'
 import { organisationOf } from './sessions.ts'
 
-/** The label that a site's `reported_scam` puts on a session: one a session, found again by where it came from. */
+/**
+ * The label that a site's `reported_scam` puts on a session, found again by where it came from. One stands at a time; each
+ * report after one that was taken back has a label of its own, because a label that is undone stays undone.
+ */
 
-const originOf = (session: Session): string => `result:${session._id}`
+const originOf = (session: Session, round: number): string =>
+  round === 0 ? `result:${session._id}` : `result:${session._id}/${round}`
+
+/** More than a session's results may change. */
+const roundsMax = 16
+
+/** The labels of a session's reports, oldest first; null where none was given in that round, or is kept no more. */
+const givenByReports = async (
+  deps: Deps,
+  place: LabelPlace,
+  session: Session,
+  subject: FoundSubject,
+): Promise<{ document: LabelDocument | null; rounds: (Label | null)[] }> => {
+  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(subject.key))
+  const byId = new Map(document?.labels.map((label) => [label.id, label]))
+  const key = digestKeyOf(deps, place.org)
+  const rounds = Array.from({ length: roundsMax }, (_, round) => {
+    const suffix = labelSuffix(deps, key, place.environment, originOf(session, round))
+    return byId.get(labelId(subject.key, suffix)) ?? null
+  })
+  return { document, rounds }
+}
 
 /** Written before the session, as a hold is: the person's next event meets it. A repeat finds the same label. */
 export const labelAsScam = async (
@@ -20,13 +44,14 @@ export const labelAsScam = async (
 ): Promise<EntryDraft[]> => {
   const subject = sessionSubject(deps, place, session)
   if (subject === null) return []
+  const { rounds } = await givenByReports(deps, place, session, subject)
   const order = {
     label: 'known_risky',
     family: 'scam',
     provenance: 'site_result',
     reason: 'The site reported a scam.',
     expires_at: null,
-    origin: originOf(session),
+    origin: originOf(session, rounds.findLastIndex((label) => label !== null && label.undone !== null) + 1),
   } as const
   const given = await writeLabel(deps, place, subject, order, labeller.by)
   return given.ok ? [givenEntry(given.label, labeller)] : []
@@ -42,14 +67,12 @@ export const unlabelAsScam = async (
   const place = { org: await organisationOf(deps, session), environment: session.environment }
   const subject = sessionSubject(deps, place, session)
   if (subject === null) return []
-  const suffix = labelSuffix(deps, digestKeyOf(deps, place.org), place.environment, originOf(session))
-  const id = labelId(subject.key, suffix)
-  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(subject.key))
-  const label = document?.labels.find((one) => one.id === id)
-  if (document === null || label === undefined || isToldOn(session, label.id)) return []
+  const { document, rounds } = await givenByReports(deps, place, session, subject)
+  const label = rounds.findLast((one) => one !== null) ?? null
+  if (document === null || label === null || isToldOn(session, label.id)) return []
   // Who was cut off between the label and the trail, or lost a race for it, finds it undone by themselves.
   if (label.undone !== null) return label.undone.by === labeller.by ? [undoneEntry(label, labeller)] : []
-  const undone = await undoLabelById(deps, document, id, { by: labeller.by, reason })
+  const undone = await undoLabelById(deps, document, label.id, { by: labeller.by, reason })
   return undone === null ? [] : [undoneEntry(undone.label, labeller)]
 }
 

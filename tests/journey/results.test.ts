@@ -279,6 +279,25 @@ describe('a report of a scam is taken back', () => {
     expect(await pointsAgainst(payee)).toBe(40)
   })
 
+  it('and said again labels the session again: the answer names a label that counts', async () => {
+    const payee = somePayee()
+    const { asked } = await paid(payee)
+    const states: string[][] = []
+    for (const result of ['reported_scam', 'retracted', 'reported_scam', 'retracted', 'reported_scam']) {
+      await report(site, asked.event_id, result)
+      states.push((await labelsOfSession(asked.session.id)).toSorted())
+    }
+    expect(states).toEqual([
+      ['counts'],
+      ['undone'],
+      ['counts', 'undone'],
+      ['undone', 'undone'],
+      ['counts', 'undone', 'undone'],
+    ])
+    expect(await pointsAgainst(payee)).toBe(40)
+    expect(count(await actionsOf(site, asked.session.id), 'label.undone')).toBe(2)
+  })
+
   it('again and again until a bound, so that no trail grows without end', async () => {
     const { asked } = await paid(somePayee())
     const statuses: number[] = []
