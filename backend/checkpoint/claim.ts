@@ -44,7 +44,7 @@ export const claim = async (deps: Deps, session: Session, now: number): Promise<
   return claimed
 }
 
-/** Takes the mark back from a try that a hold stopped after all. */
+/** Takes the mark back from a try that a hold stopped after all, or that the site could not carry out. */
 export const unclaim = async (deps: Deps, session: Session): Promise<void> => {
   if (isSummed(session))
     await changeProfileOf(deps, session, (profile) => markOver(profile, session.event_id))

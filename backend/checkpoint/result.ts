@@ -9,6 +9,7 @@ import { bySite, type Move } from '../session/move.ts'
 import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
+import { unclaim } from './claim.ts'
 import { sessionIdOf } from './identity.ts'
 import { confirmPayee, noteReport, unconfirmPayee } from './payees.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
@@ -19,7 +20,8 @@ import { unattended } from './unattended.ts'
 export type Reporter = { caller: Caller; mayLabel: boolean }
 
 /**
- * What became of an event, as the site reports it, and what that taught. `completed` teaches the person's profile.
+ * What became of an event, as the site reports it, and what that taught. `completed` teaches the person's profile; what
+ * `failed` is no money of the day, so that whoever tries again is judged by that payment alone.
  * `reported_scam` ends what can still be stopped and opens an incident; in full it confirms the payee as a scam's and labels
  * the session, which the person's later events meet. `retracted` takes that back. Memory is written before the session that
  * says so; saying the same twice is harmless, and is answered in the same words.
@@ -58,6 +60,8 @@ const by = ({ caller }: Reporter): string => `key:${caller.key_id}`
 
 /** What was said too early, or by a key that may say less, is heard again when it comes to something else by now. */
 const isOvertaken = (session: Session, before: ReportedResult, { mayLabel }: Reporter): boolean => {
+  if (before.result === 'failed' || before.result === 'abandoned')
+    return before.at < (session.decision?.used_at ?? 0)
   if (before.not_taught === null) return false
   if (before.result === 'completed') return lessonOfCompletion(session).not_taught !== before.not_taught
   return before.result === 'reported_scam' && whyNotInFull(session, mayLabel) === null
@@ -110,6 +114,8 @@ const tell = async (
     }
     case 'failed':
     case 'abandoned':
+      // What can still be spent may go out yet; anything else is no money of the day.
+      if (session.status === 'resolved' && !isUndoable(session, now)) await unclaim(deps, session)
       return { ...plain, lesson: { taught: [], not_taught: 'did_not_happen' } }
     case 'reported_scam': {
       const { lesson, entries } = await tellScam(deps, session, reporter, now)

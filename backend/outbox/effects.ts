@@ -10,6 +10,7 @@ import { learn } from '../risk/learn.ts'
 import { emptyProfile, markSent } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
+import { cameToNothing } from '../session/results.ts'
 import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
 import { actionOf } from '../session/view.ts'
 import { changeDocument } from '../store/change.ts'
@@ -151,6 +152,7 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
 }
 
 const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
+  if (cameToNothing(session)) return
   const place = { org_id: session.org_id, _id: `usr_${session.event.keys.user}` }
   const lesson = { id: session.event_id, source: 'ingest', arrived_at: session.created_at } as const
   const changed = await changeDocument(

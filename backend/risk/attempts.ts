@@ -111,14 +111,14 @@ export const undecided = (profile: Profile, now: number): string[] =>
     .filter(({ payee }) => payee === null || !isKnownPayee(profile, payee))
     .map(({ id }) => id)
 
-/** The profile with what the sessions say. What went out stays so, whatever is said of it later. */
+/** The profile with what the sessions say of what is open. What is known to be sent, or over, is known better here. */
 export const withFates = (profile: Profile, fates: ReadonlyMap<string, Fate>): Profile =>
   fates.size === 0
     ? profile
     : {
         ...profile,
         attempts: profile.attempts.map((attempt) =>
-          attempt.state === 'sent' ? attempt : { ...attempt, ...fates.get(attempt.id) },
+          attempt.state === 'open' ? { ...attempt, ...fates.get(attempt.id) } : attempt,
         ),
       }
 
@@ -133,7 +133,7 @@ const withState = (profile: Profile, id: string, state: Attempt['state']): Profi
 /** Notes that a payment was carried out. One that is remembered no more changes nothing. */
 export const markSent = (profile: Profile, id: string): Profile => withState(profile, id, 'sent')
 
-/** Notes that a payment was stopped at the last moment. */
+/** Notes that a payment was stopped at the last moment, or came to nothing. */
 export const markOver = (profile: Profile, id: string): Profile => withState(profile, id, 'over')
 
 /** `instead`: the try that went out; null when so many are under way that this one is remembered no more. */

@@ -9,13 +9,21 @@ import type { ReportedResult, Session } from './document.ts'
 
 type Told = Pick<Session, 'results'>
 
+/** The later words that end an earlier one: it was a scam or not, and it happened or not. */
+const endedBy: Record<EventResult, readonly EventResult[]> = {
+  completed: ['failed', 'abandoned'],
+  failed: ['completed'],
+  abandoned: ['completed'],
+  reported_scam: ['retracted'],
+  retracted: ['reported_scam'],
+}
+
 /** What was said and still stands: a word that takes another back ends it, and the reverse. */
 export const standing = ({ results }: Told, result: EventResult): ReportedResult | null => {
   const at = results.findIndex((one) => one.result === result)
   const said = results[at]
   if (said === undefined) return null
-  const undoing = result === 'reported_scam' ? 'retracted' : result === 'retracted' ? 'reported_scam' : null
-  return results.slice(at).some((later) => later.result === undoing) ? null : said
+  return results.slice(at).some((later) => endedBy[result].includes(later.result)) ? null : said
 }
 
 /** The session with this word as the newest, in the place of the same word of before. */
@@ -27,6 +35,18 @@ export const remembering = (session: Session, said: ReportedResult): Session => 
 /** Whether the action went ahead, as far as anybody told us: its token was spent, or the site says that it did it. */
 export const wasCarriedOut = (session: Pick<Session, 'decision' | 'results'>): boolean =>
   session.decision?.verdict === 'valid' || session.results.some(({ result }) => result === 'completed')
+
+/**
+ * Whether the site's last word is that it did not happen. Said before the token was spent, it is overtaken: the payment was
+ * let go after that.
+ */
+export const cameToNothing = ({ decision, results }: Pick<Session, 'decision' | 'results'>): boolean => {
+  const spentAt = decision?.used_at ?? 0
+  const last = results.findLast(({ result }) => result in outcomes)
+  return last !== undefined && last.result !== 'completed' && last.at >= spentAt
+}
+
+const outcomes = { completed: true, failed: true, abandoned: true }
 
 export type Lesson = { taught: TaughtThing[]; not_taught: NotTaughtReason | null }
 

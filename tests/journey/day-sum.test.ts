@@ -314,6 +314,47 @@ describe('the same payment, tried again', () => {
   })
 })
 
+describe('a payment that went through the checkpoint and failed at the bank', () => {
+  it('is no money sent: tried again it is judged by itself, and goes out', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    for (const relayed of [true, false]) {
+      const failed = await carriedOut(event)
+      if (relayed) await world.relay()
+      await report(site, failed.event_id, relayed ? 'failed' : 'abandoned')
+      await world.relay()
+    }
+    expect(await judgedAs((await carriedOut(event)).session.id)).toBe(2_000)
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(2_300)
+  })
+
+  it('counts all the same when the site says in the end that it was completed', async () => {
+    const user = person()
+    const { event_id } = await carriedOut(pays(user, 2_000))
+    for (const result of ['completed', 'failed', 'completed']) {
+      await report(site, event_id, result)
+      await world.relay()
+    }
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(2_300)
+  })
+
+  it('counts while its token can still be spent, and when it was spent after that', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    const { asked, page } = await meet(site, event)
+    await walk(site, page)
+    await report(site, asked.event_id, 'failed')
+    world.advance(minute)
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(2_300)
+    expect(await spend(event, asked.session.id)).toMatchObject({ valid: true })
+    await world.relay()
+    expect(await judgedAs((await ask(site, pays(user, 301))).session.id)).toBe(2_601)
+    expect((await sessionOf(site, asked.session.id)).decision?.verdict).toBe('valid')
+    await report(site, asked.event_id, 'failed')
+    expect(await judgedAs((await ask(site, pays(user, 302))).session.id)).toBe(903)
+  })
+})
+
 describe('a payment below the small level', () => {
   it('stands for itself until the day comes to five small levels, then counts with all of it', async () => {
     const user = person()
