@@ -5,8 +5,7 @@ import { AppError, busy } from '../errors.ts'
 import { canonicaliseMailbox } from '../intake/canonical.ts'
 import { normaliseEvent } from '../intake/generic.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
-import { nearestActions } from '../risk/nearest-actions.ts'
-import { isMapped, type Policy, requiresTarget } from '../risk/policy.ts'
+import { type Policy, requiresTarget } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
@@ -19,6 +18,7 @@ import { labelsMet } from './label-reading.ts'
 import { readPayeeStanding } from './payees.ts'
 import { livePolicy } from './policies.ts'
 import { previewOf } from './preview.ts'
+import { namesNothing, unknownAction } from './unknown-action.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
 export type Ingested = { session: Session; replayed: boolean }
@@ -108,8 +108,7 @@ const admit = (
     throw new AppError(normalised.reason, `${normalised.path} ${normalised.message}.`, { errors })
   }
   const event = countedByMailbox(normalised.event, digest, now)
-  if (event.amount === null && event.payee === null && !isMapped(policy, event.action))
-    throw unknownAction(policy, event.action)
+  if (namesNothing(policy, event)) throw unknownAction(policy, event.action)
   if (requiresTarget(policy, event.action) && event.target === null) {
     throw new AppError(
       'target_required',
@@ -124,24 +123,6 @@ const admit = (
   }
   return event
 }
-
-/** Nobody can say what it does, and letting it through would be a guess: a wrong name must not be a way past us. */
-const unknownAction = (policy: Policy, action: string): AppError => {
-  const known = Object.keys(policy.actions)
-  const nearest = nearestActions(action, known)
-  const names = nearest.length > 0 ? `The nearest: ${nearest.join(', ')}.` : `It knows ${some(known)}.`
-  return new AppError(
-    'action_unknown',
-    `The policy doesn't know the action ${action}. ${names} Correct the name (GET /actions lists all), or map your own: POST /policies with {"note": "…", "changes": {"actions": {"${action}": {"family": "…", "sensitivity": "…", "wording": "generic", "required": [], "floor": "low"}}}} and publish it, or npm run ase -- action map --name ${action} --family ….`,
-    { errors: [{ path: 'action', message: `is no action of the policy. ${names}` }] },
-  )
-}
-
-const namesShown = 20
-const some = (names: readonly string[]): string =>
-  names.length > namesShown
-    ? `${names.slice(0, namesShown).join(', ')} and ${names.length - namesShown} more`
-    : names.join(', ') || 'none yet'
 
 /** Limits count the mailbox that a code would go to, which is the previous one while the address is fresh. */
 const countedByMailbox = (

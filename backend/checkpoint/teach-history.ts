@@ -3,12 +3,15 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { normaliseEvent } from '../intake/generic.ts'
+import type { Policy } from '../risk/policy.ts'
 import { emptyProfile, learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
 import { notePaidBefore } from './payees.ts'
+import { livePolicy } from './policies.ts'
+import { namesNothing, whatIsKnown } from './unknown-action.ts'
 
 /** A line of a site's history that fits the contract, and where it stood. */
 export type NumberedLine = { line: number; said: HistoryLine }
@@ -29,7 +32,8 @@ export const teachHistory = async (
   lines: readonly NumberedLine[],
 ): Promise<HistoryAnswer> => {
   const org_id = caller.org._id
-  const taken = lines.map((one) => take(deps, caller, one))
+  const policy = await livePolicy(deps, caller)
+  const taken = lines.map((one) => take(deps, caller, policy, one))
   const rejected = taken.flatMap((one) => (one.ok ? [] : [one.rejected]))
   const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
   const fresh = await notYetTaught(deps, org_id, past)
@@ -52,21 +56,25 @@ const notYetTaught = async (deps: Deps, orgId: string, past: readonly Past[]): P
 const take = (
   deps: Deps,
   { org, environment }: Caller,
+  policy: Policy,
   { line, said }: NumberedLine,
 ): { ok: true; past: Past } | { ok: false; rejected: RejectedLine } => {
   const key = digestKeyOf(deps, org)
   const digest = subjectDigest(key, environment)
   const normalised = normaliseEvent(said.event, { now: deps.clock(), digest })
-  if (normalised.ok)
-    return {
-      ok: true,
-      past: { id: `evt_${digestUnder(key, environment, 'history', said.key)}`, event: normalised.event },
-    }
-  const { reason, path, message } = normalised
-  return {
-    ok: false,
-    rejected: { line, key: said.key, code: reason, path: `event.${path}`, detail: `${path} ${message}` },
+  const refused = (rejected: Pick<RejectedLine, 'code' | 'path' | 'detail'>) =>
+    ({ ok: false, rejected: { line, key: said.key, ...rejected } }) as const
+  if (!normalised.ok) {
+    const { reason, path, message } = normalised
+    return refused({ code: reason, path: `event.${path}`, detail: `${path} ${message}` })
   }
+  const { event } = normalised
+  // A slip in a name would be learned as something else, and nobody would ever notice.
+  if (namesNothing(policy, event)) {
+    const detail = `is no action of the policy. ${whatIsKnown(policy, event.action)}`
+    return refused({ code: 'action_unknown', path: 'event.action', detail })
+  }
+  return { ok: true, past: { id: `evt_${digestUnder(key, environment, 'history', said.key)}`, event } }
 }
 
 /** Learns a person's past in one write. */

@@ -212,6 +212,25 @@ describe('a history', () => {
     })
   })
 
+  it('learns nothing under a name that nobody mapped, unless it is a payment, and names the nearest', async () => {
+    const at = { user: person(), occurred_at: ago(40 * day) }
+    const { body } = await teach(site, [
+      { action: 'chnage_email', target: 'new@example.com', ...at },
+      { action: 'rent', payee: landlord, ...cent, ...at },
+    ])
+    expect(body).toMatchObject({
+      learned: 1,
+      rejected: [
+        {
+          line: 1,
+          code: 'action_unknown',
+          path: 'event.action',
+          detail: expect.stringMatching(/^is no action of the policy\. The nearest: .*change_email/),
+        },
+      ],
+    })
+  })
+
   it('needs a right of its own, which no key has by itself', async () => {
     const wanted = { org_id: site.org, env: 'live', name: 'Backend' } as const
     const { secret_key } = await provisionApiKey(world.deps, wanted)
