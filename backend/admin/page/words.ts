@@ -78,11 +78,18 @@ export const verdictWords: Record<IncidentVerdict, string> = {
 }
 
 /** What a verdict does, said before it is given. A hold is released by a call alone. */
-export const verdictEffects: Record<IncidentVerdict, string> = {
-  confirmed_scam: 'Everybody who pays this payee from now on meets at least the high tier.',
-  false_alarm: 'Reports about this payee that nobody confirmed count no more. A hold stays.',
-  unclear: 'Closes the incident and says nothing about the payee.',
-}
+export const verdictEffects = (hasPayee: boolean): Record<IncidentVerdict, string> =>
+  hasPayee
+    ? {
+        confirmed_scam: 'Everybody who pays this payee from now on meets at least the high tier.',
+        false_alarm: 'Reports about this payee that nobody confirmed count no more. A hold stays.',
+        unclear: 'Closes the incident and says nothing about the payee.',
+      }
+    : {
+        confirmed_scam: 'Closes the incident. There is no payee whose next payments it could raise.',
+        false_alarm: 'Closes the incident. A hold stays.',
+        unclear: 'Closes the incident and says nothing more.',
+      }
 
 /** What to do next: one sentence, never a number from the report itself. */
 export const nextWords: Record<IncidentLine['cause'], string> = {

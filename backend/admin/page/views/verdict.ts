@@ -20,7 +20,8 @@ const verdictOf = (target: EventTarget | null): VerdictRequest | null => {
   return verdict.success && reason !== '' ? { verdict: verdict.data, reason } : null
 }
 
-const form = (incidentId: string, isClosed: boolean): TemplateResult => {
+const form = (incidentId: string, isClosed: boolean, hasPayee: boolean): TemplateResult => {
+  const effects = verdictEffects(hasPayee)
   const { busy, verdictMistake } = state()
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -32,7 +33,7 @@ const form = (incidentId: string, isClosed: boolean): TemplateResult => {
     <fieldset><legend>What it was</legend>
       ${incidentVerdict.options.map(
         (verdict) => html`<label class="option"><input type="radio" name="verdict" value=${verdict} required>
-          <span>${verdictWords[verdict]} <span class="quiet">${verdictEffects[verdict]}</span></span></label>`,
+          <span>${verdictWords[verdict]} <span class="quiet">${effects[verdict]}</span></span></label>`,
       )}
     </fieldset>
     <label for="verdict-reason">How you know</label>
@@ -51,17 +52,16 @@ const earlier = (verdicts: readonly Given[]): Piece =>
     ? nothing
     : html`<p class="quiet">Before that:</p><ul class="holds">${verdicts.toReversed().map((entry) => html`<li>${given(entry)}</li>`)}</ul>`
 
-export const chapterVerdict = ({ incident, verdicts }: IncidentStory): TemplateResult => {
+export const chapterVerdict = ({ incident, verdicts, payee }: IncidentStory): TemplateResult => {
   const last = verdicts.at(-1)
   return html`<section id="verdict" class="verdict" data-stop tabindex="-1"><h2>Verdict</h2>
     ${last === undefined ? html`<p class="quiet">None yet. The incident stays open until somebody gives one.</p>` : html`<p>${given(last)}</p>`}
     ${earlier(verdicts.slice(0, -1))}
-    <details class="release" ?open=${last === undefined}><summary>${last === undefined ? 'Give a verdict' : 'Change the verdict'}</summary>${form(incident.id, last !== undefined)}</details>
+    <details class="release" ?open=${last === undefined}><summary>${last === undefined ? 'Give a verdict' : 'Change the verdict'}</summary>${form(incident.id, last !== undefined, payee !== null)}</details>
   </section>`
 }
 
-const memory = ({ payee }: IncidentStory): TemplateResult => {
-  if (payee === null) return html`<p class="quiet">This action names no payee, or its data is gone.</p>`
+const memory = (payee: NonNullable<IncidentStory['payee']>): TemplateResult => {
   const told =
     payee.reports === 0
       ? 'Nobody has reported this payee lately.'
@@ -82,8 +82,10 @@ const columns = html`<div class="row exposed head" aria-hidden="true"><span>Allo
 
 export const chapterPayee = (story: IncidentStory): TemplateResult => {
   const { lines, more } = story.exposure
+  if (story.payee === null && lines.length === 0)
+    return html`<section data-stop tabindex="-1"><h2>Others who paid this payee</h2><p class="quiet">This action names no payee, or its data is gone.</p></section>`
   return html`<section data-stop tabindex="-1"><h2>Others who paid this payee</h2>
-    ${memory(story)}
+    ${story.payee === null ? nothing : memory(story.payee)}
     ${
       lines.length === 0
         ? html`<p class="quiet">Nobody else was let through to this payee within the last 30 days.</p>`
