@@ -44,8 +44,15 @@ export const claim = async (deps: Deps, session: Session, now: number): Promise<
   return claimed
 }
 
-/** Takes the mark back from a try that a hold stopped after all, or that the site could not carry out. */
+/** Takes the mark back from a try that a hold stopped after all. */
 export const unclaim = async (deps: Deps, session: Session): Promise<void> => {
-  if (isSummed(session))
-    await changeProfileOf(deps, session, (profile) => markOver(profile, session.event_id))
+  if (isSummed(session)) await forget(deps, session)
 }
+
+/** Takes a payment out of the day's sum that the site could not carry out. One without a payee is in it too. */
+export const takeOut = async (deps: Deps, session: Session): Promise<void> => {
+  if (session.event.amount !== null) await forget(deps, session)
+}
+
+const forget = (deps: Deps, session: Session): Promise<void> =>
+  changeProfileOf(deps, session, (profile) => markOver(profile, session.event_id))

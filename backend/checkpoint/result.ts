@@ -9,7 +9,7 @@ import { bySite, type Move } from '../session/move.ts'
 import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
 import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
-import { unclaim } from './claim.ts'
+import { takeOut } from './claim.ts'
 import { sessionIdOf } from './identity.ts'
 import { confirmPayee, noteReport, unconfirmPayee } from './payees.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
@@ -115,7 +115,7 @@ const tell = async (
     case 'failed':
     case 'abandoned':
       // What can still be spent may go out yet; anything else is no money of the day.
-      if (session.status === 'resolved' && !isUndoable(session, now)) await unclaim(deps, session)
+      if (session.status === 'resolved' && !isUndoable(session, now)) await takeOut(deps, session)
       return { ...plain, lesson: { taught: [], not_taught: 'did_not_happen' } }
     case 'reported_scam': {
       const { lesson, entries } = await tellScam(deps, session, reporter, now)

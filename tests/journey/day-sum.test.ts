@@ -328,6 +328,15 @@ describe('a payment that went through the checkpoint and failed at the bank', ()
     expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(2_300)
   })
 
+  it('is no money sent either when it named no payee: a shop’s order', async () => {
+    const user = person()
+    const order = { ...pays(user, 900), action: 'bulk_order', payee: undefined }
+    const { event_id } = await carriedOut(order)
+    expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(1_200)
+    await report(site, event_id, 'failed')
+    expect(await judgedAs((await ask(site, order)).session.id)).toBe(1_200)
+  })
+
   it('counts all the same when the site says in the end that it was completed', async () => {
     const user = person()
     const { event_id } = await carriedOut(pays(user, 2_000))
