@@ -4,6 +4,7 @@ import { confirmAnswer } from '#contract/step'
 import { actionFacts } from '../texts/action-facts.ts'
 import type { Texts } from '../texts/texts.ts'
 import { plainLine } from '../texts/typed-name.ts'
+import { wordingOf } from '../texts/wording.ts'
 import { actionSummary } from './action-summary.ts'
 import { answerForm } from './answer-form.ts'
 import { errorMessage } from './error-message.ts'
@@ -23,7 +24,7 @@ const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
     ${row(rows.amount, facts.amount)}
     ${row(rows.payee, facts.payee && html`${facts.payee}${mark}`)}
     ${row(rows.account, facts.ending && accountEnding(facts.ending))}
-    ${row(rows.target, facts.target)}
+    ${row(rows.target(wordingOf(view.action.wording)), facts.target)}
     ${row(rows.place, view.action.place && plainLine(view.action.place, placeMaxLength))}
   </dl>`
 }

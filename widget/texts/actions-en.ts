@@ -58,6 +58,15 @@ export const neverCalls: Record<Wording, (company: string) => string> = {
   generic: (company) => `${company} will never phone you and tell you to do this.`,
 }
 
+const targetNames: Partial<Record<Wording, string>> = {
+  change_email: 'New address',
+  export_data: 'What',
+  close_account: 'Which',
+}
+
+/** What `target` is, before it on a line: what is exported is no change of anything. */
+export const targetName = (wording: Wording): string => targetNames[wording] ?? 'Change'
+
 export const stop: Record<Wording, string> = {
   transfer: 'Stop this payment',
   large_transfer: 'Stop this payment',

@@ -1,5 +1,5 @@
 import type { StepError } from '#contract/session-view'
-import { actionLine, neverCalls, nothingHappened, startAgain, stop } from './actions-en.ts'
+import { actionLine, neverCalls, nothingHappened, startAgain, stop, targetName } from './actions-en.ts'
 import { pluralIn } from './plural.ts'
 import { questionsEn } from './questions-en.ts'
 
@@ -37,7 +37,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-6',
+  version: 'en-7',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,
@@ -58,7 +58,7 @@ export const en = {
       denied: 'No, something is different',
       not_sure: 'I’m not sure',
     },
-    rows: { amount: 'Amount', payee: 'To', account: 'Account', target: 'Change', place: 'Asked from' },
+    rows: { amount: 'Amount', payee: 'To', account: 'Account', target: targetName, place: 'Asked from' },
     accountEnding: (ending: string) => `ending ${ending}`,
     newPayee: 'new for you',
   },

@@ -60,8 +60,15 @@ describe('texts', () => {
   })
   it('an unknown language speaks English, a regional one its language', () => {
     equal([texts('xx').language, texts('en-GB').language, texts('').language], ['en', 'en', 'en'])
-    equal(textVersion('en'), 'en-6')
+    equal(textVersion('en'), 'en-7')
     equal(intentVariants('en'), wordingsEach)
+  })
+
+  it('what is exported or closed is called no change', () => {
+    const named = (['change_email', 'export_data', 'close_account', 'admin_action'] as const).map(
+      en.confirm.rows.target,
+    )
+    equal(named, ['New address', 'What', 'Which', 'Change'])
   })
 
   const amounts: [number, string, string][] = [
