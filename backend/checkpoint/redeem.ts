@@ -7,6 +7,7 @@ import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
 import { endCodeOf } from '../session/end-code.ts'
 import { bySite } from '../session/move.ts'
+import { cameToNothing } from '../session/results.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
@@ -137,10 +138,12 @@ const repeated = (
 
 /**
  * The answer to a spent token, once more. Whoever asks again has not acted on the first answer, or doesn't know: a
- * `valid` is not repeated under a hold that was opened since.
+ * `valid` is not repeated under a hold that was opened since, nor of a payment that was reported as failed.
  */
 const sayAgain = async (deps: Deps, caller: Caller, session: Session, now: number): Promise<VerifyAnswer> => {
   const answered = await settle(deps, session, true)
+  // The site itself said that nothing came of it, and others were judged without it since.
+  if (answered.valid && cameToNothing(session)) return alreadyUsed(deps, caller, session, now)
   if (!answered.valid || (await coveringHold(deps, session, now)) === null) return answered
   await noteRefusedUse(deps, caller, session, { code: 'held' }, now)
   return { ...refusal('held', session), replayed: true }

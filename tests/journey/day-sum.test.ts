@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { expireDue, ingest as ingestEvent } from '../../backend/checkpoint.ts'
+import { expireDue, ingest as ingestEvent, redeem } from '../../backend/checkpoint.ts'
+import { verifyRequest } from '../../backend/contract/decision.ts'
 import { expectedOf, verify } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {
@@ -335,6 +336,44 @@ describe('a payment that went through the checkpoint and failed at the bank', ()
     expect(await judgedAs((await ask(site, pays(user, 300))).session.id)).toBe(1_200)
     await report(site, event_id, 'failed')
     expect(await judgedAs((await ask(site, order)).session.id)).toBe(1_200)
+  })
+
+  it('is not carried out after all by a retry: its valid is not repeated once it is out of the sum', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    const { asked, page } = await meet(site, event)
+    await walk(site, page)
+    const call = { session_id: asked.session.id, expected: expectedOf(event), idempotency_key: 'retry' }
+    const said = async () => (await verify(world, site.key, call)).body
+    expect([(await said()).valid, (await said()).valid]).toEqual([true, true])
+    await report(site, asked.event_id, 'failed')
+    await carriedOut(event)
+    expect(await said()).toMatchObject({ valid: false, code: 'already_used' })
+  })
+
+  it('leaves the sum as well when its verify died between the two writes', async () => {
+    const user = person()
+    const event = pays(user, 2_000)
+    const { asked, page } = await meet(site, event)
+    await walk(site, page)
+    const { sessions } = world.deps.collections
+    let writes = 0
+    const dies: typeof sessions = {
+      ...sessions,
+      replace: (doc, version) => {
+        writes += 1
+        return writes === 1 ? sessions.replace(doc, version) : Promise.reject(new Error('the process died'))
+      },
+    }
+    const deps = { ...world.deps, collections: { ...world.deps.collections, sessions: dies } }
+    const org = await world.deps.collections.organisations.get(site.org, site.org)
+    if (org === null) throw new Error('no organisation')
+    const caller = { org, environment: 'live' as const, key_id: 'key_test' }
+    const request = verifyRequest.parse({ session_id: asked.session.id, expected: expectedOf(event) })
+    await expect(redeem(deps, caller, request)).rejects.toThrow('died')
+    expect(await spend(event, asked.session.id)).toMatchObject({ valid: false, code: 'already_used' })
+    await report(site, asked.event_id, 'failed')
+    expect(await judgedAs((await carriedOut(event)).session.id)).toBe(2_000)
   })
 
   it('counts all the same when the site says in the end that it was completed', async () => {
