@@ -104,6 +104,8 @@ const causeOf = (session: Session): IncidentCause =>
 
 /** Somebody is told of each incident. Whether they were stands in the trail, and so does that there was nobody to tell. */
 const sendAlert = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
+  // The other lane opens it as well; whoever is told of an incident finds it, and its trail reads in that order.
+  await openIncident(deps, session)
   if (organisation.security_email === null) return noteAlertFailed(deps, session, 'no_security_contact')
   const message = securityAlertMail({
     company: organisation.name,
