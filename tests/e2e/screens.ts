@@ -157,20 +157,24 @@ const reels: Record<string, Reel> = {
   policy,
 }
 
-const film = async (browser: Browser, started: Started, dress: string, options: BrowserContextOptions) => {
-  for (const [name, reel] of Object.entries(reels)) {
-    if (wanted !== undefined && wanted !== name) continue
-    const { context, page } = await visit(browser, options)
-    const shoot: Camera = async (picture, whole = false) => {
-      await page.screenshot({
-        path: join(folder, `${picture}.${dress}.png`),
-        fullPage: whole,
-        animations: 'disabled',
-      })
-    }
-    await reel(page, started, shoot)
-    await context.close()
+/** One reel in one dress. */
+const film = async (
+  browser: Browser,
+  started: Started,
+  reel: Reel,
+  dress: string,
+  options: BrowserContextOptions,
+) => {
+  const { context, page } = await visit(browser, options)
+  const shoot: Camera = async (picture, whole = false) => {
+    await page.screenshot({
+      path: join(folder, `${picture}.${dress}.png`),
+      fullPage: whole,
+      animations: 'disabled',
+    })
   }
+  await reel(page, started, shoot)
+  await context.close()
 }
 
 if (wanted === undefined) rmSync(folder, { recursive: true, force: true })
@@ -178,9 +182,12 @@ mkdirSync(folder, { recursive: true })
 const system = await startSystem()
 const browser = await launchBrowser()
 try {
-  for (const [dress, options] of Object.entries(dresses)) {
-    await film(browser, system.started, dress, options)
-    console.log(`${dress} is done`)
+  // A reel in every dress before the next: the last one publishes a policy that stops what the others film.
+  for (const [name, reel] of Object.entries(reels)) {
+    if (wanted !== undefined && wanted !== name) continue
+    for (const [dress, options] of Object.entries(dresses))
+      await film(browser, system.started, reel, dress, options)
+    console.log(`${name} is done`)
   }
   console.log(`The pictures are in ${folder}`)
 } finally {
