@@ -91,6 +91,8 @@ const mailbox: Reel = async (page, started, shoot) => {
   await page.locator('summary').first().click()
   await shoot('mailbox-open')
   await page.getByRole('link', { name: 'Security desk' }).click()
+  await page.getByRole('heading', { name: 'The bank’s security desk' }).waitFor()
+  await page.locator('.mails li').first().waitFor()
   await shoot('mailbox-of-the-bank')
 }
 

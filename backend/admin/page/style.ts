@@ -137,7 +137,7 @@ table.figures { width: auto; min-width: min(100%, 560px); }
 .figures td .line { display: block; }
 .figures .changed { font-weight: 650; }
 td.meta { white-space: normal; min-width: 260px; overflow-wrap: anywhere; }
-td.meta > span { margin-right: 10px; }
+td.meta > div > span { margin-right: 10px; }
 .broken { padding: 8px 12px; border: 2px solid var(--ink); border-radius: 6px; }
 .holds { list-style: none; padding: 0; }
 .holds li { scroll-margin-top: 60px; }

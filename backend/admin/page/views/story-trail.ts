@@ -29,17 +29,17 @@ const metaText = (name: string, value: Trail['entries'][number]['meta'][string])
   typeof value === 'number' && name.endsWith('_at') ? clock(value) : text(value)
 
 const entryRow = (entry: Trail['entries'][number], exactTime: boolean): TemplateResult => html`<tr>
-  <td class="figure">${entry.seq}</td>
-  <td><time datetime=${new Date(entry.at).toISOString()} title=${exact(entry.at)}>${exactTime ? exact(entry.at) : clock(entry.at)}</time></td>
-  <td>${entry.actor_type}</td>
-  <td><code>${entry.action}</code></td>
-  <td class="meta">${Object.entries(entry.meta).map(([name, value]) => html`<span><span class="quiet">${name}</span> ${metaText(name, value)}</span> `)}</td>
+  <td class="figure" data-name="No.">${entry.seq}</td>
+  <td data-name="Time"><time datetime=${new Date(entry.at).toISOString()} title=${exact(entry.at)}>${exactTime ? exact(entry.at) : clock(entry.at)}</time></td>
+  <td data-name="Who">${entry.actor_type}</td>
+  <td data-name="What"><code>${entry.action}</code></td>
+  <td class="meta" data-name="Details"><div>${Object.entries(entry.meta).map(([name, value]) => html`<span><span class="quiet">${name}</span> ${metaText(name, value)}</span> `)}</div></td>
 </tr>`
 
-/** Entries as a table that scrolls inside the page, in the order in which they are given. */
+/** Entries as a table, in the order in which they are given; on a phone one below the other. */
 export const entriesTable = (entries: Trail['entries'], exactTimes = false): TemplateResult =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="Entries of the trail">
-      <table>
+      <table class="stacked">
         <thead><tr><th scope="col" class="figure">No.</th><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Details</th></tr></thead>
         <tbody>${entries.map((entry) => entryRow(entry, exactTimes))}</tbody>
       </table>
