@@ -132,6 +132,8 @@ const breakContact = `
 .phone { white-space: nowrap; }
 .case { padding: 12px 16px; border-radius: 12px; background: var(--tint); }
 .urgent .case { background: var(--red-tint); }
+/* One column with the report that unfolds above them. */
+.urgent > .plain { justify-content: start; padding-inline: 0; text-align: start; }
 .reference { font-size: 1.75rem; line-height: 1.2; font-weight: 700; letter-spacing: 0.06em; font-variant-numeric: tabular-nums; }
 .case .small { margin-block-start: 8px; }
 details { border-radius: 12px; }
