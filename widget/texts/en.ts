@@ -37,7 +37,7 @@ const error: Record<StepError, string> = {
 
 export const en = {
   language: 'en',
-  version: 'en-7',
+  version: 'en-8',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,
@@ -158,7 +158,7 @@ export const en = {
       code_failed: (company: string) => `Go back to ${company} to start again.`,
       delivery_failed: (company: string) => `Go back to ${company} and try again later.`,
       contact_missing: (company: string) => `Ask ${company} to add an address, then start again.`,
-      cancelled: () => 'You can close this window.',
+      cancelled: (company: string) => `Go back to ${company} when you like.`,
       expired: (company: string) => `Go back to ${company} to start again.`,
       sent_instead: (company: string) =>
         `It went out once, from another window. Go back to ${company} to see it.`,

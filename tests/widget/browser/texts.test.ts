@@ -60,8 +60,15 @@ describe('texts', () => {
   })
   it('an unknown language speaks English, a regional one its language', () => {
     equal([texts('xx').language, texts('en-GB').language, texts('').language], ['en', 'en', 'en'])
-    equal(textVersion('en'), 'en-7')
+    equal(textVersion('en'), 'en-8')
     equal(intentVariants('en'), wordingsEach)
+  })
+
+  it('whoever can go back is told where to, and not to close a window', () => {
+    for (const next of Object.values(en.ended.next)) {
+      ok(next('Example Bank').includes('Example Bank'), next('Example Bank'))
+      ok(!next('Example Bank').includes('close'), next('Example Bank'))
+    }
   })
 
   it('what is exported or closed is called no change', () => {
