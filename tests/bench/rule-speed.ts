@@ -34,7 +34,7 @@ const normalised = (raw: IngestEvent): NormalisedEvent => {
   return made.event
 }
 
-/** Small sums to strangers within the day: what makes a large one a split. */
+/** Small sums to a stranger within the day, each another payment: what makes a large one a split. */
 const parts = { ...scare('u_0'), amount: { value: 1_000, currency: 'USD' } }
 
 /** Reported, confirmed, and met by a crowd since yesterday. */
@@ -67,7 +67,10 @@ const hurried = (profile: Profile): Profile =>
     (before, i) =>
       recordAttempt(
         before,
-        { ...normalised(parts), occurred_at: now - i * 120_000 },
+        {
+          ...normalised({ ...parts, amount: { ...parts.amount, value: parts.amount.value + i } }),
+          occurred_at: now - i * 120_000,
+        },
         { id: `evt_${i}`, now, open_until: now + 600_000, limits: defaultPolicy.limits },
       ),
     profile,
