@@ -6,6 +6,7 @@ import { requestBacktest } from '../../backend/study/request-backtest.ts'
 import { questionsEn } from '../../widget/texts/questions-en.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { runningClock } from '../support/running-clock.ts'
 import { playMorning } from './believable.ts'
 import { buildPage } from './built-page.ts'
 import { chooseByKeys } from './choose-by-keys.ts'
@@ -23,7 +24,7 @@ let backtest: string
 
 beforeAll(async () => {
   // The page shows how long ago things were by the browser's clock, so this desk's time ends now.
-  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() - 32 * 60_000 } })
+  desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now() - 32 * 60_000) })
   ids = await playMorning(desk.world, { _id: org, name: 'Harbour Bank' })
   desk.world.advance(Date.now() - desk.world.deps.clock())
   await addAnalyst(desk, org, email)

@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { ingest, post, transfer } from '../support/client.ts'
+import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
 import { addAnalyst, type Desk, getJson, logIn, openDesk, password, postJson } from './desk.ts'
@@ -18,7 +19,7 @@ let theirs: { cookie: string }
 const logLines: string[] = []
 
 beforeAll(async () => {
-  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() - 60_000 }, logLines })
+  desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now() - 60_000), logLines })
   const organisation = await openOrganisation(desk.world)
   await addAnalyst(desk, organisation.id, email)
   ours = { ...organisation, cookie: await logIn(desk, email) }

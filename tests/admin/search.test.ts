@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
 import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
@@ -14,7 +15,7 @@ let browser: Browser
 let page: Page
 
 beforeAll(async () => {
-  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() } })
+  desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now()) })
   const { id: org_id } = await openOrganisation(desk.world)
   await addAnalyst(desk, org_id, email)
   const at = desk.world.deps.clock()

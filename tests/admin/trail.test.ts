@@ -4,6 +4,7 @@ import { changeOrganisation } from '../../backend/org/provision.ts'
 import { withoutSecurityContact } from '../../backend/org/security-contact.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { post } from '../support/client.ts'
+import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
 import { addAnalyst, type Desk, getJson, logIn, openDesk, password } from './desk.ts'
@@ -17,7 +18,7 @@ let page: Page
 let org: { id: string; key: string }
 
 beforeAll(async () => {
-  desk = await openDesk({ files: await buildPage(), clock: { now: Date.now() } })
+  desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now()) })
   org = await openOrganisation(desk.world, { security_email: null })
   await addAnalyst(desk, org.id, email)
   browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
