@@ -41,8 +41,9 @@ export const visitWithAxe = async (browser: Browser, given: BrowserContextOption
   return visitor
 }
 
-/** One line a finding: rule, element, what is wrong. */
+/** One line a finding: rule, element, what is wrong. Of a page that has its style: without it, axe judges the bare text. */
 export const findings = async (document: Page | Frame, measure: Measure): Promise<string[]> => {
+  await document.waitForLoadState('load')
   const { violations } = await document.evaluate(
     (given) => window.axe.run(window.document, given),
     optionsFor(measure),
