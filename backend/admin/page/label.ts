@@ -1,13 +1,10 @@
 import { type LabelForm, type LabelUndoForm, writtenLabel } from '../../http/admin/shapes.ts'
 import { post } from './api.ts'
+import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'
 import { change, state } from './state.ts'
 
 /** Labelling a subject, and taking a label back. Neither asks twice: each is undone by the other, and kept. */
-
-const focusOn = (selector: string): void => {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
-}
 
 const send = async (at: string, path: string, body: LabelForm | LabelUndoForm): Promise<boolean> => {
   const { busy, place } = state()

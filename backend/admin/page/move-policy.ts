@@ -1,13 +1,10 @@
 import { movedPolicy, type PolicyMoveForm } from '../../http/admin/policy-shapes.ts'
 import { post } from './api.ts'
+import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'
 import { change, state } from './state.ts'
 
 /** Moving a version of the policy: a reason, a second look, then it is sent. */
-
-const focusOn = (selector: string): void => {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
-}
 
 /** Opens the form of a move, with what was typed before. */
 export const fillMove = (wish: PolicyMoveForm, mistake: string | null = null): void => {

@@ -1,14 +1,10 @@
 import { type ReleaseForm, releasedHold } from '../../http/admin/shapes.ts'
 import { post } from './api.ts'
+import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'
 import { change, state } from './state.ts'
 
 /** Releasing a hold: filled in, looked at once more, sent. */
-
-/** Puts the keyboard where the next thing is, once it is drawn. */
-const focusOn = (selector: string): void => {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
-}
 
 /** Shows what would be written, for a second look. */
 export const checkRelease = (wish: ReleaseForm): void => {

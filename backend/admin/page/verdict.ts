@@ -1,6 +1,7 @@
 import type { VerdictRequest } from '#contract/incident'
 import { judgedIncident } from '../../http/admin/shapes.ts'
 import { post } from './api.ts'
+import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'
 import { change, state } from './state.ts'
 
@@ -18,5 +19,5 @@ export const sendVerdict = async (incidentId: string, verdict: VerdictRequest): 
   if (!answer.ok)
     return answer.reason === 'login' ? loginEnded() : change({ busy: false, verdictMistake: answer.detail })
   await load()
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('#verdict')?.focus())
+  focusOn('#verdict')
 }
