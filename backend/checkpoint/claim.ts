@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { claimPayment, emptyProfile, markOver, type Profile } from '../risk/profile.ts'
+import { claimPayment, markOver, type Profile } from '../risk/profile.ts'
 import type { Session } from '../session/document.ts'
-import { changeDocument } from '../store/change.ts'
+import { changeProfile } from './changing-profile.ts'
 import { policyOf } from './policies.ts'
 
 /**
@@ -23,9 +23,8 @@ const changeProfileOf = async (
   session: Session,
   change: (profile: Profile) => Profile,
 ): Promise<void> => {
-  const place = { org_id: session.org_id, _id: `usr_${session.event.keys.user}` }
-  const empty = () => emptyProfile(place._id, place.org_id)
-  const changed = await changeDocument(deps.collections.profiles, place, empty, change)
+  const person = { org_id: session.org_id, user_key: session.event.keys.user }
+  const changed = await changeProfile(deps, person, change)
   if (!changed.ok) throw busy('This person has too many changes under way. Send the same call again.')
 }
 

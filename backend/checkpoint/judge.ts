@@ -15,7 +15,6 @@ import type { CountingLabel } from '../risk/labels/standing-labels.ts'
 import type { PayeeStanding } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
 import {
-  emptyProfile,
   exemptFromHold,
   type Fate,
   learn,
@@ -37,8 +36,8 @@ import type {
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
-import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
+import { changeProfile } from './changing-profile.ts'
 import { fatesOf } from './fates.ts'
 import { standingOf } from './standing-of.ts'
 import { forceTestOutcome } from './test-instruction.ts'
@@ -103,26 +102,21 @@ const attempt = async (
   fates: ReadonlyMap<string, Fate> | null,
 ): Promise<{ judged: Judged } | { undecided: readonly string[] }> => {
   const { eventId: id, now } = context
-  const place = { org_id: caller.org._id, _id: `usr_${event.keys.user}` }
+  const person = { org_id: caller.org._id, user_key: event.keys.user }
   let judged: Judged | null = null
   let open: readonly string[] = []
-  const changed = await changeDocument(
-    deps.collections.profiles,
-    place,
-    () => emptyProfile(place._id, place.org_id),
-    (stored) => {
-      open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
-      if (open.length > 0) return stored
-      const profile = withFates(stored, fates ?? new Map())
-      judged = weigh(event, profile, context)
-      const { outcome } = judged.assessment
-      const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
-      const attempted = recordAttempt(profile, event, tried)
-      return outcome === 'allow'
-        ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
-        : attempted
-    },
-  )
+  const changed = await changeProfile(deps, person, (stored) => {
+    open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
+    if (open.length > 0) return stored
+    const profile = withFates(stored, fates ?? new Map())
+    judged = weigh(event, profile, context)
+    const { outcome } = judged.assessment
+    const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
+    const attempted = recordAttempt(profile, event, tried)
+    return outcome === 'allow'
+      ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
+      : attempted
+  })
   if (changed.ok && open.length > 0) return { undecided: open }
   if (!changed.ok || judged === null) {
     throw busy('This user has too many events at once. Send it again in a second.')

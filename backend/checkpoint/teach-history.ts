@@ -4,10 +4,10 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { normaliseEvent } from '../intake/generic.ts'
 import type { Policy } from '../risk/policy.ts'
-import { emptyProfile, learn } from '../risk/profile.ts'
+import { learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'
-import { changeDocument } from '../store/change.ts'
 import type { Caller } from './caller.ts'
+import { changeProfile, type ProfiledPerson } from './changing-profile.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
 import { notePaidBefore } from './payees.ts'
 import { livePolicy } from './policies.ts'
@@ -38,7 +38,7 @@ export const teachHistory = async (
   const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
   const fresh = await notYetTaught(deps, org_id, past)
   for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
-    await teachProfile(deps, { org_id, _id: `usr_${user}` }, events)
+    await teachProfile(deps, { org_id, user_key: user }, events)
   for (const [payee, at] of firstPayments(fresh)) await notePaidBefore(deps, { org_id, payee_key: payee }, at)
   const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
   await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
@@ -78,17 +78,10 @@ const take = (
 }
 
 /** Learns a person's past in one write. */
-const teachProfile = async (
-  deps: Deps,
-  place: { org_id: string; _id: string },
-  events: readonly Past[],
-): Promise<void> => {
+const teachProfile = async (deps: Deps, person: ProfiledPerson, events: readonly Past[]): Promise<void> => {
   const lesson = { source: 'history', arrived_at: deps.clock() } as const
-  const changed = await changeDocument(
-    deps.collections.profiles,
-    place,
-    () => emptyProfile(place._id, place.org_id),
-    (before) => events.reduce((profile, { id, event }) => learn(profile, event, { id, ...lesson }), before),
+  const changed = await changeProfile(deps, person, (before) =>
+    events.reduce((profile, { id, event }) => learn(profile, event, { id, ...lesson }), before),
   )
   if (!changed.ok) throw busy('This history meets too many events at once. Send the same lines again.')
 }

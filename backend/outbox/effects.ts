@@ -1,4 +1,5 @@
 import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
+import { changeProfile } from '../checkpoint/changing-profile.ts'
 import { noteDelivery } from '../checkpoint/delivery.ts'
 import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
 import { digestKeyOf, reportIdOf } from '../checkpoint/identity.ts'
@@ -7,13 +8,12 @@ import type { Deps } from '../deps.ts'
 import type { IncidentCause } from '../incident/incident.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { learn } from '../risk/learn.ts'
-import { emptyProfile, markSent } from '../risk/profile.ts'
+import { markSent } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { cameToNothing } from '../session/results.ts'
 import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
 import { actionOf } from '../session/view.ts'
-import { changeDocument } from '../store/change.ts'
 import { noteOnce } from './note-once.ts'
 
 /**
@@ -155,13 +155,10 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
 
 const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
   if (cameToNothing(session)) return
-  const place = { org_id: session.org_id, _id: `usr_${session.event.keys.user}` }
+  const person = { org_id: session.org_id, user_key: session.event.keys.user }
   const lesson = { id: session.event_id, source: 'ingest', arrived_at: session.created_at } as const
-  const changed = await changeDocument(
-    deps.collections.profiles,
-    place,
-    () => emptyProfile(place._id, place.org_id),
-    (profile) => markSent(learn(profile, session.event, lesson), session.event_id),
+  const changed = await changeProfile(deps, person, (profile) =>
+    markSent(learn(profile, session.event, lesson), session.event_id),
   )
   if (!changed.ok) throw new Error('the profile has too many changes under way')
 }
