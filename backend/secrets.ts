@@ -36,7 +36,7 @@ export type Secrets = {
   /** The one-time token of one screen: bound to session, step and turn. */
   stepToken(session: SessionIdentity, step: string, turn: number): string
   /** The mailbox code of one generation: `digits` decimal digits, bound to session and action digest. */
-  code(session: SessionIdentity, act: string, generation: number, digits: number): string
+  code(session: SessionIdentity, actionDigest: string, generation: number, digits: number): string
   /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
   signingKey(kid: string, orgId: string, environment: Environment): Uint8Array | null
   /** Bytes that derive from the newest master key: the demo's key and password survive a restart without being stored. */
@@ -64,9 +64,9 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
       masters.some((entry) => entry.kid === master_kid) && peppers.some((entry) => entry.kid === pepper_kid),
     sessionKey: (session) => sessionMac(session, 'url').toString('base64url'),
     stepToken: (session, step, turn) => sessionMac(session, 'step', step, turn).toString('base64url'),
-    code: (session, act, generation, digits) => {
+    code: (session, actionDigest, generation, digits) => {
       const pepper = subkey(keyOf(peppers, session.pepper_kid), 'code/v1', session.org_id)
-      return truncate(mac(pepper, session._id, act, generation), digits)
+      return truncate(mac(pepper, session._id, actionDigest, generation), digits)
     },
     signingKey: (kid, orgId, environment) => {
       const master = masters.find((entry) => entry.kid === kid)

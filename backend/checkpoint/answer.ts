@@ -7,11 +7,11 @@ import type { Session } from '../session/document.ts'
 import { advance, wasStopped } from '../session/machine.ts'
 import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
-import { owedBreak } from '../session/owed-break.ts'
+import { pendingHold } from '../session/pending-hold.ts'
 import { firstSignEntries } from '../session/shown.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
-import { noteStall, noteStop, openHoldFor } from './guarding.ts'
+import { noteAbandonment, noteStop, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
 import { noteReport } from './payees.ts'
 import { policyOf } from './policies.ts'
@@ -105,7 +105,7 @@ const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): P
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
-  const broken = owedBreak(session, owed, await unattended(deps, session, now))
+  const broken = pendingHold(session, owed, await unattended(deps, session, now))
   const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
   // Whoever was faster may have found this very hold in the guard, and ended the session by it.
   const isDone = session.cause !== 'held' && isSameHold(session.hold, move.session.hold)
@@ -149,10 +149,11 @@ const advanceWithinLimits = async (
   return advance(session, submit, { ...context, maySendCode: false })
 }
 
-/** Opens the hold that the move calls for, or that a third stall amounts to, before the move is written. */
+/** Opens the hold that the move calls for, or that a third abandonment amounts to, before the move is written. */
 export const guarded = async (deps: Deps, move: Move, now: number): Promise<Move> => {
   if (wasStopped(move.session)) await noteStop(deps, move.session, now)
-  const trigger = move.hold ?? (move.stalled && (await noteStall(deps, move.session, now)) ? 'stalled' : null)
+  const trigger =
+    move.hold ?? (move.abandoned && (await noteAbandonment(deps, move.session, now)) ? 'abandoned' : null)
   if (trigger === null) return move
   const organisation = await organisationOf(deps, move.session)
   return withHold(move, await openHoldFor(deps, organisation, move.session, trigger, now))
@@ -182,5 +183,10 @@ const refuse = async (
 /** The code of the newest message; a test key may have fixed it. */
 const expectedCode = (deps: Deps, session: Session): string => {
   if (session.test?.code != null) return session.test.code
-  return deps.secrets.code(session, session.act, session.code?.generation ?? 0, session.code?.digits ?? 6)
+  return deps.secrets.code(
+    session,
+    session.action_digest,
+    session.code?.generation ?? 0,
+    session.code?.digits ?? 6,
+  )
 }

@@ -34,7 +34,14 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     master_kid: deps.secrets.masterKid,
     pepper_kid: deps.secrets.pepperKid,
   }
-  const { blocked_by, covered_by, payee_exempt, payee_judged_as, clean_check_holds, carried_tries } = judged
+  const {
+    blocked_by,
+    covered_by,
+    payee_exempt,
+    payee_judged_as,
+    reverification_holds,
+    prior_failed_attempts,
+  } = judged
   const origin: SessionOrigin = {
     ...identity,
     environment: caller.environment,
@@ -42,7 +49,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     event_id: `evt_${parts.suffix}`,
     body_sha256: request.body_sha256,
     event,
-    act: digestUnder(key, 'action', actionOfEvent(event)),
+    action_digest: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: judged.assessment,
     judged: judged.basis,
     preview: parts.preview,
@@ -50,8 +57,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,
     payee_judged_as,
-    clean_check_holds,
-    carried_tries,
+    reverification_holds,
+    prior_failed_attempts,
     wording_variant: variantOf(parts.suffix, judged.left_variant) % intentVariants(caller.org.language),
     texts_version: textVersion(caller.org.language),
     holdout: judged.holdout,

@@ -1,10 +1,15 @@
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
+import {
+  abandonmentsUntilHold,
+  countAbandonments,
+  recordAbandonment,
+  recordStop,
+} from '../hold/abandonment.ts'
 import { emptyGuard, type Guard, type Hold, type LeftCheckpoint } from '../hold/guard.ts'
 import { matchGuard } from '../hold/match.ts'
 import { type HoldTrigger, openHold } from '../hold/open.ts'
 import { releaseHolds } from '../hold/release.ts'
-import { countStalls, recordStall, recordStop, stallsUntilHold } from '../hold/stall.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
@@ -99,14 +104,16 @@ const leftBehind = (session: Session, at: number): LeftCheckpoint => ({
   family: session.assessment.family,
   at,
   tier: session.tier,
-  tries: Math.min(session.code?.tries ?? session.carried_tries, 4),
+  tries: Math.min(session.code?.tries ?? session.prior_failed_attempts, 4),
   variant: session.wording_variant,
 })
 
-/** Writes down a stall; true when it is one too many and opens a hold. */
-export const noteStall = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const guard = await changeGuard(deps, session, (before) => recordStall(before, leftBehind(session, now)))
-  return countStalls(guard, session.assessment.family, now) >= stallsUntilHold
+/** Writes down an abandonment; true when it is one too many and opens a hold. */
+export const noteAbandonment = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
+  const guard = await changeGuard(deps, session, (before) =>
+    recordAbandonment(before, leftBehind(session, now)),
+  )
+  return countAbandonments(guard, session.assessment.family, now) >= abandonmentsUntilHold
 }
 
 /** Writes down that the person stopped the checkpoint: remembered for the next one, and opens nothing. */
@@ -116,8 +123,8 @@ export const noteStop = async (deps: Deps, session: Session, now: number): Promi
   )
 }
 
-/** Releases ended holds that this session has passed the clean check of. */
-export const releaseByCleanCheck = async (
+/** Releases ended holds that this session has passed the reverification of. */
+export const releaseByReverification = async (
   deps: Deps,
   session: Session,
   holdIds: readonly string[],
@@ -127,7 +134,7 @@ export const releaseByCleanCheck = async (
     releaseHolds(before, holdIds, {
       at: now,
       by: session._id,
-      how: 'clean_check',
+      how: 'reverification',
       reason: 'A later checkpoint was passed without a contradiction.',
       call_back: null,
     }),

@@ -52,8 +52,8 @@ export type Judged = {
   covered_by: Hold | null
   payee_exempt: boolean
   payee_judged_as: PayeeJudgedAs
-  clean_check_holds: string[]
-  carried_tries: number
+  reverification_holds: string[]
+  prior_failed_attempts: number
   /** The wording of the question that was left behind last, or null. */
   left_variant: number | null
   /** On which side of a comparison it counts; null when there is none, or it is no event to compare. */
@@ -164,8 +164,8 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     basis,
     payee_exempt: payeeExempt,
     payee_judged_as: judgedAs(context.payee_standing),
-    clean_check_holds: match.kind === 'clean_check' ? match.holds.map((hold) => hold.id) : [],
-    carried_tries: left?.tries ?? 0,
+    reverification_holds: match.kind === 'reverification' ? match.holds.map((hold) => hold.id) : [],
+    prior_failed_attempts: left?.tries ?? 0,
     left_variant: left?.variant ?? null,
     context: {
       call_active: facts['context.call_active'],

@@ -67,7 +67,7 @@ const locate = async (deps: Deps, caller: Caller, request: VerifyRequest): Promi
 const isOf = (claims: DecisionClaims, session: Session, decision: DecisionState): boolean =>
   claims.jti === decision.jti &&
   claims.outcome === decision.outcome &&
-  claims.act === session.act &&
+  claims.act === session.action_digest &&
   claims.iat * 1000 === decision.issued_at &&
   claims.exp * 1000 === decision.expires_at
 
@@ -91,7 +91,8 @@ const spend = async (
   const usedWith =
     request.idempotency_key === undefined ? null : sha256(`${caller.key_id} ${request.idempotency_key}`)
   const key = digestKeyOf(deps, caller.org)
-  const isSameAction = digestUnder(key, 'action', actionOfExpected(request.expected)) === session.act
+  const isSameAction =
+    digestUnder(key, 'action', actionOfExpected(request.expected)) === session.action_digest
 
   if (decision.used_at !== null) return repeated(deps, caller, session, { usedWith, isSameAction, now })
   if (decision.revoked_at !== null)

@@ -74,7 +74,7 @@ const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft =
 /** Writes the release into the trail, once; a session whose data is gone has no trail to write into. */
 const noteRelease = async (deps: Deps, orgId: string, hold: Hold): Promise<void> => {
   const { released } = hold
-  if (released === null || released.how === 'clean_check') return
+  if (released === null || released.how === 'reverification') return
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     const session = await deps.collections.sessions.get(orgId, hold.session_id)
     if (session === null || isNoted(session, hold)) return

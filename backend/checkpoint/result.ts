@@ -103,7 +103,7 @@ const tell = async (
   reporter: Reporter,
   now: number,
 ): Promise<Told> => {
-  const noted: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
+  const noted: Move = { session, entries: [], effects: [], hold: null, abandoned: false, error: null }
   const plain = { taken_back: [], entries: [], move: noted }
   switch (result) {
     case 'completed': {

@@ -64,7 +64,7 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
       org_id: session.org_id,
       env: session.environment,
       outcome: decision.outcome,
-      act: session.act,
+      act: session.action_digest,
       iat: decision.issued_at / 1000,
       exp: decision.expires_at / 1000,
       methods: passedSteps(session),

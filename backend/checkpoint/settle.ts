@@ -68,7 +68,7 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
       ],
       effects: verdict === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
       hold: null,
-      stalled: false,
+      abandoned: false,
       error: null,
     },
     now,

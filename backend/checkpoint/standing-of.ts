@@ -16,11 +16,11 @@ export const standingOf = (
     standing.push({
       minimum_tier: left.tier,
       minimum_score: null,
-      code: 'RETRY_AFTER_STALL',
+      code: 'RETRY_AFTER_ABANDONMENT',
       detail: 'An earlier checkpoint was stopped or left; this one keeps its tier.',
     })
   }
-  if (match.kind === 'clean_check') {
+  if (match.kind === 'reverification') {
     standing.push({
       minimum_tier: 'high',
       minimum_score: null,
@@ -28,10 +28,10 @@ export const standingOf = (
       code: match.holds.some(({ reason }) => isBrokenContact(reason))
         ? 'RETRY_AFTER_BREAK_CONTACT'
         : 'RETRY_AFTER_HOLD',
-      detail: 'The first attempt after a hold takes a clean check.',
+      detail: 'The first attempt after a hold takes a reverification.',
     })
   }
-  if (match.kind === 'neighbour' || (match.kind === 'clean_check' && match.neighbour !== null)) {
+  if (match.kind === 'neighbour' || (match.kind === 'reverification' && match.neighbour !== null)) {
     standing.push({
       // Of a policy whose tiers begin higher, the score alone would let it pass.
       minimum_tier: 'high',

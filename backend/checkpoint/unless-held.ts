@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { answeredIn, heldMeanwhile, leadsOn, saidIn } from '../session/held-meanwhile.ts'
 import type { Move, MoveContext } from '../session/move.ts'
-import { owedBreak } from '../session/owed-break.ts'
+import { pendingHold } from '../session/pending-hold.ts'
 import { caseOfHold, coveringIn, readGuard } from './guarding.ts'
 
 /**
@@ -23,9 +23,9 @@ export const unlessHeld = async (
   const guard = await readGuard(deps, session)
   const own = guard?.holds.find((hold) => hold.session_id === session._id && hold.released === null)
   if (own !== undefined) {
-    // The third stall again: it finds its own hold by itself.
-    if (own.reason === 'stalled' && move.stalled) return move
-    const broken = owedBreak(answeredIn(session, move), own.reason, context)
+    // The third abandonment again: it finds its own hold by itself.
+    if (own.reason === 'abandoned' && move.abandoned) return move
+    const broken = pendingHold(answeredIn(session, move), own.reason, context)
     return { ...broken, entries: [...saidIn(move), ...broken.entries] }
   }
   if (!leadsOn(move)) return move

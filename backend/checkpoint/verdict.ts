@@ -152,7 +152,7 @@ const noteVerdict = async (deps: Deps, incident: Incident): Promise<void> => {
         entries: [entry],
         effects: isConfirmed ? [{ kind: 'payee_reported' }] : [],
         hold: null,
-        stalled: false,
+        abandoned: false,
         error: null,
       },
       nowFor(deps, session),

@@ -55,14 +55,14 @@ export type ReleaseRequest = z.infer<typeof releaseRequest>
 
 /**
  * - `running`: it covers attempts until `ends_at`.
- * - `waiting_for_clean_check`: its time is over; the next attempt takes a clean check, and passing that releases it.
+ * - `waiting_for_reverification`: its time is over; the next attempt takes a reverification, and passing that releases it.
  * - `waiting_for_release`: its time is over, and it doesn't end by time: it covers until somebody releases it.
  * - `released`.
  */
-export const holdState = z.enum(['running', 'waiting_for_clean_check', 'waiting_for_release', 'released'])
+export const holdState = z.enum(['running', 'waiting_for_reverification', 'waiting_for_release', 'released'])
 export type HoldState = z.infer<typeof holdState>
 
-export const releaseHow = z.enum(['clean_check', 'analyst', 'api'])
+export const releaseHow = z.enum(['reverification', 'analyst', 'api'])
 
 /** What a site is told of a hold beside an answer: enough to tell its customer when to come back. */
 export const holdNotice = z.strictObject({

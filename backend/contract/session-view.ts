@@ -67,7 +67,7 @@ export const breakContactScreen = z.strictObject({
     'held',
     'blocked',
     'stop_sharing',
-    'stalled',
+    'abandoned',
   ]),
   case_reference: z.string(),
   hold_ends_at: z.nullable(epochMs),

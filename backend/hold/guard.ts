@@ -10,7 +10,13 @@ import { actionFamily, tier } from '#contract/outcome'
 
 const ms = z.int()
 
-export const holdReason = z.enum(['answered_yes', 'answered_not_sure', 'contradicted', 'stalled', 'sharing'])
+export const holdReason = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'abandoned',
+  'sharing',
+])
 export type HoldReason = z.infer<typeof holdReason>
 
 /** Whether a hold stands for a contact that was broken, and not for a checkpoint that was left or a screen that was shared. */
@@ -30,11 +36,11 @@ const callBack = z.strictObject({
 
 const released = z.strictObject({
   at: ms,
-  /** `key:…`, an analyst's account, or the session that passed a clean check. */
+  /** `key:…`, an analyst's account, or the session that passed a reverification. */
   by: z.string(),
   how: releaseHow,
   reason: z.string(),
-  /** Null for a clean check alone. */
+  /** Null for a reverification alone. */
   call_back: z.nullable(callBack),
 })
 export type Released = z.infer<typeof released>
@@ -58,7 +64,7 @@ export const hold = z.strictObject({
   ends_at: ms,
   /** It doesn't end by time, only by hand. Holds from before this was known end by time. */
   needs_release: z._default(z.boolean(), false),
-  /** How it ended before or after its time: by a clean check, by an analyst or by the API. Null while it counts. */
+  /** How it ended before or after its time: by a reverification, by an analyst or by the API. Null while it counts. */
   released: z.nullable(released),
 })
 export type Hold = z.infer<typeof hold>
@@ -84,7 +90,7 @@ export const guardDocument = z.strictObject({
   holds: z.array(hold),
   not_sure: z.array(z.strictObject({ session_id: z.string(), at: ms })),
   /** Left by closing, idling or not being sure: a third one within a day opens a hold. */
-  stalls: z.array(leftCheckpoint),
+  abandonments: z.array(leftCheckpoint),
   /** Ended by the person's own *stop*, the newest of each family and tier: these open nothing, however many. */
   stops: z._default(z.array(leftCheckpoint), []),
 })
@@ -108,7 +114,7 @@ export const emptyGuard = (id: string, orgId: string): Guard => ({
   purge_at: null,
   holds: [],
   not_sure: [],
-  stalls: [],
+  abandonments: [],
   stops: [],
 })
 
@@ -132,6 +138,6 @@ export const prune = (guard: Guard, now: number): Guard => ({
     .slice(0, keptHolds - 1)
     .toSorted((a, b) => a.opened_at - b.opened_at),
   not_sure: guard.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
-  stalls: guard.stalls.filter((mark) => mark.at > now - leftWindowMs).slice(-keptMarks),
+  abandonments: guard.abandonments.filter((mark) => mark.at > now - leftWindowMs).slice(-keptMarks),
   stops: guard.stops.filter((mark) => mark.at > now - leftWindowMs),
 })

@@ -15,7 +15,7 @@ export type Attempt = {
  * How a guard meets an attempt, most severe first.
  * - `covered`: it lands in the hold, whatever would be answered.
  * - `exempt`: the old landlord still gets his rent, one tier up.
- * - `clean_check`: the hold's time is over, but nobody has passed a clean check since; at least the high tier, and what
+ * - `reverification`: the hold's time is over, but nobody has passed a reverification since; at least the high tier, and what
  *   `neighbour` adds where another family is held by then. A hold that only ends by hand doesn't come here: it covers
  *   until it is released.
  * - `neighbour`: another sensitive family meanwhile; at least the high tier.
@@ -25,12 +25,12 @@ export type GuardMatch =
   | { kind: 'covered'; hold: Hold }
   | { kind: 'exempt'; hold: Hold }
   | { kind: 'neighbour'; hold: Hold }
-  | { kind: 'clean_check'; holds: readonly Hold[]; neighbour: Hold | null }
+  | { kind: 'reverification'; holds: readonly Hold[]; neighbour: Hold | null }
   | { kind: 'free' }
 
 const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin']
 
-/** Holds the attempt against the guard; null is a user without one. Holds without a clean check count on after their end. */
+/** Holds the attempt against the guard; null is a user without one. Holds without a reverification count on after their end. */
 export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch => {
   const counting = (guard?.holds ?? []).filter((hold) => hold.released === null)
   const running = counting.filter((hold) => covers(hold, attempt.now)).sort(byLength)
@@ -44,7 +44,7 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
 
   const neighbour = sensitive.includes(attempt.family) ? (running[0] ?? null) : null
   const ended = counting.filter((hold) => !covers(hold, attempt.now) && hold.family === attempt.family)
-  if (ended.length > 0) return { kind: 'clean_check', holds: ended, neighbour }
+  if (ended.length > 0) return { kind: 'reverification', holds: ended, neighbour }
   return neighbour === null ? { kind: 'free' } : { kind: 'neighbour', hold: neighbour }
 }
 
@@ -53,7 +53,7 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
  * severest tier and the most wrong codes of all. So leaving a milder one on purpose wins nothing back.
  */
 export const lastLeft = (guard: Guard | null, family: ActionFamily, since: number): LeftCheckpoint | null => {
-  const left = guard === null ? [] : [...guard.stalls, ...guard.stops]
+  const left = guard === null ? [] : [...guard.abandonments, ...guard.stops]
   const marks = left
     .filter((mark) => mark.family === family && mark.at > since)
     .toSorted((a, b) => a.at - b.at)

@@ -1,7 +1,7 @@
 import type { ActionFamily } from '#contract/outcome'
 import { type Guard, type Hold, type HoldReason, hourMs, prune, repeatWindowMs } from './guard.ts'
 
-/** What opened it: answers, contradictions, a third stall, or sharing during a payment. */
+/** What opened it: answers, contradictions, a third abandonment, or sharing during a payment. */
 export type HoldTrigger = HoldReason
 
 export type HoldRequest = {

@@ -1,10 +1,10 @@
 import type { Guard, Hold, Released } from './guard.ts'
 
-/** Marks holds as released by a clean check. One that is unknown, already released, or only ends by hand stays as it is. */
+/** Marks holds as released by a reverification. One that is unknown, already released, or only ends by hand stays as it is. */
 export const releaseHolds = (
   guard: Guard,
   holdIds: readonly string[],
-  released: Released & { how: 'clean_check' },
+  released: Released & { how: 'reverification' },
 ): Guard => ({
   ...guard,
   holds: guard.holds.map((hold) =>

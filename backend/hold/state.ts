@@ -8,5 +8,5 @@ export const covers = (hold: Hold, now: number): boolean => hold.needs_release |
 export const stateOf = (hold: Hold, now: number): HoldState => {
   if (hold.released !== null) return 'released'
   if (hold.ends_at > now) return 'running'
-  return hold.needs_release ? 'waiting_for_release' : 'waiting_for_clean_check'
+  return hold.needs_release ? 'waiting_for_release' : 'waiting_for_reverification'
 }

@@ -1,7 +1,7 @@
 import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { changeProfile } from '../checkpoint/changing-profile.ts'
 import { noteDelivery } from '../checkpoint/delivery.ts'
-import { releaseByCleanCheck } from '../checkpoint/guarding.ts'
+import { releaseByReverification } from '../checkpoint/guarding.ts'
 import { digestKeyOf, reportIdOf } from '../checkpoint/identity.ts'
 import { flagOpenSessions } from '../checkpoint/payee-flags.ts'
 import type { Deps } from '../deps.ts'
@@ -38,8 +38,8 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
       return flagOpenSessions(deps, session)
     case 'learn':
       return teachProfile(deps, session)
-    case 'clean_check':
-      return releaseByCleanCheck(deps, session, effect.hold_ids)
+    case 'reverification':
+      return releaseByReverification(deps, session, effect.hold_ids)
   }
 }
 
@@ -58,7 +58,7 @@ const sendCode = async (
   const message = codeMail({
     company: organisation.name,
     action: actionOf(session),
-    code: session.test?.code ?? deps.secrets.code(session, session.act, generation, code.digits),
+    code: session.test?.code ?? deps.secrets.code(session, session.action_digest, generation, code.digits),
     lifetimeSeconds: codeLifetimeSeconds,
     supportPhone: organisation.support_phone,
     language: organisation.language,

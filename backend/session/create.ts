@@ -27,7 +27,7 @@ export type SessionOrigin = {
   event_id: string
   body_sha256: string
   event: NormalisedEvent
-  act: string
+  action_digest: string
   assessment: Assessment
   judged: JudgedBasis | null
   preview: Session['preview']
@@ -35,8 +35,8 @@ export type SessionOrigin = {
   case_reference: string
   payee_exempt: boolean
   payee_judged_as: PayeeJudgedAs
-  clean_check_holds: string[]
-  carried_tries: number
+  reverification_holds: string[]
+  prior_failed_attempts: number
   wording_variant: number
   texts_version: string
   holdout: HoldoutArm | null

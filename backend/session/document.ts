@@ -32,7 +32,7 @@ export const outboxRow = z.strictObject({
     z.strictObject({ kind: z.literal('scam_report') }),
     z.strictObject({ kind: z.literal('payee_reported') }),
     z.strictObject({ kind: z.literal('learn') }),
-    z.strictObject({ kind: z.literal('clean_check'), hold_ids: z.array(z.string()) }),
+    z.strictObject({ kind: z.literal('reverification'), hold_ids: z.array(z.string()) }),
   ]),
 })
 export type OutboxRow = z.infer<typeof outboxRow>
@@ -59,7 +59,7 @@ export const breakCause = z.enum([
   'held',
   'blocked',
   'stop_sharing',
-  'stalled',
+  'abandoned',
   'contact_missing',
 ])
 export type BreakCause = z.infer<typeof breakCause>
@@ -174,7 +174,7 @@ export const sessionDocument = z.strictObject({
   body_sha256: z.string(),
   event: normalisedEvent,
   /** Keyed digest of exactly this action: what mail code and decision token are bound to. */
-  act: z.string(),
+  action_digest: z.string(),
   assessment,
   /** Sessions of before this was kept have none. */
   judged: z._default(z.nullable(judgedBasis), null),
@@ -196,7 +196,7 @@ export const sessionDocument = z.strictObject({
    */
   payee_judged_as: z._default(payeeJudgedAs, 'unreported'),
   /** Ended holds that this session releases if it passes. */
-  clean_check_holds: z.array(z.string()),
+  reverification_holds: z.array(z.string()),
 
   status: z.enum(['open', 'resolved']),
   outcome,
@@ -234,7 +234,7 @@ export const sessionDocument = z.strictObject({
   pause_until: z.nullable(ms),
   code: z.nullable(codeState),
   /** Wrong codes that an abandoned session of the same person left behind. */
-  carried_tries: z.int(),
+  prior_failed_attempts: z.int(),
   report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
   test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),
 

@@ -7,7 +7,7 @@ const codes: Record<Exclude<Resolution, 'allowed' | 'blocked'>, EndCode> = {
   contact_broken: 'contact_broken',
   contradicted: 'contact_broken',
   cancelled: 'stopped',
-  stalled: 'stopped',
+  abandoned: 'stopped',
   denied: 'denied',
   expired: 'expired',
   code_failed: 'code_failed',

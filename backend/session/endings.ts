@@ -38,7 +38,7 @@ export const begin = (session: Session, context: MoveContext): Move => {
     ],
     effects: started.effects,
     hold: null,
-    stalled: false,
+    abandoned: false,
     error: null,
   }
 }
@@ -65,7 +65,7 @@ export const end = (session: Session, ending: Ending, context: MoveContext): Mov
     entries: [bySystem('session.resolved', { resolution: ending.resolution, cause: ending.cause })],
     effects: effectsOf(closed, ending.resolution),
     hold: ending.hold,
-    stalled: false,
+    abandoned: false,
     error: null,
   }
 }
@@ -75,7 +75,7 @@ const allow = (session: Session, context: MoveContext): Move => ({
   entries: [bySystem('session.resolved', { resolution: 'allowed', cause: null })],
   effects: effectsOf(session, 'allowed'),
   hold: null,
-  stalled: false,
+  abandoned: false,
   error: null,
 })
 
@@ -100,7 +100,7 @@ export const revoke = (session: Session, ending: Omit<Ending, 'outcome'>, now: n
     ],
     effects: effectsOf(session, ending.resolution),
     hold: ending.hold,
-    stalled: false,
+    abandoned: false,
     error: null,
   }
 }
@@ -188,8 +188,8 @@ const incidentResolutions: readonly Resolution[] = [
 const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   if (resolution === 'allowed') {
     const isClean = session.intent?.answer === 'no' && !session.reasons_after.some(isContradiction)
-    return session.clean_check_holds.length > 0 && isClean
-      ? [{ kind: 'clean_check', hold_ids: session.clean_check_holds }]
+    return session.reverification_holds.length > 0 && isClean
+      ? [{ kind: 'reverification', hold_ids: session.reverification_holds }]
       : []
   }
   return incidentResolutions.includes(resolution) ? [...newIncident] : []

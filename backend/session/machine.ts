@@ -47,13 +47,13 @@ export const wasSentInstead = ({ resolution, decision }: Session): boolean =>
   resolution === 'cancelled' && decision !== null && decision.used_at !== null && decision.revoked_at !== null
 
 /**
- * Ends a session whose time is over. Leaving after an answer had been given is a stall; never having come is not, and
+ * Ends a session whose time is over. Leaving after an answer had been given is an abandonment; never having come is not, and
  * neither is waiting for a message that never went out.
  */
 export const expire = (session: Session, context: MoveContext): Move => {
   const resolution = expiryOf(session)
   const move = end(session, { resolution, cause: null, hold: null, outcome: resolution }, context)
-  return { ...move, stalled: resolution === 'expired' && session.turn > 0 }
+  return { ...move, abandoned: resolution === 'expired' && session.turn > 0 }
 }
 
 /** What running out of time means for an open session. */
@@ -75,7 +75,7 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
         entries: result.entries,
         effects: result.effects,
         hold: null,
-        stalled: false,
+        abandoned: false,
         error: result.error,
       })
     }
@@ -88,7 +88,7 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
       return moved({
         ...move,
         entries: [...result.entries, ...move.entries],
-        stalled: result.resolution === 'stalled',
+        abandoned: result.resolution === 'abandoned',
       })
     }
   }
@@ -105,7 +105,7 @@ const afterwards = (session: Session, submit: Submit, context: MoveContext): Adv
     }
   }
   if (submit.action === 'report' && session.report === null && session.resolution !== 'allowed') {
-    const unchanged: Move = { session, entries: [], effects: [], hold: null, stalled: false, error: null }
+    const unchanged: Move = { session, entries: [], effects: [], hold: null, abandoned: false, error: null }
     return moved(fileReport(unchanged, submit.details, context.now))
   }
   return { kind: 'refused', error: 'out_of_sequence' }

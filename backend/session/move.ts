@@ -31,7 +31,7 @@ export type Move = {
   /** A hold that has to stand in the guard before this move is written. */
   hold: HoldTrigger | null
   /** The checkpoint was left after its question had been on a screen, and not by the person's own *stop*. */
-  stalled: boolean
+  abandoned: boolean
   /** Shown beside the step when the submit was accepted and did not help: a wrong code. */
   error: StepError | null
 }

@@ -31,7 +31,7 @@ export const payeeReportedMove = (session: Session, news: PayeeNews, policy: Pol
     entries: [bySystem('payee.reported', meta)],
     effects: [],
     hold: null,
-    stalled: false,
+    abandoned: false,
     error: null,
   }
 }

@@ -26,6 +26,7 @@ const claimsSchema = z.object({
   org_id: z.string(),
   env: z.enum(['live', 'test']),
   outcome,
+  /** The action digest, under the name that integrators' libraries know. */
   act: z.string(),
   iat: z.int(),
   exp: z.int(),

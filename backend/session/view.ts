@@ -70,7 +70,7 @@ const screenOf = (session: Session, now: number): Screen => {
     case 'blocked':
     case 'contact_broken':
     case 'contradicted':
-    case 'stalled':
+    case 'abandoned':
       return session.cause === 'contact_missing' ? ended(session, 'contact_missing') : brokenContact(session)
     case 'delivery_failed':
       return ended(session, session.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed')

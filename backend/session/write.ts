@@ -48,7 +48,7 @@ export const written = (move: Move, now: number, acceptedSubmit: string | null =
 
 /** A session with nothing changed but entries in its trail. */
 export const noted = (session: Session, entries: EntryDraft[], now: number): Session =>
-  written({ session, entries, effects: [], hold: null, stalled: false, error: null }, now)
+  written({ session, entries, effects: [], hold: null, abandoned: false, error: null }, now)
 
 /**
  * Writes down a refused submit. A flood fills a counter, not the document; the same turn's stale submits count once.
@@ -80,7 +80,7 @@ export const withHold = (move: Move, hold: Hold): Move => ({
     ...move.session,
     hold: sessionHoldOf(hold),
     incident_id: hold.incident_id,
-    cause: move.session.cause ?? (hold.reason === 'stalled' ? 'stalled' : null),
+    cause: move.session.cause ?? (hold.reason === 'abandoned' ? 'abandoned' : null),
   },
   entries: [
     ...move.entries,

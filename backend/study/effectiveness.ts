@@ -118,7 +118,7 @@ const endingOf = (one: Evidence): 'open' | 'proceeded' | 'abandoned' | 'broken' 
   if (resolution === null) return 'open'
   if (isLetThrough(one)) return 'proceeded'
   if (brokeContact(one)) return 'broken'
-  const wasLeft = resolution === 'cancelled' || resolution === 'expired' || resolution === 'stalled'
+  const wasLeft = resolution === 'cancelled' || resolution === 'expired' || resolution === 'abandoned'
   return wasLeft ? 'abandoned' : 'stopped'
 }
 

@@ -60,7 +60,7 @@ const hourMs = 3_600_000
 const emailChangedHoursAgo = 20
 
 /**
- * A person who begins anew. What the checkpoint remembers of somebody (holds, stalls, reports about a payee) can't be
+ * A person who begins anew. What the checkpoint remembers of somebody (holds, abandonments, reports about a payee) can't be
  * taken back by a site, and should not be. So a visit that starts over is a new customer with the same past, under an
  * id, a mailbox, a device and account numbers of its own; `mark` is ten digits that nobody had before.
  */

@@ -105,7 +105,7 @@ const assessment: Session['assessment'] = {
 
 export type SessionChange = Partial<Omit<Session, 'event'>> & { event?: Partial<Session['event']> }
 
-/** A clean check that was told two things: one would rather not be said, the other can't stand beside the *no*. */
+/** A reverification that was told two things: one would rather not be said, the other can't stand beside the *no*. */
 export const askedSpecifically = (at: number): SessionChange => {
   const withheld = {
     code: 'ANSWER_WITHHELD',
@@ -125,7 +125,7 @@ export const askedSpecifically = (at: number): SessionChange => {
     outcome: 'block_escalate',
     resolution: 'contradicted',
     cause: 'contradicted',
-    clean_check_holds: ['hold_earlier'],
+    reverification_holds: ['hold_earlier'],
     steps: [
       { type: 'intent', started_at: at, finished_at: at + 9_000, outcome: 'answered_no' },
       { type: 'questions', started_at: at + 9_000, finished_at: at + 27_000, outcome: 'contradicted' },
@@ -169,7 +169,7 @@ export const sessionFixture = (
     event_id: `evt_${place.id}`,
     body_sha256: 'SECRET-body-digest',
     event: event(at, eventChange),
-    act: 'SECRET-act',
+    action_digest: 'SECRET-act',
     assessment,
     judged: null,
     preview: null,
@@ -180,7 +180,7 @@ export const sessionFixture = (
     case_reference: 'K7-4Q9M',
     payee_exempt: false,
     payee_judged_as: 'unreported',
-    clean_check_holds: [],
+    reverification_holds: [],
     status: 'resolved',
     outcome: 'allow',
     resolution: 'allowed',
@@ -224,7 +224,7 @@ export const sessionFixture = (
       sends: 1,
       delivery: 'sent',
     },
-    carried_tries: 0,
+    prior_failed_attempts: 0,
     report: null,
     test: { outcome: null, code: 'SECRET-test-code' },
     results: [],

@@ -141,7 +141,7 @@ const openCase = async () => {
       },
     ],
     not_sure: [],
-    stalls: [],
+    abandonments: [],
     stops: [],
   })
 }
@@ -172,7 +172,7 @@ test('nothing that opens, proves or binds anything is in any answer', async () =
       'pepper_kid',
       'last_submit',
     ],
-    ...['digest', 'payee_key', '"keys"', '"act"', '"prev"', 'wording_token', 'step_token'],
+    ...['digest', 'payee_key', '"keys"', '"act"', '"action_digest"', '"prev"', 'wording_token', 'step_token'],
   ]
   for (const path of casePaths) {
     const answered = await getJson(desk, path, ours.cookie)

@@ -6,7 +6,7 @@ import { frameOf } from './support/bank.ts'
 import { unexpected } from './support/browser.ts'
 import { press, reach, type Surface, screen, settle } from './support/checkpoint.ts'
 import { openHost, openPopup } from './support/popup.ts'
-import { cleanCheck } from './support/scenes.ts'
+import { reverification } from './support/scenes.ts'
 import { stage } from './support/stage.ts'
 
 const { started, visit } = stage()
@@ -35,7 +35,7 @@ const calmLabel = async (surface: Surface): Promise<string> => {
 test('without JavaScript the questions after a hold are plain forms, one after the other', async () => {
   // A day after a contact was broken, Ana pays a new bill on her own. She is asked three things, each with a press.
   const { page } = await visit({ javaScriptEnabled: false })
-  await page.goto(await cleanCheck('first', () => true).open(started))
+  await page.goto(await reverification('first', () => true).open(started))
   const seen = new Set<string | null>()
   for (const number of [1, 2, 3]) {
     await page.getByText(`Question ${number} of 3`).waitFor()
@@ -52,7 +52,7 @@ test('without JavaScript the questions after a hold are plain forms, one after t
 test('in the popup they are answered by keyboard alone, and stop is always a key away', async () => {
   // Nothing is chosen beforehand: the focus is on the question, and the first Tab leads to the first answer.
   const { page, complaints } = await visit()
-  const url = await cleanCheck('first', () => true).open(started)
+  const url = await reverification('first', () => true).open(started)
   await openHost(page, started)
   await openPopup(page, url)
   const frame = frameOf(page)
@@ -78,7 +78,7 @@ test('in the popup they are answered by keyboard alone, and stop is always a key
 test('who was told that the money is not safe where it is meets Break Contact, and nothing is sent', async () => {
   // The caller is back a day later with the same story, and has said what to answer to the first question.
   const { page } = await visit()
-  await page.goto(await cleanCheck('purpose', (question) => question === 'purpose').open(started))
+  await page.goto(await reverification('purpose', (question) => question === 'purpose').open(started))
   await press(page, questionsEn.purpose.answers.keep_safe)
   await screen(page, 'break_contact').waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing has been sent.')

@@ -398,7 +398,7 @@ describe('after the end of a hold', () => {
     expect(spent.body.valid).toBe(true)
     await world.relay()
     expect((await guardOf(asked.session.id)).holds[0]?.released).toMatchObject({
-      how: 'clean_check',
+      how: 'reverification',
       by: clean.asked.session.id,
     })
     const next = await ask(site, lowTransfer(user))
@@ -432,14 +432,14 @@ describe('after the end of a hold', () => {
     await world.relay()
     const { holds } = await guardOf(asked.session.id)
     expect(holds.map(({ family, released }) => [family, released?.how ?? null])).toEqual([
-      ['money_out', 'clean_check'],
+      ['money_out', 'reverification'],
       ['credentials', null],
     ])
     const next = await ask(site, lowTransfer(user))
     expect(next.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_BREAK_CONTACT')
   })
 
-  it('opens the next hold when the clean check contradicts', async () => {
+  it('opens the next hold when the reverification contradicts', async () => {
     const user = person()
     await sayYes(site, user)
     world.advance(25 * hour)

@@ -383,7 +383,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
         await expireDue(world.deps)
         left.push(await told(met))
       }
-      expect((await ask(site, highTransfer(user))).hold?.reason).toBe('stalled')
+      expect((await ask(site, highTransfer(user))).hold?.reason).toBe('abandoned')
       world.advance(12 * hour)
       return [...left, ...(await pay(highTransfer(user)))]
     },

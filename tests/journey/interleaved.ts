@@ -185,7 +185,7 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
       released: hold.released?.how ?? null,
     })),
     not_sure: guard?.not_sure.length ?? 0,
-    stalls: guard?.stalls.length ?? 0,
+    abandonments: guard?.abandonments.length ?? 0,
     attempts: profile?.attempts.length ?? 0,
     learned: profile?.learned.length ?? 0,
     alerts: site.world.mails.filter(({ text }) => new RegExp(`\\b${scene.user.id}\\b`).test(text)).length,

@@ -276,7 +276,7 @@ describe('a rule that allows everything', () => {
     expect([covered.outcome, covered.hold?.reason]).toEqual(['block_escalate', 'contradicted'])
   })
 
-  it('shortens neither the clean check after a hold nor what a neighbouring hold asks for', async () => {
+  it('shortens neither the reverification after a hold nor what a neighbouring hold asks for', async () => {
     const user = person()
     const { page } = await meet(site, lowTransfer(user, remote))
     await step(world, page, 'intent', { answer: 'yes' })

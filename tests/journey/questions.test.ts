@@ -28,13 +28,13 @@ import {
   walk,
 } from './stage.ts'
 
-/** The clean check after a hold: the specific questions as a person meets them, through HTTP and the real store. */
+/** The reverification after a hold: the specific questions as a person meets them, through HTTP and the real store. */
 
 const world = await worldForFile()
 const site = await openSite(world)
 
 /** Somebody whose hold has just run out, at the questions of their next attempt. */
-const cleanCheck = async (user: Person = person(), event: unknown = highTransfer(user)) => {
+const reverification = async (user: Person = person(), event: unknown = highTransfer(user)) => {
   const opened = await sayYes(site, user)
   // A day: what was tried before the hold is no part of this attempt's sum any more.
   world.advance(day)
@@ -58,11 +58,11 @@ const upTo = async (page: Page, question: QuestionId): Promise<Page | null> => {
   return at.view.screen.screen === 'questions' ? at : null
 }
 
-/** A clean check that asks `question`, standing at it. The lot may leave it out: then another person comes. */
-const cleanCheckAt = async (question: QuestionId, eventOf: (user: Person) => unknown = highTransfer) => {
+/** A reverification that asks `question`, standing at it. The lot may leave it out: then another person comes. */
+const reverificationAt = async (question: QuestionId, eventOf: (user: Person) => unknown = highTransfer) => {
   for (let tries = 0; tries < 20; tries += 1) {
     const user = person()
-    const check = await cleanCheck(user, eventOf(user))
+    const check = await reverification(user, eventOf(user))
     const page = await upTo(check.page, question)
     if (page !== null) return { ...check, page }
   }
@@ -76,7 +76,7 @@ const guardOf = async (sessionId: string) => {
 
 describe('the first attempt after a hold', () => {
   it('meets the high tier and the questions, and says that a contact had been broken', async () => {
-    const { asked } = await cleanCheck()
+    const { asked } = await reverification()
     const session = await sessionOf(site, asked.session.id)
     expect(asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
     expect(session.steps.map(({ type }) => type)).toEqual([
@@ -98,7 +98,7 @@ describe('the first attempt after a hold', () => {
   })
 
   it('is passed by whoever answers calmly: it pays, once, and the hold is released', async () => {
-    const { event, opened, asked, page } = await cleanCheck()
+    const { event, opened, asked, page } = await reverification()
     const { view } = await walk(site, page)
     const spent = await verify(world, site.key, {
       token: view.token,
@@ -107,13 +107,13 @@ describe('the first attempt after a hold', () => {
     expect(spent.body.valid).toBe(true)
     await world.relay()
     expect((await guardOf(opened.asked.session.id))?.holds[0]?.released).toMatchObject({
-      how: 'clean_check',
+      how: 'reverification',
       by: asked.session.id,
     })
   })
 
   it('is passed by whoever would rather not say, and that is written down as two points each', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     let at = page
     while (at.view.screen.screen === 'questions')
       at = await step(world, at, 'questions', { answer: at.view.screen.answers.at(-1) })
@@ -151,7 +151,7 @@ describe('the first attempt after a hold', () => {
   })
 })
 
-describe('a coached victim at the clean check', () => {
+describe('a coached victim at the reverification', () => {
   const rows: [QuestionId, QuestionAnswer, string, string][] = [
     ['coached', 'yes', 'contact_broken', 'ANSWER_TOLD_WHAT_TO_SAY'],
     ['purpose', 'keep_safe', 'contact_broken', 'ANSWER_SAFE_ACCOUNT'],
@@ -160,7 +160,7 @@ describe('a coached victim at the clean check', () => {
   it.each(rows)(
     '%s: %s ends it: %s, a hold of twice the length, and nothing goes out',
     async (question, answer, resolution, code) => {
-      const { asked, event, page } = await cleanCheckAt(question)
+      const { asked, event, page } = await reverificationAt(question)
       const broken = await step(world, page, 'questions', { answer })
       expect(broken.view).toMatchObject({
         resolution,
@@ -182,7 +182,7 @@ describe('a coached victim at the clean check', () => {
   )
 
   it('who is not sure whether somebody prepared them: the contact is broken, for half an hour the first time', async () => {
-    const { page } = await cleanCheckAt('coached')
+    const { page } = await reverificationAt('coached')
     const broken = await step(world, page, 'questions', { answer: 'not_sure' })
     expect(broken.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_not_sure' })
     expect(holdLength(site, broken)).toBe(30 * minute)
@@ -190,7 +190,7 @@ describe('a coached victim at the clean check', () => {
 
   it('who names a friend on an account of another name', async () => {
     const context = { payee_name_match: 'no_match', observed_at: new Date(world.deps.clock()).toISOString() }
-    const { page } = await cleanCheckAt('purpose', (user) => {
+    const { page } = await reverificationAt('purpose', (user) => {
       const observed_at = new Date(world.deps.clock() + day).toISOString()
       return lowTransfer(user, { context: { ...context, observed_at } })
     })
@@ -199,7 +199,7 @@ describe('a coached victim at the clean check', () => {
   })
 
   it('who stops: the hold stays unreleased, and the next attempt asks in other words', async () => {
-    const { user, opened, asked, page } = await cleanCheck()
+    const { user, opened, asked, page } = await reverification()
     const wordingIn = async (sessionId: string) =>
       (await sessionOf(site, sessionId)).questions?.asked.find(({ question }) => question === 'coached')
         ?.variant
@@ -222,7 +222,7 @@ describe('"somebody whom I have paid before"', () => {
 
   it('is contradicted where enough payments are remembered and none went there: nothing is sent', async () => {
     const user = await withHistory()
-    const { page } = await cleanCheck(user)
+    const { page } = await reverification(user)
     const at = await upTo(page, 'purpose')
     if (at === null) throw new Error('money is always asked what it is for')
     const broken = await step(world, at, 'questions', { answer: 'paid_before' })
@@ -239,7 +239,7 @@ describe('"somebody whom I have paid before"', () => {
     ['nothing to hold it against without a history', async () => person(), undefined],
   ] as const)('is %s', async (_name, who, payee) => {
     const user = await who()
-    const { page } = await cleanCheck(user, lowTransfer(user, payee === undefined ? {} : { payee }))
+    const { page } = await reverification(user, lowTransfer(user, payee === undefined ? {} : { payee }))
     const at = await upTo(page, 'purpose')
     if (at === null) throw new Error('money is always asked what it is for')
     const on = await step(world, at, 'questions', { answer: 'paid_before' })
@@ -249,7 +249,7 @@ describe('"somebody whom I have paid before"', () => {
 
 describe('the screen', () => {
   it('is the same on a reload, and tells how many there are', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     expect(shown(page)).toMatchObject({ number: 1, total: 3 })
     expect((await reload(site, asked)).view.screen).toEqual(page.view.screen)
     world.advance(minute)
@@ -257,7 +257,7 @@ describe('the screen', () => {
   })
 
   it('takes the same press twice for one, and a press on a screen that is gone for none', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     const answer = shown(page).answers.at(-1)
     const next = await step(world, page, 'questions', { answer })
     const twice = await submit(world, page, 'questions', { answer })
@@ -273,7 +273,7 @@ describe('the screen', () => {
     ['an answer of no question', 400, () => 'maybe'],
     ['no answer', 400, () => undefined],
   ] as const)('refuses %s with %i', async (_name, status, answerOf) => {
-    const { page } = await cleanCheck()
+    const { page } = await reverification()
     const answered = await fetch(`${world.url}/checkpoint/questions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -283,7 +283,7 @@ describe('the screen', () => {
   })
 
   it('is a plain form without JavaScript: every answer is a button, and a press leads to the next question', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     const { question, answers } = shown(page)
     const url = `${world.url}/challenge/${keyOfUrl(asked.session.url)}`
     const html = await (await fetch(url)).text()
@@ -308,7 +308,7 @@ describe('the screen', () => {
 
 describe('what is kept of it', () => {
   it('is a trail of ids: which set, which wording, in which order, what was answered, and when', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     const { question, variant, answers } = shown(page)
     world.advance(7_000)
     await step(world, page, 'questions', { answer: answers.at(-1) })
@@ -329,7 +329,7 @@ describe('what is kept of it', () => {
   })
 
   it('names the step in the session’s report and in the token’s methods', async () => {
-    const { asked, page } = await cleanCheck()
+    const { asked, page } = await reverification()
     const { view } = await walk(site, page)
     const { body } = await sessionReport(site, asked.session.id)
     expect(JSON.stringify(body)).toContain('"type":"questions","outcome":"answered"')
@@ -342,8 +342,8 @@ describe('what is kept of it', () => {
 const foreignTo = (page: Page): QuestionAnswer =>
   shown(page).question === 'coached' ? 'investment' : 'only_me'
 
-it('keeps asking until a clean check is passed, however long ago the hold was', async () => {
-  const { user, page } = await cleanCheck()
+it('keeps asking until a reverification is passed, however long ago the hold was', async () => {
+  const { user, page } = await reverification()
   await step(world, page, 'cancel')
   world.advance(40 * day)
   const again = await ask(site, lowTransfer(user))

@@ -114,7 +114,7 @@ describe('reading holds', () => {
       },
     ])
     world.advance(12 * hour)
-    expect((await newest(site, user)).state).toBe('waiting_for_clean_check')
+    expect((await newest(site, user)).state).toBe('waiting_for_reverification')
   })
 })
 
@@ -238,7 +238,7 @@ describe('a release', () => {
     expect((await releasedNow(site, user)).state).toBe('released')
   })
 
-  it('works after the time of the hold, too, and takes the clean check with it', async () => {
+  it('works after the time of the hold, too, and takes the reverification with it', async () => {
     const user = person()
     await sayYes(site, user)
     world.advance(13 * hour)

@@ -72,7 +72,12 @@ describe('an assessment', () => {
 
   test('a tier floor never lowers a tier', () => {
     const asked = payment(1_000_000, 'new')
-    const floor: Standing = { minimum_tier: 'low', minimum_score: 10, code: 'RETRY_AFTER_STALL', detail: '' }
+    const floor: Standing = {
+      minimum_tier: 'low',
+      minimum_score: 10,
+      code: 'RETRY_AFTER_ABANDONMENT',
+      detail: '',
+    }
     const made = assess({
       event: asked,
       event_id: 'e',

@@ -123,9 +123,11 @@ describe('one event', () => {
       expected: ['allow → block_escalate'],
     },
     {
-      name: 'memory of a stall still holds under a milder policy',
+      name: 'memory of an abandonment still holds under a milder policy',
       event: past(medium, {
-        standing: [{ minimum_tier: 'high', minimum_score: null, code: 'RETRY_AFTER_STALL', detail: 'x' }],
+        standing: [
+          { minimum_tier: 'high', minimum_score: null, code: 'RETRY_AFTER_ABANDONMENT', detail: 'x' },
+        ],
       }),
       draft: mild,
       expected: ['delay_verify → delay_verify'],

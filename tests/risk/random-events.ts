@@ -67,7 +67,7 @@ export const aStanding: fc.Arbitrary<Standing[]> = fc.array(
   fc.record({
     minimum_tier: maybe(fc.constantFrom(...tierOrder)),
     minimum_score: maybe(fc.nat(100)),
-    code: fc.constantFrom('HOLD_ACTIVE', 'RETRY_AFTER_STALL'),
+    code: fc.constantFrom('HOLD_ACTIVE', 'RETRY_AFTER_ABANDONMENT'),
     detail: fc.constant('Something is remembered.'),
   }),
   { maxLength: 3 },

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { countAbandonments, recordAbandonment, recordStop } from '../../backend/hold/abandonment.ts'
 import { emptyGuard, type Guard, guardDocument, hourMs, prune } from '../../backend/hold/guard.ts'
 import { lastLeft, matchGuard } from '../../backend/hold/match.ts'
 import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
 import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
-import { countStalls, recordStall, recordStop } from '../../backend/hold/stall.ts'
 import { stateOf } from '../../backend/hold/state.ts'
 
 /** Hold memory as pure functions. */
@@ -35,7 +35,7 @@ const released = (guard: Guard) =>
     {
       at: start,
       by: 'ses_x',
-      how: 'clean_check',
+      how: 'reverification',
       reason: 'test',
       call_back: null,
     },
@@ -48,7 +48,7 @@ describe('how long a hold lasts', () => {
     ['yes with the 72-hour preset', none, { hours: 72 }, 72, true],
     ['a second yes with the 72-hour preset', one, { hours: 72 }, 144, true],
     ['a contradiction', none, { trigger: 'contradicted' }, 12, true],
-    ['a third stall', none, { trigger: 'stalled' }, 12, true],
+    ['a third abandonment', none, { trigger: 'abandoned' }, 12, true],
     ['a first not sure', none, { trigger: 'answered_not_sure' }, 0.5, false],
     ['a first not sure beside a signal', none, { trigger: 'answered_not_sure', objective: true }, 12, true],
     [
@@ -123,8 +123,8 @@ describe('how a hold meets an attempt', () => {
     ['a payee long known', one, { exempt: true }, 'exempt'],
     ['the held payee, long known', one, { payee_key: 'held', exempt: true }, 'covered'],
     ['the last moment', one, { now: start + 12 * hourMs - 1 }, 'covered'],
-    ['its end', one, { now: start + 12 * hourMs }, 'clean_check'],
-    ['a year later, unreleased', one, { now: start + 365 * 24 * hourMs }, 'clean_check'],
+    ['its end', one, { now: start + 12 * hourMs }, 'reverification'],
+    ['a year later, unreleased', one, { now: start + 365 * 24 * hourMs }, 'reverification'],
     ['released', released(one), {}, 'free'],
     [
       'a payee long known that a second hold was opened for',
@@ -146,10 +146,10 @@ describe('how a hold meets an attempt', () => {
     expect(matchGuard(one, { ...attempt, family }).kind).toBe(kind)
   })
 
-  it('asks for the clean check of an ended hold also while another family is held', () => {
+  it('asks for the reverification of an ended hold also while another family is held', () => {
     const two = open(one, { family: 'credentials', at: start + 11 * hourMs }).guard
     const match = matchGuard(two, { ...attempt, now: start + 12 * hourMs })
-    expect(match).toMatchObject({ kind: 'clean_check', neighbour: { family: 'credentials' } })
+    expect(match).toMatchObject({ kind: 'reverification', neighbour: { family: 'credentials' } })
   })
 
   it('shows the hold that ends last', () => {
@@ -186,7 +186,7 @@ describe('a hold that reached seven days', () => {
     expect(matchGuard(last.guard, { ...attempt, ...change, now }).kind).toBe(kind)
   })
 
-  it('is not released by a clean check, and is shown before a shorter one', () => {
+  it('is not released by a reverification, and is shown before a shorter one', () => {
     const guard = open(released(last.guard), { trigger: 'sharing', at: over - 1 }).guard
     const match = matchGuard(guard, { ...attempt, now: over - 1 })
     expect(match.kind === 'covered' && match.hold.id).toBe(last.hold.id)
@@ -213,7 +213,7 @@ describe('how a hold stands', () => {
   const [freed] = released(open(none).guard).holds
   it.each([
     ['before its end', hold, end - 1, 'running'],
-    ['at its end', hold, end, 'waiting_for_clean_check'],
+    ['at its end', hold, end, 'waiting_for_reverification'],
     ['before its end, by hand alone', byHand, end - 1, 'running'],
     ['at its end, by hand alone', byHand, end, 'waiting_for_release'],
     ['released before its end', freed ?? hold, start, 'released'],
@@ -269,8 +269,8 @@ describe('a release by hand', () => {
   })
 })
 
-describe('stalls', () => {
-  const mark = (id: string, change: Partial<Parameters<typeof recordStall>[1]> = {}) => ({
+describe('abandonments', () => {
+  const mark = (id: string, change: Partial<Parameters<typeof recordAbandonment>[1]> = {}) => ({
     session_id: id,
     family: 'money_out' as const,
     at: start,
@@ -281,17 +281,17 @@ describe('stalls', () => {
   })
 
   it('count per family and within a day', () => {
-    let guard = recordStall(none, mark('a'))
-    guard = recordStall(guard, mark('b', { family: 'data' }))
-    guard = recordStall(guard, mark('c', { at: start + 1000 }))
-    expect(countStalls(guard, 'money_out', start + 2000)).toBe(2)
-    expect(countStalls(guard, 'money_out', start + 24 * hourMs)).toBe(1)
-    expect(recordStall(guard, mark('a', { tries: 3 }))).toBe(guard)
+    let guard = recordAbandonment(none, mark('a'))
+    guard = recordAbandonment(guard, mark('b', { family: 'data' }))
+    guard = recordAbandonment(guard, mark('c', { at: start + 1000 }))
+    expect(countAbandonments(guard, 'money_out', start + 2000)).toBe(2)
+    expect(countAbandonments(guard, 'money_out', start + 24 * hourMs)).toBe(1)
+    expect(recordAbandonment(guard, mark('a', { tries: 3 }))).toBe(guard)
   })
 
   it('leave the severest tier and the most wrong codes, so that leaving a milder one wins nothing back', () => {
-    let guard = recordStall(none, mark('a', { tries: 4 }))
-    guard = recordStall(guard, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
+    let guard = recordAbandonment(none, mark('a', { tries: 4 }))
+    guard = recordAbandonment(guard, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
     expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
     expect(lastLeft(guard, 'credentials', start - 1)).toBeNull()
     expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
@@ -300,21 +300,21 @@ describe('stalls', () => {
   it('are not what a person stopped, which leaves tier, tries and wording all the same', () => {
     let guard = recordStop(none, mark('a', { tries: 4 }))
     guard = recordStop(guard, mark('b', { tier: 'low', variant: 2, at: start + 1 }))
-    expect(countStalls(guard, 'money_out', start + 2)).toBe(0)
+    expect(countAbandonments(guard, 'money_out', start + 2)).toBe(0)
     expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
-    expect(recordStall(guard, mark('a'))).toBe(guard)
+    expect(recordAbandonment(guard, mark('a'))).toBe(guard)
     expect(recordStop(guard, mark('a'))).toBe(guard)
   })
 
   it('outlast any number of stops, which stay few', () => {
-    let guard = recordStall(recordStall(none, mark('a')), mark('b'))
+    let guard = recordAbandonment(recordAbandonment(none, mark('a')), mark('b'))
     guard = recordStop(guard, mark('c', { tries: 3, at: start + 1 }))
     for (let i = 0; i < 500; i += 1)
       guard = recordStop(
         guard,
         mark(`s${i}`, { tier: i % 2 ? 'low' : 'medium', variant: i, at: start + 2 + i }),
       )
-    expect(countStalls(guard, 'money_out', start + 1000)).toBe(2)
+    expect(countAbandonments(guard, 'money_out', start + 1000)).toBe(2)
     expect(guard.stops).toHaveLength(3)
     expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'high', tries: 3, variant: 499 })
   })
@@ -325,7 +325,7 @@ it('stays bounded and keeps what covers, whatever is opened in whatever order', 
     'answered_yes',
     'answered_not_sure',
     'contradicted',
-    'stalled',
+    'abandoned',
     'sharing',
   )
   fc.assert(

@@ -206,7 +206,7 @@ describe('the question', () => {
   })
 })
 
-describe('a stall', () => {
+describe('an abandonment', () => {
   it.each([
     ['the person’s own stop', moveOf(atConfirm(), submits.cancel), false],
     ['not sure at the confirmation', moveOf(atConfirm(), { action: 'confirm', answer: 'not_sure' }), true],
@@ -216,8 +216,8 @@ describe('a stall', () => {
     ['running out of time before any answer', expire(atIntent(), contextAt(late)), false],
     ['running out of time without a message', expire(atCode(), contextAt(late)), false],
     ['changing the answer after an allow', moveOf(allowed(), submits.cancel, late), false],
-  ])('%s', (_name, move, stalled) => {
-    expect(move.stalled).toBe(stalled)
+  ])('%s', (_name, move, abandoned) => {
+    expect(move.abandoned).toBe(abandoned)
   })
 
   it('of a third time shows its hold, and keeps how the session ended', () => {
@@ -228,13 +228,13 @@ describe('a stall', () => {
       incident_id: 'inc_1',
       family: 'money_out',
       payee_key: null,
-      reason: 'stalled',
+      reason: 'abandoned',
       opened_at: 0,
       ends_at: 1,
       needs_release: false,
       released: null,
     })
-    expect([session.resolution, session.cause, session.hold?.id]).toEqual(['expired', 'stalled', 'hold_1'])
+    expect([session.resolution, session.cause, session.hold?.id]).toEqual(['expired', 'abandoned', 'hold_1'])
   })
 })
 
@@ -308,7 +308,7 @@ describe('the code', () => {
   })
 
   it('begins with the tries that an earlier session used up', () => {
-    const session = { ...atPause(), carried_tries: 4 }
+    const session = { ...atPause(), prior_failed_attempts: 4 }
     const asking = moved(session, submits.continue, late)
     expect(asking.code?.tries).toBe(4)
     expect(moved(asking, { action: 'respond', code: '000000' }, late).resolution).toBe('code_failed')

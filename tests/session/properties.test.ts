@@ -80,9 +80,9 @@ const start = fc.record({
   remote_access: fact,
   screen_shared: fact,
   payee_name_match: fc.constantFrom<NameMatch>(null, 'match', 'close', 'no_match'),
-  carried_tries: fc.integer({ min: 0, max: 4 }),
-  /** A clean check after a hold asks the specific questions. */
-  clean_check: fc.boolean(),
+  prior_failed_attempts: fc.integer({ min: 0, max: 4 }),
+  /** A reverification after a hold asks the specific questions. */
+  reverification: fc.boolean(),
 })
 
 type Start = typeof start extends fc.Arbitrary<infer T> ? T : never
@@ -109,14 +109,14 @@ const fitting = (session: Session): Submit => {
 
 /** Drives the machine as the spine does: the clock never before the last change, refusals noted, deliveries written. */
 const walkOf = (from: Start, acts: readonly Act[]): Walk => {
-  const { tier, score, payee_new, amount_high, carried_tries, clean_check, ...context } = from
+  const { tier, score, payee_new, amount_high, prior_failed_attempts, reverification, ...context } = from
   const ofTier = defaultPolicy.steps[tier]
-  const steps = clean_check
+  const steps = reverification
     ? stepOrder.filter((type) => type === 'questions' || ofTier.includes(type))
     : ofTier
   let session = sessionOf({
-    carried_tries,
-    clean_check_holds: clean_check ? ['hold_1'] : [],
+    prior_failed_attempts,
+    reverification_holds: reverification ? ['hold_1'] : [],
     context,
     assessment: assessmentOf({ tier, score, steps, payee_new, amount_high }),
   })
@@ -182,7 +182,7 @@ describe('a session of any history', () => {
             expect(session.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
             expect(session.position).toBe(session.steps.length)
             expect(verified).toBe(types(session).includes('email_code'))
-            if (from.clean_check) {
+            if (from.reverification) {
               expect(session.questions?.answers.length).toBe(session.questions?.asked.length)
               expect(session.reasons_after.some(isContradiction)).toBe(false)
             }

@@ -139,10 +139,10 @@ describe('what an answer does', () => {
     })
   })
 
-  it('is a stall to leave from here, and none to stop', () => {
-    expect(expire(atQuestions(), contextAt(startOfTime + 3_600_000)).stalled).toBe(true)
+  it('is an abandonment to leave from here, and none to stop', () => {
+    expect(expire(atQuestions(), contextAt(startOfTime + 3_600_000)).abandoned).toBe(true)
     const stopped = advance(atQuestions(), { action: 'cancel' }, contextAt(startOfTime))
-    expect(stopped.kind === 'moved' && stopped.move.stalled).toBe(false)
+    expect(stopped.kind === 'moved' && stopped.move.abandoned).toBe(false)
   })
 })
 
@@ -221,15 +221,15 @@ describe('contradictions', () => {
     expect(doubted.steps[1]?.outcome).toBe('contradicted')
   })
 
-  it('end a clean check, with a hold of full length', () => {
-    const move = moveOf(atQuestions(['first_heard'], { clean_check_holds: ['hold_1'] }), 'caller')
+  it('end a reverification, with a hold of full length', () => {
+    const move = moveOf(atQuestions(['first_heard'], { reverification_holds: ['hold_1'] }), 'caller')
     expect([move.session.resolution, move.session.cause, move.hold]).toEqual([
       'contradicted',
       'contradicted',
       'contradicted',
     ])
     expect(move.session.score_after).toBe(100)
-    expect(move.effects.map(({ kind }) => kind)).not.toContain('clean_check')
+    expect(move.effects.map(({ kind }) => kind)).not.toContain('reverification')
   })
 
   it('end any session in which a caller is named while a call is active, and none by that call alone', () => {

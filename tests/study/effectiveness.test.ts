@@ -79,7 +79,7 @@ describe('one session', () => {
     ],
     ['cancelled', { resolution: 'cancelled', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
     ['never opened', { resolution: 'expired', ...silent }, { asked: 1, abandoned: 1 }],
-    ['left behind', { resolution: 'stalled', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
+    ['left behind', { resolution: 'abandoned', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
     [
       'contact broken, and held',
       { resolution: 'contact_broken', hold: hold('hold_1'), event: transferOf(5_000) },

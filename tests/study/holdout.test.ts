@@ -68,9 +68,9 @@ describe('may be spared', () => {
     ['a high tier', judged(payment(90_000, 'stranger')), false],
     ['an allow', judged(payment(14_000, 'landlord'), [], defaultPolicy), false],
     [
-      'memory of a stall',
+      'memory of an abandonment',
       judged(payment(14_000, 'landlord'), [
-        { minimum_tier: 'low', minimum_score: null, code: 'RETRY_AFTER_STALL', detail: 'x' },
+        { minimum_tier: 'low', minimum_score: null, code: 'RETRY_AFTER_ABANDONMENT', detail: 'x' },
       ]),
       false,
     ],

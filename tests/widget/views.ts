@@ -159,7 +159,7 @@ export const views: Record<string, SessionView> = {
   'break-held': brokenBy('held'),
   'break-blocked': brokenBy('blocked'),
   'break-stop-sharing': brokenBy('stop_sharing'),
-  'break-stalled': brokenBy('stalled'),
+  'break-abandoned': brokenBy('abandoned'),
   'break-reported': view({ ...blocked, resolution: 'contact_broken', screen: { ...broken, reported: true } }),
   'break-until-spoken': view({
     ...blocked,

@@ -105,7 +105,7 @@ export const en = {
       held: 'An earlier attempt was stopped, so we stopped this one too.',
       blocked: 'We stopped this to protect you. Please speak with us before you start again.',
       stop_sharing: 'While others can see or move your screen, they may be steering.',
-      stalled: 'This was started and left several times, so we stopped it for now.',
+      abandoned: 'This was started and left several times, so we stopped it for now.',
     },
     steps: {
       hangUp: 'Hang up, or close the chat. You owe nobody an explanation.',

@@ -21,7 +21,7 @@ export const resolutionWords: Record<Resolution, string> = {
   blocked: 'blocked',
   contact_broken: 'contact broken',
   denied: 'not what they meant',
-  stalled: 'stalled',
+  abandoned: 'abandoned',
   contradicted: 'contradicted',
   code_failed: 'code failed',
   delivery_failed: 'mail failed',
@@ -65,7 +65,7 @@ export const causeWords: Record<IncidentLine['cause'], string> = {
   held: 'Tried again while a hold was open',
   blocked: 'Stopped by the score',
   stop_sharing: 'Was sharing the screen or under remote control',
-  stalled: 'Left the checkpoint after the question, repeatedly',
+  abandoned: 'Left the checkpoint after the question, repeatedly',
   contact_missing: 'No mailbox that could confirm',
   code_failed: 'Typed wrong codes until none was left',
   reported: 'Reported as a scam',
@@ -101,7 +101,7 @@ export const nextWords: Record<IncidentLine['cause'], string> = {
   blocked:
     'Look at the reasons in the session; if it was genuine, the person can try again after a call back.',
   stop_sharing: 'Ask the person to end the remote session before they log in again.',
-  stalled: 'Call back on the number on file: leaving again and again is often a script being tried out.',
+  abandoned: 'Call back on the number on file: leaving again and again is often a script being tried out.',
   contact_missing: 'Confirm the contact data by another way before the person tries again.',
   code_failed:
     'Ask on the number on file whether it was them; wrong codes are often typing, sometimes somebody else.',

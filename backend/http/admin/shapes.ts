@@ -40,7 +40,7 @@ const breakCause = z.enum([
   'held',
   'blocked',
   'stop_sharing',
-  'stalled',
+  'abandoned',
   'contact_missing',
 ])
 const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
@@ -208,7 +208,7 @@ export const holdLine = z.strictObject({
   released: z.nullable(
     z.strictObject({
       at: ms,
-      /** An analyst's address, the id of a key, or the session that passed a clean check. */
+      /** An analyst's address, the id of a key, or the session that passed a reverification. */
       by: z.string(),
       how: releaseHow,
       reason: z.string(),

@@ -2,7 +2,7 @@ import { byPerson, type StepDefinition } from '../move.ts'
 
 /**
  * Names the action, the payee and the place, and asks whether that is exactly it.
- * *Something is different* is an honest correction: it ends this session and nothing else. *Not sure* is a stall.
+ * *Something is different* is an honest correction: it ends this session and nothing else. *Not sure* is an abandonment.
  */
 export const confirmAction: StepDefinition = {
   accepts: ['confirm'],
@@ -30,9 +30,9 @@ export const confirmAction: StepDefinition = {
       case 'not_sure':
         return {
           kind: 'end',
-          outcome: 'stalled',
-          resolution: 'stalled',
-          cause: 'stalled',
+          outcome: 'abandoned',
+          resolution: 'abandoned',
+          cause: 'abandoned',
           hold: null,
           patch,
           entries,

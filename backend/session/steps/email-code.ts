@@ -39,7 +39,7 @@ export const emailCode: StepDefinition = {
       ...sentNow(context.now, 1, 1),
       // A code that a test key fixed has six.
       digits: session.test?.code == null ? context.codeDigits : 6,
-      tries: session.carried_tries,
+      tries: session.prior_failed_attempts,
     }
     return { kind: 'started', patch: { code }, ...requested(code) }
   },

@@ -2,8 +2,8 @@ import { isContradiction } from '#contract/outcome'
 import type { QuestionsState, Session } from '../document.ts'
 import { byPerson, type StepDefinition, type StepResult } from '../move.ts'
 import { chooseQuestions } from '../questions/choose.ts'
+import { type Evaluation, evaluateAnswer } from '../questions/evaluate.ts'
 import { meaningOf, questionSetVersion } from '../questions/set.ts'
-import { type Weighed, weighAnswer } from '../questions/weigh.ts'
 import { raiseTier } from '../tier.ts'
 
 /**
@@ -29,22 +29,22 @@ export const questions: StepDefinition = {
     const meaning = options.includes(answer) ? meaningOf(question, answer) : null
     if (meaning === null) return refused
 
-    const weighed = weighAnswer(session, meaning)
+    const evaluation = evaluateAnswer(session, meaning)
     const answered: QuestionsState = {
       ...state,
-      answers: [...state.answers, { question, answer, at: now, reasons: weighed.reasons }],
+      answers: [...state.answers, { question, answer, at: now, reasons: evaluation.reasons }],
     }
     const patch = {
       questions: answered,
-      reasons_after: [...session.reasons_after, ...weighed.reasons],
-      score_after: weighed.reasons.reduce((score, { points }) => score + points, session.score_after),
-      ...(weighed.verdict === 'doubted' ? raiseTier(session, policy) : {}),
+      reasons_after: [...session.reasons_after, ...evaluation.reasons],
+      score_after: evaluation.reasons.reduce((score, { points }) => score + points, session.score_after),
+      ...(evaluation.result === 'doubted' ? raiseTier(session, policy) : {}),
     }
     const entries = [
       byPerson(session, 'question.answered', { set: state.set, question, variant, options, answer }),
-      ...contradictionEntries(session, weighed),
+      ...contradictionEntries(session, evaluation),
     ]
-    return outcomeOf(weighed, answered, patch, entries)
+    return outcomeOf(evaluation, answered, patch, entries)
   },
 
   view: ({ questions: state }) => {
@@ -60,25 +60,25 @@ const refused: StepResult = { kind: 'refused', error: 'out_of_sequence' }
 
 type Entries = Extract<StepResult, { kind: 'done' }>['entries']
 
-const contradictionEntries = (session: Session, { verdict, reasons }: Weighed): Entries =>
-  verdict === 'doubted' || verdict === 'contradicted'
+const contradictionEntries = (session: Session, { result, reasons }: Evaluation): Entries =>
+  result === 'doubted' || result === 'contradicted'
     ? [byPerson(session, 'answer.contradicted', { by: reasons.at(-1)?.detail ?? '' })]
     : []
 
 const outcomeOf = (
-  { verdict }: Weighed,
+  { result }: Evaluation,
   answered: QuestionsState,
   patch: Partial<Session>,
   entries: Entries,
 ): StepResult => {
-  switch (verdict) {
+  switch (result) {
     case 'contradicted':
       return {
         kind: 'end',
-        outcome: verdict,
-        resolution: verdict,
-        cause: verdict,
-        hold: verdict,
+        outcome: result,
+        resolution: result,
+        cause: result,
+        hold: result,
         patch,
         entries,
       }
@@ -86,10 +86,10 @@ const outcomeOf = (
     case 'answered_not_sure':
       return {
         kind: 'end',
-        outcome: verdict,
+        outcome: result,
         resolution: 'contact_broken',
-        cause: verdict,
-        hold: verdict,
+        cause: result,
+        hold: result,
         patch,
         entries,
       }

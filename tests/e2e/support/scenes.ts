@@ -69,7 +69,7 @@ const held: Scene = {
 }
 
 /** The next attempt after a hold that has run out, at one of its specific questions. */
-export const cleanCheck = (name: string, until: (question: string) => boolean): Scene => ({
+export const reverification = (name: string, until: (question: string) => boolean): Scene => ({
   name,
   open: async (started) => {
     const first = await askFor(started, high)
@@ -94,8 +94,8 @@ export const scenes: readonly Scene[] = [
   scene('intent', () => high),
   scene('intent-for-data', () => ({})),
   scene('confirm', () => high, no),
-  cleanCheck('questions', () => true),
-  cleanCheck('questions-purpose', (question) => question === 'purpose'),
+  reverification('questions', () => true),
+  reverification('questions-purpose', (question) => question === 'purpose'),
   scene('pause', () => high, no, confirmed),
   withCode('code', () => []),
   withCode('code-with-error', (right) => [respond(wrong(right))]),

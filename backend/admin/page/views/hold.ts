@@ -13,11 +13,11 @@ import { fact, type Piece, when } from './parts.ts'
 /** Whose hold it is, and the session through which the analyst came to it. */
 type Held = { user: string; session_id: string }
 
-const howWords = { clean_check: 'by a clean check', analyst: 'by', api: 'by the site, with' } as const
+const howWords = { reverification: 'by a reverification', analyst: 'by', api: 'by the site, with' } as const
 
 const releaseWords = (id: string, released: NonNullable<HoldLine['released']>): TemplateResult => {
   const { call_back: call } = released
-  return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'clean_check' ? '' : ` ${released.by}`}: ${released.reason}</span>${
+  return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'reverification' ? '' : ` ${released.by}`}: ${released.reason}</span>${
     call === null
       ? nothing
       : html` <span class="quiet">Call: ${callBackNumberWords[call.number_used]}, ${exact(call.at)}, by ${call.claimed_agent === null ? call.by : `“${call.claimed_agent}”, as the site says`}. ${callBackOutcomeWords[call.outcome]}.</span>`
@@ -29,7 +29,7 @@ const holdEnd = (hold: HoldLine): TemplateResult => {
   if (hold.released !== null) return releaseWords(hold.id, hold.released)
   if (hold.needs_release)
     return html`covers until it is released here; its seven days are over ${when(hold.ends_at)}`
-  if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a clean check`
+  if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a reverification`
   return html`time over ${when(hold.ends_at)}; the next attempt is checked again`
 }
 

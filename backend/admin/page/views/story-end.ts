@@ -22,7 +22,7 @@ const pendingWords: Record<string, string> = {
   scam_report: 'the scam report',
   payee_reported: 'the word to open sessions with this payee',
   learn: 'what this teaches about the person',
-  clean_check: 'the release of holds',
+  reverification: 'the release of holds',
 }
 
 const codeFacts = ({ code }: SessionStory): TemplateResult =>

@@ -3,32 +3,32 @@ import type { Session } from '../document.ts'
 import type { Claim, Meaning } from './meaning.ts'
 import { contradictionPoints, meaningOf, mostAdded, mostEased } from './set.ts'
 
-export type Weighed = {
+export type Evaluation = {
   /** What the answer adds to `reasons_after`, whether or not it changes anything. */
   reasons: Reason[]
   /** `doubted`: it goes on, one tier up. `contradicted`: it ends here. A trigger: as that answer to the first question. */
-  verdict: 'plain' | 'doubted' | 'contradicted' | NonNullable<Meaning['breaks']>
+  result: 'plain' | 'doubted' | 'contradicted' | NonNullable<Meaning['breaks']>
 }
 
 /**
  * Holds one answer against what was said before it and what the site knows. Bounded: what ends the session takes the rest
  * to 100, everything else adds or takes what the set's caps leave.
  */
-export const weighAnswer = (session: Session, meaning: Meaning): Weighed => {
+export const evaluateAnswer = (session: Session, meaning: Meaning): Evaluation => {
   const room = 100 - session.score_after
   if (meaning.breaks !== null && meaning.weighs !== null) {
-    return { verdict: meaning.breaks, reasons: [scam(meaning.weighs.code, room, meaning.says)] }
+    return { result: meaning.breaks, reasons: [scam(meaning.weighs.code, room, meaning.says)] }
   }
   const own = ownReason(session, meaning)
   const against = contradictionOf(session, meaning)
-  if (against === null) return { verdict: 'plain', reasons: own }
+  if (against === null) return { result: 'plain', reasons: own }
   const left = room - sum(own)
   const ends = isFinal(session, meaning)
   const points = ends
     ? left
     : Math.min(contradictionPoints, left, mostAdded - added([...before(session), ...own]))
   return {
-    verdict: ends ? 'contradicted' : 'doubted',
+    result: ends ? 'contradicted' : 'doubted',
     reasons: [...own, scam(against.code, points, `${meaning.says} ${against.but}`)],
   }
 }
@@ -102,9 +102,9 @@ const factAgainst: Record<Claim, (session: Session) => string | null> = {
 }
 
 /**
- * After a hold, a clean check is passed without a contradiction or not at all. Elsewhere one ends the session only where
+ * After a hold, a reverification is passed without a contradiction or not at all. Elsewhere one ends the session only where
  * somebody is named who would be on the line, and somebody is.
  */
 const isFinal = (session: Session, { denies }: Meaning): boolean =>
-  session.clean_check_holds.length > 0 ||
+  session.reverification_holds.length > 0 ||
   (denies.includes('own_idea') && session.context.call_active === true)

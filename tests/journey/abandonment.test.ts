@@ -42,7 +42,7 @@ const unsureAtConfirm = async (user: Person, change: Record<string, unknown> = {
 
 const ways = [
   ['going idle', leftIdle, 'expired'],
-  ['not being sure at the confirmation', unsureAtConfirm, 'stalled'],
+  ['not being sure at the confirmation', unsureAtConfirm, 'abandoned'],
 ] as const
 
 describe.each(ways)('%s', (_name, leave, resolution) => {
@@ -54,13 +54,15 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     expect([left.hold, left.incident_id]).toEqual([null, null])
     const next = await ask(site, lowTransfer(user, { amount: { value: 20_000, currency: 'EUR' } }))
     expect(next.outcome).toBe('delay_verify')
-    expect(next.reasons).toContainEqual(expect.objectContaining({ code: 'RETRY_AFTER_STALL', points: 0 }))
+    expect(next.reasons).toContainEqual(
+      expect.objectContaining({ code: 'RETRY_AFTER_ABANDONMENT', points: 0 }),
+    )
     expect((await sessionOf(site, next.session.id)).tier).toBe('high')
     const other = await ask(site, changePassword(user))
-    expect(other.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+    expect(other.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_ABANDONMENT')
     // Below the small level a payment stands for itself.
     const little = await ask(site, lowTransfer(user, { amount: { value: 19_999, currency: 'EUR' } }))
-    expect(little.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+    expect(little.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_ABANDONMENT')
   })
 
   it('asks in other words next time', async () => {
@@ -83,16 +85,16 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     const third = await leave(user)
     for (const { asked } of [first, second]) expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
     const session = await sessionOf(site, third.asked.session.id)
-    expect(session.hold?.reason).toBe('stalled')
+    expect(session.hold?.reason).toBe('abandoned')
     expect(session.incident_id).not.toBeNull()
     expect(third.page.view.screen).toMatchObject({
       screen: 'break_contact',
-      cause: 'stalled',
+      cause: 'abandoned',
       hold_ends_at: session.hold?.ends_at,
     })
     expect(holdLength(site, third.page)).toBe(12 * hour)
     const covered = await ask(site, highTransfer(user))
-    expect(covered.hold).toMatchObject({ reason: 'stalled' })
+    expect(covered.hold).toMatchObject({ reason: 'abandoned' })
   })
 
   it('is forgotten after a day', async () => {
@@ -117,7 +119,7 @@ const stoppedAt = async (user: Person, screen: string) => {
 }
 
 describe('stop, which the person chose', () => {
-  it('is no stall and opens no hold, however often, at whichever step', async () => {
+  it('is no abandonment and opens no hold, however often, at whichever step', async () => {
     const user = person()
     for (const screen of ['intent', 'confirm_action', 'pause', 'email_code', 'intent', 'confirm_action']) {
       const { asked, page } = await stoppedAt(user, screen)
@@ -154,7 +156,9 @@ describe('stop, which the person chose', () => {
       const user = person()
       const { asked } = await stoppedAt(user, 'intent')
       const next = await ask(site, lowTransfer(user, { amount: { value: 30_000, currency: 'EUR' } }))
-      expect(next.reasons).toContainEqual(expect.objectContaining({ code: 'RETRY_AFTER_STALL', points: 0 }))
+      expect(next.reasons).toContainEqual(
+        expect.objectContaining({ code: 'RETRY_AFTER_ABANDONMENT', points: 0 }),
+      )
       const [before, after] = await Promise.all([
         sessionOf(site, asked.session.id),
         sessionOf(site, next.session.id),
@@ -163,24 +167,24 @@ describe('stop, which the person chose', () => {
       expect(after.wording_variant).not.toBe(before.wording_variant)
       world.advance(day)
       const later = await ask(site, highTransfer(user))
-      expect(later.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_STALL')
+      expect(later.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_ABANDONMENT')
     }
   })
 
-  it('takes back no stall: between two and a third it changes nothing', async () => {
+  it('takes back no abandonment: between two and a third it changes nothing', async () => {
     const user = person()
     await leftIdle(user)
     await unsureAtConfirm(user)
     for (let round = 0; round < 3; round += 1) await stoppedAt(user, 'confirm_action')
     const third = await leftIdle(user)
-    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('stalled')
+    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('abandoned')
   })
 
   it('is remembered once, however often it is pressed', async () => {
     const user = person()
     const { asked, page } = await meet(site, highTransfer(user))
     await Promise.all(Array.from({ length: 8 }, () => submit(world, page, 'cancel')))
-    expect(await guardOf(asked.session.id)).toMatchObject({ stalls: [], stops: [{ tier: 'high' }] })
+    expect(await guardOf(asked.session.id)).toMatchObject({ abandonments: [], stops: [{ tier: 'high' }] })
   })
 
   it('leaves nothing behind after an allow: that checkpoint was walked', async () => {
@@ -199,8 +203,8 @@ describe('what is carried over', () => {
     await unsureAtConfirm(user, { action: 'large_transfer' })
     await leftIdle(user)
     const third = await unsureAtConfirm(user)
-    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('stalled')
-    expect((await ask(site, { action: 'raise_limit', user })).hold).toMatchObject({ reason: 'stalled' })
+    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('abandoned')
+    expect((await ask(site, { action: 'raise_limit', user })).hold).toMatchObject({ reason: 'abandoned' })
     expect((await ask(site, changePassword(user))).hold).toBeUndefined()
   })
 
@@ -228,7 +232,7 @@ describe('what is carried over', () => {
     await Promise.all(
       Array.from({ length: 8 }, () => submit(world, confirm, 'confirm', { answer: 'not_sure' })),
     )
-    expect((await guardOf(asked.session.id))?.stalls).toHaveLength(1)
+    expect((await guardOf(asked.session.id))?.abandonments).toHaveLength(1)
   })
 
   it('does not count a checkpoint that nobody answered and nobody cancelled', async () => {
@@ -308,7 +312,7 @@ describe('the expiry of everybody’s sessions', () => {
       purge_at: null,
       holds: [],
       not_sure: [],
-      stalls: [],
+      abandonments: [],
       stops: [],
     }
     const unfit = { ...empty, _id: `grd_${event.keys.user}`, surplus: 'written by a newer release' }

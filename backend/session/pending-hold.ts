@@ -9,7 +9,7 @@ import type { Move, MoveContext } from './move.ts'
  * already, so the session must say so, and somebody must be told. An open session ends here, an unspent token is
  * revoked; what was spent stays spent, and the page shows the hold.
  */
-export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveContext): Move => {
+export const pendingHold = (session: Session, trigger: HoldTrigger, context: MoveContext): Move => {
   const ending = {
     resolution: trigger === 'contradicted' ? 'contradicted' : 'contact_broken',
     cause: causeOf(trigger),
@@ -24,7 +24,7 @@ export const owedBreak = (session: Session, trigger: HoldTrigger, context: MoveC
     entries: [],
     effects: [],
     hold: trigger,
-    stalled: false,
+    abandoned: false,
     error: null,
   }
 }
