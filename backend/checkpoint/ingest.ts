@@ -42,7 +42,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   const now = deps.clock()
   const policy = await livePolicy(deps, caller)
   const event = admit(deps, caller, policy, request.event, now)
-  const [guard, labels, payee_standing] = await Promise.all([
+  const [guard, labels, payee_reputation] = await Promise.all([
     deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user)),
     labelsMet(deps, caller, event, now),
     readPayeeStanding(deps, caller.org._id, event, policy, now),
@@ -52,7 +52,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     guard,
     labels,
     arm: holdoutArmOf(deps, caller, event.keys.user),
-    payee_standing,
+    payee_reputation,
     test: request.event.test ?? null,
     policy,
     now,

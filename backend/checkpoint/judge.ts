@@ -11,8 +11,8 @@ import { assessFacts } from '../risk/assess.ts'
 import type { Facts } from '../risk/fact-schema.ts'
 import { factsOf, paymentIn } from '../risk/facts.ts'
 import { mayBeSpared, spared } from '../risk/holdout.ts'
-import type { CountingLabel } from '../risk/labels/standing-labels.ts'
-import type { PayeeStanding } from '../risk/payee-reports.ts'
+import type { ActiveLabel } from '../risk/labels/active-labels.ts'
+import type { PayeeReputation } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
 import {
   exemptFromHold,
@@ -39,7 +39,7 @@ import { tokenLifetimeSeconds } from '../session/token.ts'
 import type { Caller } from './caller.ts'
 import { changeProfile } from './changing-profile.ts'
 import { fatesOf } from './fates.ts'
-import { standingOf } from './standing-of.ts'
+import { holdConstraintsOf } from './hold-constraints.ts'
 import { forceTestOutcome } from './test-instruction.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
@@ -65,10 +65,10 @@ export type Judged = {
 export type JudgeContext = {
   eventId: string
   guard: Guard | null
-  labels: readonly CountingLabel[]
+  labels: readonly ActiveLabel[]
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
-  payee_standing: PayeeStanding
+  payee_reputation: PayeeReputation
   test: IngestEvent['test'] | null
   policy: Policy
   now: number
@@ -134,7 +134,7 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
  */
 const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
-  const { now, guard, policy, labels, payee_standing } = context
+  const { now, guard, policy, labels, payee_reputation } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -148,22 +148,22 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     event,
     event_id: context.eventId,
     profile,
-    payee_standing,
+    payee_reputation,
     policy,
     now,
     labels,
   })
   const inherits = !isSmallAlone(event, profile, context)
-  const standing = standingOf({ event, facts, policy }, match, inherits ? left : null)
+  const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)
   const assessment = withinReach(event, now, facts, (seen) =>
-    assessFacts({ event, facts: seen, policy, standing }),
+    assessFacts({ event, facts: seen, policy, constraints }),
   )
   const forced = forceTestOutcome(assessment, context.test, policy)
-  const basis: JudgedBasis = { facts, standing, override: forced.is_forced ? 'test' : null }
+  const basis: JudgedBasis = { facts, constraints, override: forced.is_forced ? 'test' : null }
   const judged = {
     basis,
     payee_exempt: payeeExempt,
-    payee_judged_as: judgedAs(context.payee_standing),
+    payee_judged_as: judgedAs(context.payee_reputation),
     reverification_holds: match.kind === 'reverification' ? match.holds.map((hold) => hold.id) : [],
     prior_failed_attempts: left?.tries ?? 0,
     left_variant: left?.variant ?? null,
@@ -222,7 +222,7 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: JudgeCo
 /** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */
 const compared = (judged: Judged, arm: HoldoutArm | null): Judged => {
   const { assessment, basis } = judged
-  const isComparable = basis.override === null && basis.standing.length === 0
+  const isComparable = basis.override === null && basis.constraints.length === 0
   if (arm === null || !isComparable || !mayBeSpared(assessment, basis.facts)) return judged
   return arm === 'treated'
     ? { ...judged, holdout: arm }
@@ -250,7 +250,7 @@ const withinReach = (
     : assessment
 }
 
-const judgedAs = ({ confirmed, reports }: PayeeStanding): PayeeJudgedAs =>
+const judgedAs = ({ confirmed, reports }: PayeeReputation): PayeeJudgedAs =>
   confirmed ? 'confirmed' : reports > 0 ? 'reported' : 'unreported'
 
 /** The same assessment with nothing left to do but to block: the score stays what it was. */

@@ -2,13 +2,13 @@ import type { LabelSubject } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { type SubjectKey, subjectKeyOf, subjectsOf } from '../intake/label-subject.ts'
+import { type ActiveLabel, activeLabels } from '../risk/labels/active-labels.ts'
 import {
   type Label,
   type LabelDocument,
   labelDocumentId,
   subjectKeyOfLabel,
 } from '../risk/labels/label-document.ts'
-import { type CountingLabel, countingLabels } from '../risk/labels/standing-labels.ts'
 import type { Session } from '../session/document.ts'
 import type { Caller } from './caller.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
@@ -45,9 +45,9 @@ export const labelsMet = async (
   place: LabelPlace,
   event: NormalisedEvent,
   now: number,
-): Promise<CountingLabel[]> => {
+): Promise<ActiveLabel[]> => {
   const documents = await labelsAround(deps, place, event)
-  return documents.flatMap((document) => countingLabels(document, now))
+  return documents.flatMap((document) => activeLabels(document, now))
 }
 
 /** A subject as labels are kept by it, with its session when it is one. */

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { pointsOfStanding, reportsStanding } from '../risk/payee-reports.ts'
+import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { payeeReportedMove } from '../session/payee-reported.ts'
@@ -48,10 +48,10 @@ const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void
     if (session === null || session.status !== 'open' || payeeOf(session) === null) return
     const now = nowFor(deps, session)
     // Read again each time: a verdict that was taken back meanwhile must not be told on.
-    const standing = reportsStanding(await readPayee(deps, place), now)
+    const reputation = reportReputation(await readPayee(deps, place), now)
     const policy = await policyOf(deps, session)
-    const points = pointsOfStanding(standing, policy.weights.BENEFICIARY_REPORTED)
-    const move = payeeReportedMove(session, { ...standing, points }, policy)
+    const points = pointsOfReputation(reputation, policy.weights.BENEFICIARY_REPORTED)
+    const move = payeeReportedMove(session, { ...reputation, points }, policy)
     if (move === null || (await commit(deps, written(move, now), session)) !== null) return
     session = await deps.collections.sessions.get(session.org_id, session._id)
   }

@@ -7,8 +7,8 @@ import {
   countsReportOf,
   emptyPayeeReports,
   notePastPayment,
-  type PayeeStanding,
-  reportsStanding,
+  type PayeeReputation,
+  reportReputation,
   takeBackResult,
   unknownPayee,
 } from '../risk/payee-reports.ts'
@@ -128,7 +128,7 @@ export const readPayeeStanding = async (
   event: NormalisedEvent,
   policy: Policy,
   now: number,
-): Promise<PayeeStanding> => {
+): Promise<PayeeReputation> => {
   const { payee } = event.keys
   if (payee === null || actionPolicy(policy, event).family !== 'money_out') return unknownPayee
   const byPayee = {
@@ -142,7 +142,7 @@ export const readPayeeStanding = async (
     readPayee(deps, { org_id: orgId, payee_key: payee }),
     deps.attempts.find({ ...byPayee, order: 'ascending', limit: 1 }),
   ])
-  const reported = reportsStanding(memory, now)
+  const reported = reportReputation(memory, now)
   const seen = [memory?.first_paid_at ?? null, first?.created_at ?? null].filter((at) => at !== null)
   if (seen.length === 0) return { ...unknownPayee, ...reported, other_users_week: 0 }
   const firstSeenAt = Math.min(...seen)

@@ -34,8 +34,8 @@ export const previewOf = async (
 
 /** What has more power than any policy has it here too: a hold, a test's instruction, an address that is missing. */
 const resultUnder = (policy: Policy, { event, judged, now }: Ridden): PreviewResult => {
-  const { facts, standing, override } = judged.basis
-  const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, standing })
+  const { facts, constraints, override } = judged.basis
+  const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, constraints })
   const isUnreachable = assessed.steps.includes('email_code') && mailboxFor(event, now) === null
   const { score, tier, rule_matches } = assessed
   const told = { policy_version: policy.version, score, tier }

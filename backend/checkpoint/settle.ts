@@ -3,7 +3,7 @@ import type { EndCode } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Hold } from '../hold/guard.ts'
-import { reportsStanding } from '../risk/payee-reports.ts'
+import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
 import { bySystem } from '../session/move.ts'
@@ -78,7 +78,7 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
 /** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, like the guard, after the token was spent. */
 const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
   const place = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
-  return place !== null && reportsStanding(await readPayee(deps, place), now).confirmed
+  return place !== null && reportReputation(await readPayee(deps, place), now).confirmed
 }
 
 /** Nothing was sent; there is a case that the person can name. The next attempt is judged with what is known by now. */

@@ -76,11 +76,11 @@ export const labelRequest = z.strictObject({
 export type LabelRequest = z.infer<typeof labelRequest>
 
 /**
- * - `counts`: later events meet it.
+ * - `active`: later events meet it.
  * - `replaced`: a newer label of the same family says otherwise.
  * - `expired`, `undone`.
  */
-export const labelState = z.enum(['counts', 'replaced', 'expired', 'undone'])
+export const labelState = z.enum(['active', 'replaced', 'expired', 'undone'])
 export type LabelState = z.infer<typeof labelState>
 
 export const labelAnswer = z.strictObject({

@@ -1,8 +1,8 @@
 import type { LabelAnswer, SubjectType } from '#contract/label'
 import { AppError } from '../errors.ts'
+import { labelStateOf } from '../risk/labels/active-labels.ts'
 import { clearableFamilies, type LabelRefusal } from '../risk/labels/change-labels.ts'
 import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
-import { labelStateOf } from '../risk/labels/standing-labels.ts'
 
 /** Labels as they leave, and the words of what is refused: the same for a site and for an analyst. */
 

@@ -4,8 +4,9 @@ import type { Reason, Tier } from '#contract/outcome'
 import { decide, stepsOf } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
 import { factsOf, type JudgedEvent } from './facts.ts'
-import type { CountingLabel } from './labels/standing-labels.ts'
-import type { PayeeStanding } from './payee-reports.ts'
+import type { HoldConstraint } from './hold-constraint.ts'
+import type { ActiveLabel } from './labels/active-labels.ts'
+import type { PayeeReputation } from './payee-reports.ts'
 import { actionPolicy, isMapped, type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
@@ -13,20 +14,19 @@ import { effectOf } from './rules/effect.ts'
 import { listMatches } from './rules/list-matches.ts'
 import { seenOf } from './rules/seen.ts'
 import { type RaisedSignal, type Scored, scoreOf, withFloors } from './score.ts'
-import type { Standing } from './standing.ts'
 import { actionReasons, warningsOf } from './warnings.ts'
 
 export type AssessInput = {
   event: NormalisedEvent
   profile: Profile
   /** What the organisation remembers of the payee, whoever pays. */
-  payee_standing?: PayeeStanding
+  payee_reputation?: PayeeReputation
   policy: Policy
   /** Epoch milliseconds. */
   now: number
-  standing: Standing[]
+  constraints: HoldConstraint[]
   /** What the subjects of the event are labelled as; left out, none is. */
-  labels?: readonly CountingLabel[]
+  labels?: readonly ActiveLabel[]
   /** Its attempt may already be in the profile (a crash, then the same key again): it must not count against itself. */
   event_id: string
 }
@@ -37,13 +37,16 @@ export type AssessInput = {
  *
  * Not judged here: test instructions, and whether a code could be delivered.
  */
-export const assess = ({ standing, ...input }: AssessInput): Assessment =>
-  assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, standing })
+export const assess = ({ constraints, ...input }: AssessInput): Assessment =>
+  assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, constraints })
 
-export type AssessFactsInput = Pick<AssessInput, 'policy' | 'standing'> & { event: JudgedEvent; facts: Facts }
+export type AssessFactsInput = Pick<AssessInput, 'policy' | 'constraints'> & {
+  event: JudgedEvent
+  facts: Facts
+}
 
 /** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
-export function assessFacts({ facts, event, policy, standing }: AssessFactsInput): Assessment {
+export function assessFacts({ facts, event, policy, constraints }: AssessFactsInput): Assessment {
   const action = actionPolicy(policy, event)
   const known = isMapped(policy, event.action)
   const seen = seenOf(facts, policy)
@@ -52,14 +55,14 @@ export function assessFacts({ facts, event, policy, standing }: AssessFactsInput
   const asked = askRules(policy, seen)
   const judgeBy = (found: readonly RaisedSignal[], signals: Scored) => {
     const ruled = effectOf(asked.matched, signals.score, policy)
-    const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], standing)
+    const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], constraints)
     const floors: Tier[] = [
       action.floor,
-      ...standing.map((memory) => floorOf(memory, policy)),
+      ...constraints.map((memory) => floorOf(memory, policy)),
       ...signalFloors(found, action.family, policy),
       missing.length > 0 ? policy.missing_facts_tier : 'none',
     ]
-    const added = standing.flatMap(({ add_steps }) => add_steps ?? [])
+    const added = constraints.flatMap(({ add_steps }) => add_steps ?? [])
     const asking = { ...ruled, add_steps: [...ruled.add_steps, ...added] }
     return { score, reasons, ruled, decided: decide({ score, floors, ruled: asking, policy }) }
   }
@@ -97,7 +100,7 @@ const withinOutcome = (hinted: Decided, settled: Decided, policy: Policy): Decid
 }
 
 /** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */
-const floorOf = ({ minimum_tier, minimum_score }: Standing, policy: Policy): Tier =>
+const floorOf = ({ minimum_tier, minimum_score }: HoldConstraint, policy: Policy): Tier =>
   severerTier(minimum_tier ?? 'none', tierOfScore(policy, minimum_score ?? 0))
 
 const namesOf = (missed: readonly FactName[], demanded: readonly FactName[]): FactName[] =>

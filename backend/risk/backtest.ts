@@ -122,9 +122,13 @@ const decidedThen = ({ assessment, ingest_outcome, judged }: PastEvent): Verdict
 })
 
 /** What has more power than any policy keeps it: a held attempt stays held, and a code needs an address. */
-const judgedBy = (policy: Policy, past: PastEvent, { facts, standing, override }: JudgedBasis): Verdict => {
+const judgedBy = (
+  policy: Policy,
+  past: PastEvent,
+  { facts, constraints, override }: JudgedBasis,
+): Verdict => {
   const { event } = past
-  const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, standing })
+  const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, constraints })
   const isBlocked = override === 'held' || (assessed.steps.includes('email_code') && !past.has_mailbox)
   if (!isBlocked) return assessed
   return { ...assessed, outcome: 'block_escalate', rule_matches: overruled(assessed.rule_matches) }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { actionFamily } from '#contract/outcome'
-import { countingLabel, labelFact } from './labels/standing-labels.ts'
+import { activeLabel, labelFact } from './labels/active-labels.ts'
 import { sensitivity } from './policy.ts'
 
 /**
@@ -120,7 +120,7 @@ export const facts = z.strictObject({
   'label.email_domain': orNull(labelFact),
   'label.session': orNull(labelFact),
   /** All labels that count, in the order of their subjects. */
-  labels: z._default(z.array(countingLabel), []),
+  labels: z._default(z.array(activeLabel), []),
 })
 export type Facts = Readonly<z.infer<typeof facts>>
 export type FactName = keyof Facts

@@ -5,9 +5,9 @@ import { attemptsOfDay, attemptsWithin } from './attempts.ts'
 import { deviceFacts } from './device-memory.ts'
 import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
-import { bySeverity, type CountingLabel, type LabelFact } from './labels/standing-labels.ts'
+import { type ActiveLabel, bySeverity, type LabelFact } from './labels/active-labels.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
-import { type PayeeStanding, unknownPayee } from './payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from './payee-reports.ts'
 import { countingBeside, standsAlone, sumBeside } from './payments-out.ts'
 import { foldCity } from './place.ts'
 import { actionPolicy, isMapped, type Policy } from './policy.ts'
@@ -19,11 +19,11 @@ export type FactsInput = {
   event_id: string
   profile: Profile
   /** What the organisation remembers of the payee, whoever pays. Nobody of whom something is remembered: left out. */
-  payee_standing?: PayeeStanding
+  payee_reputation?: PayeeReputation
   policy: Policy
   now: number
   /** Left out, none counts. */
-  labels?: readonly CountingLabel[]
+  labels?: readonly ActiveLabel[]
 }
 
 /** The facts of one event, beside what the profile remembers of its user. */
@@ -38,7 +38,7 @@ export function factsOf(input: FactsInput): Facts {
     'user.email_changed_at': event.user.email_changed_at,
     target: event.target,
     ...payeeFacts(input),
-    ...standingFacts(input),
+    ...reputationFacts(input),
     ...placeFacts(input),
     ...contextFacts(input),
     ...deviceFacts(event, input.profile.devices),
@@ -159,13 +159,13 @@ const usualIn = (profile: Profile, currency: string | null): UsualAmount | null 
 }
 
 /** What is remembered of a payee says nothing about an event that names none. */
-function standingFacts({ event, payee_standing: standing = unknownPayee }: FactsInput) {
+function reputationFacts({ event, payee_reputation: reputation = unknownPayee }: FactsInput) {
   const hasPayee = event.keys.payee !== null
   return {
-    'payee.reports': hasPayee ? standing.reports : null,
-    'payee.confirmed': hasPayee ? standing.confirmed : null,
-    'payee.first_seen_in_org': hasPayee ? standing.first_seen_at : null,
-    'payee.other_users_week': hasPayee ? standing.other_users_week : null,
+    'payee.reports': hasPayee ? reputation.reports : null,
+    'payee.confirmed': hasPayee ? reputation.confirmed : null,
+    'payee.first_seen_in_org': hasPayee ? reputation.first_seen_at : null,
+    'payee.other_users_week': hasPayee ? reputation.other_users_week : null,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { deviceKeyOf, isSaidByBrowser } from './device-memory.ts'
 import { hourAt, localHourAt } from './hours.ts'
-import { byStanding } from './payee-memory.ts'
+import { byWorthKeeping } from './payee-memory.ts'
 import { coarse, foldCity } from './place.ts'
 import {
   type AmountSketch,
@@ -157,7 +157,7 @@ function withPayee(payees: readonly PayeeMemory[], { key, amount, at, source }: 
     largest: withLargest(known?.largest ?? [], amount),
     by_history: source === 'history' || (known?.by_history ?? false),
   }
-  return [...payees.filter((payee) => payee !== known), merged].sort(byStanding).slice(0, maxPayees)
+  return [...payees.filter((payee) => payee !== known), merged].sort(byWorthKeeping).slice(0, maxPayees)
 }
 
 function withLargest(largest: PayeeMemory['largest'], { currency, value }: Amount): PayeeMemory['largest'] {

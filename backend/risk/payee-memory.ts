@@ -10,12 +10,13 @@ const exemptAfterPayments = 2
 export const findPayee = (profile: Profile, key: string): PayeeMemory | null =>
   profile.payees.find((payee) => payee.key === key) ?? null
 
-const isSettled = (payee: PayeeMemory): boolean => payee.last_at - payee.first_at >= knownAfterDays * dayMs
+const isEstablished = (payee: PayeeMemory): boolean =>
+  payee.last_at - payee.first_at >= knownAfterDays * dayMs
 
 /** Whether this payee was paid twice, at least seven days apart: by arrival, or by what the site's history says. */
 export function isKnownPayee(profile: Profile, key: string): boolean {
   const payee = findPayee(profile, key)
-  return payee !== null && isSettled(payee)
+  return payee !== null && isEstablished(payee)
 }
 
 /** Payments learned to this payee, or null. `times` is exact up to 8, and 8 means 8 or more. */
@@ -42,6 +43,6 @@ export function exemptFromHold(profile: Profile, key: string, now: number): bool
 export const largestPaid = (payee: PayeeMemory, currency: string): number | null =>
   payee.largest.find((entry) => entry.currency === currency)?.value ?? null
 
-/** Which payees to keep when there are too many, best first: settled ones, then the latest paid. */
-export const byStanding = (a: PayeeMemory, b: PayeeMemory): number =>
-  Number(isSettled(b)) - Number(isSettled(a)) || b.last_at - a.last_at || (a.key < b.key ? -1 : 1)
+/** Which payees to keep when there are too many, best first: established ones, then the latest paid. */
+export const byWorthKeeping = (a: PayeeMemory, b: PayeeMemory): number =>
+  Number(isEstablished(b)) - Number(isEstablished(a)) || b.last_at - a.last_at || (a.key < b.key ? -1 : 1)

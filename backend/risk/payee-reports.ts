@@ -32,8 +32,8 @@ export const wordOfReports = (reports: number): { severity: number; at_most: num
 }
 
 /** Points of what stands against a payee, all in all. */
-export const pointsOfStanding = (
-  { reports, confirmed }: Pick<PayeeStanding, 'reports' | 'confirmed'>,
+export const pointsOfReputation = (
+  { reports, confirmed }: Pick<PayeeReputation, 'reports' | 'confirmed'>,
   weight: number,
 ): number => {
   const { severity, at_most } = wordOfReports(reports)
@@ -41,7 +41,7 @@ export const pointsOfStanding = (
 }
 
 /** What payee memory says of an attempt, whoever makes it. */
-export type PayeeStanding = {
+export type PayeeReputation = {
   /** Distinct people whose unconfirmed report counts now. */
   reports: number
   confirmed: boolean
@@ -52,7 +52,7 @@ export type PayeeStanding = {
 }
 
 /** A payee of whom nothing is known. */
-export const unknownPayee: PayeeStanding = {
+export const unknownPayee: PayeeReputation = {
   reports: 0,
   confirmed: false,
   first_seen_at: null,
@@ -77,10 +77,10 @@ const isCounted = (report: PayeeReport, now: number): boolean =>
   mayCount(report) && report.at > now - reportCountsHours * hourMs
 
 /** Reports and verdict as they stand at `now`: what an attempt is judged by. */
-export const reportsStanding = (
+export const reportReputation = (
   memory: PayeeReports | null,
   now: number,
-): Pick<PayeeStanding, 'reports' | 'confirmed'> => {
+): Pick<PayeeReputation, 'reports' | 'confirmed'> => {
   const counting = (memory?.reports ?? []).filter((report) => isCounted(report, now))
   return {
     reports: new Set(counting.map(({ reporter }) => reporter)).size,

@@ -1,6 +1,6 @@
 import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/outcome'
+import type { ActiveLabel } from './labels/active-labels.ts'
 import { clearingReasons, warningReasons } from './labels/label-points.ts'
-import type { CountingLabel } from './labels/standing-labels.ts'
 import type { Policy } from './policy.ts'
 import type { Hint, SignalSource } from './signals/signal.ts'
 
@@ -49,7 +49,7 @@ export function scoreOf(
   raised: readonly RaisedSignal[],
   floors: readonly ScoreFloor[],
   policy: Policy,
-  labels: readonly CountingLabel[] = [],
+  labels: readonly ActiveLabel[] = [],
 ): Scored {
   const reasons: Reason[] = raised.map(({ code, family, severity, detail, hint }) => ({
     code,
@@ -122,7 +122,7 @@ function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
 function loneLabelCap(
   raised: readonly RaisedSignal[],
   reasons: readonly Reason[],
-  labels: readonly CountingLabel[],
+  labels: readonly ActiveLabel[],
   { thresholds, weak }: Policy,
 ): Reason[] {
   const warnings = labels.filter(({ label }) => label !== 'known_legit').length

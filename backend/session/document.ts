@@ -10,7 +10,7 @@ import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
 import { facts } from '../risk/fact-schema.ts'
-import { standing } from '../risk/standing.ts'
+import { holdConstraint } from '../risk/hold-constraint.ts'
 
 /**
  * One session: the event, why it was judged as it was, the checkpoint's state, the decision, the trail and what has yet to
@@ -107,7 +107,7 @@ export const sessionHold = z.strictObject({
  */
 export const judgedBasis = z.strictObject({
   facts,
-  standing: z.array(standing),
+  constraints: z.array(holdConstraint),
   override: z.nullable(z.enum(['held', 'contact_missing', 'test', 'holdout'])),
 })
 export type JudgedBasis = z.infer<typeof judgedBasis>

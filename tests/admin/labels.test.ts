@@ -77,7 +77,7 @@ test('a label stands with who, why and how long, moves the next score, and is ta
     provenance: 'analyst_investigation',
     reason: 'Three cases from this cafÃ©.',
     author: 'mira@ours.example',
-    state: 'counts',
+    state: 'active',
     undone: null,
   }
   expect([said.status, said.body]).toMatchObject([200, { label: line }])
@@ -108,7 +108,7 @@ test('a label on the session is in its trail by the analyst, and beside the pers
   expect(trail.verdict.ok).toBe(true)
   const later = await ingest(desk.world, ours.key, asked.event)
   expect((await story(later.body.session.id)).labels).toMatchObject([
-    { subject: 'session', session_id: asked.id, state: 'counts' },
+    { subject: 'session', session_id: asked.id, state: 'active' },
   ])
 })
 
@@ -179,5 +179,5 @@ test('is refused from elsewhere, without a login, and for another organisationâ€
     await takeBack({ ...undo, label_id: 'lbl_nobody' }),
   ]
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 401, 404, 401, 404, 404, 404])
-  expect((await story(asked.id)).labels).toMatchObject([{ state: 'counts' }])
+  expect((await story(asked.id)).labels).toMatchObject([{ state: 'active' }])
 })

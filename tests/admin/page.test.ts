@@ -368,7 +368,7 @@ test('the keyboard alone labels the device and takes it back, and the page then 
   await expect
     .poll(focused)
     .toMatch(
-      /The device: known to be risky, takeover, counts until .*Sold on.*looked into it, by mira@harbour/s,
+      /The device: known to be risky, takeover, active until .*Sold on.*looked into it, by mira@harbour/s,
     )
   expect(await page.locator('.labelling.new').getAttribute('open')).toBeNull()
   expect(await page.locator('#label-reason').inputValue()).toBe('')

@@ -48,10 +48,10 @@ export const measureAssess = (): Comparison => {
       event: next(),
       event_id: 'evt_now',
       profile,
-      payee_standing: unknownPayee,
+      payee_reputation: unknownPayee,
       policy: defaultPolicy,
       now,
-      standing: [],
+      constraints: [],
     })
   const copy = () => JSON.parse(JSON.stringify(next()))
   timed(judge)

@@ -6,7 +6,7 @@ import { normaliseEvent } from '../../backend/intake/generic.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import type { PayeeStanding } from '../../backend/risk/payee-reports.ts'
+import type { PayeeReputation } from '../../backend/risk/payee-reports.ts'
 import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
@@ -38,7 +38,7 @@ const normalised = (raw: IngestEvent): NormalisedEvent => {
 const parts = { ...scare('u_0'), amount: { value: 1_000, currency: 'USD' } }
 
 /** Reported, confirmed, and met by a crowd since yesterday. */
-const notorious: PayeeStanding = {
+const notorious: PayeeReputation = {
   reports: 2,
   confirmed: true,
   first_seen_at: now - 86_400_000,
@@ -92,7 +92,7 @@ const policyWith = (rules: readonly Rule[]): Policy => {
 }
 
 const asking = (event: NormalisedEvent, policy: Policy) =>
-  assess({ event, event_id: 'evt_now', profile, payee_standing: notorious, policy, now, standing: [] })
+  assess({ event, event_id: 'evt_now', profile, payee_reputation: notorious, policy, now, constraints: [] })
 
 /** Rules as an organisation's grow over years: variations of a few thoughts, most of which don't concern an event. */
 const thoughts: ((i: number) => Condition)[] = [
@@ -196,7 +196,7 @@ const timedLater = async (calls: number, call: (turn: number) => Promise<unknown
 
 /** What both engines are handed: everything but the rules is made already. */
 const handed = (event: NormalisedEvent, policy: Policy): Seen =>
-  seenOf(factsOf({ event, event_id: 'evt_now', profile, payee_standing: notorious, policy, now }), policy)
+  seenOf(factsOf({ event, event_id: 'evt_now', profile, payee_reputation: notorious, policy, now }), policy)
 
 type Twelve = { policy: Policy; engine: Engine; seen: Seen[]; theirs: Record<string, unknown>[] }
 

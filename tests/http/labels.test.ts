@@ -62,7 +62,7 @@ describe('a label', () => {
       provenance: 'not_stated',
       author: expect.stringMatching(/^key:/),
       expires_at: inDays(labelDays.not_stated.usual),
-      state: 'counts',
+      state: 'active',
       undone: null,
     })
     expect(JSON.stringify(label)).not.toContain('d_1')
@@ -134,7 +134,7 @@ describe('a label', () => {
     const second = await given(wish({ subject, label: 'known_legit' }))
     const states = async () => (await about('device', 'd_turns')).labels.map(({ id, state }) => [id, state])
     expect(await states()).toEqual([
-      [second.id, 'counts'],
+      [second.id, 'active'],
       [first.id, 'replaced'],
     ])
     const undone = await undo(second.id)
@@ -144,7 +144,7 @@ describe('a label', () => {
     })
     expect(await states()).toEqual([
       [second.id, 'undone'],
-      [first.id, 'counts'],
+      [first.id, 'active'],
     ])
   })
 
@@ -176,7 +176,7 @@ describe('a label', () => {
     await Promise.all(families.map((family) => given(wish({ subject: device('d_many'), family }))))
     const { labels } = await about('device', 'd_many')
     expect(labels.map(({ family }) => family).toSorted()).toEqual(families.toSorted())
-    expect(labels.every(({ state }) => state === 'counts')).toBe(true)
+    expect(labels.every(({ state }) => state === 'active')).toBe(true)
   })
 })
 
@@ -317,7 +317,7 @@ describe('is refused', () => {
     expectProblem(await undo('lbl_1'), 404, 'not_found')
     expectProblem(await undo(id, ''), 400, 'invalid_request')
     expectProblem(await undo(id, 'x'), 400, 'invalid_request')
-    expect((await about('device', 'd_undo')).labels[0]?.state).toBe('counts')
+    expect((await about('device', 'd_undo')).labels[0]?.state).toBe('active')
   })
 })
 

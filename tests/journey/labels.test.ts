@@ -157,7 +157,7 @@ describe('a reported scam', () => {
     const plain = (await ask(site, changePassword(person()))).score
     expect((await reportSpentScam(site, asked.event_id)).status).toBe(200)
     expect(await labelsOfSession(id)).toMatchObject([
-      { label: 'known_risky', family: 'scam', provenance: 'site_result', state: 'counts' },
+      { label: 'known_risky', family: 'scam', provenance: 'site_result', state: 'active' },
     ])
     const next = await ask(site, changePassword(user))
     expect([next.score - plain, pointsOf(next, 'SESSION_LABELLED')]).toEqual([22, 25])

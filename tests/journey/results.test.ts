@@ -225,7 +225,7 @@ describe('a report of a scam is taken back', () => {
     const payee = somePayee()
     const { asked } = await paid(payee)
     await report(site, asked.event_id, 'reported_scam')
-    expect([await pointsAgainst(payee), await labelsOfSession(asked.session.id)]).toEqual([40, ['counts']])
+    expect([await pointsAgainst(payee), await labelsOfSession(asked.session.id)]).toEqual([40, ['active']])
     const said = await report(site, asked.event_id, 'retracted')
     expect(said.body).toMatchObject({
       taught: [],
@@ -288,11 +288,11 @@ describe('a report of a scam is taken back', () => {
       states.push((await labelsOfSession(asked.session.id)).toSorted())
     }
     expect(states).toEqual([
-      ['counts'],
+      ['active'],
       ['undone'],
-      ['counts', 'undone'],
+      ['active', 'undone'],
       ['undone', 'undone'],
-      ['counts', 'undone', 'undone'],
+      ['active', 'undone', 'undone'],
     ])
     expect(await pointsAgainst(payee)).toBe(40)
     expect(count(await actionsOf(site, asked.session.id), 'label.undone')).toBe(2)

@@ -2,21 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { assessment } from '#contract/assessment'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { unknownPayee } from '../../backend/risk/payee-reports.ts'
-
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, event, judge, nobody, now, payment, recordAttempt } from './events.ts'
 
 const rent = payment(15_000, 'landlord')
-const standing = (floor: Partial<Standing>) =>
+const constraints = (floor: Partial<HoldConstraint>) =>
   assess({
     event: rent,
     event_id: 'evt_now',
     profile: ana,
-    payee_standing: unknownPayee,
+    payee_reputation: unknownPayee,
     policy: defaultPolicy,
     now,
-    standing: [{ minimum_tier: null, minimum_score: null, code: 'HOLD_ACTIVE', detail: 'A hold.', ...floor }],
+    constraints: [
+      { minimum_tier: null, minimum_score: null, code: 'HOLD_ACTIVE', detail: 'A hold.', ...floor },
+    ],
   })
 
 describe('an assessment', () => {
@@ -43,18 +44,19 @@ describe('an assessment', () => {
 
   test('a tier floor moves tier, outcome and steps, and adds no points', () => {
     const before = judge(rent)
-    const made = standing({ minimum_tier: 'high' })
+    const made = constraints({ minimum_tier: 'high' })
     expect(made).toMatchObject({ tier: 'high', outcome: 'delay_verify', score: before.score })
     expect(made.steps).toContain('pause')
     expect(made.reasons.at(-1)).toMatchObject({ code: 'HOLD_ACTIVE', points: 0 })
   })
 
   test('a tier floor of critical blocks', () => {
-    expect(standing({ minimum_tier: 'critical' })).toMatchObject({ outcome: 'block_escalate', steps: [] })
+    expect(constraints({ minimum_tier: 'critical' })).toMatchObject({ outcome: 'block_escalate', steps: [] })
   })
 
   test('steps that hold memory asks for stand among the tier’s own, each once and in the usual order', () => {
-    const steps = (add_steps: Standing['add_steps']) => standing({ minimum_tier: 'high', add_steps }).steps
+    const steps = (add_steps: HoldConstraint['add_steps']) =>
+      constraints({ minimum_tier: 'high', add_steps }).steps
     expect(steps(['questions'])).toEqual(['intent', 'confirm_action', 'questions', 'pause', 'email_code'])
     expect(steps(['questions', 'pause'])).toEqual([
       'intent',
@@ -64,7 +66,7 @@ describe('an assessment', () => {
       'email_code',
     ])
     expect(steps(['pause'])).toEqual(defaultPolicy.steps.high)
-    expect(standing({ add_steps: ['questions'] })).toMatchObject({
+    expect(constraints({ add_steps: ['questions'] })).toMatchObject({
       tier: 'low',
       steps: ['intent', 'questions'],
     })
@@ -72,7 +74,7 @@ describe('an assessment', () => {
 
   test('a tier floor never lowers a tier', () => {
     const asked = payment(1_000_000, 'new')
-    const floor: Standing = {
+    const floor: HoldConstraint = {
       minimum_tier: 'low',
       minimum_score: 10,
       code: 'RETRY_AFTER_ABANDONMENT',
@@ -82,16 +84,16 @@ describe('an assessment', () => {
       event: asked,
       event_id: 'e',
       profile: ana,
-      payee_standing: unknownPayee,
+      payee_reputation: unknownPayee,
       policy: defaultPolicy,
       now,
-      standing: [floor],
+      constraints: [floor],
     })
     expect(made).toMatchObject({ tier: 'high', score: judge(asked).score })
   })
 
   test('a score floor lifts the score with a reason of its own', () => {
-    const made = standing({ minimum_score: 75 })
+    const made = constraints({ minimum_score: 75 })
     expect(made).toMatchObject({ score: 75, tier: 'high' })
     expect(made.reasons.reduce((total, { points }) => total + points, 0)).toBe(75)
   })

@@ -6,8 +6,8 @@ import { assessFacts } from '../../backend/risk/assess.ts'
 import { emptyResult, foldEvents, type PastEvent } from '../../backend/risk/backtest.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import type { JudgedBasis } from '../../backend/session/document.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { ana, event, now, payment } from './events.ts'
@@ -16,18 +16,22 @@ import { ana, event, now, payment } from './events.ts'
 
 const past = (
   event: NormalisedEvent,
-  change: { override?: JudgedBasis['override']; standing?: Standing[]; aftermath?: Aftermath[] } = {},
+  change: {
+    override?: JudgedBasis['override']
+    constraints?: HoldConstraint[]
+    aftermath?: Aftermath[]
+  } = {},
 ): PastEvent => {
-  const standing = change.standing ?? []
+  const constraints = change.constraints ?? []
   const facts = factsOf({ event, event_id: 'evt_past', profile: ana, policy: defaultPolicy, now })
-  const assessment = assessFacts({ facts, event, policy: defaultPolicy, standing })
+  const assessment = assessFacts({ facts, event, policy: defaultPolicy, constraints })
   const isHeld = change.override === 'held'
   return {
     event_id: 'evt_past',
     session_id: 'ses_past',
     event,
     has_mailbox: event.keys.mailbox !== null,
-    judged: { facts, standing, override: change.override ?? null },
+    judged: { facts, constraints, override: change.override ?? null },
     assessment,
     ingest_outcome: isHeld ? 'block_escalate' : assessment.outcome,
     aftermath: change.aftermath ?? [],
@@ -125,7 +129,7 @@ describe('one event', () => {
     {
       name: 'memory of an abandonment still holds under a milder policy',
       event: past(medium, {
-        standing: [
+        constraints: [
           { minimum_tier: 'high', minimum_score: null, code: 'RETRY_AFTER_ABANDONMENT', detail: 'x' },
         ],
       }),

@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import {
   emptyProfile,
   markSent,
@@ -105,14 +105,14 @@ export const ana: Profile = Array.from({ length: 24 }, (_, i) =>
 export const judge = (
   asked: NormalisedEvent,
   profile: Profile = ana,
-  payee_standing: PayeeStanding = unknownPayee,
+  payee_reputation: PayeeReputation = unknownPayee,
 ) =>
   assess({
     event: asked,
     event_id: 'evt_now',
     profile,
-    payee_standing,
+    payee_reputation,
     policy: defaultPolicy,
     now,
-    standing: [],
+    constraints: [],
   })

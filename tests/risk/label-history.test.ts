@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LabelFamily, LabelName, SubjectType } from '#contract/label'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
+import { activeLabels, labelStateOf } from '../../backend/risk/labels/active-labels.ts'
 import { addLabel, type LabelWish, undoLabel } from '../../backend/risk/labels/change-labels.ts'
 import { dayMs, labelDays } from '../../backend/risk/labels/expiry.ts'
 import {
@@ -10,7 +11,6 @@ import {
   labelId,
   subjectKeyOfLabel,
 } from '../../backend/risk/labels/label-document.ts'
-import { countingLabels, labelStateOf } from '../../backend/risk/labels/standing-labels.ts'
 import { now } from './events.ts'
 
 /** One subject's labels over time: what counts, what is refused, what is kept. */
@@ -128,7 +128,7 @@ const rows: { name: string; steps: Step[]; inDays?: number; counts: LabelName[];
 
 describe('what counts', () => {
   test.each(rows)('$name', ({ steps, inDays = 1, counts, type }) => {
-    const counting = countingLabels(history(steps, type), now + inDays * dayMs)
+    const counting = activeLabels(history(steps, type), now + inDays * dayMs)
     expect(counting.map(({ label }) => label)).toEqual(counts)
   })
 
@@ -140,7 +140,7 @@ describe('what counts', () => {
       { label: 'known_legit' },
     ])
     const states = document.labels.map((entry) => labelStateOf(document, entry, now + 2 * dayMs))
-    expect(states).toEqual(['undone', 'expired', 'replaced', 'counts'])
+    expect(states).toEqual(['undone', 'expired', 'replaced', 'active'])
   })
 })
 
@@ -202,7 +202,7 @@ describe('the document', () => {
     for (let i = 0; i < 200; i += 1)
       document = add(document, { id: `lbl_${i}`, family: 'network', reason: 'x'.repeat(500) })
     expect(document.labels).toHaveLength(40)
-    expect(countingLabels(document, now + 1).map(({ family }) => family)).toEqual(['scam', 'network'])
+    expect(activeLabels(document, now + 1).map(({ family }) => family)).toEqual(['scam', 'network'])
     expect(JSON.stringify(document).length).toBeLessThan(40_000)
     expect(() => labelDocument.parse(document)).not.toThrow()
   })

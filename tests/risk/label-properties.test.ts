@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { labelFamily, labelProvenance, subjectType } from '#contract/label'
 import type { Reason } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import type { CountingLabel } from '../../backend/risk/labels/standing-labels.ts'
+import type { ActiveLabel } from '../../backend/risk/labels/active-labels.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
 import { type RaisedSignal, scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
@@ -21,7 +21,7 @@ const someRaised: fc.Arbitrary<RaisedSignal[]> = fc
       .filter(({ code }, i, all) => all.findIndex((other) => other.code === code) === i),
   )
 
-const aLabel = (...names: CountingLabel['label'][]): fc.Arbitrary<CountingLabel> =>
+const aLabel = (...names: ActiveLabel['label'][]): fc.Arbitrary<ActiveLabel> =>
   fc.record({
     subject: fc.constantFrom(...subjectType.options),
     label: fc.constantFrom(...names),

@@ -4,7 +4,7 @@ import type { Reason } from '#contract/outcome'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import type { CountingLabel } from '../../backend/risk/labels/standing-labels.ts'
+import type { ActiveLabel } from '../../backend/risk/labels/active-labels.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
 import { ana, dayMs, event, now, payment } from './events.ts'
 
@@ -12,13 +12,13 @@ import { ana, dayMs, event, now, payment } from './events.ts'
 
 const given = (
   subject: SubjectType,
-  label: CountingLabel['label'],
+  label: ActiveLabel['label'],
   family: LabelFamily,
   provenance: LabelProvenance = 'analyst_investigation',
-): CountingLabel => ({ subject, label, family, provenance, expires_at: now + 30 * dayMs })
+): ActiveLabel => ({ subject, label, family, provenance, expires_at: now + 30 * dayMs })
 
-const assessed = (asked = event(), labels: CountingLabel[] = [], policy = defaultPolicy) =>
-  assess({ event: asked, event_id: 'evt_now', profile: ana, policy, now, standing: [], labels })
+const assessed = (asked = event(), labels: ActiveLabel[] = [], policy = defaultPolicy) =>
+  assess({ event: asked, event_id: 'evt_now', profile: ana, policy, now, constraints: [], labels })
 
 const pointsOf = (reasons: readonly Reason[], code: string): number | undefined =>
   reasons.find((reason) => reason.code === code)?.points
@@ -30,7 +30,7 @@ const phoneInACafe = payment(15_000, 'friend', {
   place: { city: 'Madrid' },
 })
 
-type Row = { name: string; labels: CountingLabel[]; asked?: typeof phoneInACafe; moves: number }
+type Row = { name: string; labels: ActiveLabel[]; asked?: typeof phoneInACafe; moves: number }
 
 const customer = 'customer_confirmed'
 /** From a new phone (18) in a café (8) of another city (7): 33 of hints, of which 27 count. */
@@ -125,7 +125,7 @@ test('labels that share a bound clear the same in whatever order they were read'
   }
   const asked = payment(1_000_000, 'new', newPhone)
   const clearing = [given('user', 'known_legit', 'payment'), given('user', 'known_legit', 'takeover')]
-  const scored = (labels: CountingLabel[]) => assessed(asked, labels, scarce).score
+  const scored = (labels: ActiveLabel[]) => assessed(asked, labels, scarce).score
   expect(scored(clearing.toReversed())).toBe(scored(clearing))
 })
 
@@ -172,7 +172,7 @@ describe('what no label moves', () => {
   })
 
   test('the tier that hold memory asks for, and its least score', () => {
-    const standing = [
+    const constraints = [
       { minimum_tier: 'high', minimum_score: 75, code: 'HOLD_ACTIVE', detail: 'Held.' } as const,
     ]
     const labels = [given('device', 'known_legit', 'takeover')]
@@ -182,7 +182,7 @@ describe('what no label moves', () => {
       profile: ana,
       policy: defaultPolicy,
       now,
-      standing,
+      constraints,
       labels,
     })
     expect([held.tier, held.score]).toEqual(['high', 75])

@@ -5,8 +5,8 @@ import {
   confirmByResult,
   countsReportOf,
   emptyPayeeReports,
-  pointsOfStanding,
-  reportsStanding,
+  pointsOfReputation,
+  reportReputation,
   takeBackResult,
 } from '../../backend/risk/payee-reports.ts'
 import {
@@ -46,7 +46,8 @@ const verdict = (
   ...change,
 })
 
-const points = (memory: PayeeReports, at = now): number => pointsOfStanding(reportsStanding(memory, at), 40)
+const points = (memory: PayeeReports, at = now): number =>
+  pointsOfReputation(reportReputation(memory, at), 40)
 
 const farms = (many: number, account_days: number | null): Told[] =>
   Array.from({ length: many }, (_, i) => ({ by: `bot_${i}`, account_days }))
@@ -91,7 +92,7 @@ describe('the memory of a payee', () => {
     (word) => {
       const dismissed = addVerdict(told({ by: 'a' }), verdict('dismissed'))
       const after = addVerdict(dismissed, verdict(word, 2))
-      expect(reportsStanding(after, now)).toEqual({ reports: 1, confirmed: word === 'confirmed' })
+      expect(reportReputation(after, now)).toEqual({ reports: 1, confirmed: word === 'confirmed' })
     },
   )
 
@@ -152,7 +153,7 @@ describe('the memory of a payee', () => {
       memory = addVerdict(memory, verdict('unclear', 1, { incident_id: `inc_u${i}`, at: now + i }))
     expect(memory.reports.length).toBeLessThanOrEqual(maxReports)
     expect(memory.verdicts.length).toBeLessThanOrEqual(maxVerdicts)
-    expect(reportsStanding(memory, now)).toEqual({ reports: 1, confirmed: true })
+    expect(reportReputation(memory, now)).toEqual({ reports: 1, confirmed: true })
     expect(addReport(memory, { ...report({ by: 'liar' }), at: now + 40 * dayMs })).toBe(memory)
     expect(JSON.stringify(memory).length).toBeLessThan(24_000)
   })

@@ -5,17 +5,17 @@ import { type Tier, tierOrder } from '#contract/outcome'
 import { checkPolicy } from '../../backend/policy/check.ts'
 import { type AssessInput, assess } from '../../backend/risk/assess.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import type { CountingLabel } from '../../backend/risk/labels/standing-labels.ts'
+import type { ActiveLabel } from '../../backend/risk/labels/active-labels.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import { type RaisedSignal, scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { now } from './events.ts'
-import { anEvent, aPayeeStanding, aProfile, aStanding } from './random-events.ts'
+import { anEvent, aPayeeReputation, aProfile, someHoldConstraints } from './random-events.ts'
 import { aPolicy } from './random-policies.ts'
 
 /** What holds of every decision, whatever an organisation publishes and whoever is judged by it. */
 
-const someLabels: fc.Arbitrary<CountingLabel[]> = fc.array(
+const someLabels: fc.Arbitrary<ActiveLabel[]> = fc.array(
   fc.record({
     subject: fc.constantFrom(...subjectType.options),
     label: fc.constantFrom('known_legit', 'suspected_risky', 'known_risky'),
@@ -30,8 +30,8 @@ const anInput: fc.Arbitrary<Omit<AssessInput, 'policy'>> = fc.record({
   event: anEvent,
   event_id: fc.constant('evt_now'),
   profile: aProfile,
-  standing: aStanding,
-  payee_standing: aPayeeStanding,
+  constraints: someHoldConstraints,
+  payee_reputation: aPayeeReputation,
   labels: someLabels,
   now: fc.constant(now),
 })
@@ -81,7 +81,7 @@ describe('under any policy that may be published', () => {
         const other = assess({
           ...about,
           labels: about.labels?.toReversed() ?? [],
-          standing: about.standing.toReversed(),
+          constraints: about.constraints.toReversed(),
           policy: {
             ...policy,
             rules: policy.rules.toReversed(),

@@ -13,7 +13,14 @@ import { profileDocument } from '../../backend/risk/profile.ts'
 import { scoreOf } from '../../backend/risk/score.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { ana, dayMs, event, judge, learn, nobody, now, payment, recordAttempt } from './events.ts'
-import { anEvent, aPayeeStanding, aProfile, aStanding, aTelemetry, flag } from './random-events.ts'
+import {
+  anEvent,
+  aPayeeReputation,
+  aProfile,
+  aTelemetry,
+  flag,
+  someHoldConstraints,
+} from './random-events.ts'
 import { aRule, judgeWith } from './rule-policies.ts'
 
 const silent = event().telemetry
@@ -25,17 +32,17 @@ describe('whatever is asked', () => {
       fc.property(
         anEvent,
         aProfile,
-        aStanding,
-        aPayeeStanding,
-        (asked, profile, standing, payee_standing) => {
+        someHoldConstraints,
+        aPayeeReputation,
+        (asked, profile, constraints, payee_reputation) => {
           const input = {
             event: asked,
             event_id: 'evt',
             profile,
-            payee_standing,
+            payee_reputation,
             policy: defaultPolicy,
             now,
-            standing,
+            constraints,
           }
           const { score, reasons } = assess(input)
           expect(reasons.reduce((total, { points }) => total + points, 0)).toBe(score)
@@ -91,16 +98,16 @@ describe('whatever is asked', () => {
 
   test('an unknown signal adds nothing, and a missing fact is always listed', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+      fc.property(anEvent, aProfile, aPayeeReputation, (asked, profile, payee_reputation) => {
         const facts = factsOf({
           event: asked,
           event_id: 'evt_now',
           profile,
-          payee_standing,
+          payee_reputation,
           policy: defaultPolicy,
           now,
         })
-        const { reasons, unknown, family } = judge(asked, profile, payee_standing)
+        const { reasons, unknown, family } = judge(asked, profile, payee_reputation)
         for (const signal of allSignals.filter(({ appliesTo }) => appliesTo.includes(family))) {
           const finding = signal.evaluate(facts, defaultPolicy.limits)
           const reason = reasons.find(({ code }) => code === signal.code)
@@ -114,14 +121,14 @@ describe('whatever is asked', () => {
 
   test('facts that were stored and read again lead to the same assessment', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+      fc.property(anEvent, aProfile, aPayeeReputation, (asked, profile, payee_reputation) => {
         const input = { event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now }
-        const facts = factsOf({ ...input, payee_standing })
+        const facts = factsOf({ ...input, payee_reputation })
         const stored = factsSchema.parse(JSON.parse(JSON.stringify(facts)))
         const again = factsUnder(stored, asked, defaultPolicy)
         expect(again).toEqual(facts)
-        expect(assessFacts({ facts: again, event: asked, policy: defaultPolicy, standing: [] })).toEqual(
-          judge(asked, profile, payee_standing),
+        expect(assessFacts({ facts: again, event: asked, policy: defaultPolicy, constraints: [] })).toEqual(
+          judge(asked, profile, payee_reputation),
         )
       }),
     )
@@ -129,12 +136,12 @@ describe('whatever is asked', () => {
 
   test('a raised severity is above 0 and at most 1', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, payee_standing) => {
+      fc.property(anEvent, aProfile, aPayeeReputation, (asked, profile, payee_reputation) => {
         const facts = factsOf({
           event: asked,
           event_id: 'evt_now',
           profile,
-          payee_standing,
+          payee_reputation,
           policy: defaultPolicy,
           now,
         })
@@ -254,16 +261,22 @@ describe('whatever is asked', () => {
 describe('what people report of a payee', () => {
   test('never changes an outcome by itself, adds 20 points at most, and takes none away', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aStanding, aPayeeStanding, (asked, profile, standing, about) => {
-        const input = { event: asked, event_id: 'evt', profile, policy: defaultPolicy, now, standing }
-        const silent = { ...about, confirmed: false, reports: 0 }
-        const before = assess({ ...input, payee_standing: silent })
-        const after = assess({ ...input, payee_standing: { ...silent, reports: about.reports } })
-        expect(after.outcome).toBe(before.outcome)
-        expect(rank(after.tier)).toBeGreaterThanOrEqual(rank(before.tier))
-        expect(after.score - before.score).toBeGreaterThanOrEqual(0)
-        expect(after.score - before.score).toBeLessThanOrEqual(Math.min(10 * about.reports, 20))
-      }),
+      fc.property(
+        anEvent,
+        aProfile,
+        someHoldConstraints,
+        aPayeeReputation,
+        (asked, profile, constraints, about) => {
+          const input = { event: asked, event_id: 'evt', profile, policy: defaultPolicy, now, constraints }
+          const silent = { ...about, confirmed: false, reports: 0 }
+          const before = assess({ ...input, payee_reputation: silent })
+          const after = assess({ ...input, payee_reputation: { ...silent, reports: about.reports } })
+          expect(after.outcome).toBe(before.outcome)
+          expect(rank(after.tier)).toBeGreaterThanOrEqual(rank(before.tier))
+          expect(after.score - before.score).toBeGreaterThanOrEqual(0)
+          expect(after.score - before.score).toBeLessThanOrEqual(Math.min(10 * about.reports, 20))
+        },
+      ),
     )
   })
 
@@ -277,9 +290,9 @@ describe('what people report of a payee', () => {
           weights: { ...defaultPolicy.weights, BENEFICIARY_REPORTED },
           signal_floors: [floor],
         })
-        const input = { event: asked, event_id: 'evt', profile, policy, now, standing: [] }
-        const before = assess({ ...input, payee_standing: unknownPayee })
-        const after = assess({ ...input, payee_standing: { ...unknownPayee, reports } })
+        const input = { event: asked, event_id: 'evt', profile, policy, now, constraints: [] }
+        const before = assess({ ...input, payee_reputation: unknownPayee })
+        const after = assess({ ...input, payee_reputation: { ...unknownPayee, reports } })
         expect(after.outcome).toBe(before.outcome)
         expect(after.score - before.score).toBeLessThanOrEqual(20)
       }),
@@ -293,13 +306,13 @@ describe('what people report of a payee', () => {
     const block = { outcome: 'block_escalate' } as const
     const byScore = aRule({ when: { fact: 'score', op: 'gt', value: score }, then: block })
     const bySignal = aRule({ when: { signal: 'BENEFICIARY_REPORTED' }, then: block })
-    const outcome = (rule: Rule) => judgeWith(paid, { rules: [rule], payee_standing: reported }).outcome
+    const outcome = (rule: Rule) => judgeWith(paid, { rules: [rule], payee_reputation: reported }).outcome
     expect([outcome(byScore), outcome(bySignal)]).toEqual(['allow', 'block_escalate'])
   })
 
   test('confirmed, moves every payment to at least the high tier', () => {
     fc.assert(
-      fc.property(anEvent, aProfile, aPayeeStanding, (asked, profile, about) => {
+      fc.property(anEvent, aProfile, aPayeeReputation, (asked, profile, about) => {
         const judged = judge(asked, profile, { ...about, confirmed: true })
         fc.pre(judged.family === 'money_out' && asked.keys.payee !== null)
         expect(rank(judged.tier)).toBeGreaterThanOrEqual(rank('high'))

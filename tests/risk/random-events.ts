@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import type { PayeeStanding } from '../../backend/risk/payee-reports.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
+import type { PayeeReputation } from '../../backend/risk/payee-reports.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, dayMs, event, learn, nobody, now, recordAttempt } from './events.ts'
 
 /** Events of any content, people with any past, and whatever may stand against them. */
@@ -63,7 +63,7 @@ export const aProfile: fc.Arbitrary<Profile> = fc
     return tried.reduce((profile, attempt, i) => recordAttempt(profile, attempt, `evt_t${i}`, now), after)
   })
 
-export const aStanding: fc.Arbitrary<Standing[]> = fc.array(
+export const someHoldConstraints: fc.Arbitrary<HoldConstraint[]> = fc.array(
   fc.record({
     minimum_tier: maybe(fc.constantFrom(...tierOrder)),
     minimum_score: maybe(fc.nat(100)),
@@ -73,7 +73,7 @@ export const aStanding: fc.Arbitrary<Standing[]> = fc.array(
   { maxLength: 3 },
 )
 
-export const aPayeeStanding: fc.Arbitrary<PayeeStanding> = fc.record({
+export const aPayeeReputation: fc.Arbitrary<PayeeReputation> = fc.record({
   reports: fc.nat(5),
   confirmed: fc.boolean(),
   first_seen_at: maybe(fc.integer({ min: now - 20 * dayMs, max: now })),

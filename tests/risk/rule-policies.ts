@@ -2,10 +2,10 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Rule } from '#contract/rule'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, now } from './events.ts'
 
 /** A live rule that always holds and adds nothing, changed. */
@@ -29,22 +29,22 @@ export const policyWith = (
 export type Ruled = {
   rules: Rule[]
   profile?: Profile
-  payee_standing?: PayeeStanding
-  standing?: Standing[]
+  payee_reputation?: PayeeReputation
+  constraints?: HoldConstraint[]
   lists?: Policy['lists']
 }
 
 /** Ana's event under these rules. */
 export const judgeWith = (
   asked: NormalisedEvent,
-  { rules, profile = ana, payee_standing = unknownPayee, standing = [], lists = {} }: Ruled,
+  { rules, profile = ana, payee_reputation = unknownPayee, constraints = [], lists = {} }: Ruled,
 ) =>
   assess({
     event: asked,
     event_id: 'evt_now',
     profile,
-    payee_standing,
+    payee_reputation,
     policy: policyWith(rules, lists),
     now,
-    standing,
+    constraints,
   })

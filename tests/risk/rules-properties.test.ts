@@ -17,10 +17,9 @@ import {
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { actionPolicy, type Policy } from '../../backend/risk/policy.ts'
-
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, event, nobody, now, recordAttempt } from './events.ts'
 import { aRule, policyWith } from './rule-policies.ts'
 
@@ -55,7 +54,7 @@ const aProfile = fc
     ),
   )
 
-const aStanding: fc.Arbitrary<Standing[]> = fc.array(
+const someHoldConstraints: fc.Arbitrary<HoldConstraint[]> = fc.array(
   fc.record({
     minimum_tier: maybe(fc.constantFrom(...tierOrder)),
     minimum_score: maybe(fc.nat(100)),
@@ -138,11 +137,11 @@ const someRules: fc.Arbitrary<Rule[]> = fc
   )
   .map((rules) => rules.map((rule, i) => aRule({ ...rule, id: `rule_${i}`, name: `Rule ${i}` })))
 
-const input = fc.record({ asked: anEvent, profile: aProfile, standing: aStanding })
+const input = fc.record({ asked: anEvent, profile: aProfile, constraints: someHoldConstraints })
 type Input = typeof input extends fc.Arbitrary<infer T> ? T : never
 
-const judged = ({ asked, profile, standing }: Input, policy: Policy) =>
-  assess({ event: asked, event_id: 'evt_now', profile, policy, now, standing })
+const judged = ({ asked, profile, constraints }: Input, policy: Policy) =>
+  assess({ event: asked, event_id: 'evt_now', profile, policy, now, constraints })
 const rank = (name: Tier): number => tierOrder.indexOf(name)
 const severity = { allow: 0, delay_verify: 1, block_escalate: 2 }
 const always = aRule().when
@@ -206,7 +205,7 @@ describe('whatever rules an organisation writes', () => {
       fc.property(input, someRules, (about, rules) => {
         const unruled = judged(about, defaultPolicy)
         const made = judged(about, policyWith(rules, lists))
-        for (const { minimum_tier, minimum_score } of about.standing) {
+        for (const { minimum_tier, minimum_score } of about.constraints) {
           expect(rank(made.tier)).toBeGreaterThanOrEqual(rank(minimum_tier ?? 'none'))
           expect(made.score).toBeGreaterThanOrEqual(minimum_score ?? 0)
         }

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { assessment, type RuleEffect, ruleMatch } from '#contract/assessment'
 import type { Outcome, StepType, Tier } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { rulesMoveAtMost, rulesNamed } from '../../backend/risk/rules/effect.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { event, judge, nobody, payment } from './events.ts'
 import { aRule, judgeWith } from './rule-policies.ts'
 
@@ -91,7 +91,7 @@ describe('an effect', () => {
     expect(judgeWith(asked, { rules: [live(then)] })).toMatchObject({ outcome, tier, steps })
   })
 
-  const memory: [string, Standing, Tier][] = [
+  const memory: [string, HoldConstraint, Tier][] = [
     ['a tier', { minimum_tier: 'high', minimum_score: null, code: 'RETRY_AFTER_HOLD', detail: '' }, 'high'],
     ['a score', { minimum_tier: null, minimum_score: 75, code: 'HOLD_ACTIVE', detail: '' }, 'high'],
     [
@@ -100,11 +100,11 @@ describe('an effect', () => {
       'critical',
     ],
   ]
-  test.each(memory)('never undoes what hold memory demands: %s', (_, standing, tier) => {
+  test.each(memory)('never undoes what hold memory demands: %s', (_, constraints, tier) => {
     const rules = [live({ outcome: 'allow', points: -50 })]
-    expect(judgeWith(rent, { rules, standing: [standing] })).toMatchObject({
+    expect(judgeWith(rent, { rules, constraints: [constraints] })).toMatchObject({
       tier,
-      score: standing.minimum_score ?? 0,
+      score: constraints.minimum_score ?? 0,
     })
   })
 })
@@ -157,8 +157,10 @@ describe('points', () => {
 
   test('a score that hold memory demands is not seen by conditions', () => {
     const rules = [live({ outcome: 'block_escalate' }, { when: { fact: 'score', op: 'gte', value: 75 } })]
-    const standing: Standing[] = [{ minimum_tier: null, minimum_score: 75, code: 'HOLD_ACTIVE', detail: '' }]
-    expect(judgeWith(rent, { rules, standing }).outcome).toBe('delay_verify')
+    const constraints: HoldConstraint[] = [
+      { minimum_tier: null, minimum_score: 75, code: 'HOLD_ACTIVE', detail: '' },
+    ]
+    expect(judgeWith(rent, { rules, constraints }).outcome).toBe('delay_verify')
   })
 })
 

@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
-import { type PayeeStanding, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reports.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { ana, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
@@ -12,9 +12,9 @@ const find = (
   code: SignalCode,
   asked: NormalisedEvent,
   profile: Profile = ana,
-  payee_standing: PayeeStanding = unknownPayee,
+  payee_reputation: PayeeReputation = unknownPayee,
 ) => {
-  const input = { event: asked, event_id: 'evt_now', profile, payee_standing, policy: defaultPolicy, now }
+  const input = { event: asked, event_id: 'evt_now', profile, payee_reputation, policy: defaultPolicy, now }
   const facts = factsOf(input)
   const finding = allSignals.find((signal) => signal.code === code)?.evaluate(facts, defaultPolicy.limits)
   if (finding?.state === 'raised') return Math.round(finding.severity * 100) / 100
@@ -90,15 +90,15 @@ const ofLimit = (value: number, amount_limit: number, payee = 'new') =>
 const onForm = (dwell_ms: number | null, payee_pasted: boolean | null = null, payee = 'new') =>
   payment(15_000, payee, { telemetry: { dwell_ms, payee_pasted } })
 
-const crowd = (other_users_week: number, daysAgo: number | null = 1): PayeeStanding => ({
+const crowd = (other_users_week: number, daysAgo: number | null = 1): PayeeReputation => ({
   ...unknownPayee,
   first_seen_at: daysAgo === null ? null : now - daysAgo * dayMs,
   other_users_week,
 })
-const reported = (reports: number): PayeeStanding => ({ ...unknownPayee, reports })
+const reported = (reports: number): PayeeReputation => ({ ...unknownPayee, reports })
 
 /** What is asked → severity, `quiet`, or the missing facts of an unknown. */
-const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, PayeeStanding?][] = [
+const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, PayeeReputation?][] = [
   ['ACTION_SENSITIVE', 'an ordinary transfer', payment(1, 'new'), 0.08],
   ['ACTION_SENSITIVE', 'a change of e-mail', event({ action: 'change_email' }), 1],
   ['ACTION_SENSITIVE', 'an action nobody mapped', event({ action: 'water_plants' }), 0.3],
@@ -515,8 +515,8 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
 ]
 
 describe('a signal', () => {
-  test.each(rows)('%s meets %s', (code, _story, asked, expected, profile, standing) => {
-    expect(find(code, asked, profile, standing)).toBe(expected)
+  test.each(rows)('%s meets %s', (code, _story, asked, expected, profile, reputation) => {
+    expect(find(code, asked, profile, reputation)).toBe(expected)
   })
 
   test('exists once for every code that a policy weighs', () => {
@@ -558,7 +558,7 @@ describe('a signal', () => {
       [somewhere, past] as const,
     ])) {
       const input = { event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now }
-      const facts = factsOf({ ...input, payee_standing: crowd(6) })
+      const facts = factsOf({ ...input, payee_reputation: crowd(6) })
       for (const signal of allSignals) {
         const read = new Set<string | symbol>()
         const watched = new Proxy(facts, {

@@ -5,11 +5,18 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import type { CountingLabel } from '../../backend/risk/labels/standing-labels.ts'
+import type { ActiveLabel } from '../../backend/risk/labels/active-labels.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
 import { ana, event, learn, nobody, now } from './events.ts'
-import { anEvent, aPayeeStanding, aProfile, aStanding, aTelemetry, maybe } from './random-events.ts'
+import {
+  anEvent,
+  aPayeeReputation,
+  aProfile,
+  aTelemetry,
+  maybe,
+  someHoldConstraints,
+} from './random-events.ts'
 import { aPolicy } from './random-policies.ts'
 
 /** What a browser says of itself may raise a score and never lowers one, whatever it says and whoever says it. */
@@ -40,7 +47,7 @@ const aBareEvent = fc.tuple(anEvent, fc.boolean()).map(([asked, isNamed]): Norma
   }
 })
 
-const someLabels: fc.Arbitrary<CountingLabel[]> = fc.array(
+const someLabels: fc.Arbitrary<ActiveLabel[]> = fc.array(
   fc.record({
     subject: fc.constantFrom(...subjectType.options),
     label: fc.constantFrom('known_legit', 'suspected_risky', 'known_risky'),
@@ -69,7 +76,11 @@ describe('adding any telemetry never lowers the score', () => {
     fc.assert(
       fc.property(
         fc.record({ bare: aBareEvent, profile: someProfile, said: someSaid, policy: aPolicyOf }),
-        fc.record({ standing: aStanding, payee_standing: aPayeeStanding, labels: someLabels }),
+        fc.record({
+          constraints: someHoldConstraints,
+          payee_reputation: aPayeeReputation,
+          labels: someLabels,
+        }),
         ({ bare, profile, said, policy }, { labels, ...memory }) => {
           const judged = (asked: NormalisedEvent) =>
             assess({
@@ -114,7 +125,7 @@ describe('adding any telemetry never lowers the score', () => {
               profile,
               policy: defaultPolicy,
               now,
-              standing: [],
+              constraints: [],
             })
           const silently = judged(learn(before, unnamed, 'evt_past', now))
           const aloud = judged(learn(before, saying(unnamed, said), 'evt_past', now))
@@ -137,7 +148,7 @@ test.each([null, 'phone', 'chrome'])(
     const bare = event({ action: 'login', device: { id: null }, keys: { device: null } })
     const asked = saying(bare, { ...silent, device_id })
     const profile = learn(ana, asked, 'evt_before', now)
-    const made = assess({ event: asked, event_id: 'evt', profile, policy, now, standing: [] })
+    const made = assess({ event: asked, event_id: 'evt', profile, policy, now, constraints: [] })
     expect([made.tier, made.warnings]).toMatchObject([
       'medium',
       [{ code: 'facts_missing', facts: ['device.id'] }],

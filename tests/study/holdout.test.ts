@@ -3,9 +3,9 @@ import type { Reason } from '../../backend/contract/outcome.ts'
 import { assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
+import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { mayBeSpared, spared } from '../../backend/risk/holdout.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import type { Standing } from '../../backend/risk/standing.ts'
 import { ana, event, now, payment } from '../risk/events.ts'
 import { expectedOf, get, ingest, verify } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
@@ -16,9 +16,9 @@ import { bearer } from './study-stage.ts'
 /** Asks for as little as a login, so that each row differs in one thing alone. */
 const asking: Policy = { ...defaultPolicy, thresholds: { ...defaultPolicy.thresholds, low: 2, medium: 30 } }
 
-const judged = (asked: ReturnType<typeof event>, standing: Standing[] = [], policy = asking) => {
+const judged = (asked: ReturnType<typeof event>, constraints: HoldConstraint[] = [], policy = asking) => {
   const facts = factsOf({ event: asked, event_id: 'evt_now', profile: ana, policy, now })
-  return { facts, assessment: assessFacts({ facts, event: asked, policy, standing }) }
+  return { facts, assessment: assessFacts({ facts, event: asked, policy, constraints }) }
 }
 
 /** A usual payment that meets a mild checkpoint, with one more reason. */

@@ -186,7 +186,7 @@ export const labelGroundWords: Record<LabelProvenance, string> = {
 }
 
 export const labelStateWords: Record<LabelState, string> = {
-  counts: 'counts',
+  active: 'active',
   replaced: 'replaced by a newer one',
   expired: 'run out',
   undone: 'taken back',

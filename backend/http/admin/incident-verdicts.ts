@@ -2,7 +2,7 @@ import { payeeOf, readPayee } from '../../checkpoint/payees.ts'
 import { exposureOf } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import type { Incident } from '../../incident/incident.ts'
-import { reportsStanding } from '../../risk/payee-reports.ts'
+import { reportReputation } from '../../risk/payee-reports.ts'
 import type { Session } from '../../session/document.ts'
 import type { IncidentStory } from './shapes.ts'
 
@@ -31,11 +31,11 @@ export const payeeStoryOf = async (deps: Deps, session: Session): Promise<Incide
   const memory = await readPayee(deps, place)
   const reports = memory?.reports ?? []
   const dismissed = reports.filter((report) => report.dismissed_by !== null).length
-  const standing = reportsStanding(memory, deps.clock())
+  const reputation = reportReputation(memory, deps.clock())
   return {
-    confirmed: standing.confirmed,
+    confirmed: reputation.confirmed,
     reports: reports.length - dismissed,
-    counted: standing.reports,
+    counted: reputation.reports,
     dismissed,
   }
 }

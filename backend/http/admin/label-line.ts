@@ -1,8 +1,8 @@
 import type { LabelPlace } from '../../checkpoint/label-reading.ts'
 import { labelsAround, subjectsOfSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
+import { labelStateOf } from '../../risk/labels/active-labels.ts'
 import type { Label, LabelDocument } from '../../risk/labels/label-document.ts'
-import { labelStateOf } from '../../risk/labels/standing-labels.ts'
 import type { Session } from '../../session/document.ts'
 import type { LabelLine, SessionStory } from './shapes.ts'
 

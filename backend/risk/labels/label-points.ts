@@ -2,7 +2,7 @@ import type { LabelProvenance, SubjectType } from '#contract/label'
 import type { Reason, ReasonCode } from '#contract/outcome'
 import { counted } from '../counted.ts'
 import type { Policy } from '../policy.ts'
-import type { CountingLabel } from './standing-labels.ts'
+import type { ActiveLabel } from './active-labels.ts'
 
 /** What labels do to a score: each that counts is a reason of its own, whether or not it moved anything. */
 
@@ -17,7 +17,7 @@ const codes: Record<Exclude<SubjectType, 'device'>, LabelledCode> = {
   session: 'SESSION_LABELLED',
 }
 
-const codeOf = ({ subject, label }: CountingLabel): LabelledCode =>
+const codeOf = ({ subject, label }: ActiveLabel): LabelledCode =>
   subject === 'device'
     ? label === 'known_legit'
       ? 'DEVICE_KNOWN_LEGIT'
@@ -43,7 +43,7 @@ const grounds: Record<LabelProvenance, string> = {
   not_stated: 'without a stated ground',
 }
 
-const said = ({ subject, label, family, provenance, expires_at }: CountingLabel): string =>
+const said = ({ subject, label, family, provenance, expires_at }: ActiveLabel): string =>
   `${subjects[subject]} is labelled ${label} (${family}) ${grounds[provenance]}, until ${new Date(expires_at).toISOString().slice(0, 10)}`
 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
@@ -52,7 +52,7 @@ const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { poi
  * Labels that warn: their points, and one cut where together they add too much. Outside the caps of hints, because they
  * are somebody's finding and no hint: on a network that is public anyway, the label must still show in the score.
  */
-export function warningReasons(labels: readonly CountingLabel[], policy: Policy): Reason[] {
+export function warningReasons(labels: readonly ActiveLabel[], policy: Policy): Reason[] {
   const points = policy.labels
   const reasons = labels.flatMap((label): Reason[] =>
     label.label === 'known_legit'
@@ -72,10 +72,10 @@ export function warningReasons(labels: readonly CountingLabel[], policy: Policy)
   return [...reasons, { code: 'SCORE_CAPPED', family: 'policy', points: -cut, detail }]
 }
 
-const nameOf = ({ family, subject, provenance, expires_at }: CountingLabel): string =>
+const nameOf = ({ family, subject, provenance, expires_at }: ActiveLabel): string =>
   [family, subject, provenance, expires_at].join(' ')
 
-const byName = (a: CountingLabel, b: CountingLabel): number =>
+const byName = (a: ActiveLabel, b: ActiveLabel): number =>
   nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b))
 
 /**
@@ -89,7 +89,7 @@ const byName = (a: CountingLabel, b: CountingLabel): number =>
  * `raised`: the reasons of the signals, after the caps of their families.
  */
 export function clearingReasons(
-  labels: readonly CountingLabel[],
+  labels: readonly ActiveLabel[],
   raised: readonly Reason[],
   policy: Policy,
 ): Reason[] {
@@ -97,7 +97,7 @@ export function clearingReasons(
   let left = legit_cap
   let leftToWeak = weak_legit_cap
   const cleared = new Map<string, number>()
-  const isWeakly = ({ provenance }: CountingLabel) => weak_provenances.includes(provenance)
+  const isWeakly = ({ provenance }: ActiveLabel) => weak_provenances.includes(provenance)
   const clearing = labels
     .filter(({ label }) => label === 'known_legit')
     .toSorted((a, b) => Number(isWeakly(a)) - Number(isWeakly(b)) || byName(a, b))

@@ -23,7 +23,7 @@ const undone = ({ undone: by }: LabelLine): TemplateResult | typeof nothing =>
 
 /** How it stands; until when, while that matters. */
 const standing = ({ state: how, expires_at }: LabelLine): string =>
-  how === 'counts' ? `${labelStateWords[how]} until ${date(expires_at)}` : labelStateWords[how]
+  how === 'active' ? `${labelStateWords[how]} until ${date(expires_at)}` : labelStateWords[how]
 
 const entry = (label: LabelLine, story: SessionStory): TemplateResult => html`
   <li id=${label.id} tabindex="-1">

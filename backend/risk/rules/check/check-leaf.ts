@@ -13,7 +13,7 @@ import {
 } from '#contract/rule'
 import { country, currency } from '#contract/text'
 import { foldText } from '../../fold-text.ts'
-import { labelFact } from '../../labels/standing-labels.ts'
+import { labelFact } from '../../labels/active-labels.ts'
 import { sensitivity } from '../../policy.ts'
 import { patternProblem } from './check-pattern.ts'
 import { type Problems, parsedAt } from './problems.ts'

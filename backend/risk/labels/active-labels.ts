@@ -3,17 +3,17 @@ import { type LabelState, labelFamily, labelProvenance, subjectType } from '#con
 import type { Label, LabelDocument } from './label-document.ts'
 
 /** A label that an assessment counts; small and free of names, because it is kept among the facts of the event. */
-export const countingLabel = z.strictObject({
+export const activeLabel = z.strictObject({
   subject: subjectType,
   label: z.enum(['known_legit', 'suspected_risky', 'known_risky']),
   family: labelFamily,
   provenance: labelProvenance,
   expires_at: z.int(),
 })
-export type CountingLabel = z.infer<typeof countingLabel>
+export type ActiveLabel = z.infer<typeof activeLabel>
 
 /** What rules read of a subject. `none`: the event has such a subject, and no label of it counts. */
-export const labelFact = z.enum(['none', ...countingLabel.shape.label.options])
+export const labelFact = z.enum(['none', ...activeLabel.shape.label.options])
 export type LabelFact = z.infer<typeof labelFact>
 
 const isRisky = ({ label }: Pick<Label, 'label'>): boolean =>
@@ -29,15 +29,15 @@ const sameMatter = (a: Label, b: Label): boolean => a.family === b.family && a.s
  *
  * `matter`: labels of the same matter, oldest first.
  */
-const standing = (matter: readonly Label[], now: number): Label | undefined => {
+const activeOf = (matter: readonly Label[], now: number): Label | undefined => {
   const live = matter.filter(({ undone }) => undone === null)
   const newest = live.at(-1)
   if (newest === undefined || newest.expires_at > now) return newest
   return live.findLast((entry) => isRisky(entry) && entry.expires_at > now)
 }
 
-const holds = (document: LabelDocument, entry: Label, now: number): boolean =>
-  standing(
+const isActive = (document: LabelDocument, entry: Label, now: number): boolean =>
+  activeOf(
     document.labels.filter((other) => sameMatter(entry, other)),
     now,
   ) === entry
@@ -46,21 +46,20 @@ const holds = (document: LabelDocument, entry: Label, now: number): boolean =>
 export const labelStateOf = (document: LabelDocument, entry: Label, now: number): LabelState => {
   if (entry.undone !== null) return 'undone'
   if (entry.expires_at <= now) return 'expired'
-  return holds(document, entry, now) ? 'counts' : 'replaced'
+  return isActive(document, entry, now) ? 'active' : 'replaced'
 }
 
 /** Most severe first: of what several sessions of a person were labelled in one family, the worst counts. */
 const severity = { known_risky: 2, suspected_risky: 1, known_legit: 0 } as const
-export const bySeverity = (a: CountingLabel, b: CountingLabel): number =>
-  severity[b.label] - severity[a.label]
+export const bySeverity = (a: ActiveLabel, b: ActiveLabel): number => severity[b.label] - severity[a.label]
 
 /** What a subject's labels say at `now`: at most one a family. `unknown` says nothing. */
-export const countingLabels = (document: LabelDocument, now: number): CountingLabel[] => {
-  const counting = document.labels
-    .filter((entry) => labelStateOf(document, entry, now) === 'counts')
-    .flatMap(({ label, family, provenance, expires_at }): CountingLabel[] =>
+export const activeLabels = (document: LabelDocument, now: number): ActiveLabel[] => {
+  const active = document.labels
+    .filter((entry) => labelStateOf(document, entry, now) === 'active')
+    .flatMap(({ label, family, provenance, expires_at }): ActiveLabel[] =>
       label === 'unknown' ? [] : [{ subject: document.type, label, family, provenance, expires_at }],
     )
     .toSorted(bySeverity)
-  return counting.filter((one, at) => counting.findIndex(({ family }) => family === one.family) === at)
+  return active.filter((one, at) => active.findIndex(({ family }) => family === one.family) === at)
 }

@@ -1,19 +1,19 @@
 import { isBrokenContact } from '../hold/guard.ts'
 import type { lastLeft, matchGuard } from '../hold/match.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
+import type { HoldConstraint } from '../risk/hold-constraint.ts'
 import { severerTier } from '../risk/policy.ts'
-import type { Standing } from '../risk/standing.ts'
 import { nextTier } from '../session/tier.ts'
 
 /** What the guard says of this attempt short of blocking it. */
-export const standingOf = (
-  input: Omit<AssessFactsInput, 'standing'>,
+export const holdConstraintsOf = (
+  input: Omit<AssessFactsInput, 'constraints'>,
   match: ReturnType<typeof matchGuard>,
   left: ReturnType<typeof lastLeft>,
-): Standing[] => {
-  const standing: Standing[] = []
+): HoldConstraint[] => {
+  const constraints: HoldConstraint[] = []
   if (left !== null) {
-    standing.push({
+    constraints.push({
       minimum_tier: left.tier,
       minimum_score: null,
       code: 'RETRY_AFTER_ABANDONMENT',
@@ -21,7 +21,7 @@ export const standingOf = (
     })
   }
   if (match.kind === 'reverification') {
-    standing.push({
+    constraints.push({
       minimum_tier: 'high',
       minimum_score: null,
       add_steps: ['questions'],
@@ -32,7 +32,7 @@ export const standingOf = (
     })
   }
   if (match.kind === 'neighbour' || (match.kind === 'reverification' && match.neighbour !== null)) {
-    standing.push({
+    constraints.push({
       // Of a policy whose tiers begin higher, the score alone would let it pass.
       minimum_tier: 'high',
       minimum_score: 75,
@@ -42,14 +42,14 @@ export const standingOf = (
   }
   if (match.kind === 'exempt') {
     // One tier up from what the event is by itself: a rule that would let it pass has no say under a hold.
-    const ruled = assessFacts({ ...input, standing })
-    const unruled = assessFacts({ ...input, policy: { ...input.policy, rules: [] }, standing })
-    standing.push({
+    const ruled = assessFacts({ ...input, constraints })
+    const unruled = assessFacts({ ...input, policy: { ...input.policy, rules: [] }, constraints })
+    constraints.push({
       minimum_tier: nextTier(severerTier(ruled.tier, unruled.tier)),
       minimum_score: null,
       code: 'HOLD_ACTIVE',
       detail: 'A hold is open; this payee has long been known and runs one tier up.',
     })
   }
-  return standing
+  return constraints
 }

@@ -5,11 +5,11 @@ import { reasonCode, stepType, tier } from '#contract/outcome'
  * What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points; steps
  * are added to those of the tier.
  */
-export const standing = z.strictObject({
+export const holdConstraint = z.strictObject({
   minimum_tier: z.nullable(tier),
   minimum_score: z.nullable(z.int()),
   add_steps: z.optional(z.array(stepType)),
   code: reasonCode,
   detail: z.string(),
 })
-export type Standing = z.infer<typeof standing>
+export type HoldConstraint = z.infer<typeof holdConstraint>
