@@ -6,7 +6,6 @@ const sources = [
   'widget',
   'backend/contract',
   'backend/admin/page',
-  'backend/http/admin/shapes.ts',
   'demo-site/page',
   'rollup-config',
   'package-lock.json',

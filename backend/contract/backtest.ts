@@ -120,3 +120,5 @@ export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true }), {
   changed: count,
 })
 export type BacktestHead = z.infer<typeof backtestHead>
+
+export const backtestList = z.strictObject({ backtests: z.array(backtestHead) })

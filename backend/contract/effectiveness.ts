@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { environment } from './environment.ts'
 import { minorUnits } from './text.ts'
 
 /** What checkpoints achieved: one row for each version of the texts, each rule, tier or action. */
@@ -71,3 +72,9 @@ export const effectivenessReport = z.strictObject({
   read_to: z.nullable(z.string()),
 })
 export type EffectivenessReport = z.infer<typeof effectivenessReport>
+
+/** How many days a report looks back, as an address writes it. */
+export const reportDays = z.enum(['7', '30', '90'])
+export type ReportDays = z.infer<typeof reportDays>
+
+export const effectivenessQuery = z.strictObject({ environment, by: effectivenessBy, days: reportDays })

@@ -109,3 +109,48 @@ export const holdAnswer = z.strictObject({
   ),
 })
 export type HoldAnswer = z.infer<typeof holdAnswer>
+
+export const holdLine = z.strictObject({
+  id: z.string(),
+  session_id: z.string(),
+  /** That of the session which opened it. */
+  case_reference: z.string(),
+  family: actionFamily,
+  reason: z.string(),
+  opened_at: z.int(),
+  /** With `needs_release`: the earliest end. */
+  ends_at: z.int(),
+  needs_release: z.boolean(),
+  released: z.nullable(
+    z.strictObject({
+      at: z.int(),
+      /** An analyst's address, the id of a key, or the session that passed a reverification. */
+      by: z.string(),
+      how: releaseHow,
+      reason: z.string(),
+      call_back: z.nullable(
+        z.strictObject({
+          at: z.int(),
+          by: z.string(),
+          /** Who spoke, as the site named them. */
+          claimed_agent: z.nullable(z.string()),
+          number_used: callBackNumber,
+          outcome: callBackOutcome,
+        }),
+      ),
+    }),
+  ),
+})
+export type HoldLine = z.infer<typeof holdLine>
+
+/** What an analyst sends to release a hold. Who made the call is whoever is logged in. */
+export const releaseForm = z.strictObject({
+  /** Any session of the person whose hold it is. */
+  session_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  hold_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  reason: releaseReason,
+  call_back: z.strictObject({ at: z.int(), number_used: callBackNumber, outcome: callBackOutcome }),
+})
+export type ReleaseForm = z.infer<typeof releaseForm>
+
+export const releasedHold = z.strictObject({ hold: holdLine })

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini'
+import { environment } from './environment.ts'
+import { holdLine } from './hold.ts'
 import { actionFamily } from './outcome.ts'
+import { sessionLine } from './session-line.ts'
 import { statedReason } from './text.ts'
 
 /** Incidents as the site's backend sees them, what it may conclude, and who else is concerned. */
@@ -58,3 +61,78 @@ export const exposureLine = z.strictObject({
   /** When the decision was spent; null when nobody has carried it out yet, or ever. */
   used_at: z.nullable(z.string()),
 })
+
+export const breakCause = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'held',
+  'blocked',
+  'stop_sharing',
+  'abandoned',
+  'contact_missing',
+])
+
+export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
+
+export const incidentLine = z.strictObject({
+  id: z.string(),
+  environment,
+  session_id: z.string(),
+  case_reference: z.string(),
+  cause: incidentCause,
+  user_id: z.string(),
+  action: z.string(),
+  family: actionFamily,
+  score: z.int(),
+  hold_id: z.nullable(z.string()),
+  status: z.enum(['open', 'closed']),
+  /** The verdict that stands. */
+  verdict: z.nullable(incidentVerdict),
+  created_at: z.int(),
+  updated_at: z.int(),
+})
+export type IncidentLine = z.infer<typeof incidentLine>
+
+export const incidentPage = z.strictObject({
+  incidents: z.array(incidentLine),
+  next: z.nullable(z.string()),
+})
+export type IncidentPage = z.infer<typeof incidentPage>
+
+/** One payment to the same payee that was let through. */
+const exposedLine = z.strictObject({
+  session_id: z.string(),
+  environment,
+  user_id: z.string(),
+  same_person: z.boolean(),
+  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  allowed_at: z.int(),
+  used_at: z.nullable(z.int()),
+})
+export type ExposedLine = z.infer<typeof exposedLine>
+
+export const judgedIncident = z.strictObject({ incident: incidentLine })
+
+export const incidentStory = z.strictObject({
+  incident: incidentLine,
+  session: z.nullable(sessionLine),
+  report: z.nullable(z.strictObject({ details: z.string(), at: z.int() })),
+  hold: z.nullable(holdLine),
+  /** Every verdict, oldest first; an analyst is named by their address. */
+  verdicts: z.array(
+    z.strictObject({ verdict: incidentVerdict, reason: z.string(), by: z.string(), at: z.int() }),
+  ),
+  /** What is remembered of the payee by now; null when the session names none, or is gone. */
+  payee: z.nullable(
+    z.strictObject({
+      confirmed: z.boolean(),
+      /** Unconfirmed reports of the last 30 days, those of them that count now, and those that were dismissed. */
+      reports: z.int(),
+      counted: z.int(),
+      dismissed: z.int(),
+    }),
+  ),
+  exposure: z.strictObject({ lines: z.array(exposedLine), more: z.boolean() }),
+})
+export type IncidentStory = z.infer<typeof incidentStory>

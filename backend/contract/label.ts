@@ -98,3 +98,45 @@ export const labelAnswer = z.strictObject({
   undone: z.nullable(z.strictObject({ at: z.string(), by: z.string(), reason: z.string() })),
 })
 export type LabelAnswer = z.infer<typeof labelAnswer>
+
+export const labelLine = z.strictObject({
+  id: z.string(),
+  subject: subjectType,
+  /** The session that it is about, which may be an earlier one of the same person. */
+  session_id: z.nullable(z.string()),
+  label: labelName,
+  family: labelFamily,
+  provenance: labelProvenance,
+  reason: z.string(),
+  /** An analyst's address, or the id of a key. */
+  author: z.string(),
+  created_at: z.int(),
+  expires_at: z.int(),
+  state: labelState,
+  undone: z.nullable(z.strictObject({ at: z.int(), by: z.string(), reason: z.string() })),
+})
+export type LabelLine = z.infer<typeof labelLine>
+
+/** What an analyst sends to label a subject of a session. Who says so is whoever is logged in. */
+export const labelForm = z.strictObject({
+  session_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  subject: subjectType,
+  label: labelName,
+  /** Null: the one that is usual for the subject. */
+  family: z.nullable(labelFamily),
+  provenance: labelProvenance,
+  reason: labelReason,
+  /** Null: what is usual for the provenance. */
+  expires_at: z.nullable(z.int()),
+})
+export type LabelForm = z.infer<typeof labelForm>
+
+/** What an analyst sends to take one back. */
+export const labelUndoForm = z.strictObject({
+  session_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  label_id: z.string().check(z.minLength(1), z.maxLength(80)),
+  reason: labelUndoReason,
+})
+export type LabelUndoForm = z.infer<typeof labelUndoForm>
+
+export const writtenLabel = z.strictObject({ label: labelLine })

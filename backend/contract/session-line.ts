@@ -1,15 +1,18 @@
 import * as z from 'zod/mini'
+import { environment } from './environment.ts'
 import { actionFamily, outcome, resolution, stepType, tier } from './outcome.ts'
 
 /** What a list shows of a session: stored beside it, and what an analyst's list is told. Times are epoch milliseconds. */
 
 const ms = z.int()
 
+export const statusFilter = z.enum(['open', 'resolved'])
+
 /** One line of the list: no name, no address; the site's own id of the person and what was asked. */
 export const sessionLine = z.strictObject({
   id: z.string(),
   version: z.int(),
-  environment: z.enum(['live', 'test']),
+  environment,
   created_at: ms,
   updated_at: ms,
   user_id: z.string(),
@@ -21,7 +24,7 @@ export const sessionLine = z.strictObject({
   tier,
   ingest_outcome: outcome,
   outcome,
-  status: z.enum(['open', 'resolved']),
+  status: statusFilter,
   resolution: z.nullable(resolution),
   /** The step that an open session stands at. */
   step: z.nullable(stepType),
@@ -34,3 +37,11 @@ export const sessionLine = z.strictObject({
   case_reference: z.string(),
 })
 export type SessionLine = z.infer<typeof sessionLine>
+
+export const sessionPage = z.strictObject({
+  sessions: z.array(sessionLine),
+  next: z.nullable(z.string()),
+  /** With filters: how far back this page has looked, whether or not it found anything there. */
+  searched_to: z.nullable(ms),
+})
+export type SessionPage = z.infer<typeof sessionPage>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { found, loginAnswer, me } from '../../http/admin/shapes.ts'
+import { loginAnswer, me } from '#contract/login'
+import { found } from '#contract/search'
 import { get, post } from './api.ts'
 import { begin, go } from './go.ts'
 import { stopLive } from './live.ts'

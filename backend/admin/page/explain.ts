@@ -1,4 +1,4 @@
-import { explainedRules } from '../../http/admin/policy-shapes.ts'
+import { explainedRules } from '#contract/policy-detail'
 import { get } from './api.ts'
 import { loginEnded } from './load.ts'
 import { change, state } from './state.ts'

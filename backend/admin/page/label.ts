@@ -1,4 +1,4 @@
-import { type LabelForm, type LabelUndoForm, writtenLabel } from '../../http/admin/shapes.ts'
+import { type LabelForm, type LabelUndoForm, writtenLabel } from '#contract/label'
 import { post } from './api.ts'
 import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'

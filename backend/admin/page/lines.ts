@@ -1,4 +1,4 @@
-import type { SessionLine } from '../../http/admin/shapes.ts'
+import type { SessionLine } from '#contract/session-line'
 import type { Filter } from './place.ts'
 
 /** The list and its live changes: pure, so that what moves and what does not can be said in one place. */

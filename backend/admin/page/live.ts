@@ -1,4 +1,4 @@
-import { sessionLine } from '../../http/admin/shapes.ts'
+import { sessionLine } from '#contract/session-line'
 import { takeIn } from './lines.ts'
 import { load } from './load.ts'
 import { noFilter } from './place.ts'

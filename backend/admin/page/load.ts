@@ -1,15 +1,11 @@
-import { backtestAnswer } from '#contract/backtest'
+import { backtestAnswer, backtestList } from '#contract/backtest'
 import { effectivenessReport } from '#contract/effectiveness'
-import { policyPage, policyStory } from '../../http/admin/policy-shapes.ts'
-import {
-  backtestList,
-  incidentPage,
-  incidentStory,
-  reportPage,
-  sessionPage,
-  sessionStory,
-  trailStory,
-} from '../../http/admin/shapes.ts'
+import { incidentPage, incidentStory } from '#contract/incident'
+import { policyPage, policyStory } from '#contract/policy-detail'
+import { reportPage } from '#contract/scam-report'
+import { sessionStory } from '#contract/session-detail'
+import { sessionPage } from '#contract/session-line'
+import { trailStory } from '#contract/trail'
 import type { Answer, Refusal } from './api.ts'
 import { get } from './api.ts'
 import type { Filter, Place } from './place.ts'

@@ -1,4 +1,4 @@
-import { movedPolicy, type PolicyMoveForm } from '../../http/admin/policy-shapes.ts'
+import { movedPolicy, type PolicyMoveForm } from '#contract/policy-detail'
 import { post } from './api.ts'
 import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'

@@ -1,6 +1,6 @@
-import type { EffectivenessBy } from '#contract/effectiveness'
+import type { EffectivenessBy, ReportDays } from '#contract/effectiveness'
+import type { Environment } from '#contract/environment'
 import type { Outcome } from '#contract/outcome'
-import type { Environment, ReportDays } from '../../http/admin/shapes.ts'
 
 /** Where the analyst is: everything that is on the screen stands in the address, so that it can be sent to a colleague. */
 

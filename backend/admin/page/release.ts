@@ -1,4 +1,4 @@
-import { type ReleaseForm, releasedHold } from '../../http/admin/shapes.ts'
+import { type ReleaseForm, releasedHold } from '#contract/hold'
 import { post } from './api.ts'
 import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'

@@ -1,23 +1,13 @@
-import type { BacktestAnswer } from '#contract/backtest'
-import type { EffectivenessReport } from '#contract/effectiveness'
-import type {
-  ExplainedRules,
-  PolicyMoveForm,
-  PolicyPage,
-  PolicyStory,
-} from '../../http/admin/policy-shapes.ts'
-import type {
-  BacktestLine,
-  IncidentPage,
-  IncidentStory,
-  Me,
-  ReleaseForm,
-  ReportDays,
-  ReportPage,
-  SessionLine,
-  SessionStory,
-  TrailStory,
-} from '../../http/admin/shapes.ts'
+import type { BacktestAnswer, BacktestHead } from '#contract/backtest'
+import type { EffectivenessReport, ReportDays } from '#contract/effectiveness'
+import type { ReleaseForm } from '#contract/hold'
+import type { IncidentPage, IncidentStory } from '#contract/incident'
+import type { Me } from '#contract/login'
+import type { ExplainedRules, PolicyMoveForm, PolicyPage, PolicyStory } from '#contract/policy-detail'
+import type { ReportPage } from '#contract/scam-report'
+import type { SessionStory } from '#contract/session-detail'
+import type { SessionLine } from '#contract/session-line'
+import type { TrailStory } from '#contract/trail'
 import type { Refusal } from './api.ts'
 import { type Place, placeOf } from './place.ts'
 
@@ -31,7 +21,7 @@ export type Loaded =
   | { kind: 'incidents'; incidents: IncidentPage['incidents']; next: string | null }
   | { kind: 'incident'; story: IncidentStory }
   | { kind: 'effectiveness'; report: EffectivenessReport; days: ReportDays }
-  | { kind: 'backtests'; backtests: readonly BacktestLine[] }
+  | { kind: 'backtests'; backtests: readonly BacktestHead[] }
   | { kind: 'backtest'; backtest: BacktestAnswer }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
   | ({ kind: 'policies' } & PolicyPage)

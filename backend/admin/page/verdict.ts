@@ -1,5 +1,5 @@
 import type { VerdictRequest } from '#contract/incident'
-import { judgedIncident } from '../../http/admin/shapes.ts'
+import { judgedIncident } from '#contract/incident'
 import { post } from './api.ts'
 import { focusOn } from './focus-on.ts'
 import { load, loginEnded } from './load.ts'

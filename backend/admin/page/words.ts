@@ -1,12 +1,12 @@
 import type { Aftermath, BacktestAgainst, BacktestState } from '#contract/backtest'
 import type { EffectivenessBy } from '#contract/effectiveness'
 import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
-import type { IncidentVerdict } from '#contract/incident'
+import type { IncidentLine, IncidentVerdict } from '#contract/incident'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
 import type { PolicyMoveKind, PolicyState } from '#contract/policy'
+import type { SessionLine } from '#contract/session-line'
 import type { ConfirmAnswer, IntentAnswer } from '#contract/step'
-import type { IncidentLine, SessionLine } from '../../http/admin/shapes.ts'
 
 /** Closed sets in an analyst's words. A value without words does not compile. */
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { backtestAgainst, backtestAnswer } from '#contract/backtest'
+import { backtestAgainst, backtestAnswer, backtestList } from '#contract/backtest'
+import { environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
 import type { Deps } from '../../deps.ts'
 import { policySchema } from '../../risk/policy.ts'
@@ -15,7 +16,6 @@ import {
 import { backtestRefused, noBacktest, policyNamed } from '../backtests.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { idParam } from './request-parts.ts'
-import { backtestList, environment, environmentQuery } from './shapes.ts'
 
 const dayMs = 86_400_000
 
@@ -31,7 +31,7 @@ const backtestForm = z.strictObject({
 const list = analystRoute({
   method: 'GET',
   path: '/api/backtests',
-  request: { ...nothing, query: environmentQuery },
+  request: { ...nothing, query: z.strictObject({ environment }) },
   answer: backtestList,
   handle: async ({ query, analyst }, deps) => {
     const place = { org_id: analyst.account.org_id, environment: query.environment }

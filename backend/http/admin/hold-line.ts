@@ -1,8 +1,8 @@
+import type { HoldLine } from '#contract/hold'
 import { caseReferenceOf, digestKeyOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import { callBackOf, type Hold } from '../../hold/guard.ts'
 import { authorsOf } from './authors.ts'
-import type { HoldLine } from './shapes.ts'
 
 const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldLine['released'] => {
   if (released === null) return null

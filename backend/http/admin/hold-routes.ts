@@ -1,9 +1,9 @@
+import { releasedHold, releaseForm } from '#contract/hold'
 import { releaseHold } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { releaseRefused } from '../holds.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { holdLinesOf } from './hold-line.ts'
-import { releasedHold, releaseForm } from './shapes.ts'
 
 /** The person is named by a session of theirs: what the analyst has in front of them. */
 const release = analystRoute({

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { verdictRequest } from '#contract/incident'
+import { environment } from '#contract/environment'
+import { incidentPage, incidentStory, judgedIncident, verdictRequest } from '#contract/incident'
+import { reportPage } from '#contract/scam-report'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { giveVerdict } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
@@ -12,7 +14,6 @@ import { exposurePageOf, givenVerdictsOf, payeeStoryOf } from './incident-verdic
 import { newestFirst } from './newest-first.ts'
 import { idParam } from './request-parts.ts'
 import { incidentLineOf } from './session-story.ts'
-import { environment, incidentPage, incidentStory, judgedIncident, reportPage } from './shapes.ts'
 
 const listQuery = z.strictObject({
   environment,

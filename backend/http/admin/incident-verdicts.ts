@@ -1,10 +1,10 @@
+import type { IncidentStory } from '#contract/incident'
 import { payeeOf, readPayee } from '../../checkpoint/payees.ts'
 import { exposureOf } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import type { Incident } from '../../incident/incident.ts'
 import { reportReputation } from '../../risk/payee-reports.ts'
 import type { Session } from '../../session/document.ts'
-import type { IncidentStory } from './shapes.ts'
 
 /** What an incident came to, what is remembered of its payee, and who else paid them: the analysts' words for it. */
 

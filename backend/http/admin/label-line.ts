@@ -1,10 +1,11 @@
+import type { LabelLine } from '#contract/label'
+import type { SessionStory } from '#contract/session-detail'
 import type { LabelPlace } from '../../checkpoint/label-reading.ts'
 import { labelsAround, subjectsOfSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import { labelStateOf } from '../../risk/labels/active-labels.ts'
 import type { Label, LabelDocument } from '../../risk/labels/label-document.ts'
 import type { Session } from '../../session/document.ts'
-import type { LabelLine, SessionStory } from './shapes.ts'
 
 /** Labels as the analysts' page shows them. */
 

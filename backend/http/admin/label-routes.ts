@@ -1,3 +1,4 @@
+import { labelForm, labelUndoForm, writtenLabel } from '#contract/label'
 import { giveLabel, subjectsOfSession, takeBackLabel } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
@@ -5,7 +6,6 @@ import type { Session } from '../../session/document.ts'
 import { labelRefused } from '../label-answer.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { labelLinesOf, labelPlaceOf } from './label-line.ts'
-import { labelForm, labelUndoForm, writtenLabel } from './shapes.ts'
 
 /** Labelling from a session: an analyst names a subject by its kind, and the session says which one it is. */
 

@@ -1,7 +1,7 @@
+import type { Environment } from '#contract/environment'
 import type { SessionLine } from '#contract/session-line'
 import type { Deps } from '../../deps.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
-import type { Environment } from './shapes.ts'
 
 /**
  * The live view without any engine's change feed: while somebody watches, an instance reads the index of last changes

@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream'
 import * as z from 'zod/mini'
+import { environment } from '#contract/environment'
+import { sessionLine } from '#contract/session-line'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { apiHeaders, replaceHeaders } from '../headers.ts'
@@ -8,7 +10,6 @@ import { type AdminRoute, requireAnalyst, requireSameOrigin } from './admin-rout
 import { cursorMaxLength } from './cursor.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { type Analyst, stillLoggedIn } from './logins.ts'
-import { environment, sessionLine } from './shapes.ts'
 
 /** Keeps proxies from closing a quiet connection, and is when the login is looked at again. */
 export const heartbeatMs = 15_000

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import type { Environment } from '#contract/environment'
+import { loginAnswer, type Me, me } from '#contract/login'
 import type { Deps } from '../../deps.ts'
 import { AppError, busy } from '../../errors.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../../org/admin-account.ts'
@@ -8,7 +10,6 @@ import { deviceOf, issueDeviceCookie } from './device-cookie.ts'
 import { clearCookie, setCookie } from './login-cookie.ts'
 import { takeLoginTurn } from './login-limits.ts'
 import { type Analyst, beginLogin, endLogin, findAccount, findAnalyst } from './logins.ts'
-import { type Environment, loginAnswer, type Me, me } from './shapes.ts'
 
 const credentials = z.strictObject({
   email: z.string().check(z.minLength(1), z.maxLength(254)),

@@ -1,7 +1,7 @@
+import type { Environment } from '#contract/environment'
 import type { Collection, StoredDocument } from '../../store/port.ts'
 import { writeCursor } from './cursor.ts'
 import { cursorFrom } from './request-parts.ts'
-import type { Environment } from './shapes.ts'
 
 const pageSize = 50
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
+import { type Environment, environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
+import { explainedRules, movedPolicy, policyMoveForm, policyPage, policyStory } from '#contract/policy-detail'
 import { explainSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
@@ -12,9 +14,7 @@ import { byPower } from '../../risk/rules/compile.ts'
 import { moveRefused, noSuchPolicy } from '../policy-answers.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { authorsOf } from './authors.ts'
-import { explainedRules, movedPolicy, policyMoveForm, policyPage, policyStory } from './policy-shapes.ts'
 import { idParam } from './request-parts.ts'
-import { type Environment, environment } from './shapes.ts'
 
 const placeOf = async (deps: Deps, orgId: string, environment: Environment): Promise<Place> => {
   const org = await deps.collections.organisations.get(orgId, orgId)

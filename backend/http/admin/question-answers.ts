@@ -1,9 +1,9 @@
 import { isContradiction } from '#contract/outcome'
 import type { QuestionAnswer } from '#contract/question'
+import type { SessionStory } from '#contract/session-detail'
 import { texts } from '../../../widget/texts/texts.ts'
 import type { Session } from '../../session/document.ts'
 import { shownAt } from '../../session/shown.ts'
-import type { SessionStory } from './shapes.ts'
 
 type AnswerLine = SessionStory['answers'][number]
 

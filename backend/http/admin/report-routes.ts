@@ -1,6 +1,5 @@
-import { effectivenessReport } from '#contract/effectiveness'
+import { effectivenessQuery, effectivenessReport } from '#contract/effectiveness'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { effectivenessQuery } from './shapes.ts'
 
 const dayMs = 86_400_000
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
+import { caseAnswer, found } from '#contract/search'
 import { sessionIdOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import type { Incident } from '../../incident/incident.ts'
@@ -7,7 +8,6 @@ import type { Session } from '../../session/document.ts'
 import { sessionLineOf } from '../../session/line.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { incidentLineOf } from './session-story.ts'
-import { caseAnswer, found } from './shapes.ts'
 
 /** What an id or a reference leads to. */
 

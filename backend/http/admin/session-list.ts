@@ -1,9 +1,9 @@
+import type { Environment } from '#contract/environment'
 import type { Outcome } from '#contract/outcome'
-import type { SessionLine } from '#contract/session-line'
+import type { SessionLine, SessionPage } from '#contract/session-line'
 import type { Deps } from '../../deps.ts'
 import type { Query } from '../../store/port.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
-import type { Environment, SessionPage } from './shapes.ts'
 
 export type SessionFilter = { outcome: Outcome | null; status: SessionLine['status'] | null }
 

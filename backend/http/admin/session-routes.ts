@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
+import { type Environment, environment } from '#contract/environment'
 import { outcome } from '#contract/outcome'
+import { sessionStory } from '#contract/session-detail'
+import { sessionPage, statusFilter } from '#contract/session-line'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { digestKeyOf, subjectDigest } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
@@ -12,7 +15,6 @@ import { labelsBeside } from './label-line.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
 import { listSessions, type SessionPlace } from './session-list.ts'
 import { sessionStoryOf } from './session-story.ts'
-import { type Environment, environment, sessionPage, sessionStory, statusFilter } from './shapes.ts'
 
 const listQuery = z.strictObject({
   environment,

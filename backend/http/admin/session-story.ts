@@ -1,10 +1,11 @@
+import type { IncidentLine } from '#contract/incident'
+import type { AskedEvent, SessionStory } from '#contract/session-detail'
 import { verifyTrail } from '../../audit/verify.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
 import { sessionLineOf } from '../../session/line.ts'
 import { dwellOf, shownAt } from '../../session/shown.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
-import type { AskedEvent, IncidentLine, SessionStory } from './shapes.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
 

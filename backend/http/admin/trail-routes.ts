@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
+import { trailStory } from '#contract/trail'
 import { verifyTrail } from '../../audit/verify.ts'
 import { readTrail, trailLength, trailPageSize } from '../../org/read-trail.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { authorsOf } from './authors.ts'
-import { trailStory } from './shapes.ts'
 
 /** The organisation's trail, newest first, with what the independent reader says of the stretch that is shown. */
 const trail = analystRoute({

@@ -1,7 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { Aftermath, BacktestAnswer, BacktestResult, BacktestSample } from '#contract/backtest'
+import type {
+  Aftermath,
+  BacktestAnswer,
+  BacktestHead,
+  BacktestResult,
+  BacktestSample,
+} from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
-import type { BacktestLine } from '../../../http/admin/shapes.ts'
 import { callOffBacktest, removeBacktest } from '../drop-backtest.ts'
 import { counted, date, signed } from '../format.ts'
 import { load } from '../load.ts'
@@ -16,7 +21,7 @@ const outcomes: readonly Outcome[] = ['allow', 'delay_verify', 'block_escalate']
 const range = (one: { from: string; to: string }): string =>
   `${date(Date.parse(one.from))} to ${date(Date.parse(one.to))}`
 
-const row = (one: BacktestLine): TemplateResult => html`<li>
+const row = (one: BacktestHead): TemplateResult => html`<li>
   <a class="row backtest" data-stop href=${to({ name: 'backtest', id: one.id }, one.environment)}>
     <span class="when">${when(Date.parse(one.created_at))}</span>
     <span class="what">${one.policy_version}</span>
@@ -31,7 +36,7 @@ const columns = html`<div class="row backtest head" aria-hidden="true">
   <span>Asked</span><span>Policy</span><span>Compared</span><span>Events of</span><span class="score">Changed</span><span>State</span>
 </div>`
 
-export const backtestListView = (backtests: readonly BacktestLine[]): TemplateResult => html`
+export const backtestListView = (backtests: readonly BacktestHead[]): TemplateResult => html`
   <div class="bar"><h1 tabindex="-1">Backtests</h1></div>
   ${
     backtests.length === 0

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
+import type { HoldLine, ReleaseForm } from '#contract/hold'
 import { callBackNumber, callBackOutcome } from '#contract/hold'
 import { reasonMinLength } from '#contract/text'
-import type { HoldLine, ReleaseForm } from '../../../http/admin/shapes.ts'
 import { exact, localMinute } from '../format.ts'
 import { amendRelease, checkRelease, sendRelease } from '../release.ts'
 import { state } from '../state.ts'

@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { IncidentLine, IncidentStory } from '../../../http/admin/shapes.ts'
+import type { IncidentLine, IncidentStory } from '#contract/incident'
 import { exact } from '../format.ts'
 import { loadMore } from '../load.ts'
 import { noFilter } from '../place.ts'

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyMoveKind } from '#contract/policy'
-import type { PolicyStory } from '../../../http/admin/policy-shapes.ts'
+import type { PolicyStory } from '#contract/policy-detail'
 import { checkMove, dropMove, fillMove, sendMove } from '../move-policy.ts'
 import { environmentShown, type PolicyMove, state } from '../state.ts'
 import type { Piece } from './parts.ts'

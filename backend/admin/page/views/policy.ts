@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
+import type { PolicyStory } from '#contract/policy-detail'
 import { type Rule, rule } from '#contract/rule'
-import type { PolicyStory } from '../../../http/admin/policy-shapes.ts'
 import { backtestDays, beginBacktest } from '../begin-backtest.ts'
 import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
 import { state } from '../state.ts'

@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, type TemplateResult } from 'lit/html.js'
-import type { ReportPage } from '../../../http/admin/shapes.ts'
+import type { ReportPage } from '#contract/scam-report'
 import { environmentShown, type Loaded } from '../state.ts'
 import { olderButton } from './incidents.ts'
 import { empty, to, when } from './parts.ts'

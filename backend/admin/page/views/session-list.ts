@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { readReferences } from '#contract/case-reference'
-import type { SessionLine } from '../../../http/admin/shapes.ts'
+import type { SessionLine } from '#contract/session-line'
 import { counted, date, exact, money } from '../format.ts'
 import { showWaiting } from '../keys.ts'
 import { loadMore } from '../load.ts'

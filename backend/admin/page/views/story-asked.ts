@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { date, duration, money } from '../format.ts'
 import { actionWords } from '../words.ts'
 import { fact, factIfKnown, when, yesNo } from './parts.ts'

@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { clock } from '../format.ts'
 import { state } from '../state.ts'
 import { causeWords, outcomeWords, resolutionWords } from '../words.ts'

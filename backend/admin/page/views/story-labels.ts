@@ -1,6 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { LabelLine, SessionStory } from '../../../http/admin/shapes.ts'
+import type { LabelLine } from '#contract/label'
+import type { SessionStory } from '#contract/session-detail'
 import { date } from '../format.ts'
 import { state } from '../state.ts'
 import { labelGroundWords, labelStateWords, labelWords, subjectWords } from '../words.ts'

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { RuleError, RuleMatch } from '#contract/assessment'
 import type { ExplainedCondition, RuleExplanation } from '#contract/rule'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { effectWords, foundFigure, leafWords } from '../condition-words.ts'
 import { explainSession } from '../explain.ts'
 import { state } from '../state.ts'

@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js'
 import type { Reason } from '#contract/outcome'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { signed } from '../format.ts'
 import { outcomeWords, reasonWords, stepShort } from '../words.ts'
 import { type Piece, to } from './parts.ts'

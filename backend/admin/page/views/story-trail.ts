@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { clock, counted, exact } from '../format.ts'
 
 /** The trail, with what the independent reader says about its chain. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '../../../http/admin/shapes.ts'
+import type { SessionStory } from '#contract/session-detail'
 import { exact, money } from '../format.ts'
 import { load } from '../load.ts'
 import { noFilter } from '../place.ts'

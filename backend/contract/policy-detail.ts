@@ -1,16 +1,9 @@
 import * as z from 'zod/mini'
-import {
-  policyChange,
-  policyLine,
-  policyMove,
-  policyMoveKind,
-  policyNote,
-  policyVersion,
-} from '#contract/policy'
-import { rule, ruleExplanation } from '#contract/rule'
-import { environment } from './shapes.ts'
+import { environment } from './environment.ts'
+import { policyChange, policyLine, policyMove, policyMoveKind, policyNote, policyVersion } from './policy.ts'
+import { rule, ruleExplanation } from './rule.ts'
 
-/** What analysts' answers about the policy may hold. Authors are e-mail addresses where they are known. */
+/** Versions of the policy as analysts see and move them. Authors are e-mail addresses where they are known. */
 
 /** Where the versions stand in one environment; `before`: what going back leads to, null when there is nothing. */
 const standing = {

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini'
+import { environment } from './environment.ts'
+
+/** What people wrote at the checkpoint, as analysts read it. Times are epoch milliseconds. */
+
+const ms = z.int()
+
+export const reportLine = z.strictObject({
+  id: z.string(),
+  environment,
+  session_id: z.string(),
+  incident_id: z.string(),
+  case_reference: z.string(),
+  user_id: z.string(),
+  details: z.string(),
+  created_at: ms,
+})
+
+export const reportPage = z.strictObject({ reports: z.array(reportLine), next: z.nullable(z.string()) })
+export type ReportPage = z.infer<typeof reportPage>

@@ -1,0 +1,192 @@
+import * as z from 'zod/mini'
+import { ruleError, ruleMatch } from './assessment.ts'
+import { nameMatch } from './event.ts'
+import { holdLine } from './hold.ts'
+import { breakCause, incidentLine } from './incident.ts'
+import { labelLine, subjectType } from './label.ts'
+import { outcome, reason, resolution, stepType, tier } from './outcome.ts'
+import { previewResult } from './policy.ts'
+import { questionId } from './question.ts'
+import { sessionLine, statusFilter } from './session-line.ts'
+import { confirmAnswer, intentAnswer } from './step.ts'
+import { sessionTrail } from './trail.ts'
+
+/**
+ * One session as an analyst may see it, field by field and nothing else: an answer that carries more does not leave. So a
+ * digest, a key or a claim of a token that is added to a document tomorrow stays where it is. Times are epoch
+ * milliseconds.
+ */
+
+const ms = z.int()
+
+const amount = z.nullable(z.strictObject({ value: z.int(), currency: z.string() }))
+
+const payee = z.nullable(
+  z.strictObject({
+    id: z.nullable(z.string()),
+    name: z.nullable(z.string()),
+    account: z.nullable(z.string()),
+    country: z.nullable(z.string()),
+    added_at: z.nullable(ms),
+    is_new: z.nullable(z.boolean()),
+  }),
+)
+
+/** The event as the site sent it; facts that were missing are null. */
+export const askedEvent = z.strictObject({
+  id: z.string(),
+  occurred_at: ms,
+  action: z.string(),
+  user: z.strictObject({
+    id: z.string(),
+    email: z.nullable(z.string()),
+    email_changed_at: z.nullable(ms),
+    phone: z.nullable(z.string()),
+    created_at: z.nullable(ms),
+    locale: z.nullable(z.string()),
+  }),
+  amount,
+  amount_high: z.nullable(z.boolean()),
+  payee,
+  target: z.nullable(z.string()),
+  device: z.strictObject({ id: z.nullable(z.string()), user_agent: z.nullable(z.string()) }),
+  network: z.strictObject({
+    ip: z.nullable(z.string()),
+    type: z.nullable(z.string()),
+    public: z.nullable(z.boolean()),
+    anonymizer: z.nullable(z.boolean()),
+  }),
+  place: z.strictObject({ country: z.nullable(z.string()), city: z.nullable(z.string()) }),
+  telemetry: z.strictObject({
+    language: z.nullable(z.string()),
+    time_zone: z.nullable(z.string()),
+    connection: z.nullable(z.string()),
+    payee_pasted: z.nullable(z.boolean()),
+    dwell_ms: z.nullable(z.int()),
+  }),
+  metadata: z.nullable(z.string()),
+})
+export type AskedEvent = z.infer<typeof askedEvent>
+
+const situation = z.strictObject({
+  call_active: z.nullable(z.boolean()),
+  remote_access: z.nullable(z.boolean()),
+  screen_shared: z.nullable(z.boolean()),
+})
+
+const stepLine = z.strictObject({
+  type: stepType,
+  /** When it was ready; null for a step that nobody got to. */
+  prepared_at: z.nullable(ms),
+  /** Since when it is known to have been on a screen; null without a sign of it. */
+  shown_at: z.nullable(ms),
+  finished_at: z.nullable(ms),
+  /** From when it was shown, or prepared if the submit is the only sign, to the submit that ended it. */
+  dwell_ms: z.nullable(z.int()),
+  outcome: z.nullable(z.string()),
+})
+
+/** One answer; beside it what the site observed, and whether the answer can't stand with that. */
+const answerLine = z.discriminatedUnion('step', [
+  z.strictObject({
+    step: z.literal('intent'),
+    answer: intentAnswer,
+    at: ms,
+    observed: z.array(z.string()),
+    contradicted: z.boolean(),
+  }),
+  z.strictObject({
+    step: z.literal('confirm_action'),
+    answer: confirmAnswer,
+    at: ms,
+    observed: z.array(z.string()),
+    contradicted: z.boolean(),
+  }),
+  z.strictObject({
+    step: z.literal('questions'),
+    question: questionId,
+    /** The sentence as it was shown, and the answer as it was worded. */
+    asked: z.string(),
+    said: z.string(),
+    at: ms,
+    /** From the transition that showed it to this answer. */
+    dwell_ms: z.int(),
+    /** What the answer added to the score, contradictions among it. */
+    reasons: z.array(reason),
+    contradicted: z.boolean(),
+  }),
+])
+
+/** Sends and tries of the mailbox code. There is no field for the code. */
+const codeLine = z.strictObject({
+  sends: z.int(),
+  tries: z.int(),
+  sent_at: ms,
+  expires_at: ms,
+  delivery: z.enum(['sending', 'sent', 'retrying']),
+})
+
+/** What became of the decision token; its claims stay inside. */
+const decisionLine = z.strictObject({
+  outcome,
+  issued_at: ms,
+  expires_at: ms,
+  used_at: z.nullable(ms),
+  verdict: z.nullable(z.enum(['valid', 'held'])),
+  revoked_at: z.nullable(ms),
+})
+
+export const sessionStory = z.strictObject({
+  line: sessionLine,
+  event: askedEvent,
+  context_at_ingest: z.extend(situation, {
+    payee_name_match: z.nullable(nameMatch),
+    observed_at: z.nullable(ms),
+  }),
+  context_now: z.extend(situation, { payee_name_match: z.nullable(nameMatch) }),
+  assessment: z.strictObject({
+    score: z.int(),
+    outcome,
+    tier,
+    steps: z.array(stepType),
+    reasons: z.array(reason),
+    unknown: z.array(z.string()),
+    rule_matches: z.array(ruleMatch),
+    rule_errors: z.array(ruleError),
+    policy_version: z.string(),
+    wording: z.string(),
+  }),
+  /** What the version that rode along would have decided. */
+  preview: z.nullable(previewResult),
+  score_after: z.int(),
+  reasons_after: z.array(reason),
+  tier: tier,
+  wording_variant: z.int(),
+  /** The version of the set that the specific questions were asked from; null without any. */
+  question_set: z.nullable(z.string()),
+  steps: z.array(stepLine),
+  answers: z.array(answerLine),
+  code: z.nullable(codeLine),
+  /** Consequences that have not been carried out yet, by kind. */
+  pending: z.array(z.strictObject({ kind: z.string(), due_at: ms })),
+  status: statusFilter,
+  resolution: z.nullable(resolution),
+  resolved_at: z.nullable(ms),
+  cause: z.nullable(breakCause),
+  deadline_at: ms,
+  case_reference: z.string(),
+  report: z.nullable(z.strictObject({ details: z.string(), at: ms })),
+  decision: z.nullable(decisionLine),
+  hold: z.nullable(
+    z.strictObject({ id: z.string(), ends_at: ms, reason: z.string(), needs_release: z.boolean() }),
+  ),
+  /** Every hold that the person's guard remembers, newest first. */
+  holds: z.array(holdLine),
+  incident: z.nullable(incidentLine),
+  /** What the event names that may be labelled. */
+  labelable: z.array(subjectType),
+  /** Every label of its subjects that is remembered, newest first. */
+  labels: z.array(labelLine),
+  trail: sessionTrail,
+})
+export type SessionStory = z.infer<typeof sessionStory>

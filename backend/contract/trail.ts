@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+
+/** A trail as an analyst reads it: no digests but the head's, times in epoch milliseconds. */
+
+const ms = z.int()
+
+const chainVerdict = z.union([
+  z.strictObject({ ok: z.literal(true), length: z.int() }),
+  z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
+])
+
+const chainHead = z.strictObject({ seq: z.int(), hash: z.string() })
+
+const trailEntry = z.strictObject({
+  seq: z.int(),
+  at: ms,
+  actor: z.string(),
+  actor_type: z.enum(['site', 'person', 'system', 'analyst', 'operator']),
+  action: z.string(),
+  meta: z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])),
+})
+
+/** A stretch of the organisation's own trail, newest first. */
+export const trailStory = z.strictObject({
+  entries: z.array(trailEntry),
+  verdict: chainVerdict,
+  head: z.nullable(chainHead),
+  /** Ask again with `to` at this number; null at the beginning of the chain. */
+  next: z.nullable(z.int()),
+})
+export type TrailStory = z.infer<typeof trailStory>
+
+export const sessionTrail = z.strictObject({
+  entries: z.array(trailEntry),
+  verdict: chainVerdict,
+  /** Keep it elsewhere to notice a trail that is cut off later. */
+  head: z.nullable(chainHead),
+  refusals: z.int(),
+})
