@@ -1,10 +1,11 @@
-import type { Logger } from 'pino'
+import type { Collections } from './collections.ts'
 import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
 import type { Policy } from './risk/policy.ts'
 import type { Secrets } from './secrets.ts'
-import type { AttemptReader, Collections } from './store/collections.ts'
+import type { AttemptReader } from './session/collections.ts'
 import type { Studies } from './study/studies.ts'
+import type { World } from './world.ts'
 
 /** A message to one address, ready to hand to a mail server. */
 export type OutgoingMail = { to: string; subject: string; text: string; html: string }
@@ -16,19 +17,14 @@ export type OutgoingMail = { to: string; subject: string; text: string; html: st
 export type SendMail = (mail: OutgoingMail) => Promise<void>
 
 /** The world, as the spine is handed it: only `serve.ts` and tests build it. */
-export type Deps = {
+export type Deps = World & {
   config: Config
   collections: Collections
   /** Earlier attempts as payee memory reads them, from the same store. */
   attempts: AttemptReader
   secrets: Secrets
   policy: Policy
-  /** Epoch milliseconds. */
-  clock: () => number
-  /** Cryptographically strong bytes. */
-  random: (bytes: number) => Buffer
   sendMail: SendMail
-  log: Logger
   metrics: Metrics
   studies: Studies
   /** Tells the local relay that a session has consequences to carry out; polling is the net below it. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { allDefinitions } from './collections.ts'
 import type { Config } from './config.ts'
-import { allDefinitions } from './store/collections.ts'
 import { openMongo } from './store/mongo.ts'
 import type { Store } from './store/port.ts'
 import { openSqlite } from './store/sqlite.ts'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mailboxAddress } from '#contract/text'
 import { byOperator, withTrail } from '../audit/organisation-trail.ts'
-import type { Collections } from '../store/collections.ts'
 import {
   type AdminAccount,
   type AdminRole,
@@ -10,6 +9,7 @@ import {
   passwordMaxLength,
   passwordMinLength,
 } from './admin-account.ts'
+import type { OrgStore } from './collections.ts'
 import { settleTrail } from './keep-trail.ts'
 
 export type AccountRefusal = 'not_an_address' | 'password_too_short' | 'password_too_long' | 'duplicate'
@@ -34,7 +34,7 @@ const refusalOf = (email: string, password: string): AccountRefusal | null => {
  */
 export const createAdminAccount = async (
   deps: {
-    collections: Pick<Collections, 'adminAccounts' | 'trail'>
+    collections: Pick<OrgStore['collections'], 'adminAccounts' | 'trail'>
     clock: () => number
     random: (bytes: number) => Buffer
   },

@@ -1,8 +1,10 @@
+import type { AuditCollections } from '../audit/collection.ts'
 import { type DueEntry, nextLink, type TrailLink, trailDueAt } from '../audit/organisation-trail.ts'
-import type { Deps } from '../deps.ts'
+import type { RiskCollections } from '../risk/collections.ts'
 import { changeAttempts, inTurn } from '../store/change.ts'
-import type { Collections } from '../store/collections.ts'
 import type { Collection, StoredDocument } from '../store/port.ts'
+import type { World } from '../world.ts'
+import type { OrgStore } from './collections.ts'
 
 /**
  * Moves entries that are due from changed documents into the organisation's chain. Whoever made the change does it at once;
@@ -11,7 +13,8 @@ import type { Collection, StoredDocument } from '../store/port.ts'
  */
 
 type Traced = StoredDocument & { trail_due: DueEntry[] }
-type Keeping = { collections: Pick<Collections, 'trail'> }
+type TracedStore = { collections: OrgStore['collections'] & Pick<RiskCollections, 'labels'> }
+type Keeping = { collections: AuditCollections }
 
 const appendAttempts = 64
 
@@ -54,7 +57,7 @@ export const settleTrail = async <Doc extends Traced>(
 const batchSize = 50
 
 const settleDueIn = async <Doc extends Traced>(
-  deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
+  deps: TracedStore & Pick<World, 'clock' | 'log'>,
   collection: Collection<Doc>,
 ): Promise<number> => {
   const docs = await collection.find({
@@ -69,7 +72,7 @@ const settleDueIn = async <Doc extends Traced>(
 }
 
 /** Puts into the chains whatever was cut off between a change and its link. Answers how many documents that was. */
-export const settleDueTrails = async (deps: Pick<Deps, 'collections' | 'clock' | 'log'>): Promise<number> => {
+export const settleDueTrails = async (deps: TracedStore & Pick<World, 'clock' | 'log'>): Promise<number> => {
   const { organisations, apiKeys, adminAccounts, labels } = deps.collections
   const counts = [
     await settleDueIn(deps, organisations),

@@ -1,15 +1,17 @@
 import { byOperator, withTrail } from '../audit/organisation-trail.ts'
-import type { Deps } from '../deps.ts'
 import { noPointers } from '../policy/pointers.ts'
+import type { Secrets } from '../secrets.ts'
 import { changeDocument } from '../store/change.ts'
+import type { World } from '../world.ts'
 import { canonicalEmail } from './admin-account.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
+import type { OrgStore } from './collections.ts'
 import { createAdminAccount } from './create-admin-account.ts'
 import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
 import { withFacts } from './organisation-change.ts'
 
-type Provisioning = Pick<Deps, 'collections' | 'secrets' | 'random' | 'clock'>
+type Provisioning = OrgStore & Pick<World, 'random' | 'clock'> & { secrets: Secrets }
 
 export type OrganisationFacts = Pick<
   Organisation,
@@ -51,7 +53,7 @@ export const provisionOrganisation = async (
 
 /** Changes the facts that `change` answers and leaves every other as it is. Null when there is no such organisation. */
 export const changeOrganisation = async (
-  deps: Pick<Deps, 'collections' | 'clock'>,
+  deps: OrgStore & Pick<World, 'clock'>,
   orgId: string,
   change: (stored: Organisation) => Partial<Omit<OrganisationFacts, '_id'>>,
 ): Promise<Organisation | null> => {

@@ -1,6 +1,6 @@
+import type { AuditCollections } from '../audit/collection.ts'
 import type { AuditEntry, AuditHead } from '../audit/entry.ts'
 import { headOf } from '../audit/organisation-trail.ts'
-import type { Collections } from '../store/collections.ts'
 
 /** A stretch of an organisation's trail, oldest entry first. */
 export type TrailPage = {
@@ -15,7 +15,7 @@ export type TrailPage = {
 
 export const trailPageSize = 200
 
-type Reading = { collections: Pick<Collections, 'trail'> }
+type Reading = { collections: AuditCollections }
 
 /** Up to `trailPageSize` entries behind number `after`; 0 reads from the beginning. */
 export const readTrail = async (

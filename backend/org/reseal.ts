@@ -1,11 +1,13 @@
 import { withTrail } from '../audit/organisation-trail.ts'
-import type { Deps } from '../deps.ts'
+import type { Secrets } from '../secrets.ts'
 import { bySystem } from '../session/move.ts'
 import { changeDocument } from '../store/change.ts'
+import type { World } from '../world.ts'
+import type { OrgStore } from './collections.ts'
 import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
 
-type Resealing = Pick<Deps, 'collections' | 'secrets' | 'clock'>
+type Resealing = OrgStore & Pick<World, 'clock'> & { secrets: Secrets }
 
 const pageSize = 200
 

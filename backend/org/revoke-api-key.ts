@@ -1,5 +1,6 @@
 import { byOperator, withTrail } from '../audit/organisation-trail.ts'
-import type { Deps } from '../deps.ts'
+import type { World } from '../world.ts'
+import type { OrgStore } from './collections.ts'
 import { settleTrail } from './keep-trail.ts'
 
 export type Revocation =
@@ -8,7 +9,7 @@ export type Revocation =
 
 /** Ends a key from now on. The first revocation stands. */
 export const revokeApiKey = async (
-  deps: Pick<Deps, 'collections' | 'clock'>,
+  deps: OrgStore & Pick<World, 'clock'>,
   keyId: string,
 ): Promise<Revocation> => {
   const { apiKeys } = deps.collections

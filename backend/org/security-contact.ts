@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts'
+import type { OrgStore } from './collections.ts'
 import type { Organisation } from './organisation.ts'
 
 /** Whom an organisation has told us to tell of incidents; without anybody they open in silence, so that is said aloud. */
@@ -17,7 +17,7 @@ const namedMost = 20
 /** Who has nobody to tell, by id, and how many they are. Read at start. */
 export const withoutSecurityContact = async ({
   collections,
-}: Pick<Deps, 'collections'>): Promise<{ named: string[]; count: number }> => {
+}: OrgStore): Promise<{ named: string[]; count: number }> => {
   const named: string[] = []
   let count = 0
   let last: Organisation | undefined

@@ -1,11 +1,12 @@
 import type { PolicyProblem } from '#contract/policy'
-import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Environment } from '../secrets.ts'
 import { changeAttempts } from '../store/change.ts'
+import type { World } from '../world.ts'
 import { checkPolicy } from './check.ts'
+import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
 import { findPolicy } from './load.ts'
 import { mergePatch } from './merge.ts'
@@ -24,7 +25,7 @@ export type DraftAnswer =
   | { ok: false; reason: 'unknown_base' | 'nothing_to_change' | 'too_many' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
-type Writing = Pick<Deps, 'collections' | 'policy' | 'clock'>
+type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
 
 /**
  * Makes a draft: the base with a change, judged as a whole. Nobody meets it. Its number is the next one that is free; of

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts'
+import type { PolicyStore } from './collection.ts'
 import type { PolicyVersionLine } from './document.ts'
 
 const pageSize = 20
@@ -6,7 +6,7 @@ const numbered = /^pol_([1-9][0-9]{0,8})$/
 
 /** One page of an organisation's versions, newest first. `after`: the id of the last version of the page before. */
 export const listVersions = async (
-  deps: Pick<Deps, 'collections'>,
+  deps: PolicyStore,
   orgId: string,
   after: string | null,
 ): Promise<{ versions: PolicyVersionLine[]; next: string | null }> => {

@@ -1,9 +1,9 @@
-import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Policy } from '../risk/policy.ts'
+import type { PolicyStore } from './collection.ts'
 import { type KeptVersions, keepVersions } from './kept-versions.ts'
 
-type Reading = { collections: Pick<Deps['collections'], 'policies'>; policy: Policy }
+type Reading = { collections: Pick<PolicyStore['collections'], 'policies'>; policy: Policy }
 
 const keptOf = new WeakMap<object, KeptVersions>()
 /** What judges and rides along in two environments, and what sessions under way began with. */
@@ -22,7 +22,7 @@ export const findPolicy = async (deps: Reading, orgId: string, id: string): Prom
 }
 
 /** How pointers name a version: the engine's own has no document, and is null whatever its number. */
-export const pointerTo = (deps: Pick<Deps, 'policy'>, id: string): string | null =>
+export const pointerTo = (deps: { policy: Policy }, id: string): string | null =>
   id === deps.policy.version ? null : id
 
 /**

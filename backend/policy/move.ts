@@ -1,13 +1,14 @@
 import type { PolicyProblem } from '#contract/policy'
 import type { EntryDraft } from '../audit/entry.ts'
 import { actorTypeOf, withTrail } from '../audit/organisation-trail.ts'
-import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
+import type { Policy } from '../risk/policy.ts'
 import type { Environment } from '../secrets.ts'
 import { changeAttempts, changeDocument } from '../store/change.ts'
 import { checkPolicy } from './check.ts'
+import type { PolicyStore } from './collection.ts'
 import { type PolicyVersion, withMove } from './document.ts'
 import {
   type MoveRefusal,
@@ -17,7 +18,7 @@ import {
   type VersionMove,
 } from './pointers.ts'
 
-type Writing = Pick<Deps, 'collections' | 'policy'>
+type Writing = PolicyStore & { policy: Policy }
 
 export type MoveAnswer =
   | { ok: true; organisation: Organisation; move: VersionMove }

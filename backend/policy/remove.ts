@@ -1,5 +1,6 @@
-import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
+import type { World } from '../world.ts'
+import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
 import type { PolicyPointers } from './pointers.ts'
 
@@ -20,7 +21,7 @@ const dayMs = 86_400_000
  * moment either finds it gone or keeps it from being removed.
  */
 export const removeVersion = async (
-  deps: Pick<Deps, 'collections' | 'clock' | 'config'>,
+  deps: PolicyStore & Pick<World, 'clock'> & { config: { retentionDays: number } },
   orgId: string,
   id: string,
 ): Promise<{ ok: true } | { ok: false; reason: RemovalRefusal }> => {

@@ -1,6 +1,6 @@
 import type { PolicyChange, PolicyLine, PolicyMoveAnswer } from '#contract/policy'
-import type { Deps } from '../deps.ts'
 import type { Policy } from '../risk/policy.ts'
+import type { PolicyStore } from './collection.ts'
 import { builtInLine, historyOf, lineOf, type Place } from './describe.ts'
 import { differenceOf } from './difference.ts'
 import { findPolicy } from './load.ts'
@@ -8,7 +8,7 @@ import { findPolicy } from './load.ts'
 export type DescribedVersion = PolicyLine & { history: PolicyMoveAnswer[] }
 export type WholeVersion = DescribedVersion & { changes: PolicyChange[] | null; policy: Policy }
 
-type Reading = Pick<Deps, 'collections' | 'policy'>
+type Reading = PolicyStore & { policy: Policy }
 
 /** A version with its past, and with what it changes in its base; null when there is none of that id. */
 export const wholeVersion = async (deps: Reading, place: Place, id: string): Promise<WholeVersion | null> => {

@@ -47,7 +47,7 @@ export type LineDefinition<Doc extends StoredDocument, Line> = {
   parse: (stored: unknown) => Line
 }
 
-/** What a collection is: written down once, in `collections.ts`, and realised by both engines. */
+/** What a collection is: declared once, by the room that owns its documents, and realised by both engines. */
 export type CollectionDefinition<Doc extends StoredDocument, Line = unknown> = {
   name: string
   /** Parses what the engine read; throws when it does not fit. */
@@ -96,6 +96,13 @@ export interface Collection<Doc extends StoredDocument, Line = unknown> {
   remove(orgId: string, id: string, expectedVersion: number): Promise<boolean>
   /** Removes up to `limit` documents whose `purge_at` is at or before `now`; answers how many. */
   purge(now: number, limit: number): Promise<number>
+}
+
+/** The open collections of a table of definitions. */
+export type Opened<Definitions> = {
+  [Name in keyof Definitions]: Definitions[Name] extends CollectionDefinition<infer Doc, infer Line>
+    ? Collection<Doc, Line>
+    : never
 }
 
 /** A definition whose document type does not matter: enough to create tables and indexes. */

@@ -1,5 +1,5 @@
+import type { EvidenceReader } from '../session/collections.ts'
 import type { StoredEvidence } from '../session/evidence.ts'
-import type { EvidenceReader } from '../store/collections.ts'
 
 export type EvidenceRange = {
   org_id: string

@@ -1,7 +1,9 @@
 import type { Aftermath } from '#contract/backtest'
+import type { PolicyStore } from '../policy/collection.ts'
 import { findPolicy } from '../policy/load.ts'
 import { foldEvents, type PastEvent } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
+import type { EvidenceReader } from '../session/collections.ts'
 import {
   brokeContact,
   completedAt,
@@ -10,13 +12,13 @@ import {
   type StoredEvidence,
   wasReported,
 } from '../session/evidence.ts'
-import type { Collections, EvidenceReader } from '../store/collections.ts'
 import { StoreUnavailable } from '../store/port.ts'
 import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
+import type { StudyStore } from './collections.ts'
 import { evidencePageSize, readEvidence } from './read-evidence.ts'
 
 export type StudyDeps = {
-  collections: Pick<Collections, 'backtests' | 'sentDrafts' | 'policies'>
+  collections: StudyStore['collections'] & Pick<PolicyStore['collections'], 'policies'>
   /** The one that comes with the engine. */
   policy: Policy
   sessions: EvidenceReader

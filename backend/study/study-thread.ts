@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { openCollections, openEvidence } from '../collections.ts'
 import { openStore } from '../open-store.ts'
 import { defaultPolicy } from '../risk/default-policy.ts'
-import { openCollections, openEvidence } from '../store/collections.ts'
 import { measureEffectiveness } from './measure-effectiveness.ts'
 import { runDueBacktests } from './run-backtests.ts'
 import { studyJob } from './study-job.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { definitions, openEvidence } from '../../backend/collections.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
-import { definitions, openEvidence } from '../../backend/store/collections.ts'
 import { listBacktests, requestBacktest } from '../../backend/study/request-backtest.ts'
 import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
 import { ingest, post, transfer } from '../support/client.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../../backend/app.ts'
+import { allDefinitions, openAttempts, openCollections, openEvidence } from '../../backend/collections.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
 import type { Deps, OutgoingMail } from '../../backend/deps.ts'
 import { createListener } from '../../backend/http/listener.ts'
@@ -16,12 +17,6 @@ import {
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSecrets } from '../../backend/secrets.ts'
-import {
-  allDefinitions,
-  openAttempts,
-  openCollections,
-  openEvidence,
-} from '../../backend/store/collections.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { studiesHere } from '../../backend/study/studies.ts'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allDefinitions } from '../../backend/collections.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { resealOrganisations } from '../../backend/org/reseal.ts'
 import { createSecrets } from '../../backend/secrets.ts'
-import { allDefinitions } from '../../backend/store/collections.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import {

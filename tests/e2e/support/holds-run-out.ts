@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { allDefinitions, openCollections } from '../../../backend/store/collections.ts'
+import { allDefinitions, openCollections } from '../../../backend/collections.ts'
 import { openSqlite } from '../../../backend/store/sqlite.ts'
 import type { Started } from './system.ts'
 

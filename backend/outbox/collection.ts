@@ -1,0 +1,13 @@
+import { defineCollection } from '../store/define-collection.ts'
+import { laneOf, outboxDocument } from './document.ts'
+
+export const outboxCollections = {
+  outbox: defineCollection('outbox', outboxDocument, [
+    {
+      name: 'due',
+      scope: 'global',
+      values: (row) => [row.state === 'due' ? laneOf(row.effect) : null, row.due_at],
+    },
+    { name: 'dead', scope: 'org', values: (row) => [row.state === 'dead' ? row.created_at : null] },
+  ]),
+} as const

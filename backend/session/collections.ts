@@ -1,0 +1,66 @@
+import { sessionLine } from '#contract/session-line'
+import { defineCollection, withLines } from '../store/define-collection.ts'
+import type { Collection, CollectionDefinition, Index } from '../store/port.ts'
+import { parseAttempt, type StoredAttempt } from './attempt.ts'
+import { counterDocument } from './counter.ts'
+import { type Session, sessionDocument } from './document.ts'
+import { parseEvidence, type StoredEvidence } from './evidence.ts'
+import { sessionLineOf } from './line.ts'
+
+/** When the relay must look at a session: the earliest consequence still riding in it. */
+const outboxDueAt = (session: Session): number | null =>
+  session.outbox.length === 0 ? null : Math.min(...session.outbox.map((row) => row.due_at))
+
+const created: Index<
+  Pick<Session, '_id' | 'org_id' | 'version' | 'purge_at' | 'environment' | 'created_at'>
+> = {
+  name: 'created',
+  scope: 'org',
+  values: (session) => [session.environment, session.created_at],
+}
+const payee: Index<StoredAttempt> = {
+  name: 'payee',
+  scope: 'org',
+  values: (session) => [session.event.keys.payee, session.created_at],
+}
+
+export const sessionCollections = {
+  sessions: withLines(
+    defineCollection('sessions', sessionDocument, [
+      { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+      { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+      created,
+      { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+      payee,
+      // Every reference that a screen shows stands in a session, with or without an incident.
+      { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
+      {
+        name: 'open_deadline',
+        scope: 'global',
+        values: (session) => [session.status === 'open' ? session.deadline_at : null],
+      },
+      { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+    ]),
+    sessionLine,
+    sessionLineOf,
+  ),
+  counters: defineCollection('counters', counterDocument),
+} as const
+
+/** Stored sessions as reports and backtests read them. There is no way to write one back. */
+export type EvidenceReader = Pick<Collection<StoredEvidence>, 'find'>
+
+export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
+  name: sessionCollections.sessions.name,
+  parse: parseEvidence,
+  indexes: [created],
+}
+
+/** Stored sessions as memory reads them. There is no way to write one back. */
+export type AttemptReader = Pick<Collection<StoredAttempt>, 'find' | 'get'>
+
+export const attemptDefinition: CollectionDefinition<StoredAttempt> = {
+  name: sessionCollections.sessions.name,
+  parse: parseAttempt,
+  indexes: [payee],
+}

@@ -1,0 +1,26 @@
+import { defineCollection, withLines } from '../store/define-collection.ts'
+import type { Opened } from '../store/port.ts'
+import {
+  backtestDocument,
+  backtestLine,
+  backtestLineOf,
+  isUnfinished,
+  sentDraftDocument,
+} from './backtest-document.ts'
+
+export const studyCollections = {
+  backtests: withLines(
+    defineCollection('backtests', backtestDocument, [
+      { name: 'created', scope: 'org', values: (backtest) => [backtest.environment, backtest.created_at] },
+      {
+        name: 'due',
+        scope: 'global',
+        values: (backtest) => [isUnfinished(backtest) ? backtest.lease_until : null],
+      },
+    ]),
+    backtestLine,
+    backtestLineOf,
+  ),
+  sentDrafts: defineCollection('sent_drafts', sentDraftDocument),
+} as const
+export type StudyStore = { collections: Opened<typeof studyCollections> }
