@@ -1,5 +1,5 @@
 import { mistakeWords } from '#contract/mistake'
-import { type PolicyLine, policyNote } from '#contract/policy'
+import { type PolicySummary, policyNote } from '#contract/policy'
 import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
 import { listVersions } from '../policy/list.ts'
 import { pointerTo } from '../policy/load.ts'
@@ -17,7 +17,7 @@ export const placeOf = async (values: Values, tools: Tools): Promise<Place> => {
   return { org, environment, builtIn: tools.policy }
 }
 
-const lineWords = ({ id, state, base, note, author, published_at: at }: PolicyLine): string =>
+const lineWords = ({ id, state, base, note, author, published_at: at }: PolicySummary): string =>
   [
     id.padEnd(12),
     state.padEnd(8),

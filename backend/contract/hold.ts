@@ -110,7 +110,7 @@ export const holdAnswer = z.strictObject({
 })
 export type HoldAnswer = z.infer<typeof holdAnswer>
 
-export const holdLine = z.strictObject({
+export const holdSummary = z.strictObject({
   id: z.string(),
   session_id: z.string(),
   /** That of the session which opened it. */
@@ -141,7 +141,7 @@ export const holdLine = z.strictObject({
     }),
   ),
 })
-export type HoldLine = z.infer<typeof holdLine>
+export type HoldSummary = z.infer<typeof holdSummary>
 
 /** What an analyst sends to release a hold. Who made the call is whoever is logged in. */
 export const releaseForm = z.strictObject({
@@ -153,4 +153,4 @@ export const releaseForm = z.strictObject({
 })
 export type ReleaseForm = z.infer<typeof releaseForm>
 
-export const releasedHold = z.strictObject({ hold: holdLine })
+export const releasedHold = z.strictObject({ hold: holdSummary })

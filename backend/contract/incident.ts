@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { holdLine } from './hold.ts'
+import { holdSummary } from './hold.ts'
 import { actionFamily } from './outcome.ts'
-import { sessionLine } from './session-line.ts'
+import { sessionSummary } from './session-summary.ts'
 import { statedReason } from './text.ts'
 
 /** Incidents as the site's backend sees them, what it may conclude, and who else is concerned. */
@@ -75,7 +75,7 @@ export const breakCause = z.enum([
 
 export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
 
-export const incidentLine = z.strictObject({
+export const incidentSummary = z.strictObject({
   id: z.string(),
   environment,
   session_id: z.string(),
@@ -92,16 +92,16 @@ export const incidentLine = z.strictObject({
   created_at: z.int(),
   updated_at: z.int(),
 })
-export type IncidentLine = z.infer<typeof incidentLine>
+export type IncidentSummary = z.infer<typeof incidentSummary>
 
 export const incidentPage = z.strictObject({
-  incidents: z.array(incidentLine),
+  incidents: z.array(incidentSummary),
   next: z.nullable(z.string()),
 })
 export type IncidentPage = z.infer<typeof incidentPage>
 
 /** One payment to the same payee that was let through. */
-const exposedLine = z.strictObject({
+const exposedSession = z.strictObject({
   session_id: z.string(),
   environment,
   user_id: z.string(),
@@ -110,15 +110,15 @@ const exposedLine = z.strictObject({
   allowed_at: z.int(),
   used_at: z.nullable(z.int()),
 })
-export type ExposedLine = z.infer<typeof exposedLine>
+export type ExposedSession = z.infer<typeof exposedSession>
 
-export const judgedIncident = z.strictObject({ incident: incidentLine })
+export const judgedIncident = z.strictObject({ incident: incidentSummary })
 
-export const incidentStory = z.strictObject({
-  incident: incidentLine,
-  session: z.nullable(sessionLine),
+export const incidentDetail = z.strictObject({
+  incident: incidentSummary,
+  session: z.nullable(sessionSummary),
   report: z.nullable(z.strictObject({ details: z.string(), at: z.int() })),
-  hold: z.nullable(holdLine),
+  hold: z.nullable(holdSummary),
   /** Every verdict, oldest first; an analyst is named by their address. */
   verdicts: z.array(
     z.strictObject({ verdict: incidentVerdict, reason: z.string(), by: z.string(), at: z.int() }),
@@ -133,6 +133,6 @@ export const incidentStory = z.strictObject({
       dismissed: z.int(),
     }),
   ),
-  exposure: z.strictObject({ lines: z.array(exposedLine), more: z.boolean() }),
+  exposure: z.strictObject({ lines: z.array(exposedSession), more: z.boolean() }),
 })
-export type IncidentStory = z.infer<typeof incidentStory>
+export type IncidentDetail = z.infer<typeof incidentDetail>

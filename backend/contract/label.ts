@@ -99,7 +99,7 @@ export const labelAnswer = z.strictObject({
 })
 export type LabelAnswer = z.infer<typeof labelAnswer>
 
-export const labelLine = z.strictObject({
+export const labelSummary = z.strictObject({
   id: z.string(),
   subject: subjectType,
   /** The session that it is about, which may be an earlier one of the same person. */
@@ -115,7 +115,7 @@ export const labelLine = z.strictObject({
   state: labelState,
   undone: z.nullable(z.strictObject({ at: z.int(), by: z.string(), reason: z.string() })),
 })
-export type LabelLine = z.infer<typeof labelLine>
+export type LabelSummary = z.infer<typeof labelSummary>
 
 /** What an analyst sends to label a subject of a session. Who says so is whoever is logged in. */
 export const labelForm = z.strictObject({
@@ -139,4 +139,4 @@ export const labelUndoForm = z.strictObject({
 })
 export type LabelUndoForm = z.infer<typeof labelUndoForm>
 
-export const writtenLabel = z.strictObject({ label: labelLine })
+export const writtenLabel = z.strictObject({ label: labelSummary })

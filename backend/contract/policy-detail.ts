@@ -1,6 +1,13 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { policyChange, policyLine, policyMove, policyMoveKind, policyNote, policyVersion } from './policy.ts'
+import {
+  policyChange,
+  policyMove,
+  policyMoveKind,
+  policyNote,
+  policySummary,
+  policyVersion,
+} from './policy.ts'
 import { rule, ruleExplanation } from './rule.ts'
 
 /** Versions of the policy as analysts see and move them. Authors are e-mail addresses where they are known. */
@@ -14,21 +21,21 @@ const standing = {
 
 export const policyPage = z.strictObject({
   ...standing,
-  policies: z.array(policyLine),
+  policies: z.array(policySummary),
   next: z.nullable(policyVersion),
 })
 export type PolicyPage = z.infer<typeof policyPage>
 
-export const policyStory = z.strictObject({
+export const policyDetail = z.strictObject({
   ...standing,
-  line: policyLine,
+  summary: policySummary,
   history: z.array(policyMove),
   /** Null when its base is not there any more, or when it has none. */
   changes: z.nullable(z.array(policyChange)),
   /** The most powerful first. */
   rules: z.array(rule),
 })
-export type PolicyStory = z.infer<typeof policyStory>
+export type PolicyDetail = z.infer<typeof policyDetail>
 
 /** What an analyst sends to move a version. `expected_live` is what their page said. */
 export const policyMoveForm = z.strictObject({

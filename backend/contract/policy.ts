@@ -43,7 +43,7 @@ export const policyMove = z.strictObject({
 })
 export type PolicyMoveAnswer = z.infer<typeof policyMove>
 
-export const policyLine = z.strictObject({
+export const policySummary = z.strictObject({
   id: policyVersion,
   /** 1, 2, 3 …; 0 is the policy that comes with the engine. */
   number: z.int(),
@@ -58,7 +58,7 @@ export const policyLine = z.strictObject({
   /** When it last became live, in this environment. */
   published_at: z.nullable(z.string()),
 })
-export type PolicyLine = z.infer<typeof policyLine>
+export type PolicySummary = z.infer<typeof policySummary>
 
 /** One place in which a version differs from its base; null: not there. */
 export const policyChange = z.strictObject({

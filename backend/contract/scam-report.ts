@@ -5,7 +5,7 @@ import { environment } from './environment.ts'
 
 const ms = z.int()
 
-export const reportLine = z.strictObject({
+export const reportSummary = z.strictObject({
   id: z.string(),
   environment,
   session_id: z.string(),
@@ -16,5 +16,5 @@ export const reportLine = z.strictObject({
   created_at: ms,
 })
 
-export const reportPage = z.strictObject({ reports: z.array(reportLine), next: z.nullable(z.string()) })
+export const reportPage = z.strictObject({ reports: z.array(reportSummary), next: z.nullable(z.string()) })
 export type ReportPage = z.infer<typeof reportPage>

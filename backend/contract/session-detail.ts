@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 import { ruleError, ruleMatch } from './assessment.ts'
 import { nameMatch } from './event.ts'
-import { holdLine } from './hold.ts'
-import { breakCause, incidentLine } from './incident.ts'
-import { labelLine, subjectType } from './label.ts'
+import { holdSummary } from './hold.ts'
+import { breakCause, incidentSummary } from './incident.ts'
+import { labelSummary, subjectType } from './label.ts'
 import { outcome, reason, resolution, stepType, tier } from './outcome.ts'
 import { previewResult } from './policy.ts'
 import { questionId } from './question.ts'
-import { sessionLine, statusFilter } from './session-line.ts'
+import { sessionSummary, statusFilter } from './session-summary.ts'
 import { confirmAnswer, intentAnswer } from './step.ts'
 import { sessionTrail } from './trail.ts'
 
@@ -136,8 +136,8 @@ const decisionLine = z.strictObject({
   revoked_at: z.nullable(ms),
 })
 
-export const sessionStory = z.strictObject({
-  line: sessionLine,
+export const sessionDetail = z.strictObject({
+  summary: sessionSummary,
   event: askedEvent,
   context_at_ingest: z.extend(situation, {
     payee_name_match: z.nullable(nameMatch),
@@ -181,12 +181,12 @@ export const sessionStory = z.strictObject({
     z.strictObject({ id: z.string(), ends_at: ms, reason: z.string(), needs_release: z.boolean() }),
   ),
   /** Every hold that the person's guard remembers, newest first. */
-  holds: z.array(holdLine),
-  incident: z.nullable(incidentLine),
+  holds: z.array(holdSummary),
+  incident: z.nullable(incidentSummary),
   /** What the event names that may be labelled. */
   labelable: z.array(subjectType),
   /** Every label of its subjects that is remembered, newest first. */
-  labels: z.array(labelLine),
+  labels: z.array(labelSummary),
   trail: sessionTrail,
 })
-export type SessionStory = z.infer<typeof sessionStory>
+export type SessionDetail = z.infer<typeof sessionDetail>

@@ -21,14 +21,14 @@ const trailEntry = z.strictObject({
 })
 
 /** A stretch of the organisation's own trail, newest first. */
-export const trailStory = z.strictObject({
+export const trailDetail = z.strictObject({
   entries: z.array(trailEntry),
   verdict: chainVerdict,
   head: z.nullable(chainHead),
   /** Ask again with `to` at this number; null at the beginning of the chain. */
   next: z.nullable(z.int()),
 })
-export type TrailStory = z.infer<typeof trailStory>
+export type TrailDetail = z.infer<typeof trailDetail>
 
 export const sessionTrail = z.strictObject({
   entries: z.array(trailEntry),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { policyDraft, policyLine, policyNote, policyPublication, policyVersion } from '#contract/policy'
+import { policyDraft, policyNote, policyPublication, policySummary, policyVersion } from '#contract/policy'
 import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
@@ -37,7 +37,7 @@ const versionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description: 'One page. `next` is the cursor of the next one; null: this was the last.',
-        schema: z.strictObject({ policies: z.array(policyLine), next: z.nullable(policyVersion) }),
+        schema: z.strictObject({ policies: z.array(policySummary), next: z.nullable(policyVersion) }),
       },
     },
     handle: async ({ query, caller }) => {
@@ -58,7 +58,7 @@ const versionRoutes = (deps: Deps): Route[] => [
     tag: 'Policies',
     json: policyJson,
     request: { ...nothing, body: policyDraft },
-    answers: { 201: { description: 'The draft. Nobody meets it yet.', schema: policyLine } },
+    answers: { 201: { description: 'The draft. Nobody meets it yet.', schema: policySummary } },
     handle: async ({ body, caller }) => {
       const made = await makeDraft(deps, caller, {
         base: body.base,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { policyChange, policyLine, policyMove } from '#contract/policy'
+import { policyChange, policyMove, policySummary } from '#contract/policy'
 import { AppError } from '../errors.ts'
 import { type DraftAnswer, versionsMax } from '../policy/draft.ts'
 import type { MoveAnswer } from '../policy/move.ts'
@@ -9,7 +9,7 @@ import { policySchema } from '../risk/policy.ts'
 /** What the routes of policies and rules answer, and how they refuse. */
 
 /** A version without its content: what a list shows, and what a move answers. */
-export const policyWithHistory = z.extend(policyLine, {
+export const policyWithHistory = z.extend(policySummary, {
   /** Newest first, in both environments. */
   history: z.array(policyMove),
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { policyLine, policyNote, policyVersion } from '#contract/policy'
+import { policyNote, policySummary, policyVersion } from '#contract/policy'
 import { rule, ruleExplanation, ruleId } from '#contract/rule'
 import { text } from '#contract/text'
 import { type Caller, explainEvent } from '../checkpoint.ts'
@@ -20,7 +20,7 @@ const rulesOfVersion = z.strictObject({
 })
 
 const changed = {
-  201: { description: 'A draft with this change. Preview it, then publish it.', schema: policyLine },
+  201: { description: 'A draft with this change. Preview it, then publish it.', schema: policySummary },
 }
 
 const base = z.optional(policyVersion)

@@ -1,4 +1,4 @@
-import type { PolicyLine, PolicyMoveAnswer } from '#contract/policy'
+import type { PolicyMoveAnswer, PolicySummary } from '#contract/policy'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Environment } from '../secrets.ts'
@@ -26,7 +26,7 @@ const pendingOf = (id: string, org: Organisation): HistoryEntry[] =>
     return last !== null && concerned(last).includes(id) ? [{ ...last, environment }] : []
   })
 
-export const lineOf = (version: PolicyVersionLine, { org, environment }: Place): PolicyLine => {
+export const lineOf = (version: PolicyVersionLine, { org, environment }: Place): PolicySummary => {
   const dates = pendingOf(version._id, org).reduce(
     (published_at, move) => publishedBy({ ...version, published_at }, move),
     version.published_at,
@@ -45,7 +45,7 @@ export const lineOf = (version: PolicyVersionLine, { org, environment }: Place):
 }
 
 /** The policy that comes with the engine: what is live until something was published. */
-export const builtInLine = ({ org, environment, builtIn }: Place): PolicyLine => ({
+export const builtInLine = ({ org, environment, builtIn }: Place): PolicySummary => ({
   id: builtIn.version,
   number: 0,
   state: stateIn(org.policies[environment], null, true),

@@ -1,11 +1,11 @@
-import type { PolicyChange, PolicyLine, PolicyMoveAnswer } from '#contract/policy'
+import type { PolicyChange, PolicyMoveAnswer, PolicySummary } from '#contract/policy'
 import type { Policy } from '../risk/policy.ts'
 import type { PolicyStore } from './collection.ts'
 import { builtInLine, historyOf, lineOf, type Place } from './describe.ts'
 import { differenceOf } from './difference.ts'
 import { findPolicy } from './load.ts'
 
-export type DescribedVersion = PolicyLine & { history: PolicyMoveAnswer[] }
+export type DescribedVersion = PolicySummary & { history: PolicyMoveAnswer[] }
 export type WholeVersion = DescribedVersion & { changes: PolicyChange[] | null; policy: Policy }
 
 type Reading = PolicyStore & { policy: Policy }

@@ -1,11 +1,11 @@
-import { sessionLine } from '#contract/session-line'
+import { sessionSummary } from '#contract/session-summary'
 import { defineCollection, withLines } from '../store/define-collection.ts'
 import type { Collection, CollectionDefinition, Index } from '../store/port.ts'
 import { parseAttempt, type StoredAttempt } from './attempt.ts'
 import { counterDocument } from './counter.ts'
 import { type Session, sessionDocument } from './document.ts'
 import { parseEvidence, type StoredEvidence } from './evidence.ts'
-import { sessionLineOf } from './line.ts'
+import { sessionSummaryOf } from './summary.ts'
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
 const outboxDueAt = (session: Session): number | null =>
@@ -41,8 +41,8 @@ export const sessionCollections = {
       },
       { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
     ]),
-    sessionLine,
-    sessionLineOf,
+    sessionSummary,
+    sessionSummaryOf,
   ),
   counters: defineCollection('counters', counterDocument),
 } as const

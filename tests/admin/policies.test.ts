@@ -90,7 +90,7 @@ test('moves a version in its own organisation, under the analyst’s name, with 
   expect(body).toMatchObject({
     live: id,
     before: 'default-1',
-    line: { state: 'live', author: expect.stringMatching(/^key:/) },
+    summary: { state: 'live', author: expect.stringMatching(/^key:/) },
     history: [{ kind: 'publish', by: email, replaced: 'default-1', note: 'It did well.' }],
     rules: [{ id: 'rule_guided' }, { id: 'rule_abroad' }, { id: 'rule_often' }],
   })

@@ -231,7 +231,7 @@ test('specific questions are told in the words that were shown, with dwell, and 
   )
   const { body } = await getJson(desk, '/api/sessions/ses_asked', ours.cookie)
   expect(body).toMatchObject({
-    line: { contradicted: true },
+    summary: { contradicted: true },
     question_set: 'questions-1',
     answers: [
       // The *no* was contradicted by a later answer, not by what the site observed.

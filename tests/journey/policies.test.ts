@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PolicyLine } from '../../backend/contract/policy.ts'
+import type { PolicySummary } from '../../backend/contract/policy.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { scope } from '../../backend/org/api-key.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
@@ -34,7 +34,7 @@ const fresh = async () => {
   return site
 }
 
-type Version = PolicyLine & Problem & { history: { kind: string; by: string; note: string | null }[] }
+type Version = PolicySummary & Problem & { history: { kind: string; by: string; note: string | null }[] }
 const bearer = ({ key }: Site) => ({ authorization: `Bearer ${key}` })
 const call = (at: Site, path: string, body: unknown) =>
   post<Version>(`${at.world.url}${path}`, body, bearer(at))
@@ -55,7 +55,7 @@ const publish = (at: Site, id: string, rest: Record<string, unknown> = {}) =>
   call(at, `/policies/${id}/publish`, { note: 'it did well', ...rest })
 
 const states = async (at: Site): Promise<Record<string, string>> => {
-  const { body } = await read<{ policies: PolicyLine[] }>(at, '/policies')
+  const { body } = await read<{ policies: PolicySummary[] }>(at, '/policies')
   return Object.fromEntries(body.policies.map(({ id, state }) => [id, state]))
 }
 
@@ -129,9 +129,9 @@ describe('a version', () => {
   it('is listed with all others, page by page, the newest first', async () => {
     await fresh()
     for (let made = 0; made < 23; made += 1) await draft(site)
-    const first = await read<{ policies: PolicyLine[]; next: string }>(site, '/policies')
+    const first = await read<{ policies: PolicySummary[]; next: string }>(site, '/policies')
     expect(first.body.policies).toHaveLength(20)
-    const second = await read<{ policies: PolicyLine[]; next: null }>(
+    const second = await read<{ policies: PolicySummary[]; next: null }>(
       site,
       `/policies?cursor=${first.body.next}`,
     )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
-import { sessionStoryOf } from '../../backend/http/admin/session-story.ts'
+import { sessionDetailOf } from '../../backend/http/admin/session-detail.ts'
 import { get, keyOfUrl, type Page, post, step, trail } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import { ask, highTransfer, meet, minute, openSite, person, sessionOf, walk } from './stage.ts'
@@ -23,7 +23,7 @@ const entries = async (id: string, action: string) =>
   (await trail(world, site.key, id)).body.entries.filter((entry) => entry.action === action)
 
 const storySteps = async (id: string) =>
-  sessionStoryOf(await sessionOf(site, id), { holds: [], incident: null, labelable: [], labels: [] }).steps
+  sessionDetailOf(await sessionOf(site, id), { holds: [], incident: null, labelable: [], labels: [] }).steps
 
 const reportedStart = async (id: string) => {
   const { body } = await get<{

@@ -1,4 +1,4 @@
-import { sessionLine } from '#contract/session-line'
+import { sessionSummary } from '#contract/session-summary'
 import { takeIn } from './lines.ts'
 import { load } from './load.ts'
 import { noFilter } from './place.ts'
@@ -13,7 +13,7 @@ let source: EventSource | null = null
 let watched: string | null = null
 
 const takeLine = (text: string): void => {
-  const parsed = sessionLine.safeParse(JSON.parse(text))
+  const parsed = sessionSummary.safeParse(JSON.parse(text))
   if (!parsed.success) return
   const { loaded, waiting, place } = state()
   if (loaded.kind === 'sessions') {
@@ -21,8 +21,8 @@ const takeLine = (text: string): void => {
     const after = takeIn({ lines: loaded.lines, waiting }, parsed.data, filter)
     change({ loaded: { ...loaded, lines: after.lines }, waiting: after.waiting })
   }
-  if (loaded.kind === 'session' && loaded.story.line.id === parsed.data.id)
-    change({ loaded: { ...loaded, stale: loaded.story.line.version < parsed.data.version } })
+  if (loaded.kind === 'session' && loaded.story.summary.id === parsed.data.id)
+    change({ loaded: { ...loaded, stale: loaded.story.summary.version < parsed.data.version } })
 }
 
 export const stopLive = (): void => {

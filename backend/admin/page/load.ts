@@ -1,11 +1,11 @@
 import { backtestAnswer, backtestList } from '#contract/backtest'
 import { effectivenessReport } from '#contract/effectiveness'
-import { incidentPage, incidentStory } from '#contract/incident'
-import { policyPage, policyStory } from '#contract/policy-detail'
+import { incidentDetail, incidentPage } from '#contract/incident'
+import { policyDetail, policyPage } from '#contract/policy-detail'
 import { reportPage } from '#contract/scam-report'
-import { sessionStory } from '#contract/session-detail'
-import { sessionPage } from '#contract/session-line'
-import { trailStory } from '#contract/trail'
+import { sessionDetail } from '#contract/session-detail'
+import { sessionPage } from '#contract/session-summary'
+import { trailDetail } from '#contract/trail'
 import type { Answer, Refusal } from './api.ts'
 import { get } from './api.ts'
 import type { Filter, Place } from './place.ts'
@@ -37,7 +37,7 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
         searchedTo: page.searched_to,
       }))
     case 'session':
-      return mapped(await get(sessionStory, `/api/sessions/${encodeURIComponent(view.id)}`), (story) => ({
+      return mapped(await get(sessionDetail, `/api/sessions/${encodeURIComponent(view.id)}`), (story) => ({
         kind: 'session',
         story,
         stale: false,
@@ -48,7 +48,7 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
         ...page,
       }))
     case 'incident':
-      return mapped(await get(incidentStory, `/api/incidents/${encodeURIComponent(view.id)}`), (story) => ({
+      return mapped(await get(incidentDetail, `/api/incidents/${encodeURIComponent(view.id)}`), (story) => ({
         kind: 'incident',
         story,
       }))
@@ -86,12 +86,12 @@ const read = async (view: Place['view'], cursor: string | null): Promise<Loaded 
       }))
     case 'policy':
       return mapped(
-        await get(policyStory, listPath(`policies/${encodeURIComponent(view.id)}`, {}, null)),
+        await get(policyDetail, listPath(`policies/${encodeURIComponent(view.id)}`, {}, null)),
         (story) => ({ kind: 'policy', story }),
       )
     case 'trail':
       return mapped(
-        await get(trailStory, cursor === null ? '/api/trail' : `/api/trail?to=${cursor}`),
+        await get(trailDetail, cursor === null ? '/api/trail' : `/api/trail?to=${cursor}`),
         (story) => ({
           kind: 'trail',
           ...story,

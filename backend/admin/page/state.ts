@@ -1,13 +1,13 @@
 import type { BacktestAnswer, BacktestHead } from '#contract/backtest'
 import type { EffectivenessReport, ReportDays } from '#contract/effectiveness'
 import type { ReleaseForm } from '#contract/hold'
-import type { IncidentPage, IncidentStory } from '#contract/incident'
+import type { IncidentDetail, IncidentPage } from '#contract/incident'
 import type { Me } from '#contract/login'
-import type { ExplainedRules, PolicyMoveForm, PolicyPage, PolicyStory } from '#contract/policy-detail'
+import type { ExplainedRules, PolicyDetail, PolicyMoveForm, PolicyPage } from '#contract/policy-detail'
 import type { ReportPage } from '#contract/scam-report'
-import type { SessionStory } from '#contract/session-detail'
-import type { SessionLine } from '#contract/session-line'
-import type { TrailStory } from '#contract/trail'
+import type { SessionDetail } from '#contract/session-detail'
+import type { SessionSummary } from '#contract/session-summary'
+import type { TrailDetail } from '#contract/trail'
 import type { Refusal } from './api.ts'
 import { type Place, placeOf } from './place.ts'
 
@@ -15,18 +15,18 @@ import { type Place, placeOf } from './place.ts'
 export type Loaded =
   | { kind: 'loading' }
   | { kind: 'refused'; refusal: Refusal }
-  | { kind: 'sessions'; lines: readonly SessionLine[]; next: string | null; searchedTo: number | null }
+  | { kind: 'sessions'; lines: readonly SessionSummary[]; next: string | null; searchedTo: number | null }
   /** `stale`: the session has changed since it was read. */
-  | { kind: 'session'; story: SessionStory; stale: boolean }
+  | { kind: 'session'; story: SessionDetail; stale: boolean }
   | { kind: 'incidents'; incidents: IncidentPage['incidents']; next: string | null }
-  | { kind: 'incident'; story: IncidentStory }
+  | { kind: 'incident'; story: IncidentDetail }
   | { kind: 'effectiveness'; report: EffectivenessReport; days: ReportDays }
   | { kind: 'backtests'; backtests: readonly BacktestHead[] }
   | { kind: 'backtest'; backtest: BacktestAnswer }
   | { kind: 'reports'; reports: ReportPage['reports']; next: string | null }
   | ({ kind: 'policies' } & PolicyPage)
-  | ({ kind: 'trail' } & TrailStory)
-  | { kind: 'policy'; story: PolicyStory }
+  | ({ kind: 'trail' } & TrailDetail)
+  | { kind: 'policy'; story: PolicyDetail }
 
 /** A release that waits for the analyst's second look, or went wrong. */
 export type Release = { wish: ReleaseForm; stage: 'filling' | 'checking'; mistake: string | null }
@@ -51,7 +51,7 @@ export type State = {
   place: Place
   loaded: Loaded
   /** New sessions that wait above the list, so that nothing moves under the reader's eyes. */
-  waiting: readonly SessionLine[]
+  waiting: readonly SessionSummary[]
   live: 'off' | 'connecting' | 'on'
   /** A request of the reader's is under way. */
   busy: boolean

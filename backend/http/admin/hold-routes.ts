@@ -3,7 +3,7 @@ import { releaseHold } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { releaseRefused } from '../holds.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { holdLinesOf } from './hold-line.ts'
+import { holdSummariesOf } from './hold-summary.ts'
 
 /** The person is named by a session of theirs: what the analyst has in front of them. */
 const release = analystRoute({
@@ -25,7 +25,7 @@ const release = analystRoute({
     if (!answer.ok) throw releaseRefused(answer.reason)
     const { hold } = answer
     log.info({ account, org: org_id, hold: hold.id, session: hold.session_id }, 'analyst released a hold')
-    const [line] = await holdLinesOf(deps, org_id, [hold])
+    const [line] = await holdSummariesOf(deps, org_id, [hold])
     return { status: 200, body: { hold: line } }
   },
 })

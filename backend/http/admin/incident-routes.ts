@@ -1,19 +1,19 @@
 import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
-import { incidentPage, incidentStory, judgedIncident, verdictRequest } from '#contract/incident'
+import { incidentDetail, incidentPage, judgedIncident, verdictRequest } from '#contract/incident'
 import { reportPage } from '#contract/scam-report'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { giveVerdict } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
-import { sessionLineOf } from '../../session/line.ts'
+import { sessionSummaryOf } from '../../session/summary.ts'
 import { verdictRefused } from '../incidents.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { holdLinesOf } from './hold-line.ts'
-import { exposurePageOf, givenVerdictsOf, payeeStoryOf } from './incident-verdicts.ts'
+import { holdSummariesOf } from './hold-summary.ts'
+import { exposurePageOf, givenVerdictsOf, payeeMemoryOf } from './incident-verdicts.ts'
 import { newestFirst } from './newest-first.ts'
 import { idParam } from './request-parts.ts'
-import { incidentLineOf } from './session-story.ts'
+import { incidentSummaryOf } from './session-detail.ts'
 
 const listQuery = z.strictObject({
   environment,
@@ -28,7 +28,7 @@ const incidents = analystRoute({
   handle: async ({ query, analyst }, deps) => {
     const place = { org_id: analyst.account.org_id, environment: query.environment }
     const { docs, next } = await newestFirst(deps.collections.incidents, place, query.cursor)
-    return { status: 200, body: { incidents: docs.map(incidentLineOf), next } }
+    return { status: 200, body: { incidents: docs.map(incidentSummaryOf), next } }
   },
 })
 
@@ -36,7 +36,7 @@ const incident = analystRoute({
   method: 'GET',
   path: '/api/incidents/:id',
   request: { ...nothing, params: idParam },
-  answer: incidentStory,
+  answer: incidentDetail,
   handle: async ({ params, analyst, log }, deps) => {
     const orgId = analyst.account.org_id
     const document = await deps.collections.incidents.get(orgId, params.id)
@@ -49,14 +49,14 @@ const incident = analystRoute({
     const guard =
       session === null ? null : await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
     const hold = guard?.holds.find((entry) => entry.id === document.hold_id)
-    const [held = null] = await holdLinesOf(deps, orgId, hold === undefined ? [] : [hold])
+    const [held = null] = await holdSummariesOf(deps, orgId, hold === undefined ? [] : [hold])
     const body = {
-      incident: incidentLineOf(document),
-      session: session === null ? null : sessionLineOf(session),
+      incident: incidentSummaryOf(document),
+      session: session === null ? null : sessionSummaryOf(session),
       report: session?.report ?? null,
       hold: held,
       verdicts: await givenVerdictsOf(deps, document),
-      payee: session === null ? null : await payeeStoryOf(deps, session),
+      payee: session === null ? null : await payeeMemoryOf(deps, session),
       exposure: await exposurePageOf(deps, document),
     }
     return { status: 200, body }
@@ -77,7 +77,7 @@ const judge = analystRoute({
       { account, org: org_id, incident: params.id, verdict: body.verdict },
       'analyst closed an incident',
     )
-    return { status: 200, body: { incident: incidentLineOf(answer.incident) } }
+    return { status: 200, body: { incident: incidentSummaryOf(answer.incident) } }
   },
 })
 

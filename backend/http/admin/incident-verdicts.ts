@@ -1,4 +1,4 @@
-import type { IncidentStory } from '#contract/incident'
+import type { IncidentDetail } from '#contract/incident'
 import { payeeOf, readPayee } from '../../checkpoint/payees.ts'
 import { exposureOf } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
@@ -9,7 +9,10 @@ import type { Session } from '../../session/document.ts'
 /** What an incident came to, what is remembered of its payee, and who else paid them: the analysts' words for it. */
 
 /** An analyst whose account is gone stays an id. */
-export const givenVerdictsOf = async (deps: Deps, incident: Incident): Promise<IncidentStory['verdicts']> => {
+export const givenVerdictsOf = async (
+  deps: Deps,
+  incident: Incident,
+): Promise<IncidentDetail['verdicts']> => {
   const ids = incident.verdicts.flatMap(({ how, by }) => (how === 'analyst' ? [by] : []))
   const accounts = await Promise.all(
     [...new Set(ids)].map((id) => deps.collections.adminAccounts.get(incident.org_id, id)),
@@ -25,7 +28,7 @@ export const givenVerdictsOf = async (deps: Deps, incident: Incident): Promise<I
   }))
 }
 
-export const payeeStoryOf = async (deps: Deps, session: Session): Promise<IncidentStory['payee']> => {
+export const payeeMemoryOf = async (deps: Deps, session: Session): Promise<IncidentDetail['payee']> => {
   const place = payeeOf(session)
   if (place === null) return null
   const memory = await readPayee(deps, place)
@@ -42,7 +45,7 @@ export const payeeStoryOf = async (deps: Deps, session: Session): Promise<Incide
 
 const exposedMax = 25
 
-export const exposurePageOf = async (deps: Deps, incident: Incident): Promise<IncidentStory['exposure']> => {
+export const exposurePageOf = async (deps: Deps, incident: Incident): Promise<IncidentDetail['exposure']> => {
   const exposure = await exposureOf(deps, incident, null, exposedMax)
   const lines = exposure.sessions.map((session) => ({
     session_id: session._id,

@@ -1,5 +1,5 @@
 import type { Environment } from '#contract/environment'
-import type { SessionLine } from '#contract/session-line'
+import type { SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 
@@ -18,7 +18,7 @@ const batchSize = 200
 export type LivePlace = { org_id: string; environment: Environment }
 
 /** `cursor` is the event's id: what a page that was cut off asks to go on from. */
-export type LiveEvent = { cursor: string; line: SessionLine }
+export type LiveEvent = { cursor: string; line: SessionSummary }
 
 export type Watcher = {
   send: (event: LiveEvent) => void
@@ -31,7 +31,7 @@ const createMemory = () => {
   const seen = new Map<string, { version: number; at: number }>()
   return {
     /** True the first time that this version, or a newer one, turns up. */
-    isNews: (session: SessionLine): boolean => {
+    isNews: (session: SessionSummary): boolean => {
       const known = seen.get(session.id)
       if (known !== undefined && known.version >= session.version) return false
       seen.set(session.id, { version: session.version, at: session.updated_at })
@@ -47,11 +47,11 @@ const changedSince = async function* (
   deps: Pick<Deps, 'collections' | 'log'>,
   place: LivePlace,
   from: number,
-): AsyncGenerator<SessionLine[]> {
+): AsyncGenerator<SessionSummary[]> {
   let after: Cursor | null = null
   for (;;) {
     let unfit = 0
-    const batch: SessionLine[] = await deps.collections.sessions.findLines({
+    const batch: SessionSummary[] = await deps.collections.sessions.findLines({
       index: 'updated',
       org_id: place.org_id,
       equals: [place.environment],
@@ -72,7 +72,7 @@ const changedSince = async function* (
 
 type Watch = { watcher: Watcher; memory: ReturnType<typeof createMemory> }
 
-const tell = (watch: Watch, session: SessionLine): void => {
+const tell = (watch: Watch, session: SessionSummary): void => {
   if (!watch.memory.isNews(session)) return
   watch.watcher.send({
     cursor: writeCursor({ at: session.updated_at, id: session.id }),

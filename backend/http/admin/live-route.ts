@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
-import { sessionLine } from '#contract/session-line'
+import { sessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { apiHeaders, replaceHeaders } from '../headers.ts'
@@ -65,7 +65,7 @@ export const createLiveStreams = (feed: LiveFeed, beatMs: number = heartbeatMs):
       lastEventId,
       {
         send: ({ cursor, line }) =>
-          write(`id: ${cursor}\nevent: session\ndata: ${JSON.stringify(sessionLine.parse(line))}\n\n`),
+          write(`id: ${cursor}\nevent: session\ndata: ${JSON.stringify(sessionSummary.parse(line))}\n\n`),
         reset: () => write('event: reset\ndata: {}\n\n'),
       },
     )

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini'
 import { type Environment, environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
-import { explainedRules, movedPolicy, policyMoveForm, policyPage, policyStory } from '#contract/policy-detail'
+import {
+  explainedRules,
+  movedPolicy,
+  policyDetail,
+  policyMoveForm,
+  policyPage,
+} from '#contract/policy-detail'
 import { explainSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
@@ -60,7 +66,7 @@ const one = analystRoute({
     params: z.object({ id: policyVersion }),
     query: z.strictObject({ environment }),
   },
-  answer: policyStory,
+  answer: policyDetail,
   handle: async ({ params, query, analyst }, deps) => {
     const place = await placeOf(deps, analyst.account.org_id, query.environment)
     const whole = await wholeVersion(deps, place, params.id)
@@ -72,7 +78,7 @@ const one = analystRoute({
       status: 200,
       body: {
         ...standingOf(place),
-        line: { ...line, author: nameOf(line.author) },
+        summary: { ...line, author: nameOf(line.author) },
         history: history.map((move) => ({ ...move, by: nameOf(move.by) })),
         changes,
         rules: policy.rules.toSorted(byPower),

@@ -1,11 +1,11 @@
 import { isContradiction } from '#contract/outcome'
 import type { QuestionAnswer } from '#contract/question'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { texts } from '../../../widget/texts/texts.ts'
 import type { Session } from '../../session/document.ts'
 import { shownAt } from '../../session/shown.ts'
 
-type AnswerLine = SessionStory['answers'][number]
+type AnswerLine = SessionDetail['answers'][number]
 
 /** Sessions show their texts in one language so far. */
 const language = 'en'

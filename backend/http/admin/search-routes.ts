@@ -5,9 +5,9 @@ import { sessionIdOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
-import { sessionLineOf } from '../../session/line.ts'
+import { sessionSummaryOf } from '../../session/summary.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { incidentLineOf } from './session-story.ts'
+import { incidentSummaryOf } from './session-detail.ts'
 
 /** What an id or a reference leads to. */
 
@@ -52,7 +52,7 @@ const byCase = analystRoute({
     const { incidents, sessions } = await byReference(deps, analyst.account.org_id, params.reference)
     return {
       status: 200,
-      body: { incidents: incidents.map(incidentLineOf), sessions: sessions.map(sessionLineOf) },
+      body: { incidents: incidents.map(incidentSummaryOf), sessions: sessions.map(sessionSummaryOf) },
     }
   },
 })
@@ -68,8 +68,8 @@ const search = analystRoute({
     const isId = /^(ses|evt|inc)_/.test(text)
     const { incidents, sessions } = await (isId ? byId : byReference)(deps, orgId, text)
     const results = [
-      ...sessions.map((one) => ({ kind: 'session' as const, session: sessionLineOf(one) })),
-      ...incidents.map((one) => ({ kind: 'incident' as const, incident: incidentLineOf(one) })),
+      ...sessions.map((one) => ({ kind: 'session' as const, session: sessionSummaryOf(one) })),
+      ...incidents.map((one) => ({ kind: 'incident' as const, incident: incidentSummaryOf(one) })),
     ]
     return { status: 200, body: { results } }
   },

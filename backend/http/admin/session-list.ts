@@ -1,11 +1,11 @@
 import type { Environment } from '#contract/environment'
 import type { Outcome } from '#contract/outcome'
-import type { SessionLine, SessionPage } from '#contract/session-line'
+import type { SessionPage, SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
 import type { Query } from '../../store/port.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 
-export type SessionFilter = { outcome: Outcome | null; status: SessionLine['status'] | null }
+export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['status'] | null }
 
 /**
  * Where to look: everything of an environment, one person's sessions by the digest of their id, or what carries a case
@@ -23,7 +23,7 @@ export const searchMax = 400
 
 const matches =
   (filter: SessionFilter) =>
-  (session: SessionLine): boolean =>
+  (session: SessionSummary): boolean =>
     (filter.outcome === null || session.outcome === filter.outcome) &&
     (filter.status === null || session.status === filter.status)
 
@@ -46,7 +46,7 @@ const queryOf = (place: SessionPlace, after: Cursor | null, limit: number): Quer
   ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
 })
 
-const cursorOf = (session: SessionLine): Cursor => ({ at: session.created_at, id: session.id })
+const cursorOf = (session: SessionSummary): Cursor => ({ at: session.created_at, id: session.id })
 
 /**
  * Sessions, newest first. With a filter a page may hold fewer than there is room for, and still go on: `next` says from
@@ -59,7 +59,7 @@ export const listSessions = async (
   from: Cursor | null,
 ): Promise<SessionPage> => {
   const fits = matches(filter)
-  const found: SessionLine[] = []
+  const found: SessionSummary[] = []
   let after = from
   let searchedTo: number | null = null
   for (let read = 0; read < searchMax; read += pageSize) {
@@ -69,7 +69,7 @@ export const listSessions = async (
       deps.log.error({ err }, 'a session can’t be read and is missing from the list')
     }
     const query = { ...queryOf(place, after, pageSize), onUnfit }
-    const batch: SessionLine[] = await deps.collections.sessions.findLines(query)
+    const batch: SessionSummary[] = await deps.collections.sessions.findLines(query)
     for (const session of batch) {
       after = cursorOf(session)
       searchedTo = session.created_at
@@ -81,7 +81,7 @@ export const listSessions = async (
   return page(found, after, searchedTo)
 }
 
-const page = (sessions: SessionLine[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
+const page = (sessions: SessionSummary[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
   sessions,
   next: next === null ? null : writeCursor(next),
   searched_to: searchedTo,

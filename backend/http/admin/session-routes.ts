@@ -2,19 +2,19 @@ import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
 import { type Environment, environment } from '#contract/environment'
 import { outcome } from '#contract/outcome'
-import { sessionStory } from '#contract/session-detail'
-import { sessionPage, statusFilter } from '#contract/session-line'
+import { sessionDetail } from '#contract/session-detail'
+import { sessionPage, statusFilter } from '#contract/session-summary'
 import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { digestKeyOf, subjectDigest } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { holdLinesOf } from './hold-line.ts'
-import { labelsBeside } from './label-line.ts'
+import { holdSummariesOf } from './hold-summary.ts'
+import { labelsBeside } from './label-summary.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
+import { sessionDetailOf } from './session-detail.ts'
 import { listSessions, type SessionPlace } from './session-list.ts'
-import { sessionStoryOf } from './session-story.ts'
 
 const listQuery = z.strictObject({
   environment,
@@ -64,7 +64,7 @@ const one = analystRoute({
   method: 'GET',
   path: '/api/sessions/:id',
   request: { ...nothing, params: idParam },
-  answer: sessionStory,
+  answer: sessionDetail,
   handle: async ({ params, analyst, log }, deps) => {
     const orgId = analyst.account.org_id
     const session = await deps.collections.sessions.get(orgId, params.id)
@@ -79,9 +79,9 @@ const one = analystRoute({
     const incident =
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
     const newestFirst = (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
-    const holds = await holdLinesOf(deps, orgId, newestFirst)
+    const holds = await holdSummariesOf(deps, orgId, newestFirst)
     const labelled = await labelsBeside(deps, session)
-    return { status: 200, body: sessionStoryOf(session, { holds, incident, ...labelled }) }
+    return { status: 200, body: sessionDetailOf(session, { holds, incident, ...labelled }) }
   },
 })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { trailStory } from '#contract/trail'
+import { trailDetail } from '#contract/trail'
 import { verifyTrail } from '../../audit/verify.ts'
 import { readTrail, trailLength, trailPageSize } from '../../org/read-trail.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
@@ -13,7 +13,7 @@ const trail = analystRoute({
     ...nothing,
     query: z.strictObject({ to: z.optional(z.string().check(z.regex(/^[1-9]\d{0,11}$/))) }),
   },
-  answer: trailStory,
+  answer: trailDetail,
   handle: async ({ query, analyst }, deps) => {
     const orgId = analyst.account.org_id
     const to = query.to === undefined ? await trailLength(deps, orgId) : Number(query.to)

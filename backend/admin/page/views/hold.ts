@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { HoldLine, ReleaseForm } from '#contract/hold'
+import type { HoldSummary, ReleaseForm } from '#contract/hold'
 import { callBackNumber, callBackOutcome } from '#contract/hold'
 import { reasonMinLength } from '#contract/text'
 import { exact, localMinute } from '../format.ts'
@@ -15,7 +15,7 @@ type Held = { user: string; session_id: string }
 
 const howWords = { reverification: 'by a reverification', analyst: 'by', api: 'by the site, with' } as const
 
-const releaseWords = (id: string, released: NonNullable<HoldLine['released']>): TemplateResult => {
+const releaseWords = (id: string, released: NonNullable<HoldSummary['released']>): TemplateResult => {
   const { call_back: call } = released
   return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'reverification' ? '' : ` ${released.by}`}: ${released.reason}</span>${
     call === null
@@ -25,7 +25,7 @@ const releaseWords = (id: string, released: NonNullable<HoldLine['released']>): 
 }
 
 /** When a hold ends, or how it ended. */
-const holdEnd = (hold: HoldLine): TemplateResult => {
+const holdEnd = (hold: HoldSummary): TemplateResult => {
   if (hold.released !== null) return releaseWords(hold.id, hold.released)
   if (hold.needs_release)
     return html`covers until it is released here; its seven days are over ${when(hold.ends_at)}`
@@ -39,7 +39,7 @@ const textOf = (form: FormData, name: string): string => {
 }
 
 /** What was filled in; null while something is missing, which the browser has then said. */
-const wishOf = (target: EventTarget | null, hold: HoldLine, held: Held): ReleaseForm | null => {
+const wishOf = (target: EventTarget | null, hold: HoldSummary, held: Held): ReleaseForm | null => {
   if (!(target instanceof HTMLFormElement)) return null
   const form = new FormData(target)
   const number = callBackNumber.safeParse(form.get('number_used'))
@@ -67,7 +67,7 @@ const choice = <Value extends string>(
     ${values.map((value) => html`<option value=${value}>${words[value]}</option>`)}
   </select>`
 
-const form = (hold: HoldLine, held: Held, mistake: string | null, isHidden: boolean): TemplateResult => {
+const form = (hold: HoldSummary, held: Held, mistake: string | null, isHidden: boolean): TemplateResult => {
   const id = (name: string) => `${name}-${hold.id}`
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -87,7 +87,7 @@ const form = (hold: HoldLine, held: Held, mistake: string | null, isHidden: bool
   </form>`
 }
 
-const secondLook = (hold: HoldLine, held: Held, wish: ReleaseForm): TemplateResult => {
+const secondLook = (hold: HoldSummary, held: Held, wish: ReleaseForm): TemplateResult => {
   const { me, busy } = state()
   const titleId = `second-${hold.id}`
   return html`<div class="second" role="group" aria-labelledby=${titleId} tabindex="-1">
@@ -107,7 +107,7 @@ const secondLook = (hold: HoldLine, held: Held, wish: ReleaseForm): TemplateResu
   </div>`
 }
 
-const releaser = (hold: HoldLine, held: Held): Piece => {
+const releaser = (hold: HoldSummary, held: Held): Piece => {
   if (hold.released !== null) return nothing
   const { release } = state()
   const mine = release?.wish.hold_id === hold.id ? release : null
@@ -118,5 +118,5 @@ const releaser = (hold: HoldLine, held: Held): Piece => {
   </details>`
 }
 
-export const holdEntry = (hold: HoldLine, held: Held): TemplateResult =>
+export const holdEntry = (hold: HoldSummary, held: Held): TemplateResult =>
   html`<span>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)} · reference ${hold.case_reference}</span>${releaser(hold, held)}`

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { LabelForm, LabelLine } from '#contract/label'
+import type { LabelForm, LabelSummary } from '#contract/label'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { reasonMinLength } from '#contract/text'
 import { sendLabel, sendUndo } from '../label.ts'
 import { type LabelMistake, state } from '../state.ts'
@@ -69,11 +69,11 @@ const close = (form: HTMLFormElement): void => {
 const grounds = labelProvenance.options.filter((one) => one !== 'not_stated' && one !== 'site_result')
 
 /** The form that labels one of the subjects which this event names. */
-export const labelling = (story: SessionStory, mistake: LabelMistake | null): TemplateResult => {
+export const labelling = (story: SessionDetail, mistake: LabelMistake | null): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = event.target
-    const wish = wishOf(form, story.line.id)
+    const wish = wishOf(form, story.summary.id)
     if (wish === null) return
     void sendLabel(wish).then((isGiven) => {
       if (isGiven && form instanceof HTMLFormElement) close(form)
@@ -97,7 +97,7 @@ export const labelling = (story: SessionStory, mistake: LabelMistake | null): Te
 }
 
 /** The form that takes one label back. */
-export const undoing = (label: LabelLine, sessionId: string): TemplateResult => {
+export const undoing = (label: LabelSummary, sessionId: string): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = fieldsOf(event.target)

@@ -146,7 +146,7 @@ const placeTitle = (): string => {
   const { loaded } = state()
   switch (loaded.kind) {
     case 'session':
-      return `${actionWords(loaded.story.event.action)} ${loaded.story.line.id}`
+      return `${actionWords(loaded.story.event.action)} ${loaded.story.summary.id}`
     case 'incident':
       return `Incident ${loaded.story.incident.case_reference}`
     case 'incidents':
@@ -156,7 +156,7 @@ const placeTitle = (): string => {
     case 'policies':
       return 'Policy'
     case 'policy':
-      return `Policy ${loaded.story.line.id}`
+      return `Policy ${loaded.story.summary.id}`
     case 'effectiveness':
       return 'Effectiveness'
     case 'trail':

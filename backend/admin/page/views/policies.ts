@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, type TemplateResult } from 'lit/html.js'
-import type { PolicyLine } from '#contract/policy'
+import type { PolicySummary } from '#contract/policy'
 import { environmentShown, type Loaded } from '../state.ts'
 import { policyStateWords } from '../words.ts'
 import { olderButton } from './incidents.ts'
@@ -9,10 +9,10 @@ import { to, when } from './parts.ts'
 /** Every version of the policy: where it stands in the environment that is shown, who made it, and why. */
 
 /** The engine's own policy has no dates: it was there before anybody published anything. */
-const published = ({ number, published_at: at }: PolicyLine): TemplateResult | string =>
+const published = ({ number, published_at: at }: PolicySummary): TemplateResult | string =>
   at !== null ? when(Date.parse(at)) : number === 0 ? '' : 'never'
 
-const row = (line: PolicyLine): TemplateResult => html`<li>
+const row = (line: PolicySummary): TemplateResult => html`<li>
   <a class="row policy" data-stop href=${to({ name: 'policy', id: line.id })}>
     <span class="reference">${line.id}</span>
     <span class="stands ${line.state === 'live' || line.state === 'preview' ? 'counts' : ''}">${policyStateWords[line.state]}</span>
@@ -27,7 +27,7 @@ const columns = html`<div class="row policy head" aria-hidden="true">
   <span>Version</span><span>State</span><span>Why</span><span>By</span><span>Made</span><span>Published</span>
 </div>`
 
-const own = (policies: readonly PolicyLine[]): TemplateResult | string =>
+const own = (policies: readonly PolicySummary[]): TemplateResult | string =>
   policies.some(({ number }) => number > 0)
     ? ''
     : html`<p class="quiet">Everything is judged by the policy that comes with the engine. Your site makes a draft of its own with <code>POST /policies</code>, or adds one rule with <code>POST /rules</code>; it then waits here to be previewed and published.</p>`

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyMoveKind } from '#contract/policy'
-import type { PolicyStory } from '#contract/policy-detail'
+import type { PolicyDetail } from '#contract/policy-detail'
 import { checkMove, dropMove, fillMove, sendMove } from '../move-policy.ts'
 import { environmentShown, type PolicyMove, state } from '../state.ts'
 import type { Piece } from './parts.ts'
@@ -14,41 +14,41 @@ const buttonWords: Record<PolicyMoveKind, string> = {
   roll_back: 'Roll back',
 }
 
-const movesFrom = ({ line, before }: PolicyStory): PolicyMoveKind[] => {
-  switch (line.state) {
+const movesFrom = ({ summary, before }: PolicyDetail): PolicyMoveKind[] => {
+  switch (summary.state) {
     case 'live':
       return before === null ? [] : ['roll_back']
     case 'preview':
       return ['publish', 'withdraw']
     case 'draft':
     case 'retired':
-      return line.number === 0 ? ['publish'] : ['preview', 'publish']
+      return summary.number === 0 ? ['publish'] : ['preview', 'publish']
   }
 }
 
 /** What follows from a move, in one sentence. */
-const consequence = ({ line, live, preview, before }: PolicyStory, kind: PolicyMoveKind): string => {
+const consequence = ({ summary, live, preview, before }: PolicyDetail, kind: PolicyMoveKind): string => {
   switch (kind) {
     case 'preview':
-      return `${line.id} judges every new event beside ${live} and is shown with it. It changes no decision.${preview === null ? '' : ` ${preview} leaves the preview.`}`
+      return `${summary.id} judges every new event beside ${live} and is shown with it. It changes no decision.${preview === null ? '' : ` ${preview} leaves the preview.`}`
     case 'withdraw':
-      return `${line.id} is a draft again. No decision changes.`
+      return `${summary.id} is a draft again. No decision changes.`
     case 'publish':
-      return `${line.id} judges every new event in place of ${live}. Sessions under way keep the version they began with.`
+      return `${summary.id} judges every new event in place of ${live}. Sessions under way keep the version they began with.`
     case 'roll_back':
       return `${before} judges every new event again, in place of ${live}. Sessions under way keep the version they began with.`
   }
 }
 
-const wishOf = (story: PolicyStory, kind: PolicyMoveKind, note: string) => ({
+const wishOf = (story: PolicyDetail, kind: PolicyMoveKind, note: string) => ({
   environment: environmentShown(),
   kind,
-  policy: story.line.id,
+  policy: story.summary.id,
   expected_live: story.live,
   note,
 })
 
-const form = (story: PolicyStory, { wish, mistake }: PolicyMove): TemplateResult => {
+const form = (story: PolicyDetail, { wish, mistake }: PolicyMove): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const field = event.target instanceof HTMLFormElement ? new FormData(event.target).get('note') : null
@@ -64,7 +64,7 @@ const form = (story: PolicyStory, { wish, mistake }: PolicyMove): TemplateResult
   </form>`
 }
 
-const secondLook = (story: PolicyStory, { wish }: PolicyMove): TemplateResult => {
+const secondLook = (story: PolicyDetail, { wish }: PolicyMove): TemplateResult => {
   const { busy } = state()
   return html`<div class="second" role="group" aria-labelledby="move-title" tabindex="-1">
     <p id="move-title"><strong>${buttonWords[wish.kind]} in ${wish.environment}?</strong></p>
@@ -77,20 +77,20 @@ const secondLook = (story: PolicyStory, { wish }: PolicyMove): TemplateResult =>
   </div>`
 }
 
-const standing: Record<PolicyStory['line']['state'], string> = {
+const standing: Record<PolicyDetail['summary']['state'], string> = {
   draft: 'nobody meets it.',
   preview: 'it judges every event beside the live one, and changes nothing.',
   live: 'it judges every new event.',
   retired: 'it judged once, and may be published again.',
 }
 
-export const policyMoves = (story: PolicyStory): TemplateResult => {
+export const policyMoves = (story: PolicyDetail): TemplateResult => {
   const { policyMove: move } = state()
   const kinds = movesFrom(story)
   const buttons: Piece =
     kinds.length === 0
       ? nothing
       : html`<div class="choices">${kinds.map((kind) => html`<button type="button" @click=${() => fillMove(wishOf(story, kind, ''))}>${buttonWords[kind]}${kind === 'roll_back' ? ` to ${story.before}` : ''}</button>`)}</div>`
-  return html`<p>In ${environmentShown()}: ${standing[story.line.state]}</p>
+  return html`<p>In ${environmentShown()}: ${standing[story.summary.state]}</p>
     <div class="release">${move === null ? buttons : move.stage === 'filling' ? form(story, move) : secondLook(story, move)}</div>`
 }

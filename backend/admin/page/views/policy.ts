@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
-import type { PolicyStory } from '#contract/policy-detail'
+import type { PolicyDetail } from '#contract/policy-detail'
 import { type Rule, rule } from '#contract/rule'
 import { backtestDays, beginBacktest } from '../begin-backtest.ts'
 import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
@@ -45,11 +45,12 @@ const changeRow = ({ path, before, after }: PolicyChange): TemplateResult => htm
   <td class="meta" data-name="Before">${shown(before)}</td><td class="meta" data-name="Now">${shown(after)}</td>
 </tr>`
 
-const difference = ({ line, changes }: PolicyStory): TemplateResult => {
-  if (line.base === null) return html`<p class="quiet">It comes with the engine and is based on nothing.</p>`
+const difference = ({ summary, changes }: PolicyDetail): TemplateResult => {
+  if (summary.base === null)
+    return html`<p class="quiet">It comes with the engine and is based on nothing.</p>`
   if (changes === null)
-    return html`<p class="quiet">Its base, ${line.base}, came with an earlier engine and is not there any more.</p>`
-  if (changes.length === 0) return html`<p class="quiet">Nothing: it says the same as ${line.base}.</p>`
+    return html`<p class="quiet">Its base, ${summary.base}, came with an earlier engine and is not there any more.</p>`
+  if (changes.length === 0) return html`<p class="quiet">Nothing: it says the same as ${summary.base}.</p>`
   return html`<div class="scroll" tabindex="0" role="region" aria-label="What it changes"><table class="stacked">
     <thead><tr><th>Where</th><th>Before</th><th>Now</th></tr></thead>
     <tbody>${changes.map(changeRow)}</tbody>
@@ -57,13 +58,13 @@ const difference = ({ line, changes }: PolicyStory): TemplateResult => {
 }
 
 /** Before anybody meets it; what judges already shows its worth under *Effectiveness*. */
-const tryOut = ({ line }: PolicyStory): Piece => {
-  if (line.state !== 'draft' && line.state !== 'preview') return nothing
+const tryOut = ({ summary }: PolicyDetail): Piece => {
+  if (summary.state !== 'draft' && summary.state !== 'preview') return nothing
   const { busy, backtestMistake: mistake } = state()
   return html`<section data-stop tabindex="-1"><h2>What it would have done</h2>
-    <p>A backtest judges the events of the last ${backtestDays} days again by ${line.id}. It changes nothing.</p>
+    <p>A backtest judges the events of the last ${backtestDays} days again by ${summary.id}. It changes nothing.</p>
     ${mistake === null ? nothing : html`<p class="notice" role="alert">${mistake}</p>`}
-    <button type="button" ?disabled=${busy} @click=${() => void beginBacktest(line.id)}>Backtest this ${line.state === 'draft' ? 'draft' : 'version'}</button>
+    <button type="button" ?disabled=${busy} @click=${() => void beginBacktest(summary.id)}>Backtest this ${summary.state === 'draft' ? 'draft' : 'version'}</button>
   </section>`
 }
 
@@ -73,18 +74,18 @@ const moveRow = (move: PolicyMoveAnswer): TemplateResult => html`<li>
   by ${move.by}${move.note === null ? '' : html`: <q>${move.note}</q>`}
 </li>`
 
-const history = ({ history: moves }: PolicyStory): TemplateResult =>
+const history = ({ history: moves }: PolicyDetail): TemplateResult =>
   moves.length === 0
     ? html`<p class="quiet">Nobody has moved it yet.</p>`
     : html`<ol>${moves.map(moveRow)}</ol>`
 
-export const policyView = (story: PolicyStory): TemplateResult => {
-  const { line } = story
+export const policyView = (story: PolicyDetail): TemplateResult => {
+  const { summary } = story
   return html`<article class="story">
-    <div class="bar"><h1 tabindex="-1">${line.id}</h1><span class="mark">${policyStateWords[line.state]}</span></div>
-    <p class="lead">${line.note} <span class="quiet">by ${line.author}${
-      line.created_at === null ? nothing : html`, ${when(Date.parse(line.created_at))}`
-    }${line.base === null ? nothing : html`, based on <a href=${to({ name: 'policy', id: line.base })}>${line.base}</a>`}</span></p>
+    <div class="bar"><h1 tabindex="-1">${summary.id}</h1><span class="mark">${policyStateWords[summary.state]}</span></div>
+    <p class="lead">${summary.note} <span class="quiet">by ${summary.author}${
+      summary.created_at === null ? nothing : html`, ${when(Date.parse(summary.created_at))}`
+    }${summary.base === null ? nothing : html`, based on <a href=${to({ name: 'policy', id: summary.base })}>${summary.base}</a>`}</span></p>
     <section data-stop tabindex="-1"><h2>Where it stands</h2>${policyMoves(story)}</section>
     <section data-stop tabindex="-1"><h2>What it changes</h2>${difference(story)}</section>
     <section data-stop tabindex="-1"><h2>Rules</h2>${rulesTable(story.rules)}</section>

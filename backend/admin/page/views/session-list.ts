@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { readReferences } from '#contract/case-reference'
-import type { SessionLine } from '#contract/session-line'
+import type { SessionSummary } from '#contract/session-summary'
 import { counted, date, exact, money } from '../format.ts'
 import { showWaiting } from '../keys.ts'
 import { loadMore } from '../load.ts'
@@ -14,13 +14,13 @@ import { empty, outcomeMark, type Piece, to, when } from './parts.ts'
 
 const isFiltered = (filter: Filter): boolean => Object.values(filter).some((value) => value !== null)
 
-const scoreOf = (line: SessionLine): string =>
+const scoreOf = (line: SessionSummary): string =>
   line.score_after === line.score ? `${line.score}` : `${line.score} → ${line.score_after}`
 
-const marks = (line: SessionLine): Piece =>
+const marks = (line: SessionSummary): Piece =>
   html`${line.contradicted ? html`<span class="mark">contradiction</span>` : nothing}${line.held ? html`<span class="mark">hold</span>` : nothing}${line.incident_id === null ? nothing : html`<span class="mark">incident</span>`}`
 
-export const sessionRow = (line: SessionLine): TemplateResult => html`<li>
+export const sessionRow = (line: SessionSummary): TemplateResult => html`<li>
   <a class="row session" data-stop href=${to({ name: 'session', id: line.id }, line.environment)}>
     <span class="when">${when(line.created_at)}</span>
     <span class="came">${outcomeMark(line.outcome, line.status === 'open')} <span class="standing">${standing(line)}</span></span>
@@ -106,7 +106,7 @@ const nothingFound = (filter: Filter, searchedTo: number | null): TemplateResult
   )
 
 /** References are short: two people may have been given the same one, and the wrong one must not be spoken to. */
-const sharedReference = (lines: readonly SessionLine[], filter: Filter): Piece => {
+const sharedReference = (lines: readonly SessionSummary[], filter: Filter): Piece => {
   const people = new Set(lines.map((line) => `${line.environment} ${line.user_id}`)).size
   return filter.reference === null || people < 2
     ? nothing

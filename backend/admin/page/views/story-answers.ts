@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { clock, duration, signed } from '../format.ts'
 import { confirmWords, intentWords, reasonWords, stepWords } from '../words.ts'
 
 /** What the person was shown and what they answered, each answer beside what the site observed. */
 
-type Step = SessionStory['steps'][number]
-type Answer = SessionStory['answers'][number]
+type Step = SessionDetail['steps'][number]
+type Answer = SessionDetail['answers'][number]
 
 type QuestionAnswer = Extract<Answer, { step: 'questions' }>
 
@@ -47,7 +47,7 @@ const stepRow = (step: Step, answers: readonly Answer[]): TemplateResult => html
   ${answers.filter((answer) => answer.step === step.type).map(answered)}
 </li>`
 
-export const chapterAnswers = (story: SessionStory): TemplateResult => html`
+export const chapterAnswers = (story: SessionDetail): TemplateResult => html`
   <section data-stop tabindex="-1"><h2>What the person was shown and answered</h2>
     ${
       story.steps.length === 0

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { date, duration, money } from '../format.ts'
 import { actionWords } from '../words.ts'
 import { fact, factIfKnown, when, yesNo } from './parts.ts'
@@ -16,7 +16,10 @@ const matchWords = {
 const joined = (...parts: (string | null)[]): string | null =>
   parts.filter((part) => part !== null).join(', ') || null
 
-const payeeFacts = ({ event, context_at_ingest: context }: SessionStory): TemplateResult | typeof nothing => {
+const payeeFacts = ({
+  event,
+  context_at_ingest: context,
+}: SessionDetail): TemplateResult | typeof nothing => {
   const { payee } = event
   if (payee === null) return nothing
   return html`
@@ -28,7 +31,7 @@ const payeeFacts = ({ event, context_at_ingest: context }: SessionStory): Templa
     ${factIfKnown('Payee pasted', yesNo(event.telemetry.payee_pasted))}`
 }
 
-export const chapterAsked = (story: SessionStory): TemplateResult => {
+export const chapterAsked = (story: SessionDetail): TemplateResult => {
   const { event, context_at_ingest: context } = story
   const { user, network, telemetry } = event
   return html`<section data-stop tabindex="-1"><h2>What was asked</h2>

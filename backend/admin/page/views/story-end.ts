@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { clock } from '../format.ts'
 import { state } from '../state.ts'
 import { causeWords, outcomeWords, resolutionWords } from '../words.ts'
@@ -25,7 +25,7 @@ const pendingWords: Record<string, string> = {
   reverification: 'the release of holds',
 }
 
-const codeFacts = ({ code }: SessionStory): TemplateResult =>
+const codeFacts = ({ code }: SessionDetail): TemplateResult =>
   code === null
     ? html`<p class="quiet">No code was sent.</p>`
     : html`<dl class="facts">
@@ -34,15 +34,15 @@ const codeFacts = ({ code }: SessionStory): TemplateResult =>
       ${fact('Good until', clock(code.expires_at))}
     </dl>`
 
-const pending = (rows: SessionStory['pending']): Piece =>
+const pending = (rows: SessionDetail['pending']): Piece =>
   rows.length === 0
     ? nothing
     : html`<p>Still to be carried out: ${rows.map((row, at) => html`${at > 0 ? ', ' : ''}${pendingWords[row.kind] ?? row.kind}`)}.</p>`
 
-export const chapterSent = (story: SessionStory): TemplateResult =>
+export const chapterSent = (story: SessionDetail): TemplateResult =>
   html`<section data-stop tabindex="-1"><h2>What went out</h2>${codeFacts(story)}${pending(story.pending)}</section>`
 
-const tokenWords = ({ decision }: SessionStory): TemplateResult | string => {
+const tokenWords = ({ decision }: SessionDetail): TemplateResult | string => {
   if (decision === null) return 'none yet'
   if (decision.revoked_at !== null) return html`revoked ${when(decision.revoked_at)}`
   if (decision.used_at !== null)
@@ -54,7 +54,7 @@ const tokenWords = ({ decision }: SessionStory): TemplateResult | string => {
 }
 
 /** What stopped it at once was the score, unless a rule asked for it. */
-const becauseWords = ({ cause, assessment }: SessionStory): string | null => {
+const becauseWords = ({ cause, assessment }: SessionDetail): string | null => {
   if (cause === null) return null
   const rule = assessment.rule_matches.find(({ decided }) => decided)
   return cause === 'blocked' && rule?.effect.outcome === 'block_escalate'
@@ -62,12 +62,12 @@ const becauseWords = ({ cause, assessment }: SessionStory): string | null => {
     : causeWords[cause]
 }
 
-const endWords = (story: SessionStory): TemplateResult | string => {
+const endWords = (story: SessionDetail): TemplateResult | string => {
   if (story.resolution === null) return html`still open, until ${clock(story.deadline_at)} at the latest`
-  return html`${outcomeWords[story.line.outcome]}: ${resolutionWords[story.resolution]}${story.resolved_at === null ? '' : html`, ${when(story.resolved_at)}`}`
+  return html`${outcomeWords[story.summary.outcome]}: ${resolutionWords[story.resolution]}${story.resolved_at === null ? '' : html`, ${when(story.resolved_at)}`}`
 }
 
-const holds = (story: SessionStory): Piece =>
+const holds = (story: SessionDetail): Piece =>
   story.holds.length === 0
     ? nothing
     : fact(
@@ -76,7 +76,7 @@ const holds = (story: SessionStory): Piece =>
           story.holds,
           (hold) => hold.id,
           (hold) =>
-            html`<li>${holdEntry(hold, { user: story.line.user_id, session_id: story.line.id })}${hold.session_id === story.line.id ? ' (from this session)' : html` (<a href=${to({ name: 'session', id: hold.session_id }, story.line.environment)}>its session</a>)`}</li>`,
+            html`<li>${holdEntry(hold, { user: story.summary.user_id, session_id: story.summary.id })}${hold.session_id === story.summary.id ? ' (from this session)' : html` (<a href=${to({ name: 'session', id: hold.session_id }, story.summary.environment)}>its session</a>)`}</li>`,
         )}</ul>`,
       )
 
@@ -88,7 +88,7 @@ const untoldWords: Record<string, string> = {
 }
 
 /** Whether anybody heard of the incident, as the trail has it. */
-const toldOf = ({ trail }: SessionStory): Piece => {
+const toldOf = ({ trail }: SessionDetail): Piece => {
   const alerts = trail.entries.filter(({ action }) => action === 'alert.sent' || action === 'alert.failed')
   const sent = alerts.find(({ action }) => action === 'alert.sent')
   if (sent !== undefined) return fact('Security team', html`told by mail ${when(sent.at)}`)
@@ -96,15 +96,15 @@ const toldOf = ({ trail }: SessionStory): Piece => {
   return typeof reason === 'string' ? fact('Security team', untoldWords[reason] ?? reason) : nothing
 }
 
-export const chapterEnd = (story: SessionStory): TemplateResult => {
-  const { incident, line } = story
+export const chapterEnd = (story: SessionDetail): TemplateResult => {
+  const { incident, summary } = story
   return html`<section data-stop tabindex="-1"><h2>What it ended as</h2>
     <dl class="facts wide">
       ${fact('Outcome', endWords(story))}
       ${factIfKnown('Because', becauseWords(story))}
       ${fact('Decision token', tokenWords(story))}
       ${holds(story)}
-      ${incident === null ? nothing : fact('Incident', html`<a href=${to({ name: 'incident', id: incident.id }, line.environment)}>Case ${incident.case_reference}</a>, ${incident.status}`)}
+      ${incident === null ? nothing : fact('Incident', html`<a href=${to({ name: 'incident', id: incident.id }, summary.environment)}>Case ${incident.case_reference}</a>, ${incident.status}`)}
       ${toldOf(story)}
       ${story.report === null ? nothing : fact('What the person told us', html`<blockquote>${story.report.details === '' ? 'Reported without words.' : story.report.details}</blockquote>`)}
     </dl>

@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { LabelLine } from '#contract/label'
-import type { SessionStory } from '#contract/session-detail'
+import type { LabelSummary } from '#contract/label'
+import type { SessionDetail } from '#contract/session-detail'
 import { date } from '../format.ts'
 import { state } from '../state.ts'
 import { labelGroundWords, labelStateWords, labelWords, subjectWords } from '../words.ts'
@@ -10,31 +10,31 @@ import { to, when } from './parts.ts'
 
 /** What people found out about the subjects of this event: why later scores differ, and the way to say more. */
 
-const about = ({ subject, session_id }: LabelLine, story: SessionStory): TemplateResult => {
+const about = ({ subject, session_id }: LabelSummary, story: SessionDetail): TemplateResult => {
   if (session_id === null) return html`${subjectWords[subject]}`
-  if (session_id === story.line.id) return html`This session`
-  const href = to({ name: 'session', id: session_id }, story.line.environment)
+  if (session_id === story.summary.id) return html`This session`
+  const href = to({ name: 'session', id: session_id }, story.summary.environment)
   return html`<a href=${href}>An earlier or later session</a>`
 }
 
-const undone = ({ undone: by }: LabelLine): TemplateResult | typeof nothing =>
+const undone = ({ undone: by }: LabelSummary): TemplateResult | typeof nothing =>
   by === null
     ? nothing
     : html`<br><span class="quiet">Taken back ${when(by.at)} by ${by.by}: ${by.reason}</span>`
 
 /** How it stands; until when, while that matters. */
-const standing = ({ state: how, expires_at }: LabelLine): string =>
+const standing = ({ state: how, expires_at }: LabelSummary): string =>
   how === 'active' ? `${labelStateWords[how]} until ${date(expires_at)}` : labelStateWords[how]
 
-const entry = (label: LabelLine, story: SessionStory): TemplateResult => html`
+const entry = (label: LabelSummary, story: SessionDetail): TemplateResult => html`
   <li id=${label.id} tabindex="-1">
     <strong>${about(label, story)}: ${labelWords[label.label]}</strong>, ${label.family}, <span class="quiet">${standing(label)}</span><br>
     <span>${label.reason}</span>
     <span class="quiet">${labelGroundWords[label.provenance]}, by ${label.author}, ${when(label.created_at)}</span>${undone(label)}
-    ${label.state === 'undone' || label.state === 'expired' ? nothing : undoing(label, story.line.id)}
+    ${label.state === 'undone' || label.state === 'expired' ? nothing : undoing(label, story.summary.id)}
   </li>`
 
-export const chapterLabels = (story: SessionStory): TemplateResult => html`
+export const chapterLabels = (story: SessionDetail): TemplateResult => html`
   <section data-stop tabindex="-1"><h2>Labels</h2>
     ${
       story.labels.length === 0

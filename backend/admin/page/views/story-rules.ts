@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { RuleError, RuleMatch } from '#contract/assessment'
 import type { ExplainedCondition, RuleExplanation } from '#contract/rule'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { effectWords, foundFigure, leafWords } from '../condition-words.ts'
 import { explainSession } from '../explain.ts'
 import { state } from '../state.ts'
@@ -63,21 +63,21 @@ const explanations = (currency: string | null): TemplateResult => {
   return html`<ul class="explained">${explained.rules.map((rule) => explanation(rule, currency))}</ul>`
 }
 
-const previewed = ({ preview, assessment, line }: SessionStory): Piece =>
+const previewed = ({ preview, assessment, summary }: SessionDetail): Piece =>
   preview === null
     ? nothing
-    : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, line.environment)}>${preview.policy_version}</a> would have said
+    : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, summary.environment)}>${preview.policy_version}</a> would have said
         <strong>${outcomeWords[preview.outcome].toLowerCase()}</strong>, ${preview.score} points, ${preview.tier} tier${preview.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
 
 /** Matched rules, those that failed, the preview's word, and the way to ask about the rest. */
-export const storyRules = (story: SessionStory): TemplateResult => {
+export const storyRules = (story: SessionDetail): TemplateResult => {
   const { rule_matches: matches, rule_errors: errors } = story.assessment
   const onToggle = (event: Event): void => {
-    if (event.target instanceof HTMLDetailsElement && event.target.open) void explainSession(story.line.id)
+    if (event.target instanceof HTMLDetailsElement && event.target.open) void explainSession(story.summary.id)
   }
   return html`
     ${matches.length === 0 ? html`<p class="quiet">No rule matched.</p>` : html`<p>Rules that matched:</p><ul>${matches.map(matchRow)}</ul>`}
     ${errors.length === 0 ? nothing : html`<p>Rules that could not be asked, and changed nothing:</p><ul>${errors.map(errorRow)}</ul>`}
     ${previewed(story)}
-    <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations(story.line.amount?.currency ?? null)}</details>`
+    <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations(story.summary.amount?.currency ?? null)}</details>`
 }

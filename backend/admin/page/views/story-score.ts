@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js'
 import type { Reason } from '#contract/outcome'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { signed } from '../format.ts'
 import { outcomeWords, reasonWords, stepShort } from '../words.ts'
 import { type Piece, to } from './parts.ts'
@@ -29,17 +29,17 @@ const unknownFacts = (names: readonly string[]): Piece =>
     ? nothing
     : html`<p>Nobody knew: ${names.map((name, at) => html`${at > 0 ? ', ' : ''}<code>${name}</code>`)}. <span class="quiet">Unknown facts add no points.</span></p>`
 
-const afterAnswers = (story: SessionStory): Piece =>
+const afterAnswers = (story: SessionDetail): Piece =>
   story.reasons_after.length === 0
     ? nothing
     : html`<h3>Then the answers: ${story.score_after}</h3>
       <ol class="reasons">${story.reasons_after.map(reasonRow)}</ol>`
 
-export const chapterScore = (story: SessionStory): TemplateResult => {
+export const chapterScore = (story: SessionDetail): TemplateResult => {
   const { assessment } = story
   return html`<section data-stop tabindex="-1"><h2>Why this score</h2>
     <p><strong class="big">${assessment.score}</strong> → ${outcomeWords[assessment.outcome].toLowerCase()}, ${assessment.tier} tier${assessment.steps.length === 0 ? '' : `: ${assessment.steps.map((step) => stepShort[step]).join(', ')}`}
-      <span class="quiet">policy <a href=${to({ name: 'policy', id: assessment.policy_version }, story.line.environment)}>${assessment.policy_version}</a></span></p>
+      <span class="quiet">policy <a href=${to({ name: 'policy', id: assessment.policy_version }, story.summary.environment)}>${assessment.policy_version}</a></span></p>
     ${assessment.reasons.length === 0 ? html`<p class="quiet">No reason raised the score.</p>` : html`<ol class="reasons">${heaviestFirst(assessment.reasons).map(reasonRow)}</ol>`}
     ${afterAnswers(story)}${storyRules(story)}${unknownFacts(assessment.unknown)}
   </section>`

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { clock, counted, exact } from '../format.ts'
 
 /** The trail, with what the independent reader says about its chain. */
 
-type Trail = SessionStory['trail']
+type Trail = SessionDetail['trail']
 
 const faultWords: Record<string, string> = {
   not_an_entry: 'is not an entry',
@@ -45,7 +45,7 @@ export const entriesTable = (entries: Trail['entries'], exactTimes = false): Tem
       </table>
     </div>`
 
-export const chapterTrail = ({ trail }: SessionStory): TemplateResult => html`
+export const chapterTrail = ({ trail }: SessionDetail): TemplateResult => html`
   <section data-stop tabindex="-1"><h2>Trail</h2>
     ${chainVerdict(trail)}
     ${entriesTable(trail.entries)}

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionStory } from '#contract/session-detail'
+import type { SessionDetail } from '#contract/session-detail'
 import { exact, money } from '../format.ts'
 import { load } from '../load.ts'
 import { noFilter } from '../place.ts'
@@ -16,7 +16,7 @@ import { chapterTrail } from './story-trail.ts'
 /** One session, read from top to bottom as what happened. */
 
 /** `Transfer 10,000.00 USD to J. Smith`, with the payee as it was typed. */
-const headline = ({ event }: SessionStory): string =>
+const headline = ({ event }: SessionDetail): string =>
   [
     actionWords(event.action),
     event.amount === null ? null : money(event.amount),
@@ -32,16 +32,16 @@ const changed = (stale: boolean): Piece =>
     : nothing
 
 export const storyView = ({ story, stale }: Extract<Loaded, { kind: 'session' }>): TemplateResult => {
-  const { line } = story
-  const user = to({ name: 'sessions', filter: { ...noFilter, user: line.user_id } }, line.environment)
+  const { summary } = story
+  const user = to({ name: 'sessions', filter: { ...noFilter, user: summary.user_id } }, summary.environment)
   const sameReference = to(
     { name: 'sessions', filter: { ...noFilter, reference: story.case_reference } },
-    line.environment,
+    summary.environment,
   )
   return html`<article class="story">
     <div class="bar"><h1 tabindex="-1">${headline(story)}</h1><div class="arrivals" role="status">${changed(stale)}</div></div>
-    <p class="lead">${outcomeMark(line.outcome, line.status === 'open')} <span class="standing">${standing(line)}</span>
-      · asked by <a href=${user}>${line.user_id}</a> ${when(line.created_at)} <span class="quiet">${exact(line.created_at)}${line.environment === 'test' ? ' · test' : ''}</span>
+    <p class="lead">${outcomeMark(summary.outcome, summary.status === 'open')} <span class="standing">${standing(summary)}</span>
+      · asked by <a href=${user}>${summary.user_id}</a> ${when(summary.created_at)} <span class="quiet">${exact(summary.created_at)}${summary.environment === 'test' ? ' · test' : ''}</span>
       · reference <a class="whole" href=${sameReference}>${story.case_reference}</a></p>
     ${chapterAsked(story)}${chapterScore(story)}${chapterLabels(story)}${chapterAnswers(story)}${chapterSent(story)}${chapterEnd(story)}${chapterTrail(story)}
   </article>`

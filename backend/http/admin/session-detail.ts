@@ -1,10 +1,10 @@
-import type { IncidentLine } from '#contract/incident'
-import type { AskedEvent, SessionStory } from '#contract/session-detail'
+import type { IncidentSummary } from '#contract/incident'
+import type { AskedEvent, SessionDetail } from '#contract/session-detail'
 import { verifyTrail } from '../../audit/verify.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
-import { sessionLineOf } from '../../session/line.ts'
 import { dwellOf, shownAt } from '../../session/shown.ts'
+import { sessionSummaryOf } from '../../session/summary.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
@@ -61,7 +61,7 @@ const observedBeside = ({ context, assessment }: Session): string[] => {
   return facts.filter(([isSo]) => isSo).map(([, words]) => words)
 }
 
-const answersOf = (session: Session): SessionStory['answers'] => {
+const answersOf = (session: Session): SessionDetail['answers'] => {
   const { intent, confirm } = session
   const observed = observedBeside(session)
   const contradicted = isIntentContradicted(session)
@@ -74,7 +74,7 @@ const answersOf = (session: Session): SessionStory['answers'] => {
   ]
 }
 
-const stepsOf = (session: Session): SessionStory['steps'] =>
+const stepsOf = (session: Session): SessionDetail['steps'] =>
   session.steps.map((step) => ({
     type: step.type,
     prepared_at: step.started_at,
@@ -84,7 +84,7 @@ const stepsOf = (session: Session): SessionStory['steps'] =>
     outcome: step.outcome,
   }))
 
-const codeOf = ({ code }: Session): SessionStory['code'] =>
+const codeOf = ({ code }: Session): SessionDetail['code'] =>
   code === null
     ? null
     : {
@@ -95,7 +95,7 @@ const codeOf = ({ code }: Session): SessionStory['code'] =>
         delivery: code.delivery,
       }
 
-const decisionOf = ({ decision }: Session): SessionStory['decision'] =>
+const decisionOf = ({ decision }: Session): SessionDetail['decision'] =>
   decision === null
     ? null
     : {
@@ -111,7 +111,7 @@ const decisionOf = ({ decision }: Session): SessionStory['decision'] =>
 const hiddenMeta: readonly string[] = ['jti']
 
 /** The trail as it is read, with the verdict of the independent reader over the trail as it is stored. */
-const trailOf = ({ audit }: Session): SessionStory['trail'] => ({
+const trailOf = ({ audit }: Session): SessionDetail['trail'] => ({
   entries: audit.entries.map(({ seq, at, actor, actor_type, action, meta }) => ({
     seq,
     at,
@@ -126,7 +126,7 @@ const trailOf = ({ audit }: Session): SessionStory['trail'] => ({
 })
 
 /** An incident as one line of the analysts' list. */
-export const incidentLineOf = (incident: Incident): IncidentLine => ({
+export const incidentSummaryOf = (incident: Incident): IncidentSummary => ({
   id: incident._id,
   environment: incident.environment,
   session_id: incident.session_id,
@@ -144,19 +144,19 @@ export const incidentLineOf = (incident: Incident): IncidentLine => ({
 })
 
 /** Everything that an analyst may know about one session, in the order in which it is told. */
-export const sessionStoryOf = (
+export const sessionDetailOf = (
   session: Session,
   beside: {
     /** Newest first. */
-    holds: SessionStory['holds']
+    holds: SessionDetail['holds']
     incident: Incident | null
-    labelable: SessionStory['labelable']
-    labels: SessionStory['labels']
+    labelable: SessionDetail['labelable']
+    labels: SessionDetail['labels']
   },
-): SessionStory => {
+): SessionDetail => {
   const { event, assessment } = session
   return {
-    line: sessionLineOf(session),
+    summary: sessionSummaryOf(session),
     event: askedEventOf(session),
     context_at_ingest: event.context,
     context_now: session.context,
@@ -192,7 +192,7 @@ export const sessionStoryOf = (
     decision: decisionOf(session),
     hold: session.hold,
     holds: beside.holds,
-    incident: beside.incident === null ? null : incidentLineOf(beside.incident),
+    incident: beside.incident === null ? null : incidentSummaryOf(beside.incident),
     labelable: beside.labelable,
     labels: beside.labels,
     trail: trailOf(session),

@@ -1,10 +1,10 @@
-import type { HoldLine } from '#contract/hold'
+import type { HoldSummary } from '#contract/hold'
 import { caseReferenceOf, digestKeyOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
 import { callBackOf, type Hold } from '../../hold/guard.ts'
 import { authorsOf } from './authors.ts'
 
-const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldLine['released'] => {
+const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldSummary['released'] => {
   if (released === null) return null
   const { at, by, how, reason } = released
   const call = callBackOf(released)
@@ -18,7 +18,11 @@ const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldLin
 }
 
 /** Holds as the analysts' page shows them. An analyst whose account is gone stays an id. */
-export const holdLinesOf = async (deps: Deps, orgId: string, holds: readonly Hold[]): Promise<HoldLine[]> => {
+export const holdSummariesOf = async (
+  deps: Deps,
+  orgId: string,
+  holds: readonly Hold[],
+): Promise<HoldSummary[]> => {
   if (holds.length === 0) return []
   const organisation = await deps.collections.organisations.get(orgId, orgId)
   if (organisation === null) throw new Error(`${orgId} has no organisation`)

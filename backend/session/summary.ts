@@ -1,5 +1,5 @@
 import { isContradiction } from '#contract/outcome'
-import type { SessionLine } from '#contract/session-line'
+import type { SessionSummary } from '#contract/session-summary'
 import type { Session } from './document.ts'
 
 const shownReasons = 2
@@ -13,7 +13,7 @@ const topReasons = (session: Session): string[] =>
     .map((reason) => reason.code)
 
 /** A session as lists show it, kept beside it in the store so that no list reads whole sessions. */
-export const sessionLineOf = (session: Session): SessionLine => ({
+export const sessionSummaryOf = (session: Session): SessionSummary => ({
   id: session._id,
   version: session.version,
   environment: session.environment,

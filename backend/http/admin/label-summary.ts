@@ -1,5 +1,5 @@
-import type { LabelLine } from '#contract/label'
-import type { SessionStory } from '#contract/session-detail'
+import type { LabelSummary } from '#contract/label'
+import type { SessionDetail } from '#contract/session-detail'
 import type { LabelPlace } from '../../checkpoint/label-reading.ts'
 import { labelsAround, subjectsOfSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
@@ -31,11 +31,11 @@ const namesOf = async (
 }
 
 /** Labels with the names of who gave them and took them back, newest first. */
-export const labelLinesOf = async (
+export const labelSummariesOf = async (
   deps: Deps,
   orgId: string,
   entries: readonly Entry[],
-): Promise<LabelLine[]> => {
+): Promise<LabelSummary[]> => {
   const names = await namesOf(deps, orgId, entries)
   const nameOf = (id: string): string => names.get(id) ?? id
   return entries
@@ -53,12 +53,12 @@ export const labelLinesOf = async (
 export const labelsBeside = async (
   deps: Deps,
   session: Session,
-): Promise<Pick<SessionStory, 'labelable' | 'labels'>> => {
+): Promise<Pick<SessionDetail, 'labelable' | 'labels'>> => {
   const place = await labelPlaceOf(deps, session)
   const documents = await labelsAround(deps, place, session.event)
   const entries = documents.flatMap((document) => document.labels.map((label) => ({ document, label })))
   return {
     labelable: subjectsOfSession(deps, place, session).map(({ type }) => type),
-    labels: await labelLinesOf(deps, session.org_id, entries),
+    labels: await labelSummariesOf(deps, session.org_id, entries),
   }
 }

@@ -9,7 +9,7 @@ const ms = z.int()
 export const statusFilter = z.enum(['open', 'resolved'])
 
 /** One line of the list: no name, no address; the site's own id of the person and what was asked. */
-export const sessionLine = z.strictObject({
+export const sessionSummary = z.strictObject({
   id: z.string(),
   version: z.int(),
   environment,
@@ -36,10 +36,10 @@ export const sessionLine = z.strictObject({
   /** What its screens give the person to quote; sessions under one hold share it. */
   case_reference: z.string(),
 })
-export type SessionLine = z.infer<typeof sessionLine>
+export type SessionSummary = z.infer<typeof sessionSummary>
 
 export const sessionPage = z.strictObject({
-  sessions: z.array(sessionLine),
+  sessions: z.array(sessionSummary),
   next: z.nullable(z.string()),
   /** With filters: how far back this page has looked, whether or not it found anything there. */
   searched_to: z.nullable(ms),
