@@ -157,7 +157,7 @@ export const settingNames: readonly string[] = Object.keys(variables.shape)
 const ownPrefix = 'ASE_'
 
 /** Names with our prefix that nobody reads are typing errors: `ASE_DMEO=1` must not start a production server. */
-const unknownNames = (env: Environment): string[] =>
+const unknownNames = (env: ProcessEnvironment): string[] =>
   Object.keys(env)
     .filter((name) => name.startsWith(ownPrefix) && !settingNames.includes(name))
     .map(
@@ -254,13 +254,13 @@ const listenerOf = (read: Variables, connections: number): ListenerLimits => ({
   headers: read.MAX_HEADERS,
 })
 
-export type Environment = Readonly<Record<string, string | undefined>>
+type ProcessEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
  * Parses the environment. An empty variable counts as unset, as compose files write it.
  * Throws `ConfigError` with every mistake at once: one start tells the operator everything.
  */
-export const readConfig = (env: Environment): Config => {
+export const readConfig = (env: ProcessEnvironment): Config => {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   )

@@ -8,6 +8,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+import type { Environment } from '#contract/environment'
 import type { RingKey } from './secret-rings.ts'
 
 /**
@@ -19,8 +20,6 @@ import type { RingKey } from './secret-rings.ts'
  * (an hour is plenty), remove it. Links and tokens of that key open nothing from then on. Several instances: give the new
  * key to all of them behind the old one first, so that none meets a `kid` that it doesn't know.
  */
-
-export type Environment = 'live' | 'test'
 
 /** What a session's secrets are derived from. */
 export type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper_kid: string }

@@ -1,7 +1,8 @@
 import { referenceAlphabet, referenceLength, referenceOf } from '#contract/case-reference'
+import type { Environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
-import { digestUnder, type Environment } from '../secrets.ts'
+import { digestUnder } from '../secrets.ts'
 
 /** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { environment } from './environment.ts'
 import { outcome, reason, tier } from './outcome.ts'
 
 /** What another policy would have made of events that were judged before. Counts are events; times on the wire ISO 8601. */
@@ -90,7 +91,7 @@ export type BacktestAgainst = z.infer<typeof backtestAgainst>
 export const backtestAnswer = z.strictObject({
   id: z.string(),
   state: backtestState,
-  environment: z.enum(['live', 'test']),
+  environment,
   policy_version: z.string(),
   against: backtestAgainst,
   from: z.string(),

@@ -55,7 +55,7 @@ export type EffectivenessRow = z.infer<typeof effectivenessRow>
 
 /** `GET /reports/effectiveness`. */
 export const effectivenessReport = z.strictObject({
-  environment: z.enum(['live', 'test']),
+  environment,
   by: effectivenessBy,
   from: z.string(),
   to: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ruleMatch } from './assessment.ts'
+import { environment } from './environment.ts'
 import { outcome, tier } from './outcome.ts'
 import type { ruleProblem } from './rule.ts'
 import { text } from './text.ts'
@@ -33,7 +34,7 @@ export type PolicyMoveKind = z.infer<typeof policyMoveKind>
 
 /** One line of a version's history. `replaced`: the version that stood there before; null: none did. */
 export const policyMove = z.strictObject({
-  environment: z.enum(['live', 'test']),
+  environment,
   kind: policyMoveKind,
   policy: policyVersion,
   replaced: z.nullable(policyVersion),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { environment } from '#contract/environment'
 import { incidentVerdict } from '#contract/incident'
 import { actionFamily } from '#contract/outcome'
 import { breakCause } from '../session/document.ts'
@@ -24,7 +25,7 @@ export const incidentDocument = z.strictObject({
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(z.int()),
-  environment: z.enum(['live', 'test']),
+  environment,
   session_id: z.string(),
   /** What the person was told to quote; it finds this incident and proves nothing. */
   case_reference: z.string(),
@@ -48,7 +49,7 @@ export const scamReportDocument = z.strictObject({
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(z.int()),
-  environment: z.enum(['live', 'test']),
+  environment,
   session_id: z.string(),
   incident_id: z.string(),
   case_reference: z.string(),

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
+import { type Environment, environment } from '#contract/environment'
 import { text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 
@@ -8,9 +9,6 @@ import { dueEntries } from '../audit/organisation-trail.ts'
  * the secret (256 bits, base64url) is stored as its SHA-256 alone, which is enough above 112 bits of entropy
  * (OWASP ASVS 5.0, 6.5.2). Hex has no underscore, so the first three parts can't be read in two ways.
  */
-
-export const keyEnvironment = z.enum(['live', 'test'])
-export type KeyEnvironment = z.infer<typeof keyEnvironment>
 
 export const scope = z.enum([
   'events:write',
@@ -38,7 +36,7 @@ export const apiKeyDocument = z.strictObject({
   version: z.int(),
   purge_at: z.nullable(z.int()),
   name: text(80),
-  env: keyEnvironment,
+  env: environment,
   /** Hex. */
   secret_sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   scopes: z.array(scope),
@@ -62,7 +60,7 @@ export const mintApiKey = (
   random: (bytes: number) => Buffer,
   wanted: {
     org_id: string
-    env: KeyEnvironment
+    env: Environment
     name: string
     created_at: number
     scopes?: readonly Scope[]
@@ -90,7 +88,7 @@ export const mintApiKey = (
   }
 }
 
-export type ParsedApiKey = { env: KeyEnvironment; key_id: string; secret: string }
+export type ParsedApiKey = { env: Environment; key_id: string; secret: string }
 
 /** Takes the text of a key apart. Says nothing about whether such a key exists. */
 export const parseApiKey = (

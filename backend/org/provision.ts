@@ -1,3 +1,4 @@
+import type { Environment } from '#contract/environment'
 import { byOperator, withTrail } from '../audit/organisation-trail.ts'
 import { noPointers } from '../policy/pointers.ts'
 import type { Secrets } from '../secrets.ts'
@@ -73,7 +74,7 @@ export const changeOrganisation = async (
 /** Makes a key and stores its digest; the text of the key is answered once and kept nowhere. */
 export const provisionApiKey = async (
   deps: Provisioning,
-  wanted: { org_id: string; env: 'live' | 'test'; name: string; scopes?: readonly Scope[] },
+  wanted: { org_id: string; env: Environment; name: string; scopes?: readonly Scope[] },
 ): Promise<{ secret_key: string; document: ApiKeyDocument }> => {
   const minted = mintApiKey(deps.random, { ...wanted, created_at: deps.clock() })
   const { _id: key, env, scopes, expires_at } = minted.document

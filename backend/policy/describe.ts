@@ -1,7 +1,7 @@
+import { type Environment, environment } from '#contract/environment'
 import type { PolicyMoveAnswer, PolicySummary } from '#contract/policy'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
-import type { Environment } from '../secrets.ts'
 import {
   type HistoryEntry,
   type PolicyVersion,
@@ -21,7 +21,7 @@ const time = (ms: number): string => new Date(ms).toISOString()
 
 /** The newest moves of a version, which may still be on their way into its document. */
 const pendingOf = (id: string, org: Organisation): HistoryEntry[] =>
-  (['live', 'test'] as const).flatMap((environment): HistoryEntry[] => {
+  environment.options.flatMap((environment): HistoryEntry[] => {
     const { last } = org.policies[environment]
     return last !== null && concerned(last).includes(id) ? [{ ...last, environment }] : []
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { environment } from '#contract/environment'
 import { signalCode, signalFamily } from '#contract/outcome'
 import { policySchema } from '../risk/policy.ts'
 import { versionMove } from './pointers.ts'
@@ -6,10 +7,8 @@ import { versionMove } from './pointers.ts'
 /** How much of its past a version keeps, the newest last. */
 export const historyMax = 50
 
-const environments = ['live', 'test'] as const
-
 /** A move as a version remembers it. */
-export const historyEntry = z.extend(versionMove, { environment: z.enum(environments) })
+export const historyEntry = z.extend(versionMove, { environment: environment })
 export type HistoryEntry = z.infer<typeof historyEntry>
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

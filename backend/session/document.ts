@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { environment } from '#contract/environment'
 import { nameMatch } from '#contract/event'
 import { eventResult, notTaughtReason, taughtThing } from '#contract/event-result'
 import { normalisedEvent } from '#contract/normalised-event'
@@ -162,7 +163,7 @@ export const sessionDocument = z.strictObject({
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(ms),
-  environment: z.enum(['live', 'test']),
+  environment,
   created_at: ms,
   updated_at: ms,
   master_kid: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { sessionDocument, sessionStep } from './document.ts'
 import { dwellOf, firstSignOf } from './shown.ts'
@@ -46,7 +47,7 @@ const head = z.object({
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(z.int()),
-  environment: z.enum(['live', 'test']),
+  environment,
   created_at: z.int(),
 })
 

@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod/mini'
+import { type Environment, environment } from '#contract/environment'
 import { outcome, type StepType } from '#contract/outcome'
-import type { Environment } from '../secrets.ts'
 
 /**
  * The decision token: an HS256 JWT (RFC 7519) that says how one session ended, for exactly one action of one organisation.
@@ -24,7 +24,7 @@ const claimsSchema = z.object({
   jti: z.string(),
   session_id: z.string(),
   org_id: z.string(),
-  env: z.enum(['live', 'test']),
+  env: environment,
   outcome,
   /** The action digest, under the name that integrators' libraries know. */
   act: z.string(),
@@ -81,7 +81,7 @@ export const readDecision = async (token: string, reader: TokenReader): Promise<
   if (parts === null) return refuse('invalid')
   if (typeof parts.payload['org_id'] === 'string' && parts.payload['org_id'] !== reader.orgId)
     return refuse('wrong_org')
-  if (parts.payload['env'] !== reader.environment && isEnvironment(parts.payload['env']))
+  if (parts.payload['env'] !== reader.environment && environment.safeParse(parts.payload['env']).success)
     return refuse('wrong_environment')
 
   const kid = parts.header['kid']
@@ -109,8 +109,6 @@ export const readDecision = async (token: string, reader: TokenReader): Promise<
 }
 
 const refuse = (code: TokenRefusal): TokenReading => ({ ok: false, code })
-
-const isEnvironment = (value: unknown): value is Environment => value === 'live' || value === 'test'
 
 type Parts = { header: Record<string, unknown>; payload: Record<string, unknown> }
 

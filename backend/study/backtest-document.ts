@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestResult, backtestState } from '#contract/backtest'
+import { environment } from '#contract/environment'
 import { storedPolicy } from '../policy/document.ts'
 
 /** What a list shows of a backtest: everything but what it counted one by one. */
 export const backtestLine = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
-  environment: z.enum(['live', 'test']),
+  environment,
   /** Who asked: `key:<id>` or an analyst's account. */
   asked_by: z.string(),
   created_at: z.int(),

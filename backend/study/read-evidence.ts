@@ -1,9 +1,10 @@
+import type { Environment } from '#contract/environment'
 import type { EvidenceReader } from '../session/collections.ts'
 import type { StoredEvidence } from '../session/evidence.ts'
 
 export type EvidenceRange = {
   org_id: string
-  environment: 'live' | 'test'
+  environment: Environment
   /** Epoch milliseconds, `to` exclusive. */
   from: number
   to: number

@@ -1,4 +1,5 @@
 import type { BacktestAgainst } from '#contract/backtest'
+import type { Environment } from '#contract/environment'
 import { emptyResult } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { World } from '../world.ts'
@@ -7,7 +8,7 @@ import type { StudyStore } from './collections.ts'
 
 /** Asking for a backtest, looking at one, calling it off, removing it. What runs it reads the same document. */
 
-export type BacktestPlace = { org_id: string; environment: 'live' | 'test' }
+export type BacktestPlace = { org_id: string; environment: Environment }
 
 /** What judges: a version by its name, or a draft that is none yet. */
 export type BacktestPolicy = { version: string } | { draft: Policy }

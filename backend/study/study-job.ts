@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { effectivenessBy } from '#contract/effectiveness'
+import { environment } from '#contract/environment'
 
 /** What a study thread is handed, and what it answers. */
 
 const question = z.strictObject({
   org_id: z.string(),
-  environment: z.enum(['live', 'test']),
+  environment,
   from: z.int(),
   to: z.int(),
   by: effectivenessBy,

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Environment } from '#contract/environment'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { changeDocument } from '../../backend/store/change.ts'
 import { ingest, transfer } from '../support/client.ts'
@@ -439,8 +440,7 @@ describe('a caller that is not one', () => {
   it('gets the same answer for every kind of wrong key', async () => {
     const { world } = observed
     const { id } = await openOrganisation(world)
-    const minted = async (env: 'live' | 'test') =>
-      provisionApiKey(world.deps, { org_id: id, env, name: 'spare' })
+    const minted = async (env: Environment) => provisionApiKey(world.deps, { org_id: id, env, name: 'spare' })
     const [revoked, expired, own] = [await minted('live'), await minted('live'), await minted('live')]
     const { apiKeys } = world.deps.collections
     const ago = world.deps.clock() - 1

@@ -1,3 +1,4 @@
+import type { Environment } from '#contract/environment'
 import type { ResultAnswer } from '../../backend/contract/event-result.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Session } from '../../backend/session/document.ts'
@@ -26,7 +27,7 @@ export const day = 24 * hour
 /** One organisation in a world, seen from its backend. */
 export type Site = { world: World; org: string; key: string }
 
-export const openSite = async (world: World, env: 'live' | 'test' = 'live'): Promise<Site> => {
+export const openSite = async (world: World, env: Environment = 'live'): Promise<Site> => {
   const { id, key } = await openOrganisation(world, {}, env)
   return { world, org: id, key }
 }

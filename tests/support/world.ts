@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import type { Environment } from '#contract/environment'
 import { createApp } from '../../backend/app.ts'
 import { allDefinitions, openAttempts, openCollections, openEvidence } from '../../backend/collections.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
@@ -136,7 +137,7 @@ const allScopes: Scope[] = [
 export const openOrganisation = async (
   world: World,
   facts: Partial<OrganisationFacts> = {},
-  env: 'live' | 'test' = 'live',
+  env: Environment = 'live',
 ): Promise<{ id: string; key: string }> => {
   const id = facts._id ?? `org_${randomBytes(6).toString('hex')}`
   await provisionOrganisation(world.deps, {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Environment } from '#contract/environment'
 import { get, ingest, openPage, step, submit, transfer, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import { type Decided, decide, openSite, type Site } from './allowed.ts'
@@ -234,7 +235,7 @@ describe('a token that is not the one that we made', () => {
     const own = await decide(world, site.testKey)
     const quiet = transfer({ action: 'login', amount: undefined, payee: undefined })
     const live = await ingest(world, site.liveKey, quiet)
-    const keyOf = (orgId: string, env: 'live' | 'test') =>
+    const keyOf = (orgId: string, env: Environment) =>
       world.deps.secrets.signingKey('m1', orgId, env) ?? new Uint8Array()
     f = {
       world,

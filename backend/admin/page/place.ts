@@ -1,5 +1,5 @@
 import type { EffectivenessBy, ReportDays } from '#contract/effectiveness'
-import type { Environment } from '#contract/environment'
+import { type Environment, environment } from '#contract/environment'
 import type { Outcome } from '#contract/outcome'
 
 /** Where the analyst is: everything that is on the screen stands in the address, so that it can be sent to a colleague. */
@@ -35,7 +35,7 @@ const outcomes: readonly Outcome[] = ['allow', 'delay_verify', 'block_escalate']
 export const reportLengths: readonly ReportDays[] = ['7', '30', '90']
 export const reportKinds: readonly EffectivenessBy[] = ['tier', 'text_version', 'rule', 'action']
 const statuses = ['open', 'resolved'] as const
-const environments = ['live', 'test'] as const
+const environments = environment.options
 
 const oneOf = <Value extends string>(values: readonly Value[], text: string | null): Value | null =>
   values.find((value) => value === text) ?? null

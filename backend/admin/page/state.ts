@@ -1,5 +1,6 @@
 import type { BacktestAnswer, BacktestHead } from '#contract/backtest'
 import type { EffectivenessReport, ReportDays } from '#contract/effectiveness'
+import type { Environment } from '#contract/environment'
 import type { ReleaseForm } from '#contract/hold'
 import type { IncidentDetail, IncidentPage } from '#contract/incident'
 import type { Me } from '#contract/login'
@@ -109,6 +110,6 @@ export const change = (patch: Partial<State>): void => {
 }
 
 /** What is shown when the address says nothing. */
-export const environmentShown = (): 'live' | 'test' =>
+export const environmentShown = (): Environment =>
   current.place.environment ??
   (current.me === null || current.me === 'unknown' ? 'live' : current.me.begin_with)

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { type Environment, environment } from '#contract/environment'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
 import { dueEntries } from '../../audit/organisation-trail.ts'
 
@@ -31,7 +32,7 @@ export const labelDocument = z.strictObject({
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(ms),
-  environment: z.enum(['live', 'test']),
+  environment,
   type: subjectType,
   changed_at: ms,
   /** Oldest first. */
@@ -55,7 +56,7 @@ export const subjectKeyOfLabel = (id: string): string | null => labelIdPattern.e
 export const labelSuffixOf = (id: string): string => id.slice(id.lastIndexOf('_') + 1)
 
 export const emptyLabels = (
-  place: { org_id: string; environment: 'live' | 'test' },
+  place: { org_id: string; environment: Environment },
   subject: Pick<LabelDocument, 'type'> & { key: string },
 ): LabelDocument => ({
   _id: labelDocumentId(subject.key),

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
+import { type Environment, environment } from '#contract/environment'
 import { logOut, search } from '../account.ts'
 import { load } from '../load.ts'
 import { effectivenessAtFirst, hrefOf, noFilter, type Place } from '../place.ts'
@@ -18,7 +19,7 @@ import { organisationTrail } from './trail.ts'
 
 /** The frame around every view: where one can go, what is watched, who is here. */
 
-const environments = ['live', 'test'] as const
+const environments = environment.options
 
 /** What there is in both environments: lists, and versions of the policy. A single session exists in one alone. */
 const inBoth: readonly Place['view']['name'][] = [
@@ -32,7 +33,7 @@ const inBoth: readonly Place['view']['name'][] = [
   'trail',
 ]
 
-const inEnvironment = (environment: 'live' | 'test'): string => {
+const inEnvironment = (environment: Environment): string => {
   const { view } = state().place
   return hrefOf({
     environment,
