@@ -46,7 +46,7 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
     ...reportRoutes(deps),
     ...policyRoutes(deps),
     ...ruleRoutes(deps),
-    ...challengeRoutes({ deps, limits, frameScript: files.entry('frame').script }),
+    ...challengeRoutes({ deps, limits, frameScript: (language) => files.frame(language).script }),
     ...healthRoutes(health),
   ]
   const routes = [...served, ...openDocuments(deps, served, version)]

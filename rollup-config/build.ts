@@ -17,7 +17,13 @@ import { sourcesHash } from './sources-hash.ts'
 /** Paths below `dist/`; `assets` are what the entry loads later. */
 type Built = { file: string; integrity: string; gzip_bytes: number; assets?: string[] }
 /** The demo's pages are by entry, for example `demo.mailbox`. */
-export type Manifest = { loader: Built; frame: Built; admin?: Built; demo?: Record<string, Built> }
+export type Manifest = {
+  /** By the code of a language. */
+  loader: Record<string, Built>
+  frame: Record<string, Built>
+  admin?: Built
+  demo?: Record<string, Built>
+}
 
 process.chdir(dirname(import.meta.dirname))
 const stampFile = 'dist/.stamp'
@@ -31,7 +37,7 @@ const bundleOf = async ({ name, entries, format, fileNames, alias = {} }: Bundle
     resolve: { alias, conditions: ['module', 'browser', 'production'] },
     build: {
       outDir: join(outDir, name),
-      emptyOutDir: true,
+      emptyOutDir: false,
       target: 'es2022',
       modulePreload: false,
       rolldownOptions: {
@@ -56,17 +62,17 @@ const described = (name: string, chunk: Rolldown.OutputChunk): Built => ({
   gzip_bytes: gzipSync(chunk.code, { level: 9 }).byteLength,
 })
 
-const checkBudget = (name: string, { gzip_bytes }: Built) => {
+const checkBudget = ({ name, language }: Bundle, { gzip_bytes }: Built) => {
   const complaint = overBudget(name, gzip_bytes)
   if (complaint) throw new Error(complaint)
-  console.log(`${name}: ${gzip_bytes} B gzip`)
+  console.log(`${[name, language].join(' ').trimEnd()}: ${gzip_bytes} B gzip`)
 }
 
 const buildAll = async (outDir: string) => {
   const files: string[] = []
-  const manifest: Partial<Manifest> = {}
+  const manifest: Manifest = { loader: {}, frame: {} }
   for (const bundle of presentBundles()) {
-    const { name } = bundle
+    const { name, language } = bundle
     const output = await bundleOf(bundle, outDir)
     files.push(...output.map(({ fileName }) => `${name}/${fileName}`))
     const entries = output.filter((item) => item.type === 'chunk').filter((chunk) => chunk.isEntry)
@@ -74,9 +80,11 @@ const buildAll = async (outDir: string) => {
     const [first] = Object.values(byEntry)
     if (name === 'demo') manifest.demo = byEntry
     else if (first) {
-      checkBudget(name, first)
+      checkBudget(bundle, first)
       const assets = output.map(({ fileName }) => `${name}/${fileName}`).filter((file) => file !== first.file)
-      manifest[name] = assets.length > 0 ? { ...first, assets } : first
+      const built = assets.length > 0 ? { ...first, assets } : first
+      if (name === 'admin') manifest.admin = built
+      else if (language !== null) manifest[name][language] = built
     }
   }
   return { files, manifest }

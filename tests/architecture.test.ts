@@ -185,12 +185,27 @@ describe('between the programs', () => {
     expect(wrong).toEqual([])
   })
 
-  it('the loader imports itself, and of the contract types alone', () => {
+  it('the loader imports itself and its few words, and of the contract types alone', () => {
     const wrong = wrongImports(
       within('widget/loader'),
-      ({ from, typeOnly }) => isIn(from, 'widget/loader') || (typeOnly && isIn(from, 'backend/contract')),
+      ({ from, typeOnly }) =>
+        isIn(from, 'widget/loader', 'widget/texts/en/loader.ts') ||
+        (typeOnly && isIn(from, 'backend/contract')),
     )
     expect(wrong).toEqual([])
+  })
+
+  it('a language is named by the list of them, and by the files in which the build puts another in its place', () => {
+    const folders = /^widget\/texts\/[^/]+\/(?:.+\/)?[^/]+$/
+    const outside = product.filter(({ path }) => !folders.test(path))
+    expect(
+      outside.filter(({ imports }) => imports.some(({ from }) => folders.test(from))).map(({ path }) => path),
+    ).toEqual([
+      'widget/frame/texts.ts',
+      'widget/loader/words.ts',
+      'widget/texts/languages.ts',
+      'widget/texts/texts.ts',
+    ])
   })
 
   it('the widget knows nothing of the backend but the contract', () => {

@@ -1,7 +1,8 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { PreviewResult } from '#contract/policy'
-import { intentVariants, textVersion } from '../../widget/texts/texts.ts'
+import { wordingsEach } from '#contract/question'
+import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
 import { actionOfEvent } from '../intake/digest.ts'
 import type { Policy } from '../risk/policy.ts'
@@ -59,8 +60,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     payee_judged_as,
     reverification_holds,
     prior_failed_attempts,
-    wording_variant: variantOf(parts.suffix, judged.left_variant) % intentVariants(caller.org.language),
-    texts_version: textVersion(caller.org.language),
+    wording_variant: variantOf(parts.suffix, judged.left_variant) % wordingsEach,
+    texts_version: languageOf(caller.org.language).screens.version,
     holdout: judged.holdout,
     context: judged.context,
     test: testOf(request.event),

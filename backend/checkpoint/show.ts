@@ -1,5 +1,5 @@
 import type { SessionView, StepError } from '#contract/session-view'
-import { textVersion } from '../../widget/texts/texts.ts'
+import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
@@ -11,13 +11,14 @@ export type Shown = { view: SessionView; organisation: Organisation }
 /** What the page of a session shows now. Reads and derives; writes nothing. */
 export const show = async (deps: Deps, session: Session, error: StepError | null): Promise<Shown> => {
   const organisation = await organisationOf(deps, session)
+  const { code, direction, screens } = languageOf(organisation.language)
   const view = viewOf(session, {
     now: nowFor(deps, session),
     sessionKey: deps.secrets.sessionKey(session),
     stepToken: stepTokenOf(deps, session),
     token: await tokenOf(deps, session),
     organisation,
-    textVersion: textVersion(organisation.language),
+    language: { code, direction, version: screens.version },
     error,
   })
   return { view, organisation }

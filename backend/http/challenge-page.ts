@@ -5,7 +5,8 @@ import type { PageBoot } from '#contract/page-boot'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../widget/screens/screen.ts'
 import { styles } from '../../widget/screens/styles.ts'
-import { texts } from '../../widget/texts/texts.ts'
+import { languageOf } from '../../widget/texts/languages.ts'
+import type { Language } from '../../widget/texts/texts.ts'
 import { unregisteredParentScript } from './unregistered-parent.ts'
 
 /**
@@ -55,8 +56,8 @@ const head = (nonce: string, title: string) =>
     <title>${title}</title>
     ${styleElement(nonce)}`
 
-const withoutScript = (view: SessionView) => {
-  const { needsScript, fullPage } = texts(view.language).frame
+const withoutScript = (view: SessionView, { screens }: Language) => {
+  const { needsScript, fullPage } = screens.frame
   const whole = escaped(`/challenge/${encodeURIComponent(view.session_key)}`)
   const link = `<a class="button" href="${whole}" target="_blank" rel="noopener">${escaped(fullPage)}</a>`
   return unsafeHTML(`<noscript><div class="notice"><p>${escaped(needsScript)}</p>${link}</div></noscript>`)
@@ -65,36 +66,39 @@ const withoutScript = (view: SessionView) => {
 /** The page of one session, whole or framed, as a complete HTML document. Throws only on a fault of ours. */
 export const renderChallengePage = (page: ChallengePage): string => {
   const { view, nonce, framed } = page
+  const language = languageOf(view.language)
   return collectResultSync(
     render(html`<!doctype html>
-      <html lang=${texts(view.language).language} dir=${view.direction} ?data-framed=${framed}>
+      <html lang=${language.code} dir=${view.direction} ?data-framed=${framed}>
         <head>
-          ${head(nonce, screenTitle(view))} ${bootElement({ view, allowed_parents: [...page.allowedParents] })}
+          ${head(nonce, screenTitle(view, language.screens))} ${bootElement({ view, allowed_parents: [...page.allowedParents] })}
           ${scriptElement(nonce, page.frameScript)}
         </head>
         <body>
           <main id="screen" class="checkpoint" data-screen=${view.screen.screen} ?inert=${framed}>
-            ${renderScreen(view)}
+            ${renderScreen(view, language.screens)}
           </main>
           <p id="announcement" class="unseen" role="status"></p>
-          ${framed ? withoutScript(view) : ''}
+          ${framed ? withoutScript(view, language) : ''}
         </body>
       </html>`),
   )
 }
 
+type WordsPage = { nonce: string; language: Language }
+
 /** One message and nothing to answer: heading, what is safe, what to do. `script` runs under the response's nonce. */
 const renderWords = (
-  page: { nonce: string; language: string },
+  { nonce, language }: WordsPage,
   words: Record<'heading' | 'safe' | 'explanation', string>,
   script = '',
 ) =>
   collectResultSync(
     render(html`<!doctype html>
-      <html lang=${page.language}>
+      <html lang=${language.code} dir=${language.direction}>
         <head>
-          ${head(page.nonce, words.heading)}
-          ${script === '' ? '' : unsafeHTML(`<script nonce="${escaped(page.nonce)}">${script}</script>`)}
+          ${head(nonce, words.heading)}
+          ${script === '' ? '' : unsafeHTML(`<script nonce="${escaped(nonce)}">${script}</script>`)}
         </head>
         <body>
           <main class="checkpoint">
@@ -109,26 +113,16 @@ const renderWords = (
   )
 
 /** The page of a link that opens nothing: unknown, cut off, or long gone. It says nothing about whether it ever existed. */
-export const renderMissingPage = (page: { nonce: string; language: string }): string => {
-  const { language, missing } = texts(page.language)
-  return renderWords({ ...page, language }, missing)
-}
+export const renderMissingPage = (page: WordsPage): string => renderWords(page, page.language.screens.missing)
 
 /** The page for a browser when a request failed: too many of them, or a part of ours that does not answer. */
-export const renderTroublePage = (page: { nonce: string; language: string; tooMany: boolean }): string => {
-  const { language, trouble } = texts(page.language)
-  return renderWords(
-    { ...page, language },
-    { ...trouble, explanation: page.tooMany ? trouble.tooMany : trouble.later },
-  )
+export const renderTroublePage = (page: WordsPage & { tooMany: boolean }): string => {
+  const { trouble } = page.language.screens
+  return renderWords(page, { ...trouble, explanation: page.tooMany ? trouble.tooMany : trouble.later })
 }
 
 /** The frame of a page whose origin is not registered: words for a person, and the word for the loader. */
-export const renderUnregisteredParentPage = (page: { nonce: string; language: string }): string => {
-  const { language, trouble } = texts(page.language)
-  return renderWords(
-    { ...page, language },
-    { ...trouble, explanation: trouble.later },
-    unregisteredParentScript,
-  )
+export const renderUnregisteredParentPage = (page: WordsPage): string => {
+  const { trouble } = page.language.screens
+  return renderWords(page, { ...trouble, explanation: trouble.later }, unregisteredParentScript)
 }

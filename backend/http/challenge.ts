@@ -3,10 +3,12 @@ import { problem } from '#contract/problem'
 import { checkpointAnswer, type StepError } from '#contract/session-view'
 import { type Submit, type SubmitAction, submitActions, submitFields } from '#contract/step'
 import { text } from '#contract/text'
+import { languageOf } from '../../widget/texts/languages.ts'
 import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, problemTable } from '../errors.ts'
 import type { Session } from '../session/document.ts'
+import { acceptedLanguages } from './accepted-languages.ts'
 import { renderChallengePage, renderMissingPage, renderUnregisteredParentPage } from './challenge-page.ts'
 import { challengeHeaders } from './headers.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
@@ -22,7 +24,7 @@ import { unregisteredParent } from './unregistered-parent.ts'
  * our own script as 200, so that the host page's console stays silent.
  */
 
-export type ChallengeDeps = { deps: Deps; limits: Limits; frameScript: string }
+export type ChallengeDeps = { deps: Deps; limits: Limits; frameScript: (language: string) => string }
 
 const sessionKey = text(128)
 /** Browsers send these with every request; programs don't have to. */
@@ -32,6 +34,7 @@ const browserHeaders = z.object({
   'sec-fetch-dest': z.optional(z.string()),
   referer: z.optional(z.string()),
   'user-agent': z.optional(z.string()),
+  'accept-language': z.optional(z.string()),
 })
 type BrowserHeaders = z.infer<typeof browserHeaders>
 
@@ -56,7 +59,7 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
     },
     handle: async ({ params, headers, address }) => {
       const session = await findByKey(challenge.deps, params.key)
-      if (session === null) return missing(challenge, address)
+      if (session === null) return missing(challenge, headers, address)
       refuseIfLimited(await challenge.limits.takePage(session._id))
       return renderPage(challenge, session, { status: 200, error: null, headers })
     },
@@ -126,7 +129,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
       const { session: key, step_token, ...fields } = body
       const known = await findByKey(challenge.deps, key)
       if (known === null) {
-        if (body_kind === 'form') return missing(challenge, address)
+        if (body_kind === 'form') return missing(challenge, headers, address)
         refuseIfLimited(await challenge.limits.takeUnknownSession(address))
         throw linkOpensNothing()
       }
@@ -224,7 +227,7 @@ const renderPage = async (
     )
     return {
       status: 403,
-      body: renderUnregisteredParentPage({ nonce, language: view.language }),
+      body: renderUnregisteredParentPage({ nonce, language: languageOf(view.language) }),
       headerTable: challengeHeaders({ nonce, frameAncestors: [stranger] }),
     }
   }
@@ -237,7 +240,7 @@ const renderPage = async (
       view,
       nonce,
       framed: dest !== undefined && dest !== 'document',
-      frameScript,
+      frameScript: frameScript(view.language),
       allowedParents: organisation.origins,
     }),
     headerTable: challengeHeaders({ nonce, frameAncestors }),
@@ -245,12 +248,19 @@ const renderPage = async (
 }
 
 /** Unknown, cut off and long gone look the same, and cost the one who tries them their allowance. */
-const missing = async ({ deps, limits }: ChallengeDeps, address: string): Promise<RouteAnswer> => {
+const missing = async (
+  { deps, limits }: ChallengeDeps,
+  headers: BrowserHeaders,
+  address: string,
+): Promise<RouteAnswer> => {
   refuseIfLimited(await limits.takeUnknownSession(address))
   const nonce = deps.random(18).toString('base64')
   return {
     status: 404,
-    body: renderMissingPage({ nonce, language: 'en' }),
+    body: renderMissingPage({
+      nonce,
+      language: languageOf(...acceptedLanguages(headers['accept-language'])),
+    }),
     headerTable: challengeHeaders({ nonce, frameAncestors: [] }),
   }
 }

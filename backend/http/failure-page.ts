@@ -1,4 +1,6 @@
 import type { Problem } from '#contract/problem'
+import { languageOf } from '../../widget/texts/languages.ts'
+import { acceptedLanguages } from './accepted-languages.ts'
 import { renderMissingPage, renderTroublePage } from './challenge-page.ts'
 import { challengeHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext } from './http-state.ts'
@@ -13,7 +15,8 @@ export const renderFailurePage =
     const isPage = ctx.path.startsWith('/challenge/') || ctx.path.startsWith('/checkpoint/')
     if (!isPage || !ctx.headers.accept?.includes('text/html')) return false
     const nonce = random(18).toString('base64')
-    const page = { nonce, language: 'en' }
+    const language = languageOf(...acceptedLanguages(ctx.headers['accept-language']))
+    const page = { nonce, language }
     replaceHeaders(ctx, challengeHeaders({ nonce, frameAncestors: [] }))
     ctx.body =
       problem.status === 404

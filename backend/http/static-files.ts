@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
+import { defaultLanguage, languages } from '../../widget/texts/languages.ts'
 import {
   apiHeaders,
   type HeaderTable,
@@ -18,12 +19,20 @@ import type { HttpContext, Middleware } from './http-state.ts'
  */
 
 export const loaderPath = '/v1/ase.js'
+/** The loader that speaks a language: `/v1/ase.en.js`. A site of several languages takes the one of its page. */
+const loaderPathIn = (language: string): string => loaderPath.replace('.js', `.${language}.js`)
 
 /** One bundle as the build describes it: paths below its folder; `assets` are what the entry loads later. */
 const bundle = z.object({ file: z.string(), assets: z.optional(z.array(z.string())) })
+type Bundle = z.infer<typeof bundle>
 
 /** What of the build is ours to serve. The demo site is a customer: it serves its own pages. */
-const manifestDocument = z.object({ loader: bundle, frame: bundle, admin: z.optional(bundle) })
+const manifestDocument = z.object({
+  /** By the code of a language. */
+  loader: z.record(z.string(), bundle),
+  frame: z.record(z.string(), bundle),
+  admin: z.optional(bundle),
+})
 
 type StaticFile = {
   headers: HeaderTable
@@ -35,9 +44,13 @@ type StaticFile = {
 export type StaticFiles = {
   /** Serves GET and HEAD of the known paths; everything else goes on. */
   middleware: Middleware
-  /** URL paths of an entry's script and styles. Throws for an entry that the build doesn't have. */
-  entry: (name: 'frame' | 'admin') => { script: string; styles: string[] }
+  /** URL paths of the frame's script and styles in a language. */
+  frame: (language: string) => Entry
+  /** Those of the analysts' page. Throws when the build doesn't have it. */
+  admin: () => Entry
 }
+
+type Entry = { script: string; styles: string[] }
 
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -83,20 +96,39 @@ const answer = (ctx: HttpContext, file: StaticFile): void => {
   if (encoding !== 'identity') ctx.set('Content-Encoding', encoding)
 }
 
+const built = (found: Bundle | undefined, name: string): Bundle => {
+  if (found === undefined) throw new Error(`the build has no ${name}; run: npm run build`)
+  return found
+}
+
+const entryOf = (found: Bundle | undefined, name: string): Entry => {
+  const { file, assets = [] } = built(found, name)
+  const styles = assets.filter((asset) => asset.endsWith('.css'))
+  return { script: `/${file}`, styles: styles.map((asset) => `/${asset}`) }
+}
+
 /**
  * Loads the loader and the checkpoint's and analysts' bundles that `manifest.json` names. Throws with a sentence when the build is
- * missing or incomplete: a server without its page must not start.
+ * missing, incomplete or without one of the languages: a server without its page must not start.
  */
 export const loadStaticFiles = (folder: string): StaticFiles => {
   const manifestPath = join(folder, 'manifest.json')
   if (!existsSync(manifestPath)) throw new Error(`${manifestPath} is missing; run: npm run build`)
   const manifest = manifestDocument.parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
-  const hashed = [manifest.frame, manifest.admin].flatMap((built) =>
-    built === undefined ? [] : [built.file, ...(built.assets ?? [])],
+  const hashed = [...Object.values(manifest.frame), manifest.admin].flatMap((one) =>
+    one === undefined ? [] : [one.file, ...(one.assets ?? [])],
   )
-  // The loader is served under its one public address alone: its own name carries no hash to be cached by.
+  const loaderIn = (language: string): StaticFile =>
+    readStatic(
+      inside(folder, built(manifest.loader[language], `${language} loader`).file),
+      publicScriptHeaders,
+    )
+  const frame = (language: string): Entry => entryOf(manifest.frame[language], `${language} frame`)
+  for (const { code } of languages) frame(code)
+  // The loader is served under its public addresses alone: its own name carries no hash to be cached by.
   const files = new Map<string, StaticFile>([
-    [loaderPath, readStatic(inside(folder, manifest.loader.file), publicScriptHeaders)],
+    [loaderPath, loaderIn(defaultLanguage.code)],
+    ...languages.map(({ code }): [string, StaticFile] => [loaderPathIn(code), loaderIn(code)]),
     ...hashed.map((file): [string, StaticFile] => [
       `/${file}`,
       readStatic(inside(folder, file), hashedAssetHeaders),
@@ -116,11 +148,7 @@ export const loadStaticFiles = (folder: string): StaticFiles => {
       ctx.state.route = file.headers === publicScriptHeaders ? loaderPath : '/assets'
       answer(ctx, file)
     },
-    entry: (name) => {
-      const built = manifest[name]
-      if (built === undefined) throw new Error(`the build has no ${name}; run: npm run build`)
-      const styles = (built.assets ?? []).filter((file) => file.endsWith('.css'))
-      return { script: `/${built.file}`, styles: styles.map((file) => `/${file}`) }
-    },
+    frame,
+    admin: () => entryOf(manifest.admin, 'admin'),
   }
 }

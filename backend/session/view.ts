@@ -18,11 +18,13 @@ export type ViewContext = {
   /** The decision token of a resolved session, signed anew from its claims. */
   token: string | null
   organisation: Organisation
-  textVersion: string
+  /** In which the page speaks, and the version of its sentences. */
+  language: Pick<SessionView, 'direction'> & { code: string; version: string }
   error: StepError | null
 }
 
 export const viewOf = (session: Session, context: ViewContext): SessionView => {
+  const { language } = context
   const isOver = session.status === 'open' && context.now >= session.deadline_at
   return {
     session_id: session._id,
@@ -33,10 +35,10 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
     resolution: isOver ? expiryOf(session) : session.resolution,
     ended: session.status === 'open' && !isOver ? null : endCodeOf(session, context.now),
     token: context.token,
-    language: 'en',
-    direction: 'ltr',
-    region: regionOf(session, context.organisation, 'en'),
-    text_version: context.textVersion,
+    language: language.code,
+    direction: language.direction,
+    region: regionOf(session, context.organisation, language.code),
+    text_version: language.version,
     brand: {
       name: context.organisation.name,
       support_phone: context.organisation.support_phone,

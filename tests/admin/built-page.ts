@@ -38,6 +38,7 @@ export const buildPage = async (): Promise<StaticFiles> => {
       ctx.body = chunk.code
       ctx.set('Content-Type', 'text/javascript; charset=utf-8')
     },
-    entry: () => ({ script: path, styles: [] }),
+    frame: () => ({ script: path, styles: [] }),
+    admin: () => ({ script: path, styles: [] }),
   }
 }

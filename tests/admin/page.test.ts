@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requestBacktest } from '../../backend/study/request-backtest.ts'
-import { questionsEn } from '../../widget/texts/questions-en.ts'
+import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { runningClock } from '../support/running-clock.ts'
@@ -201,9 +201,9 @@ test.each([1280, 320])(
     await seen.page.goto(`${desk.origin}/sessions/ses_${id}`)
     const against = seen.page.locator('.beside.against')
     await against.waitFor()
-    expect(await against.locator('blockquote').textContent()).toBe(questionsEn.first_heard.answers.caller)
+    expect(await against.locator('blockquote').textContent()).toBe(questions.asked.first_heard.answers.caller)
     expect(await against.textContent()).toContain('said that nobody is guiding them')
-    expect(await seen.page.locator('main').textContent()).toContain(questionsEn.purpose.headings[1])
+    expect(await seen.page.locator('main').textContent()).toContain(questions.asked.purpose.headings[1])
     expect(await findings(seen.page)).toEqual([])
     expect(await seen.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     await leave(seen)

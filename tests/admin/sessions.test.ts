@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { definitions } from '../../backend/collections.ts'
 import { searchMax } from '../../backend/http/admin/session-list.ts'
-import { questionsEn } from '../../widget/texts/questions-en.ts'
+import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { addAnalyst, getJson, logIn } from './desk.ts'
@@ -239,8 +239,8 @@ test('specific questions are told in the words that were shown, with dwell, and 
       {
         step: 'questions',
         question: 'purpose',
-        asked: questionsEn.purpose.headings[1],
-        said: questionsEn.purpose.answers.other,
+        asked: questions.asked.purpose.headings[1],
+        said: questions.asked.purpose.answers.other,
         dwell_ms: 5_000,
         reasons: [{ code: 'ANSWER_WITHHELD', points: 2 }],
         contradicted: false,
@@ -248,8 +248,8 @@ test('specific questions are told in the words that were shown, with dwell, and 
       {
         step: 'questions',
         question: 'first_heard',
-        asked: questionsEn.first_heard.headings[0],
-        said: questionsEn.first_heard.answers.caller,
+        asked: questions.asked.first_heard.headings[0],
+        said: questions.asked.first_heard.answers.caller,
         dwell_ms: 13_000,
         reasons: [{ code: 'ANSWER_CONTRADICTS_ANSWER' }],
         contradicted: true,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { QuestionAnswer } from '#contract/question'
-import { questionsEn } from '../../widget/texts/questions-en.ts'
+import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
 import { frameOf } from './support/bank.ts'
 import { unexpected } from './support/browser.ts'
@@ -14,7 +14,7 @@ const { started, visit } = stage()
 /** The question that stands, found by its words as a person would know it, and what can be answered. */
 const questionOn = async (surface: Surface) => {
   const words = await surface.getByRole('heading', { level: 1 }).textContent()
-  for (const [question, { headings, answers }] of Object.entries(questionsEn)) {
+  for (const [question, { headings, answers }] of Object.entries(questions.asked)) {
     if (headings.some((heading) => heading === words)) return { question, answers, words }
   }
   throw new Error(`"${words}" is no question of the set`)
@@ -79,7 +79,7 @@ test('who was told that the money is not safe where it is meets Break Contact, a
   // The caller is back a day later with the same story, and has said what to answer to the first question.
   const { page } = await visit()
   await page.goto(await reverification('purpose', (question) => question === 'purpose').open(started))
-  await press(page, questionsEn.purpose.answers.keep_safe)
+  await press(page, questions.asked.purpose.answers.keep_safe)
   await screen(page, 'break_contact').waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing has been sent.')
   expect(await page.locator('#hold').textContent()).toContain('You can start this payment again after')

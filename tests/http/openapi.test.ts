@@ -80,7 +80,8 @@ describe('the document', () => {
   })
 
   it('has every route that runs and no other', () => {
-    const files = { middleware: () => Promise.resolve(), entry: () => ({ script: '/x.js', styles: [] }) }
+    const noEntry = () => ({ script: '/x.js', styles: [] })
+    const files = { middleware: () => Promise.resolve(), frame: noEntry, admin: noEntry }
     const health = { store: world.store, waived: [], draining: () => false }
     const { routes } = createApp(world.deps, health, files, 'test')
     const served = routes.map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`)

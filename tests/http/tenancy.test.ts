@@ -378,7 +378,8 @@ afterAll(() => observed.close())
 describe('the tenancy matrix', () => {
   it('has a call for every keyed route', () => {
     const { deps, store } = observed.world
-    const files = { middleware: () => Promise.resolve(), entry: () => ({ script: '/x.js', styles: [] }) }
+    const noEntry = () => ({ script: '/x.js', styles: [] })
+    const files = { middleware: () => Promise.resolve(), frame: noEntry, admin: noEntry }
     const { routes } = createApp(deps, { store, waived: [], draining: () => false }, files, 'test')
     const keyed = routes.filter((route) => route.access.kind === 'key')
     expect(keyed.map((route) => `${route.method} ${route.path}`).toSorted()).toEqual(

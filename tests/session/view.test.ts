@@ -24,7 +24,7 @@ const viewAt = (session: Session, now = startOfTime) =>
     stepToken: 'step',
     token: null,
     organisation,
-    textVersion: 'en-1',
+    language: { code: 'en', direction: 'ltr', version: 'en-1' },
     error: null,
   })
 

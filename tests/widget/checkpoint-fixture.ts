@@ -8,6 +8,7 @@ import {
 } from '../../backend/http/challenge-page.ts'
 import { challengeHeaders } from '../../backend/http/headers.ts'
 import { unregisteredParent } from '../../backend/http/unregistered-parent.ts'
+import { defaultLanguage } from '../../widget/texts/languages.ts'
 import { view, views } from './views.ts'
 
 /**
@@ -18,7 +19,7 @@ import { view, views } from './views.ts'
 
 const nonce = 'fixturefixturefixture00'
 const dist = (file: string) => readFileSync(new URL(`../../dist/${file}`, import.meta.url))
-const manifest = (): { frame: { file: string } } => JSON.parse(dist('manifest.json').toString())
+const manifest = (): { frame: { en: { file: string } } } => JSON.parse(dist('manifest.json').toString())
 
 /** What was posted, by session key; read by the tests at `/posted/{key}`. */
 const posted = new Map<string, { action: string; fields: Record<string, string> }[]>()
@@ -72,17 +73,18 @@ const page = (request: IncomingMessage, response: ServerResponse, key: string, p
   const registered = fault === 'unregistered' ? ['https://registered.example'] : parents
   const stranger = unregisteredParent(request.headers, { origins: registered }, 'https://checkpoint.example')
   if (stranger !== null) {
-    const html = renderUnregisteredParentPage({ nonce, language: 'en' })
+    const html = renderUnregisteredParentPage({ nonce, language: defaultLanguage })
     return send(response, 403, 'text/html', html, challengeHeaders({ nonce, frameAncestors: [stranger] }))
   }
-  if (!found) return send(response, 404, 'text/html', renderMissingPage({ nonce, language: 'en' }), headers)
+  if (!found)
+    return send(response, 404, 'text/html', renderMissingPage({ nonce, language: defaultLanguage }), headers)
   const html = renderChallengePage({
     view: { ...found, session_key: key },
     nonce,
     framed,
     frameScript: isMute(key, fault)
       ? '/nothing.js'
-      : `/${fault === 'late' ? 'late/' : ''}${manifest().frame.file}`,
+      : `/${fault === 'late' ? 'late/' : ''}${manifest().frame.en.file}`,
     allowedParents: fault === 'foreign' ? ['https://elsewhere.example'] : parents,
   })
   send(response, 200, 'text/html; charset=utf-8', html, headers)
@@ -128,7 +130,7 @@ export const serveCheckpoint = (
   else if (room === 'late') {
     setTimeout(() => send(response, 200, 'text/javascript; charset=utf-8', dist(rest)), 400)
   } else if (path === '/v1/ase.js') {
-    send(response, 200, 'text/javascript; charset=utf-8', dist('loader/ase.js'), {
+    send(response, 200, 'text/javascript; charset=utf-8', dist('loader/ase.en.js'), {
       'cross-origin-resource-policy': 'cross-origin',
     })
   } else return false

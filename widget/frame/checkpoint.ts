@@ -2,7 +2,6 @@ import { render } from 'lit/html.js'
 import type { PageBoot } from '#contract/page-boot'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../screens/screen.ts'
-import { texts } from '../texts/texts.ts'
 import { runCountdowns } from './countdowns.ts'
 import { enhanceScreen } from './enhance-screen.ts'
 import { focusHeading } from './focus-heading.ts'
@@ -13,6 +12,7 @@ import { sayOpened } from './say-opened.ts'
 import { provesVisibility, SeenGuard } from './seen-guard.ts'
 import { type SendRefusal, sendSubmit } from './send-submit.ts'
 import { type ServerClock, serverClock } from './server-clock.ts'
+import { texts } from './texts.ts'
 import { unprovableScreen } from './unprovable-screen.ts'
 
 const slowAfterMs = 3000
@@ -89,7 +89,7 @@ export class Checkpoint {
     event.preventDefault()
     if (event.submitter?.getAttribute('aria-disabled') || this.#guard.state === 'settling') return
     if (this.#guard.state === 'covered') {
-      this.#notice.show(this.#main, this.#words().covered, [this.#fullPageChoice()])
+      this.#notice.show(this.#main, texts.frame.covered, [this.#fullPageChoice()])
       return
     }
     // Stop is never kept waiting by an answer that is still under way.
@@ -105,11 +105,11 @@ export class Checkpoint {
     this.#pending?.abort()
     const mine = new AbortController()
     this.#pending = mine
-    const again = { label: this.#words().tryAgain, choose: () => void this.#submit(action, fields) }
+    const again = { label: texts.frame.tryAgain, choose: () => void this.#submit(action, fields) }
     this.#main.ariaBusy = 'true'
-    this.#announce(this.#words().working)
+    this.#announce(texts.frame.working)
     const slow = setTimeout(
-      () => this.#notice.show(this.#main, this.#words().stillWorking, [again, this.#fullPageChoice()]),
+      () => this.#notice.show(this.#main, texts.frame.stillWorking, [again, this.#fullPageChoice()]),
       slowAfterMs,
     )
     const result = await sendSubmit(action, fields, mine)
@@ -131,15 +131,14 @@ export class Checkpoint {
     this.#view = view
     this.#clock = serverClock(view.server_now)
     const leave = this.#mustLeaveFrame()
-    render(leave ? unprovableScreen(view, () => this.#openFullPage()) : renderScreen(view), main)
-    document.title = screenTitle(view)
-    document.documentElement.dir = view.direction
+    render(leave ? unprovableScreen(view, () => this.#openFullPage()) : renderScreen(view, texts), main)
+    document.title = screenTitle(view, texts)
     this.#main.replaceWith(main)
     this.#main = main
     this.#guard.watch(main)
     this.#settleIn()
-    const said = this.#isThanks() ? texts(view.language).allowed.heading : ''
-    this.#announce(view.error ? texts(view.language).error[view.error] : said)
+    const said = this.#isThanks() ? texts.allowed.heading : ''
+    this.#announce(view.error ? texts.error[view.error] : said)
     const field = view.error ? main.querySelector<HTMLElement>('input:not([type=hidden])') : null
     field?.focus()
     this.#focusHeading()
@@ -147,12 +146,11 @@ export class Checkpoint {
   }
 
   #settleIn(): void {
-    const words = texts(this.#view.language)
     this.#stopCountdowns()
-    this.#stopCountdowns = runCountdowns(this.#main, this.#clock, words, (sentence) =>
+    this.#stopCountdowns = runCountdowns(this.#main, this.#clock, texts, (sentence) =>
       this.#announce(sentence),
     )
-    enhanceScreen(this.#main, words, this.#view.region, this.#framed ? () => this.#requestClose() : null)
+    enhanceScreen(this.#main, texts, this.#view.region, this.#framed ? () => this.#requestClose() : null)
     clearTimeout(this.#deadline)
     this.#stay()
     if (this.#isThanks() && !this.#view.error) this.#stay = leaveWhenRead(() => this.#requestClose())
@@ -193,15 +191,11 @@ export class Checkpoint {
   }
 
   #fullPageChoice() {
-    return this.#framed && { label: this.#words().fullPage, choose: () => this.#openFullPage() }
+    return this.#framed && { label: texts.frame.fullPage, choose: () => this.#openFullPage() }
   }
 
   #refusalWords(reason: Exclude<SendRefusal, 'gone'>): string {
-    return reason === 'too_many' ? this.#words().tooMany : this.#words().unreachable(this.#view.brand.name)
-  }
-
-  #words() {
-    return texts(this.#view.language).frame
+    return reason === 'too_many' ? texts.frame.tooMany : texts.frame.unreachable(this.#view.brand.name)
   }
 
   #announce(sentence: string): void {

@@ -17,8 +17,9 @@ export const runCountdowns = (
 
   const label = (button: HTMLElement, seconds: number) => {
     const pause = button.dataset['countdown'] === 'pause'
-    if (seconds > 0) return pause ? texts.pause.continueIn(seconds) : texts.code.resendIn(seconds)
-    return pause ? texts.pause.continue : texts.code.resend
+    if (seconds > 0)
+      return pause ? texts.steps.pause.continueIn(seconds) : texts.steps.email_code.resendIn(seconds)
+    return pause ? texts.steps.pause.continue : texts.steps.email_code.resend
   }
 
   const tick = () => {
@@ -32,7 +33,7 @@ export const runCountdowns = (
       }
       waiting.delete(button)
       if (button.getAttribute('aria-disabled') && button.dataset['countdown'] === 'pause')
-        announce(texts.pause.over)
+        announce(texts.steps.pause.over)
       button.removeAttribute('aria-disabled')
     }
     if (waiting.size === 0) clearInterval(timer)

@@ -3,17 +3,15 @@ import type { SessionView } from '#contract/session-view'
 import { actionSummary } from '../screens/action-summary.ts'
 import { brandBar } from '../screens/brand-bar.ts'
 import { heading } from '../screens/heading.ts'
-import { texts } from '../texts/texts.ts'
+import { texts } from './texts.ts'
 
 /** Stands in for an open screen of the high tier where the browser can't prove that nothing covers the frame. */
-export const unprovableScreen = (view: SessionView, openFullPage: () => void): TemplateResult => {
-  const words = texts(view.language)
-  return html`${brandBar(view, words)} ${actionSummary(view, words)}
+export const unprovableScreen = (view: SessionView, openFullPage: () => void): TemplateResult =>
+  html`${brandBar(view, texts)} ${actionSummary(view, texts)}
     <div class="ask">
-      ${heading(words.frame.unprovable)}
-      <p>${words.frame.unprovableWhy}</p>
+      ${heading(texts.frame.unprovable)}
+      <p>${texts.frame.unprovableWhy}</p>
       <p class="answers">
-        <button type="button" @click=${openFullPage}>${words.frame.fullPage}</button>
+        <button type="button" @click=${openFullPage}>${texts.frame.fullPage}</button>
       </p>
     </div>`
-}

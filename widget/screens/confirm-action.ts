@@ -18,7 +18,7 @@ const row = (name: string, value: unknown) =>
 
 const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
   const facts = actionFacts(view.action, texts)
-  const { rows, accountEnding, newPayee } = texts.confirm
+  const { rows, accountEnding, newPayee } = texts.steps.confirm_action
   const mark = view.action.payee?.is_new ? html` <span class="new">${newPayee}</span>` : nothing
   return html`<dl>
     ${row(rows.amount, facts.amount)}
@@ -33,13 +33,13 @@ const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
 export const confirmAction = (view: SessionView, texts: Texts): TemplateResult =>
   html`${actionSummary(view, texts, actionRows(view, texts))}
     <div class="ask">
-      ${heading(texts.confirm.heading)}
-      <p>${texts.confirm.explanation}</p>
+      ${heading(texts.steps.confirm_action.heading)}
+      <p>${texts.steps.confirm_action.explanation}</p>
       ${errorMessage(view, texts)}
       ${answerForm(
         view,
         'confirm',
-        confirmAnswer.options.map((value) => ({ value, label: texts.confirm.answers[value] })),
+        confirmAnswer.options.map((value) => ({ value, label: texts.steps.confirm_action.answers[value] })),
       )}
     </div>
     ${stopForm(view, texts)}`

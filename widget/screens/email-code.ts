@@ -20,15 +20,15 @@ const codeForm = (view: CodeView, texts: Texts): TemplateResult => {
   const minutes = Math.max(1, Math.ceil((expires_at - view.server_now) / 60_000))
   return html`<form class="answers" method="post" action="/checkpoint/respond">
     ${hiddenFields(view)}
-    <label class="label" for="code">${texts.code.label(digits)}</label>
+    <label class="label" for="code">${texts.steps.email_code.label(digits)}</label>
     <input
       id="code" name="code" class="code" type="text" inputmode="numeric" autocomplete="one-time-code"
       maxlength=${digits * 2 + 4} pattern="[\\s\\d\\-]*" required dir="ltr" spellcheck="false"
       aria-invalid=${view.error === 'wrong_code' || view.error === 'malformed_code' ? 'true' : 'false'}
       aria-describedby=${view.error ? 'error tries' : 'tries'}
     />
-    <p class="quiet small" id="tries">${texts.code.triesLeft(tries_left)} · ${texts.code.works(minutes)}</p>
-    <button>${texts.code.submit}</button>
+    <p class="quiet small" id="tries">${texts.steps.email_code.triesLeft(tries_left)} · ${texts.steps.email_code.works(minutes)}</p>
+    <button>${texts.steps.email_code.submit}</button>
   </form>`
 }
 
@@ -38,7 +38,7 @@ const resendForm = (view: CodeView, texts: Texts) =>
     : html`<form class="aside" method="post" action="/checkpoint/resend">
         ${hiddenFields(view)}
         <button class="plain" data-countdown="resend" data-until=${view.screen.resend_at}>
-          ${texts.code.resend}
+          ${texts.steps.email_code.resend}
         </button>
       </form>`
 
@@ -47,9 +47,9 @@ export const emailCode = (view: CodeView, texts: Texts): TemplateResult => {
   const { delivery, mailbox } = view.screen
   return html`${actionSummary(view, texts)}
     <div class="ask">
-      ${heading(texts.code.heading)}
+      ${heading(texts.steps.email_code.heading)}
       <p>
-        ${delivery === 'sent' ? texts.code.sent(mailbox) : texts.code.sending(mailbox)} ${texts.code.compare}
+        ${delivery === 'sent' ? texts.steps.email_code.sent(mailbox) : texts.steps.email_code.sending(mailbox)} ${texts.steps.email_code.compare}
       </p>
       ${errorMessage(view, texts)} ${codeForm(view, texts)} ${resendForm(view, texts)}
     </div>

@@ -13,7 +13,7 @@ type IntentView = SessionView & { screen: z.infer<typeof intentScreen> }
 
 /** The question in the wording that this session shows. */
 export const intentQuestion = (view: IntentView, texts: Texts) => {
-  const { questions } = texts.intent
+  const { questions } = texts.steps.intent
   return questions[view.screen.variant % questions.length] ?? questions[0]
 }
 
@@ -22,14 +22,14 @@ export const intent = (view: IntentView, texts: Texts): TemplateResult => {
   const question = intentQuestion(view, texts)
   return html`${actionSummary(view, texts)}
     <div class="ask">
-      <p class="never">${texts.intent.neverCalls[wordingOf(view.action.wording)](view.brand.name)}</p>
+      <p class="never">${texts.steps.intent.neverCalls[wordingOf(view.action.wording)](view.brand.name)}</p>
       ${heading(question?.heading ?? '')}
       <p>${question?.explanation}</p>
       ${errorMessage(view, texts)}
       ${answerForm(
         view,
         'intent',
-        view.screen.answers.map((value) => ({ value, label: texts.intent.answers[value] })),
+        view.screen.answers.map((value) => ({ value, label: texts.steps.intent.answers[value] })),
       )}
     </div>
     ${stopForm(view, texts)}`

@@ -18,13 +18,13 @@ export const pause = (view: PauseView, texts: Texts): TemplateResult => {
   const seconds = Math.max(0, Math.ceil((view.screen.continue_at - view.server_now) / 1000))
   return html`${actionSummary(view, texts)}
     <div class="ask">
-      ${heading(texts.pause.heading)}
-      <p>${texts.pause.explanation}</p>
-      ${seconds > 0 ? html`<p class="quiet without-script">${texts.pause.wait(seconds)}</p>` : nothing}
+      ${heading(texts.steps.pause.heading)}
+      <p>${texts.steps.pause.explanation}</p>
+      ${seconds > 0 ? html`<p class="quiet without-script">${texts.steps.pause.wait(seconds)}</p>` : nothing}
       ${errorMessage(view, texts)}
       <form class="answers" method="post" action="/checkpoint/continue">
         ${hiddenFields(view)}
-        <button data-countdown="pause" data-until=${view.screen.continue_at}>${texts.pause.continue}</button>
+        <button data-countdown="pause" data-until=${view.screen.continue_at}>${texts.steps.pause.continue}</button>
       </form>
     </div>
     ${stopForm(view, texts)}`

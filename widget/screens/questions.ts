@@ -13,16 +13,16 @@ type QuestionsView = SessionView & { screen: z.infer<typeof questionsScreen> }
 
 /** The present question in the wording that this session shows. */
 export const questionHeading = ({ screen }: QuestionsView, texts: Texts): string =>
-  texts.questions.asked[screen.question].headings[screen.variant] ??
-  texts.questions.asked[screen.question].headings[0]
+  texts.steps.questions.asked[screen.question].headings[screen.variant] ??
+  texts.steps.questions.asked[screen.question].headings[0]
 
 /** One question, one press. Nothing is chosen beforehand, and nothing has to be confirmed afterwards. */
 export const questions = (view: QuestionsView, texts: Texts): TemplateResult => {
   const { question, answers, number, total } = view.screen
-  const labels: Partial<Record<QuestionAnswer, string>> = texts.questions.asked[question].answers
+  const labels: Partial<Record<QuestionAnswer, string>> = texts.steps.questions.asked[question].answers
   return html`${actionSummary(view, texts)}
     <div class="ask">
-      <p class="label">${texts.questions.progress(number, total)}</p>
+      <p class="label">${texts.steps.questions.progress(number, total)}</p>
       ${heading(questionHeading(view, texts))} ${errorMessage(view, texts)}
       ${answerForm(
         view,

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js'
 import type { SessionView } from '#contract/session-view'
-import { type Texts, texts } from '../texts/texts.ts'
+import type { Texts } from '../texts/texts.ts'
 import { wordingOf } from '../texts/wording.ts'
 import { allowed } from './allowed.ts'
 import { brandBar } from './brand-bar.ts'
@@ -22,15 +22,15 @@ const rendered = (view: SessionView, words: Texts): Rendered => {
       return { title: intentQuestion(shown, words)?.heading ?? '', body: intent(shown, words) }
     }
     case 'confirm_action':
-      return { title: words.confirm.heading, body: confirmAction(view, words) }
+      return { title: words.steps.confirm_action.heading, body: confirmAction(view, words) }
     case 'questions': {
       const shown = { ...view, screen }
       return { title: questionHeading(shown, words), body: questions(shown, words) }
     }
     case 'pause':
-      return { title: words.pause.heading, body: pause({ ...view, screen }, words) }
+      return { title: words.steps.pause.heading, body: pause({ ...view, screen }, words) }
     case 'email_code':
-      return { title: words.code.heading, body: emailCode({ ...view, screen }, words) }
+      return { title: words.steps.email_code.heading, body: emailCode({ ...view, screen }, words) }
     case 'break_contact':
       return {
         title: words.breakContact.nothingHappened[wordingOf(view.action.wording)],
@@ -47,11 +47,9 @@ const rendered = (view: SessionView, words: Texts): Rendered => {
  * The whole content of the checkpoint's `<main>` for a view: the same on the server and in the browser. Light DOM and
  * plain forms; every text is escaped by Lit.
  */
-export const renderScreen = (view: SessionView): TemplateResult => {
-  const words = texts(view.language)
-  return html`${brandBar(view, words)}${rendered(view, words).body}`
-}
+export const renderScreen = (view: SessionView, words: Texts): TemplateResult =>
+  html`${brandBar(view, words)}${rendered(view, words).body}`
 
 /** The page's title: the screen's heading, then whose checkpoint it is. */
-export const screenTitle = (view: SessionView): string =>
-  `${rendered(view, texts(view.language)).title} · ${view.brand.name}`
+export const screenTitle = (view: SessionView, words: Texts): string =>
+  `${rendered(view, words).title} · ${view.brand.name}`

@@ -1,16 +1,12 @@
 import type { ActionView } from '#contract/session-view'
 import { formatAmount } from './amount.ts'
-import { mailEn } from './mail-en.ts'
+import { languageOf } from './languages.ts'
+import type { Language } from './texts.ts'
 import { mailLine, plainLine } from './typed-name.ts'
 import { wordingOf } from './wording.ts'
 
 /** A finished message but for its addresses. */
 export type MailText = { subject: string; text: string; html: string }
-
-type MailTexts = typeof mailEn
-const languages: Record<string, MailTexts> = { en: mailEn }
-const textsOf = (language: string): MailTexts =>
-  languages[language.toLowerCase()] ?? languages[language.toLowerCase().split('-')[0] ?? ''] ?? mailEn
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
@@ -30,8 +26,8 @@ export const groupedCode = (code: string): string => {
 const companyMaxLength = 60
 const bodyStyle = 'font:17px/1.5 system-ui,sans-serif;max-width:32em;margin:24px auto;padding:0 16px'
 
-const htmlOf = (language: string, parts: string[]): string =>
-  `<!doctype html><html lang="${escaped(language)}"><body style="${bodyStyle}">${parts.join('')}</body></html>`
+const htmlOf = ({ code, direction }: Language, parts: string[]): string =>
+  `<!doctype html><html lang="${escaped(code)}" dir="${direction}"><body style="${bodyStyle}">${parts.join('')}</body></html>`
 const paragraph = (value: string) => `<p>${escaped(value)}</p>`
 
 export type CodeMailFacts = {
@@ -46,10 +42,11 @@ export type CodeMailFacts = {
 
 /** The message that carries a code: what it is for, the warning, and only then the code. */
 export const codeMail = (facts: CodeMailFacts): MailText => {
-  const texts = textsOf(facts.language)
+  const language = languageOf(facts.language)
+  const texts = language.mail
   const { amount, payee, wording } = facts.action
   const company = plainLine(facts.company, companyMaxLength)
-  const figures = amount && formatAmount(amount.value, amount.currency, texts.language)
+  const figures = amount && formatAmount(amount.value, amount.currency, language.code)
   const kind = wordingOf(wording)
   const asked = texts.code.asked(
     texts.code.askedWhat[kind]({
@@ -65,7 +62,7 @@ export const codeMail = (facts: CodeMailFacts): MailText => {
   return {
     subject: texts.code.subject(company, texts.code.subjectThing[kind](figures)).replaceAll('\u00A0', ' '),
     text: `${[asked, warning, `${texts.code.code} ${code}\n${lifetime}`, notYou].join('\n\n').replaceAll('\u00A0', ' ')}\n`,
-    html: htmlOf(texts.language, [
+    html: htmlOf(language, [
       paragraph(asked),
       `<p><strong>${escaped(warning)}</strong></p>`,
       `<p>${escaped(texts.code.code)}<br><span style="font-size:28px;letter-spacing:2px">${escaped(code)}</span><br>${escaped(lifetime)}</p>`,
@@ -86,7 +83,8 @@ export type SecurityAlertFacts = {
 
 /** To the organisation's security address: where to look, and no personal data beyond the organisation's own user id. */
 export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
-  const texts = textsOf(facts.language).alert
+  const language = languageOf(facts.language)
+  const texts = language.mail.alert
   const line = (value: string) => plainLine(value, 128)
   const rows: [string, string][] = [
     [texts.rows.incident, line(facts.incidentId)],
@@ -97,7 +95,7 @@ export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
   return {
     subject: texts.subject(plainLine(facts.company, companyMaxLength), line(facts.caseReference)),
     text: `${[texts.opened, rows.map(([name, value]) => `${name}: ${value}`).join('\n'), texts.next].join('\n\n')}\n`,
-    html: htmlOf(textsOf(facts.language).language, [
+    html: htmlOf(language, [
       paragraph(texts.opened),
       `<p>${rows.map(([name, value]) => `${escaped(name)}: ${escaped(value)}`).join('<br>')}</p>`,
       paragraph(texts.next),

@@ -1,11 +1,17 @@
-/** The words of one language for a count, by its plural forms (CLDR). `other` stands in for a form that has no words. */
-export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+/** The sentence for a count in each plural form that a language has (CLDR). `other` is the form that every language has. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, (count: number) => string>> & {
+  other: (count: number) => string
+}
+
+/** A sentence that depends on a count. A test compares `forms` with the forms that the language needs. */
+export type Counted = ((count: number) => string) & { forms: Forms }
 
 /**
- * Picks the form for a count: `pluralIn('en')` answers a function that says *try* for 1 and *tries* for 0, 2, 3. Which counts
- * share a form is the language's own affair, and some have six; so no text ever compares a count with one.
+ * Makes sentences of one language that depend on a count: in English the form `one` is for 1, and `other` for 0, 2, 3. Each
+ * language decides which counts share a form, and some have six forms; so no text compares a count with one.
  */
-export const pluralIn = (language: string) => {
+export const countedIn = (language: string) => {
   const rules = new Intl.PluralRules(language)
-  return (count: number, forms: Forms): string => forms[rules.select(count)] ?? forms.other
+  return (forms: Forms): Counted =>
+    Object.assign((count: number) => (forms[rules.select(count)] ?? forms.other)(count), { forms })
 }

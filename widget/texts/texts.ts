@@ -1,20 +1,38 @@
-import { en } from './en.ts'
+import type * as loader from './en/loader.ts'
+import type { mail } from './en/mail.ts'
+import type { screens } from './en/screens.ts'
 
-/** Every sentence of the screens in one language. A further language is a file of this shape and a line in `languages`. */
-export type Texts = typeof en
+/**
+ * What every language has to say. English is the pattern: a sentence that another language lacks, or says of other facts,
+ * does not compile.
+ */
 
-export type { ActionFacts } from './actions-en.ts'
+/** The sentences of the screens. */
+export type Texts = typeof screens
+export type MailTexts = typeof mail
+/** The few sentences that stand in the customer's own page. */
+export type LoaderTexts = { readonly [Name in keyof typeof loader]: string }
 
-const languages: Record<string, Texts> = { en }
-
-/** The texts of a BCP 47 language tag: the tag itself, else its primary subtag, else English. */
-export const texts = (language: string): Texts => {
-  const tag = language.toLowerCase()
-  return languages[tag] ?? languages[tag.split('-')[0] ?? ''] ?? en
+/** What an action line can name; absent facts are null and leave the sentence whole. */
+export type ActionFacts = {
+  name: string
+  amount: string | null
+  payee: string | null
+  ending: string | null
+  target: string | null
 }
 
-/** Which version of the sentences a session in that language shows; stored with what the person was shown. */
-export const textVersion = (language: string): string => texts(language).version
+/** Every question has three wordings in every language (`wordingsEach`). */
+export type Variants<Wording> = readonly [Wording, Wording, Wording]
 
-/** How many wordings of the first question there are in that language. */
-export const intentVariants = (language: string): number => texts(language).intent.questions.length
+/** One language: the folder `texts/<code>/`, and a line in `languages.ts`. */
+export type Language = {
+  /** BCP 47, and the name of the folder. */
+  code: string
+  direction: 'ltr' | 'rtl'
+  /** What the language calls itself. */
+  name: string
+  screens: Texts
+  mail: MailTexts
+  loader: LoaderTexts
+}

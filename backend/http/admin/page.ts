@@ -54,7 +54,7 @@ ${entry.styles.map((style) => `<link rel="stylesheet" href="${attribute(style)}"
 
 /** The page at each of its paths, and the files that it loads. Everything else goes on. */
 export const adminPage = (files: StaticFiles): Middleware => {
-  const entry = files.entry('admin')
+  const entry = files.admin()
   const html = documentOf(entry)
   const folder = entry.script.slice(0, entry.script.lastIndexOf('/') + 1)
   const isFile = (ctx: HttpContext): boolean => ctx.path.startsWith(folder) || entry.styles.includes(ctx.path)

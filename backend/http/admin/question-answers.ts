@@ -1,14 +1,11 @@
 import { isContradiction } from '#contract/outcome'
 import type { QuestionAnswer } from '#contract/question'
 import type { SessionDetail } from '#contract/session-detail'
-import { texts } from '../../../widget/texts/texts.ts'
+import { languageOf } from '../../../widget/texts/languages.ts'
 import type { Session } from '../../session/document.ts'
 import { shownAt } from '../../session/shown.ts'
 
 type AnswerLine = SessionDetail['answers'][number]
-
-/** Sessions show their texts in one language so far. */
-const language = 'en'
 
 /** The specific questions in the words that were shown, each with its answer and what that added. */
 export const questionAnswersOf = (session: Session): AnswerLine[] => {
@@ -16,8 +13,9 @@ export const questionAnswersOf = (session: Session): AnswerLine[] => {
   const step = steps.find(({ type }) => type === 'questions')
   const startedAt =
     (step === undefined ? null : (shownAt(session, step) ?? step.started_at)) ?? session.created_at
+  const { asked } = languageOf(session.texts_version ?? '').screens.steps.questions
   return (questions?.answers ?? []).map(({ question, answer, at, reasons }, index, all) => {
-    const words = texts(language).questions.asked[question]
+    const words = asked[question]
     const said: Partial<Record<QuestionAnswer, string>> = words.answers
     const variant = questions?.asked[index]?.variant ?? 0
     return {

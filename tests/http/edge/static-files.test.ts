@@ -21,8 +21,8 @@ const build = (manifest: unknown): string => {
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   return folder
 }
-const loader = { file: 'loader/ase.js', integrity: 'sha384-x', gzip_bytes: 1 }
-const frame = { file: 'assets/frame-a1b2.js', assets: ['assets/frame-c3d4.css'] }
+const loader = { en: { file: 'loader/ase.js', integrity: 'sha384-x', gzip_bytes: 1 } }
+const frame = { en: { file: 'assets/frame-a1b2.js', assets: ['assets/frame-c3d4.css'] } }
 const files = loadStaticFiles(build({ loader, frame, demo: { main: { file: 'private.js' } } }))
 const edge = await startEdge({ routes: [], middleware: [files.middleware] })
 
@@ -92,19 +92,26 @@ describe('static files', () => {
   })
 
   test('an entry knows its files', () => {
-    expect(files.entry('frame')).toEqual({
+    expect(files.frame('en')).toEqual({
       script: '/assets/frame-a1b2.js',
       styles: ['/assets/frame-c3d4.css'],
     })
-    expect(() => files.entry('admin')).toThrow('npm run build')
+    expect(() => files.admin()).toThrow('npm run build')
   })
 
   test.each<[string, () => string]>([
     ['no build', () => join(root, 'none')],
-    ['a file of the manifest that is missing', () => build({ loader, frame: { file: 'assets/none.js' } })],
-    ['a manifest that leaves its folder', () => build({ loader, frame: { file: '../outside.js' } })],
-    ['a file of a type that nobody expects', () => build({ loader, frame: { file: 'manifest.json' } })],
+    [
+      'a file of the manifest that is missing',
+      () => build({ loader, frame: { en: { file: 'assets/none.js' } } }),
+    ],
+    ['a manifest that leaves its folder', () => build({ loader, frame: { en: { file: '../outside.js' } } })],
+    [
+      'a file of a type that nobody expects',
+      () => build({ loader, frame: { en: { file: 'manifest.json' } } }),
+    ],
     ['a build without its frame', () => build({ loader })],
+    ['a build without a language', () => build({ loader, frame: { xx: frame.en } })],
   ])('refuses to start with %s', (_, folder) => {
     expect(() => loadStaticFiles(folder())).toThrow()
   })

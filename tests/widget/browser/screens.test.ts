@@ -3,6 +3,7 @@ import { questionId, questionOptions, wordingsEach } from '#contract/question'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../../widget/screens/screen.ts'
 import { styles } from '../../../widget/screens/styles.ts'
+import { screens } from '../../../widget/texts/en/screens.ts'
 import { wordings } from '../../../widget/texts/wording.ts'
 import { asking, view, views } from '../views.ts'
 import { equal, ok } from './expect.ts'
@@ -34,9 +35,9 @@ const openPage = async (size: [number, number], theme: string, direction = 'ltr'
       const main = inner.createElement('main')
       main.className = 'checkpoint'
       main.id = 'screen'
-      render(renderScreen(shown), main)
+      render(renderScreen(shown, screens), main)
       inner.querySelector('main')?.replaceWith(main)
-      inner.title = screenTitle(shown)
+      inner.title = screenTitle(shown, screens)
       return main
     },
     axe: async () => {

@@ -1,8 +1,8 @@
 import { wordingsEach } from '#contract/question'
 import { actionLine } from '../../../widget/texts/action-facts.ts'
 import { formatAmount } from '../../../widget/texts/amount.ts'
-import { en } from '../../../widget/texts/en.ts'
-import { intentVariants, texts, textVersion } from '../../../widget/texts/texts.ts'
+import { screens as en } from '../../../widget/texts/en/screens.ts'
+import { languageOf } from '../../../widget/texts/languages.ts'
 import { plainLine } from '../../../widget/texts/typed-name.ts'
 import { wordings } from '../../../widget/texts/wording.ts'
 import { view } from '../views.ts'
@@ -30,11 +30,11 @@ const sentences = (value: unknown, key = ''): string[] => {
 const { actionLine: lines, ...rest } = en
 const all = [...sentences(rest), ...wordings.map((wording) => lines[wording](facts))]
 const headings = [
-  ...en.intent.questions.map(({ heading }) => heading),
-  en.confirm.heading,
-  ...Object.values(en.questions.asked).flatMap(({ headings }) => headings),
-  en.pause.heading,
-  en.code.heading,
+  ...en.steps.intent.questions.map(({ heading }) => heading),
+  en.steps.confirm_action.heading,
+  ...Object.values(en.steps.questions.asked).flatMap(({ headings }) => headings),
+  en.steps.pause.heading,
+  en.steps.email_code.heading,
   ...Object.values(en.breakContact.nothingHappened),
   en.allowed.heading,
   ...Object.values(en.ended.heading),
@@ -59,9 +59,9 @@ describe('texts', () => {
     }
   })
   it('an unknown language speaks English, a regional one its language', () => {
-    equal([texts('xx').language, texts('en-GB').language, texts('').language], ['en', 'en', 'en'])
-    equal(textVersion('en'), 'en-8')
-    equal(intentVariants('en'), wordingsEach)
+    equal([languageOf('xx').code, languageOf('en-GB').code, languageOf('').code], ['en', 'en', 'en'])
+    equal(languageOf('en').screens.version, 'en-8')
+    equal(languageOf('en').screens.steps.intent.questions.length, wordingsEach)
   })
 
   it('whoever can go back is told where to, and not to close a window', () => {
@@ -73,7 +73,7 @@ describe('texts', () => {
 
   it('what is exported or closed is called no change', () => {
     const named = (['change_email', 'export_data', 'close_account', 'admin_action'] as const).map(
-      en.confirm.rows.target,
+      en.steps.confirm_action.rows.target,
     )
     equal(named, ['New address', 'What', 'Which', 'Change'])
   })

@@ -1,12 +1,12 @@
 import type { AnswerTo, QuestionId, Wordings } from '#contract/question'
 
 /**
- * English for the specific questions. As in `en.ts`; and a heading says what is asked and not what it is asked for, so that
+ * English for the specific questions. As in `screens.ts`; and a heading says what is asked and not what it is asked for, so that
  * somebody who hears it read aloud can't tell which answer helps them.
  */
 const silence = 'I would rather not say'
 
-export const questionsEn: {
+const asked: {
   readonly [Q in QuestionId]: {
     readonly headings: Wordings
     readonly answers: Readonly<Record<AnswerTo<Q>, string>>
@@ -110,4 +110,9 @@ export const questionsEn: {
     ],
     answers: { yes: 'Yes', no: 'No', not_sure: 'I’m not sure', rather_not: silence },
   },
+}
+
+export const questions = {
+  progress: (number: number, total: number) => `Question ${number} of ${total}`,
+  asked,
 }

@@ -1,15 +1,7 @@
-import type { Wording } from './wording.ts'
+import type { ActionFacts } from '../texts.ts'
+import type { Wording } from '../wording.ts'
 
-/** English for what differs by the kind of action. As in `en.ts`: each is true of its own kind, and of no other. */
-
-/** What an action line can name; absent facts are null and leave the sentence whole. */
-export type ActionFacts = {
-  name: string
-  amount: string | null
-  payee: string | null
-  ending: string | null
-  target: string | null
-}
+/** English for what differs by the kind of action. As in `screens.ts`: each is true of its own kind, and of no other. */
 
 const toPayee = ({ payee, ending }: ActionFacts) =>
   `${payee ? ` to ${payee}` : ''}${ending ? `${payee ? ',' : ' to an'} account ending ${ending}` : ''}`

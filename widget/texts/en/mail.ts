@@ -1,12 +1,10 @@
-import { pluralIn } from './plural.ts'
-import type { Wording } from './wording.ts'
+import type { Wording } from '../wording.ts'
+import { counted } from './grammar.ts'
 
 /**
  * English mail. Requirements: the subject carries neither code nor payee; the warning stands before the code; no links,
  * no images; payee and target only as "the name you typed", because the caller may have dictated them.
  */
-
-const plural = pluralIn('en')
 
 type MailFacts = { amount: string | null; payee: string | null; ending: string | null }
 
@@ -49,9 +47,7 @@ const asked: Record<Wording, (facts: MailFacts) => string> = {
   generic: (facts) => (facts.amount ? `to go ahead with ${facts.amount}${named(facts)}` : 'to go ahead'),
 }
 
-export const mailEn = {
-  language: 'en',
-  version: 'en-2',
+export const mail = {
   code: {
     subject: (company: string, thing: string) => `${company}: ${thing}`,
     subjectThing,
@@ -60,8 +56,10 @@ export const mailEn = {
     warning: (company: string) =>
       `If someone is asking you for this code, they are not from ${company}. Nobody at ${company} will ever ask for it.`,
     code: 'Your code:',
-    lifetime: (minutes: number) =>
-      plural(minutes, { one: `It works for ${minutes} minute.`, other: `It works for ${minutes} minutes.` }),
+    lifetime: counted({
+      one: (minutes) => `It works for ${minutes} minute.`,
+      other: (minutes) => `It works for ${minutes} minutes.`,
+    }),
     notYou: (phone: string | null, company: string) =>
       phone
         ? `Didn’t ask for this? Call ${phone}.`

@@ -1,29 +1,16 @@
 import type { StepError } from '#contract/session-view'
-import { actionLine, neverCalls, nothingHappened, startAgain, stop, targetName } from './actions-en.ts'
-import { pluralIn } from './plural.ts'
-import { questionsEn } from './questions-en.ts'
+import { actionLine, nothingHappened, startAgain, stop } from './actions.ts'
+import { code } from './grammar.ts'
+import { confirmAction } from './steps/confirm-action.ts'
+import { emailCode } from './steps/email-code.ts'
+import { intent } from './steps/intent.ts'
+import { pause } from './steps/pause.ts'
+import { questions } from './steps/questions.ts'
 
 /**
  * English. Requirements: reading age about 12; headings of at most nine words; no exclamation marks, no capitals, no
  * blame; a caller who hears it read aloud learns nothing that helps them. Any change here changes the version.
  */
-
-const plural = pluralIn('en')
-
-const intentQuestions = [
-  {
-    heading: 'Is someone telling you what to do?',
-    explanation: 'On a call, in a chat, or by looking at your screen.',
-  },
-  {
-    heading: 'Is anyone guiding you through this right now?',
-    explanation: 'By phone, in messages, or by sharing your screen.',
-  },
-  {
-    heading: 'Is someone talking you through this right now?',
-    explanation: 'On the phone, in a chat, or on your screen.',
-  },
-]
 
 const error: Record<StepError, string> = {
   out_of_sequence: 'This step was already answered. Here is where you are now.',
@@ -35,8 +22,8 @@ const error: Record<StepError, string> = {
   pause_not_over: 'A little longer, please. Nothing is lost.',
 }
 
-export const en = {
-  language: 'en',
+export const screens = {
+  language: code,
   version: 'en-8',
   test: 'Test',
   summaryLabel: 'You are about to',
@@ -44,56 +31,12 @@ export const en = {
   stop,
   error,
 
-  intent: {
-    questions: intentQuestions,
-    neverCalls,
-    answers: { no: 'No, this is my own idea', yes: 'Yes, someone is', not_sure: 'I’m not sure' },
-  },
-
-  confirm: {
-    heading: 'Is this exactly what you want?',
-    explanation: 'Read each line. If one is wrong, say so.',
-    answers: {
-      confirmed: 'Yes, exactly this',
-      denied: 'No, something is different',
-      not_sure: 'I’m not sure',
-    },
-    rows: { amount: 'Amount', payee: 'To', account: 'Account', target: targetName, place: 'Asked from' },
-    accountEnding: (ending: string) => `ending ${ending}`,
-    newPayee: 'new for you',
-  },
-
-  questions: {
-    progress: (number: number, total: number) => `Question ${number} of ${total}`,
-    asked: questionsEn,
-  },
-
-  pause: {
-    heading: 'Take a moment.',
-    explanation: 'Whoever is real can wait. Scammers hurry.',
-    wait: (seconds: number) =>
-      plural(seconds, {
-        one: `You can go on after ${seconds} second.`,
-        other: `You can go on after ${seconds} seconds.`,
-      }),
-    continue: 'Continue',
-    continueIn: (seconds: number) => `Continue in ${seconds}`,
-    over: 'You can continue now.',
-  },
-
-  code: {
-    heading: 'Enter the code from your e-mail.',
-    sent: (mailbox: string) => `We sent it to ${mailbox}.`,
-    sending: (mailbox: string) => `It is on its way to ${mailbox}.`,
-    compare: 'If the message is about something else, stop.',
-    label: (digits: number) => `Code of ${digits} digits`,
-    submit: 'Confirm the code',
-    triesLeft: (tries: number) =>
-      plural(tries, { one: 'This is the last try', other: `${tries} tries left` }),
-    works: (minutes: number) =>
-      plural(minutes, { one: `works for ${minutes} minute`, other: `works for ${minutes} minutes` }),
-    resend: 'Send a new code',
-    resendIn: (seconds: number) => `Send a new code in ${seconds}`,
+  steps: {
+    intent,
+    confirm_action: confirmAction,
+    questions,
+    pause,
+    email_code: emailCode,
   },
 
   breakContact: {

@@ -1,0 +1,10 @@
+/** What the loader says in the customer’s page. Each byte counts: the loader may have 4,000 (gzip) in every language. */
+export const title = 'A short check before you go on'
+export const close = 'Close'
+export const opening = 'Opening the check.'
+export const slow = 'This takes longer than usual. You can wait, or:'
+export const unreachable = 'We can’t reach the check right now. Nothing was done.'
+export const elsewhere = 'Finish in the new tab, then come back here.'
+export const retry = 'Try again'
+export const done = 'I have finished'
+export const fullPage = 'Open it as a full page'

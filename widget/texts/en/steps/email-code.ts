@@ -1,0 +1,17 @@
+import { counted } from '../grammar.ts'
+
+export const emailCode = {
+  heading: 'Enter the code from your e-mail.',
+  sent: (mailbox: string) => `We sent it to ${mailbox}.`,
+  sending: (mailbox: string) => `It is on its way to ${mailbox}.`,
+  compare: 'If the message is about something else, stop.',
+  label: (digits: number) => `Code of ${digits} digits`,
+  submit: 'Confirm the code',
+  triesLeft: counted({ one: () => 'This is the last try', other: (tries) => `${tries} tries left` }),
+  works: counted({
+    one: (minutes) => `works for ${minutes} minute`,
+    other: (minutes) => `works for ${minutes} minutes`,
+  }),
+  resend: 'Send a new code',
+  resendIn: (seconds: number) => `Send a new code in ${seconds}`,
+}
