@@ -46,7 +46,7 @@ export const openCollections = (store: Store): Collections => ({
   payees: store.collection(definitions.payees),
   labels: store.collection(definitions.labels),
   taught: store.collection(definitions.taught),
-  guards: store.collection(definitions.guards),
+  userHolds: store.collection(definitions.userHolds),
   incidents: store.collection(definitions.incidents),
   scamReports: store.collection(definitions.scamReports),
   backtests: store.collection(definitions.backtests),

@@ -11,10 +11,10 @@ import { pendingHold } from '../session/pending-hold.ts'
 import { firstSignEntries } from '../session/shown.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { noted, refusalNoted, withHold, written } from '../session/write.ts'
-import { noteAbandonment, noteStop, openHoldFor } from './guarding.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
 import { noteReport } from './payees.ts'
 import { policyOf } from './policies.ts'
+import { recheckHold } from './recheck-hold.ts'
 import {
   commit,
   findByKey,
@@ -25,15 +25,15 @@ import {
   sequenceOf,
   transitionAttempts,
 } from './sessions.ts'
-import { unattended } from './unattended.ts'
-import { unlessHeld } from './unless-held.ts'
+import { systemContext } from './system-context.ts'
+import { noteAbandonment, noteStop, openHoldFor } from './user-holds.ts'
 
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }
   /** No session has this key: the same answer for unknown, foreign and purged. */
   | { ok: false; reason: 'unknown_session' }
 
-/** Another writer was faster. `owed` is the hold that this answer opened in the guard before it lost. */
+/** Another writer was faster. `owed` is the hold that this answer opened before it lost the race. */
 type Lost = { ok: false; reason: 'lost_race'; owed: HoldTrigger | null }
 
 type Attempt = { session: Session; submit: Submit; now: number; fingerprint: string }
@@ -42,7 +42,7 @@ type Attempt = { session: Session; submit: Submit; now: number; fingerprint: str
  * One submit by the person at the checkpoint. `userAgent`: what their browser calls itself, null when it doesn't.
  *
  * Requirements: nothing is judged that was not counted; nothing is answered that was not written; a hold stands in the
- * guard before the session that opened it says so, and no step leads on under one; the loser of a race starts over on
+ * user's holds before the session that opened it says so, and no step leads on under one; the loser of a race starts over on
  * what the winner wrote.
  */
 export const answer = async (
@@ -89,8 +89,8 @@ const transition = async (
   const advanced = await advanceWithinLimits(deps, session, submit, context)
 
   if (advanced.kind === 'refused') return refuse(deps, attempt.session, advanced.error, submit, now)
-  const allowed = await unlessHeld(deps, session, advanced.move, context)
-  const move = await guarded(deps, { ...allowed, entries: [...entries, ...allowed.entries] }, now)
+  const allowed = await recheckHold(deps, session, advanced.move, context)
+  const move = await withHoldOpened(deps, { ...allowed, entries: [...entries, ...allowed.entries] }, now)
   if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
   const next = await commit(deps, written(move, now, attempt.fingerprint), session)
   if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
@@ -105,9 +105,9 @@ const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): P
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
-  const broken = pendingHold(session, owed, await unattended(deps, session, now))
-  const move = await guarded(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
-  // Whoever was faster may have found this very hold in the guard, and ended the session by it.
+  const broken = pendingHold(session, owed, await systemContext(deps, session, now))
+  const move = await withHoldOpened(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
+  // Whoever was faster may have found this very hold, and ended the session by it.
   const isDone = session.cause !== 'held' && isSameHold(session.hold, move.session.hold)
   const outcome = isDone ? noted(session, [entry], now) : written(move, now, fingerprint)
   const next = await commit(deps, outcome, session)
@@ -150,7 +150,7 @@ const advanceWithinLimits = async (
 }
 
 /** Opens the hold that the move calls for, or that a third abandonment amounts to, before the move is written. */
-export const guarded = async (deps: Deps, move: Move, now: number): Promise<Move> => {
+export const withHoldOpened = async (deps: Deps, move: Move, now: number): Promise<Move> => {
   if (wasStopped(move.session)) await noteStop(deps, move.session, now)
   const trigger =
     move.hold ?? (move.abandoned && (await noteAbandonment(deps, move.session, now)) ? 'abandoned' : null)

@@ -10,15 +10,15 @@ import { digestUnder, sha256 } from '../secrets.ts'
 import { createSession, type SessionOrigin } from '../session/create.ts'
 import type { Session } from '../session/document.ts'
 import type { Caller } from './caller.ts'
+import type { Evaluation } from './evaluate.ts'
 import { caseReferenceOf, digestKeyOf, incidentIdOf } from './identity.ts'
-import type { Judged } from './judge.ts'
 import { codeDigits, reserveSend } from './limiting.ts'
 
 type Composition = {
   sessionId: string
   suffix: string
   event: NormalisedEvent
-  judged: Judged
+  judged: Evaluation
   preview: PreviewResult | null
   request: { event: IngestEvent; body_sha256: string }
   policy: Policy

@@ -4,7 +4,7 @@ import { end } from '../session/endings.ts'
 import { bySystem } from '../session/move.ts'
 import { noted, written } from '../session/write.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
-import { unattended } from './unattended.ts'
+import { systemContext } from './system-context.ts'
 
 /**
  * What became of a code's message. A message that could not be handed over in time ends the session as
@@ -51,7 +51,7 @@ const failed = async (deps: Deps, session: Session, generation: number, now: num
     hold: null,
     outcome: 'delivery_failed',
   } as const
-  const move = end(session, ending, await unattended(deps, session, now))
+  const move = end(session, ending, await systemContext(deps, session, now))
   return written(
     { ...move, entries: [bySystem('code.delivery_failed', { generation }), ...move.entries] },
     now,

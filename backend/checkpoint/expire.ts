@@ -2,10 +2,10 @@ import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { expire } from '../session/machine.ts'
 import { written } from '../session/write.ts'
-import { guarded } from './answer.ts'
+import { withHoldOpened } from './answer.ts'
+import { recheckHold } from './recheck-hold.ts'
 import { commit, nowFor } from './sessions.ts'
-import { unattended } from './unattended.ts'
-import { unlessHeld } from './unless-held.ts'
+import { systemContext } from './system-context.ts'
 
 const batchSize = 100
 
@@ -35,9 +35,9 @@ export const expireDue = async (deps: Deps): Promise<number> => {
 
 const expireOne = async (deps: Deps, session: Session): Promise<boolean> => {
   const now = nowFor(deps, session)
-  const context = await unattended(deps, session, now)
-  const ended = await unlessHeld(deps, session, expire(session, context), context)
-  const move = await guarded(deps, ended, now)
+  const context = await systemContext(deps, session, now)
+  const ended = await recheckHold(deps, session, expire(session, context), context)
+  const move = await withHoldOpened(deps, ended, now)
   // A lost race means that somebody answered in time, or another instance was faster: both are fine.
   return (await commit(deps, written(move, now), session)) !== null
 }

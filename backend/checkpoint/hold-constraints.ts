@@ -1,14 +1,14 @@
-import { isBrokenContact } from '../hold/guard.ts'
-import type { lastLeft, matchGuard } from '../hold/match.ts'
+import type { lastLeft, matchHolds } from '../hold/match.ts'
+import { isBrokenContact } from '../hold/user-holds.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import type { HoldConstraint } from '../risk/hold-constraint.ts'
 import { severerTier } from '../risk/policy.ts'
 import { nextTier } from '../session/tier.ts'
 
-/** What the guard says of this attempt short of blocking it. */
+/** What the user's holds ask of this attempt, short of blocking it. */
 export const holdConstraintsOf = (
   input: Omit<AssessFactsInput, 'constraints'>,
-  match: ReturnType<typeof matchGuard>,
+  match: ReturnType<typeof matchHolds>,
   left: ReturnType<typeof lastLeft>,
 ): HoldConstraint[] => {
   const constraints: HoldConstraint[] = []

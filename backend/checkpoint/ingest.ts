@@ -10,15 +10,15 @@ import type { Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
 import { compose } from './compose.ts'
-import { guardIdOf } from './guarding.ts'
+import { evaluate } from './evaluate.ts'
 import { holdoutArmOf } from './holdout-arm.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
-import { judge } from './judge.ts'
 import { labelsMet } from './label-reading.ts'
 import { readPayeeStanding } from './payees.ts'
 import { livePolicy } from './policies.ts'
 import { previewOf } from './preview.ts'
 import { namesNothing, unknownAction } from './unknown-action.ts'
+import { userHoldsIdOf } from './user-holds.ts'
 
 export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
 export type Ingested = { session: Session; replayed: boolean }
@@ -42,14 +42,14 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
   const now = deps.clock()
   const policy = await livePolicy(deps, caller)
   const event = admit(deps, caller, policy, request.event, now)
-  const [guard, labels, payee_reputation] = await Promise.all([
-    deps.collections.guards.get(caller.org._id, guardIdOf(event.keys.user)),
+  const [userHolds, labels, payee_reputation] = await Promise.all([
+    deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
     labelsMet(deps, caller, event, now),
     readPayeeStanding(deps, caller.org._id, event, policy, now),
   ])
-  const judged = await judge(deps, caller, event, {
+  const judged = await evaluate(deps, caller, event, {
     eventId: `evt_${suffix}`,
-    guard,
+    userHolds,
     labels,
     arm: holdoutArmOf(deps, caller, event.keys.user),
     payee_reputation,

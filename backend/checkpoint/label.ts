@@ -6,8 +6,8 @@ import { settleTrail } from '../org/keep-trail.ts'
 import {
   addLabel,
   keptUntil,
+  type LabelCommand,
   type LabelRefusal,
-  type LabelWish,
   undoLabel,
 } from '../risk/labels/change-labels.ts'
 import {
@@ -29,7 +29,7 @@ export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'an
 
 type Actor = { by: string; actor_type: ActorType }
 
-export type LabelOrder = Omit<LabelWish, 'id' | 'session_id' | 'author' | 'at'> & {
+export type LabelOrder = Omit<LabelCommand, 'id' | 'session_id' | 'author' | 'at'> & {
   /** A repeat under the same origin finds the label that it wrote; null: every call writes a new one. */
   origin: string | null
 }
@@ -64,7 +64,7 @@ export const writeLabel = async (
 ): Promise<GivenLabel> => {
   const { origin, ...said } = order
   const suffix = labelSuffix(deps, digestKeyOf(deps, place.org), place.environment, origin)
-  const wish: LabelWish = {
+  const wish: LabelCommand = {
     ...said,
     id: labelId(subject.key, suffix),
     session_id: subject.session?._id ?? null,
@@ -86,7 +86,7 @@ export const writeLabel = async (
 }
 
 /** What a caller leaves to us may have been decided otherwise at another time: only what was said is compared. */
-const isSame = (label: Label, wish: LabelWish): boolean =>
+const isSame = (label: Label, wish: LabelCommand): boolean =>
   label.label === wish.label &&
   label.reason === wish.reason &&
   label.provenance === wish.provenance &&

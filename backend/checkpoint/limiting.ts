@@ -9,7 +9,7 @@ import {
   userCodeLimit,
 } from '../session/counter.ts'
 import type { Session } from '../session/document.ts'
-import { changeCounter, takePlace } from './take-place.ts'
+import { changeCounter, reserveSlot } from './reserve.ts'
 
 /**
  * The hard limits that reach across sessions. They are reserved in the store before anything is judged or sent. If the
@@ -90,6 +90,6 @@ const placeOf = (orgId: string, id: string) => ({
 
 const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
   const wish = { mark, now: deps.clock(), limit: bucket.limit }
-  const taken = await takePlace(deps.collections.counters, placeOf(orgId, bucket._id), wish)
+  const taken = await reserveSlot(deps.collections.counters, placeOf(orgId, bucket._id), wish)
   return taken.ok
 }

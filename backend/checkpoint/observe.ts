@@ -7,11 +7,11 @@ import { isUndoable } from '../session/machine.ts'
 import { byPerson, bySite, type Move } from '../session/move.ts'
 import { contradictedBy, withReason } from '../session/steps/intent.ts'
 import { noted, written } from '../session/write.ts'
-import { guarded } from './answer.ts'
+import { withHoldOpened } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { policyOf } from './policies.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
-import { unattended } from './unattended.ts'
+import { systemContext } from './system-context.ts'
 
 /**
  * Takes fresh objective facts about a session that is open or allowed and unspent. Money and credentials don't move while
@@ -47,7 +47,7 @@ export const observe = async (
     : contradicted(deps, observed, now))
   if (stopped === null) return commit(deps, noted(observed, entries, now), session)
 
-  const move = await guarded(deps, { ...stopped, entries: [...entries, ...stopped.entries] }, now)
+  const move = await withHoldOpened(deps, { ...stopped, entries: [...entries, ...stopped.entries] }, now)
   return commit(deps, written(move, now), session)
 }
 
@@ -84,7 +84,7 @@ const stop = async (deps: Deps, session: Session, now: number): Promise<Move> =>
     hold: 'sharing',
     outcome: 'stopped',
   } as const
-  return end(session, ending, await unattended(deps, session, now))
+  return end(session, ending, await systemContext(deps, session, now))
 }
 
 /** A *no* is contradicted by what the site sees after it as much as by what it saw before. */
@@ -101,7 +101,7 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
   const move =
     session.status === 'resolved'
       ? revoke(judged, ending, now)
-      : end(judged, ending, await unattended(deps, session, now))
+      : end(judged, ending, await systemContext(deps, session, now))
   const entry = byPerson(session, 'answer.contradicted', { by: reason.detail })
   return { ...move, entries: [entry, ...move.entries] }
 }

@@ -18,7 +18,7 @@ import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
 
 /**
- * The memory of a payee, across everybody who pays them. Like the guard it is written before the session that says so,
+ * The memory of a payee, across everybody who pays them. Like a hold it is written before the session that says so,
  * within the request: the next ingest of anybody sees it. Each change is idempotent, so a crash in between costs nothing.
  */
 

@@ -8,9 +8,9 @@ import type { Policy } from '../risk/policy.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
-import type { Judged } from './judge.ts'
+import type { Evaluation } from './evaluate.ts'
 
-type Ridden = { event: NormalisedEvent; judged: Pick<Judged, 'assessment' | 'basis'>; now: number }
+type Ridden = { event: NormalisedEvent; judged: Pick<Evaluation, 'assessment' | 'basis'>; now: number }
 
 /**
  * What the version in preview would have decided of the facts that the live one has just judged; null when none rides

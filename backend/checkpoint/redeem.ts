@@ -11,17 +11,17 @@ import { cameToNothing } from '../session/results.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
-import { coveringHold } from './guarding.ts'
 import { digestKeyOf } from './identity.ts'
 import { observe } from './observe.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { refusal, settle } from './settle.ts'
+import { coveringHold } from './user-holds.ts'
 
 /**
  * Spends a decision: `valid: true` is said once, for exactly the action that was judged, and means *carry it out now*.
  *
  * Single use is one conditional write, keyed on the session's version: whoever writes `used_at` first has spent it. The
- * guard is read after that write, so a hold opened meanwhile wins and the token is burnt. The same idempotency key gets
+ * user's holds are read after that write, so a hold opened meanwhile wins and the token is burnt. The same idempotency key gets
  * the same answer again, because a lost reply must not cost the customer their action; a `valid` alone is not repeated
  * under a hold that was opened since.
  */

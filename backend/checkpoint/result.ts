@@ -14,7 +14,7 @@ import { sessionIdOf } from './identity.ts'
 import { confirmPayee, noteReport, unconfirmPayee } from './payees.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
-import { unattended } from './unattended.ts'
+import { systemContext } from './system-context.ts'
 
 /** Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. */
 export type Reporter = { caller: Caller; mayLabel: boolean }
@@ -166,7 +166,7 @@ const tellScam = async (
 const stopScam = async (deps: Deps, noted: Move, now: number): Promise<Move> => {
   const { session } = noted
   const ending = { resolution: 'blocked', cause: 'blocked', hold: null, outcome: 'reported_scam' } as const
-  if (session.status === 'open') return end(session, ending, await unattended(deps, session, now))
+  if (session.status === 'open') return end(session, ending, await systemContext(deps, session, now))
   if (isUndoable(session, now)) return revoke(session, ending, now)
   if (session.incident_id !== null) return noted
   return {

@@ -2,7 +2,7 @@ import type { BoundField, VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { EndCode } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import type { Hold } from '../hold/guard.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
@@ -10,9 +10,9 @@ import { bySystem } from '../session/move.ts'
 import { holdNoticeOf, underHold } from '../session/session-hold.ts'
 import { written } from '../session/write.ts'
 import { claim, unclaim } from './claim.ts'
-import { caseOfHold, coveringHold } from './guarding.ts'
 import { payeeOf, readPayee } from './payees.ts'
 import { commit, nowFor } from './sessions.ts'
+import { caseOfHold, coveringHold } from './user-holds.ts'
 
 /** What the caller of `redeem` hears: the answer to a spent token, judged once and kept, and every refusal. */
 
@@ -20,7 +20,7 @@ import { commit, nowFor } from './sessions.ts'
 const settleAttempts = 32
 
 /**
- * Reads guard and payee memory after the token was spent. A hold that covers the action by now, or a payee that was
+ * Reads the user's holds and the payee's memory after the token was spent. A hold that covers the action by now, or a payee that was
  * confirmed as a scam's since it was judged, turns the answer, and it stays turned; so does another try of the same payment
  * that went out meanwhile. A payment that goes ahead teaches the profile. The token is burnt already, so a lost race is run
  * again here: sending the caller back to the start would tell them that their own token is used.
@@ -75,7 +75,7 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
   )
 }
 
-/** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, like the guard, after the token was spent. */
+/** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was spent. */
 const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
   const place = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
   return place !== null && reportReputation(await readPayee(deps, place), now).confirmed

@@ -180,7 +180,7 @@ export const sessionDetail = z.strictObject({
   hold: z.nullable(
     z.strictObject({ id: z.string(), ends_at: ms, reason: z.string(), needs_release: z.boolean() }),
   ),
-  /** Every hold that the person's guard remembers, newest first. */
+  /** Every hold that is remembered of the person, newest first. */
   holds: z.array(holdSummary),
   incident: z.nullable(incidentSummary),
   /** What the event names that may be labelled. */

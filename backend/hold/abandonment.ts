@@ -1,4 +1,4 @@
-import { type Guard, type LeftCheckpoint, leftWindowMs, prune } from './guard.ts'
+import { type LeftCheckpoint, leftWindowMs, prune, type UserHolds } from './user-holds.ts'
 
 /** A third abandonment within a day is an answer in itself. */
 export const abandonmentsUntilHold = 3
@@ -9,9 +9,9 @@ const isOf =
     mark.session_id === session_id
 
 /** Writes down that a checkpoint was left after an answer; the same session counts once, and not if it was stopped. */
-export const recordAbandonment = (guard: Guard, mark: LeftCheckpoint): Guard => {
-  if (guard.abandonments.some(isOf(mark)) || guard.stops.some(isOf(mark))) return guard
-  const pruned = prune(guard, mark.at)
+export const recordAbandonment = (userHolds: UserHolds, mark: LeftCheckpoint): UserHolds => {
+  if (userHolds.abandonments.some(isOf(mark)) || userHolds.stops.some(isOf(mark))) return userHolds
+  const pruned = prune(userHolds, mark.at)
   return { ...pruned, abandonments: [...pruned.abandonments, mark] }
 }
 
@@ -20,9 +20,9 @@ export const recordAbandonment = (guard: Guard, mark: LeftCheckpoint): Guard => 
  * on the screen, how severe, and how many codes were wrong is kept all the same, or stopping would win fresh tries and a
  * milder question. Of each family and tier the newest stands for all, so any number of them stays small.
  */
-export const recordStop = (guard: Guard, mark: LeftCheckpoint): Guard => {
-  if (guard.stops.some(isOf(mark)) || guard.abandonments.some(isOf(mark))) return guard
-  const pruned = prune(guard, mark.at)
+export const recordStop = (userHolds: UserHolds, mark: LeftCheckpoint): UserHolds => {
+  if (userHolds.stops.some(isOf(mark)) || userHolds.abandonments.some(isOf(mark))) return userHolds
+  const pruned = prune(userHolds, mark.at)
   const isLike = ({ family, tier }: LeftCheckpoint) => family === mark.family && tier === mark.tier
   const like = [...pruned.stops.filter(isLike), mark].toSorted((a, b) => a.at - b.at)
   const newest = { ...(like.at(-1) ?? mark), tries: Math.max(...like.map(({ tries }) => tries)) }
@@ -30,5 +30,9 @@ export const recordStop = (guard: Guard, mark: LeftCheckpoint): Guard => {
 }
 
 /** How many checkpoints of this family were left within the window that ends at `now`. */
-export const countAbandonments = (guard: Guard, family: LeftCheckpoint['family'], now: number): number =>
-  guard.abandonments.filter((mark) => mark.family === family && mark.at > now - leftWindowMs).length
+export const countAbandonments = (
+  userHolds: UserHolds,
+  family: LeftCheckpoint['family'],
+  now: number,
+): number =>
+  userHolds.abandonments.filter((mark) => mark.family === family && mark.at > now - leftWindowMs).length

@@ -1,4 +1,4 @@
 import { defineCollection } from '../store/define-collection.ts'
-import { guardDocument } from './guard.ts'
+import { userHoldsDocument } from './user-holds.ts'
 
-export const holdCollections = { guards: defineCollection('guards', guardDocument) } as const
+export const holdCollections = { userHolds: defineCollection('guards', userHoldsDocument) } as const

@@ -1,8 +1,8 @@
 import { type ActionFamily, tierOrder } from '#contract/outcome'
-import { byLength, type Guard, type Hold, type LeftCheckpoint } from './guard.ts'
 import { covers } from './state.ts'
+import { byLength, type Hold, type LeftCheckpoint, type UserHolds } from './user-holds.ts'
 
-/** The attempt that is held against the guard. */
+/** The attempt that is compared with the user's holds. */
 export type Attempt = {
   family: ActionFamily
   payee_key: string | null
@@ -12,7 +12,7 @@ export type Attempt = {
 }
 
 /**
- * How a guard meets an attempt, most severe first.
+ * How a user's holds meet an attempt, most severe first.
  * - `covered`: it lands in the hold, whatever would be answered.
  * - `exempt`: the old landlord still gets his rent, one tier up.
  * - `reverification`: the hold's time is over, but nobody has passed a reverification since; at least the high tier, and what
@@ -21,7 +21,7 @@ export type Attempt = {
  * - `neighbour`: another sensitive family meanwhile; at least the high tier.
  * - `free`: nothing stands in the way.
  */
-export type GuardMatch =
+export type HoldMatch =
   | { kind: 'covered'; hold: Hold }
   | { kind: 'exempt'; hold: Hold }
   | { kind: 'neighbour'; hold: Hold }
@@ -30,9 +30,9 @@ export type GuardMatch =
 
 const sensitive: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin']
 
-/** Holds the attempt against the guard; null is a user without one. Holds without a reverification count on after their end. */
-export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch => {
-  const counting = (guard?.holds ?? []).filter((hold) => hold.released === null)
+/** Compares the attempt with the user's holds; null: none were ever opened. Holds without a reverification count on after their end. */
+export const matchHolds = (userHolds: UserHolds | null, attempt: Attempt): HoldMatch => {
+  const counting = (userHolds?.holds ?? []).filter((hold) => hold.released === null)
   const running = counting.filter((hold) => covers(hold, attempt.now)).sort(byLength)
 
   const sameFamily = running.filter((hold) => hold.family === attempt.family)
@@ -52,8 +52,12 @@ export const matchGuard = (guard: Guard | null, attempt: Attempt): GuardMatch =>
  * What the checkpoints of this family that were left or stopped since then leave to the next: the newest of them, with the
  * severest tier and the most wrong codes of all. So leaving a milder one on purpose wins nothing back.
  */
-export const lastLeft = (guard: Guard | null, family: ActionFamily, since: number): LeftCheckpoint | null => {
-  const left = guard === null ? [] : [...guard.abandonments, ...guard.stops]
+export const lastLeft = (
+  userHolds: UserHolds | null,
+  family: ActionFamily,
+  since: number,
+): LeftCheckpoint | null => {
+  const left = userHolds === null ? [] : [...userHolds.abandonments, ...userHolds.stops]
   const marks = left
     .filter((mark) => mark.family === family && mark.at > since)
     .toSorted((a, b) => a.at - b.at)

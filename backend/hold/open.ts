@@ -1,5 +1,5 @@
 import type { ActionFamily } from '#contract/outcome'
-import { type Guard, type Hold, type HoldReason, hourMs, prune, repeatWindowMs } from './guard.ts'
+import { type Hold, type HoldReason, hourMs, prune, repeatWindowMs, type UserHolds } from './user-holds.ts'
 
 /** What opened it: answers, contradictions, a third abandonment, or sharing during a payment. */
 export type HoldTrigger = HoldReason
@@ -18,26 +18,26 @@ export type HoldRequest = {
   hours: number
 }
 
-export type OpenedHold = { guard: Guard; hold: Hold }
+export type OpenedHold = { userHolds: UserHolds; hold: Hold }
 
 /** A first *not sure* is an honest person's answer: a short hold, no incident. */
 const shortHoldMs = hourMs / 2
 const longestHoldMs = 7 * 24 * hourMs
 
 /**
- * Opens a hold in the guard, or answers the one that this session opened before: the id derives from the session, so a
- * crash between guard and session costs nothing. A session that got no further than that may be answered again, and
+ * Opens a hold, or answers the one that this session opened before: the id derives from the session, so a
+ * crash between hold and session costs nothing. A session that got no further than that may be answered again, and
  * with another answer: what was short becomes long, what somebody released meanwhile is opened again, and nothing
  * becomes shorter.
  *
  * Repeats within 30 days double, up to seven days. One that reaches them is an analyst's: it doesn't end by time.
  */
-export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
-  const existing = guard.holds.find((entry) => entry.id === request.hold_id)
-  const pruned = prune(withoutSession(guard, request), request.at)
+export const openHold = (userHolds: UserHolds, request: HoldRequest): OpenedHold => {
+  const existing = userHolds.holds.find((entry) => entry.id === request.hold_id)
+  const pruned = prune(withoutSession(userHolds, request), request.at)
   const short = isShort(pruned, request)
   const isLong = existing !== undefined && existing.incident_id !== null
-  if (existing?.released === null && (isLong || short)) return { guard, hold: existing }
+  if (existing?.released === null && (isLong || short)) return { userHolds, hold: existing }
 
   const length = short ? shortHoldMs : fullLength(pruned, request)
   const hold: Hold = {
@@ -56,22 +56,22 @@ export const openHold = (guard: Guard, request: HoldRequest): OpenedHold => {
     request.trigger === 'answered_not_sure'
       ? [...pruned.not_sure, { session_id: request.session_id, at: request.at }]
       : pruned.not_sure
-  return { guard: { ...pruned, holds: [...pruned.holds, hold], not_sure: notSure }, hold }
+  return { userHolds: { ...pruned, holds: [...pruned.holds, hold], not_sure: notSure }, hold }
 }
 
-/** The guard as it would be had this session not been heard yet: it is no repetition of itself. */
-const withoutSession = (guard: Guard, { hold_id, session_id }: HoldRequest): Guard => ({
-  ...guard,
-  holds: guard.holds.filter((entry) => entry.id !== hold_id),
-  not_sure: guard.not_sure.filter((mark) => mark.session_id !== session_id),
+/** The holds as they would be if this session had not been heard yet: it is no repetition of itself. */
+const withoutSession = (userHolds: UserHolds, { hold_id, session_id }: HoldRequest): UserHolds => ({
+  ...userHolds,
+  holds: userHolds.holds.filter((entry) => entry.id !== hold_id),
+  not_sure: userHolds.not_sure.filter((mark) => mark.session_id !== session_id),
 })
 
-const isShort = (guard: Guard, request: HoldRequest): boolean =>
+const isShort = (userHolds: UserHolds, request: HoldRequest): boolean =>
   request.trigger === 'sharing' ||
-  (request.trigger === 'answered_not_sure' && !request.objective && guard.not_sure.length === 0)
+  (request.trigger === 'answered_not_sure' && !request.objective && userHolds.not_sure.length === 0)
 
-const fullLength = (guard: Guard, request: HoldRequest): number => {
-  const repeats = guard.holds.filter(
+const fullLength = (userHolds: UserHolds, request: HoldRequest): number => {
+  const repeats = userHolds.holds.filter(
     (entry) => entry.incident_id !== null && entry.opened_at > request.at - repeatWindowMs,
   ).length
   return Math.min(request.hours * hourMs * 2 ** repeats, longestHoldMs)

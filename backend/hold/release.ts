@@ -1,13 +1,13 @@
-import type { Guard, Hold, Released } from './guard.ts'
+import type { Hold, Released, UserHolds } from './user-holds.ts'
 
 /** Marks holds as released by a reverification. One that is unknown, already released, or only ends by hand stays as it is. */
 export const releaseHolds = (
-  guard: Guard,
+  userHolds: UserHolds,
   holdIds: readonly string[],
   released: Released & { how: 'reverification' },
-): Guard => ({
-  ...guard,
-  holds: guard.holds.map((hold) =>
+): UserHolds => ({
+  ...userHolds,
+  holds: userHolds.holds.map((hold) =>
     holdIds.includes(hold.id) && hold.released === null && !hold.needs_release ? { ...hold, released } : hold,
   ),
 })
@@ -20,7 +20,9 @@ export type ReleaseByHand = Released & {
 
 export type ReleaseRefusal = 'unknown_hold' | 'call_before_hold' | 'call_in_future'
 
-export type ReleaseAnswer = { ok: true; guard: Guard; hold: Hold } | { ok: false; reason: ReleaseRefusal }
+export type ReleaseAnswer =
+  | { ok: true; userHolds: UserHolds; hold: Hold }
+  | { ok: false; reason: ReleaseRefusal }
 
 /** Calls are written down to the minute, and two clocks differ. */
 const callToleranceMs = 60_000
@@ -29,17 +31,21 @@ const callToleranceMs = 60_000
  * Releases one hold, or answers how it was released before: the first release stands. A call from before the hold says
  * nothing about it.
  */
-export const releaseByHand = (guard: Guard, holdId: string, released: ReleaseByHand): ReleaseAnswer => {
-  const hold = guard.holds.find((entry) => entry.id === holdId)
+export const releaseByHand = (
+  userHolds: UserHolds,
+  holdId: string,
+  released: ReleaseByHand,
+): ReleaseAnswer => {
+  const hold = userHolds.holds.find((entry) => entry.id === holdId)
   if (hold === undefined) return { ok: false, reason: 'unknown_hold' }
-  if (hold.released !== null) return { ok: true, guard, hold }
+  if (hold.released !== null) return { ok: true, userHolds, hold }
   const calledAt = released.call_back.at
   if (calledAt < hold.opened_at - callToleranceMs) return { ok: false, reason: 'call_before_hold' }
   if (calledAt > released.at + callToleranceMs) return { ok: false, reason: 'call_in_future' }
   const freed: Hold = { ...hold, released }
   return {
     ok: true,
-    guard: { ...guard, holds: guard.holds.map((entry) => (entry === hold ? freed : entry)) },
+    userHolds: { ...userHolds, holds: userHolds.holds.map((entry) => (entry === hold ? freed : entry)) },
     hold: freed,
   }
 }

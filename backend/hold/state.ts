@@ -1,5 +1,5 @@
 import type { HoldState } from '#contract/hold'
-import type { Hold } from './guard.ts'
+import type { Hold } from './user-holds.ts'
 
 /** Whether an unreleased hold still covers attempts: until its end, or until it is released by hand. */
 export const covers = (hold: Hold, now: number): boolean => hold.needs_release || hold.ends_at > now

@@ -1,4 +1,4 @@
-import { takePlace } from '../checkpoint/take-place.ts'
+import { reserveSlot } from '../checkpoint/reserve.ts'
 import type { Deps } from '../deps.ts'
 import type { Limit } from '../session/counter.ts'
 import { addressBucket } from './client-address.ts'
@@ -13,7 +13,7 @@ const nobody = 'org_none'
 /** Counts a wrong key in the store. Refuses, rather than passes, when the count can't be kept. */
 export const reserveWrongKey = async (deps: Deps, address: string): Promise<LimitAnswer> => {
   const now = deps.clock()
-  const taken = await takePlace(
+  const taken = await reserveSlot(
     deps.collections.counters,
     {
       org_id: nobody,

@@ -1,7 +1,7 @@
 import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { EntryDraft } from '../audit/entry.ts'
-import type { Hold } from '../hold/guard.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import type {
   BreakCause,
   HoldoutArm,

@@ -1,5 +1,5 @@
 import type { Reason } from '#contract/outcome'
-import type { Hold } from '../hold/guard.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { end } from './endings.ts'
 import { bySystem, type Move, type MoveContext } from './move.ts'

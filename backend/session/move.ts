@@ -28,7 +28,7 @@ export type Move = {
   session: Session
   entries: EntryDraft[]
   effects: Effect[]
-  /** A hold that has to stand in the guard before this move is written. */
+  /** A hold that has to be written before this move is written. */
   hold: HoldTrigger | null
   /** The checkpoint was left after its question had been on a screen, and not by the person's own *stop*. */
   abandoned: boolean

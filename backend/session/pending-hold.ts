@@ -5,7 +5,7 @@ import { isUndoable } from './machine.ts'
 import type { Move, MoveContext } from './move.ts'
 
 /**
- * An answer that opened a hold counts, even if another writer changed the session first: the hold stands in the guard
+ * An answer that opened a hold counts, even if another writer changed the session first: the hold stands in the user's holds
  * already, so the session must say so, and somebody must be told. An open session ends here, an unspent token is
  * revoked; what was spent stays spent, and the page shows the hold.
  */

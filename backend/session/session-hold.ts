@@ -1,5 +1,5 @@
 import type { HoldNotice } from '#contract/hold'
-import type { Hold } from '../hold/guard.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 
 /** What a session keeps of the hold that it opened or fell under. */

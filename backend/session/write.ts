@@ -1,6 +1,6 @@
 import type { StepError } from '#contract/session-view'
 import { chain, type EntryDraft } from '../audit/entry.ts'
-import type { Hold } from '../hold/guard.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { newIncident } from './endings.ts'
 import { byPerson, bySystem, type Move } from './move.ts'

@@ -121,7 +121,7 @@ const openCase = async () => {
     incidentFixture({ ...place, id: 'case', session_id: 'ses_case' }, { hold_id: 'hold_case' }),
   )
   await store().scamReports.insert(reportFixture({ ...place, id: 'case', session_id: 'ses_case' }))
-  await store().guards.insert({
+  await store().userHolds.insert({
     _id: 'grd_SECRET-user-key',
     org_id: ours.id,
     version: 1,

@@ -109,7 +109,7 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
 
 const guardOf = async (sessionId: string) => {
   const { event } = await sessionOf(site, sessionId)
-  return world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+  return world.deps.collections.userHolds.get(site.org, `grd_${event.keys.user}`)
 }
 
 /** The page's own button, at the step that is named. */
@@ -301,11 +301,11 @@ describe('the expiry of everybody’s sessions', () => {
     await watched.close()
   })
 
-  it('goes past a session whose person’s guard can’t be read', async () => {
+  it('goes past a session whose person’s holds can’t be read', async () => {
     const { asked, page } = await meet(site, highTransfer(person()))
     await step(world, page, 'intent', { answer: 'no' })
     const { event } = await sessionOf(site, asked.session.id)
-    const { guards } = world.deps.collections
+    const { userHolds } = world.deps.collections
     const empty = {
       org_id: site.org,
       version: 1,
@@ -316,12 +316,12 @@ describe('the expiry of everybody’s sessions', () => {
       stops: [],
     }
     const unfit = { ...empty, _id: `grd_${event.keys.user}`, surplus: 'written by a newer release' }
-    await guards.insert(unfit)
+    await userHolds.insert(unfit)
     const even = await open()
     world.advance(6 * minute)
     await expireDue(world.deps)
     expect(await resolutionOf(even)).toBe('expired')
     expect(await resolutionOf(asked.session.id)).toBeNull()
-    await guards.remove(site.org, unfit._id, 1)
+    await userHolds.remove(site.org, unfit._id, 1)
   })
 })

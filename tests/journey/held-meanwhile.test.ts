@@ -138,8 +138,8 @@ describe('no step leads on', () => {
   })
 })
 
-describe('a process that dies between the guard and the session', () => {
-  /** The guard is the first collection that these answers write to. */
+describe('a process that dies between the holds and the session', () => {
+  /** The user's holds are the first collection that these answers write to. */
   const dies = async (work: () => Promise<unknown>) => {
     const run = () => Promise.reject(new StoreUnavailable('the process died here'))
     stage.interrupt.arm({ at: 1, when: 'after', run }, 'writes')

@@ -37,9 +37,9 @@ const notSure = async (user: Person, change: Record<string, unknown> = {}) => {
 
 const guardOf = async (sessionId: string) => {
   const { event } = await sessionOf(site, sessionId)
-  const guard = await world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
-  if (guard === null) throw new Error('no guard')
-  return guard
+  const userHolds = await world.deps.collections.userHolds.get(site.org, `grd_${event.keys.user}`)
+  if (userHolds === null) throw new Error('no holds are remembered')
+  return userHolds
 }
 
 const incidentsOf = async (userId: string) => {
@@ -458,8 +458,8 @@ describe('after the end of a hold', () => {
     await ask(test, lowTransfer(user, { test: { outcome: 'allow' } }))
     await world.relay()
     const { event } = await sessionOf(test, asked.session.id)
-    const guard = await world.deps.collections.guards.get(test.org, `grd_${event.keys.user}`)
-    expect(guard?.holds[0]?.released).toBeNull()
+    const userHolds = await world.deps.collections.userHolds.get(test.org, `grd_${event.keys.user}`)
+    expect(userHolds?.holds[0]?.released).toBeNull()
   })
 })
 

@@ -448,7 +448,7 @@ describe('where a code may go', () => {
     expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'contact_missing' })
     await world.relay()
     const { keys } = await profileOf(asked.session.id)
-    expect(await world.deps.collections.guards.get(site.org, `grd_${keys.user}`)).toBeNull()
+    expect(await world.deps.collections.userHolds.get(site.org, `grd_${keys.user}`)).toBeNull()
     expect((await sessionOf(site, asked.session.id)).incident_id).toBeNull()
   })
 })

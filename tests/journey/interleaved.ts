@@ -154,7 +154,7 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
   const { collections } = site.world.deps
   const asked = await sessionOf(site, scene.asked.id)
   const profile = await collections.profiles.get(site.org, `usr_${asked.event.keys.user}`)
-  const guard = await collections.guards.get(site.org, `grd_${asked.event.keys.user}`)
+  const userHolds = await collections.userHolds.get(site.org, `grd_${asked.event.keys.user}`)
   const sessions = []
   for (const { id } of [scene.asked, scene.other, scene.passed]) {
     const { status, resolution, cause, outcome, hold, decision, incident_id, ...rest } = await sessionOf(
@@ -178,14 +178,14 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
   }
   return {
     sessions,
-    holds: (guard?.holds ?? []).map((hold) => ({
+    holds: (userHolds?.holds ?? []).map((hold) => ({
       reason: hold.reason,
       length: hold.ends_at - hold.opened_at,
       incident: hold.incident_id !== null,
       released: hold.released?.how ?? null,
     })),
-    not_sure: guard?.not_sure.length ?? 0,
-    abandonments: guard?.abandonments.length ?? 0,
+    not_sure: userHolds?.not_sure.length ?? 0,
+    abandonments: userHolds?.abandonments.length ?? 0,
     attempts: profile?.attempts.length ?? 0,
     learned: profile?.learned.length ?? 0,
     alerts: site.world.mails.filter(({ text }) => new RegExp(`\\b${scene.user.id}\\b`).test(text)).length,

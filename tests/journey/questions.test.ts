@@ -71,7 +71,7 @@ const reverificationAt = async (question: QuestionId, eventOf: (user: Person) =>
 
 const guardOf = async (sessionId: string) => {
   const { event } = await sessionOf(site, sessionId)
-  return world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
+  return world.deps.collections.userHolds.get(site.org, `grd_${event.keys.user}`)
 }
 
 describe('the first attempt after a hold', () => {
@@ -204,8 +204,8 @@ describe('a coached victim at the reverification', () => {
       (await sessionOf(site, sessionId)).questions?.asked.find(({ question }) => question === 'coached')
         ?.variant
     await step(world, page, 'cancel')
-    const guard = await guardOf(opened.asked.session.id)
-    expect([guard?.stops.length, guard?.holds[0]?.released]).toEqual([1, null])
+    const userHolds = await guardOf(opened.asked.session.id)
+    expect([userHolds?.stops.length, userHolds?.holds[0]?.released]).toEqual([1, null])
     const next = await meet(site, highTransfer(user))
     expect(shown(await walk(site, next.page, 'questions')).number).toBe(1)
     expect(await wordingIn(next.asked.session.id)).not.toBe(await wordingIn(asked.session.id))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import { changeGuardOf } from '../../backend/checkpoint/guarding.ts'
+import { changeHoldsOf } from '../../backend/checkpoint/user-holds.ts'
 import type { HoldAnswer } from '../../backend/contract/hold.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { releaseByHand } from '../../backend/hold/release.ts'
@@ -179,9 +179,9 @@ describe('a release', () => {
       number_used: 'card',
       outcome: 'own_decision',
     } as const
-    await changeGuardOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (guard) => ({
-      ...guard,
-      holds: guard.holds.map((hold) =>
+    await changeHoldsOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (userHolds) => ({
+      ...userHolds,
+      holds: userHolds.holds.map((hold) =>
         hold.id === id
           ? { ...hold, released: { at, by: 'key:old', how: 'api', reason: 'An older one.', call_back: call } }
           : hold,
@@ -201,14 +201,14 @@ describe('a release', () => {
     expect(count(await actionsOf(site, asked.session.id), 'hold.released')).toBe(1)
   })
 
-  it('is written into the trail by the repeated call when the first one was cut off after the guard', async () => {
+  it('is written into the trail by the repeated call when the first one was cut off after the holds', async () => {
     const user = person()
     const { asked } = await sayYes(site, user)
     const { id } = await newest(site, user)
     const { event } = await sessionOf(site, asked.session.id)
     const at = world.deps.clock()
-    await changeGuardOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (guard) => {
-      const answer = releaseByHand(guard, id, {
+    await changeHoldsOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (userHolds) => {
+      const answer = releaseByHand(userHolds, id, {
         at,
         by: 'key:cut',
         how: 'api',
@@ -221,7 +221,7 @@ describe('a release', () => {
           outcome: 'contact_ended',
         },
       })
-      return answer.ok ? answer.guard : guard
+      return answer.ok ? answer.userHolds : userHolds
     })
     expect(count(await actionsOf(site, asked.session.id), 'hold.released')).toBe(0)
     const said = await release(site, id, wishOf(site, user))
@@ -430,9 +430,13 @@ describe('a hold that doubled to seven days', () => {
     const { asked } = await sayYes(site, user)
     const { event: stored } = await sessionOf(site, asked.session.id)
     // Six days of holding, already over, that only end by hand.
-    await changeGuardOf(world.deps, { org_id: site.org, user_key: stored.keys.user }, (guard) => ({
-      ...guard,
-      holds: guard.holds.map((hold) => ({ ...hold, needs_release: true, ends_at: world.deps.clock() - 1 })),
+    await changeHoldsOf(world.deps, { org_id: site.org, user_key: stored.keys.user }, (userHolds) => ({
+      ...userHolds,
+      holds: userHolds.holds.map((hold) => ({
+        ...hold,
+        needs_release: true,
+        ends_at: world.deps.clock() - 1,
+      })),
     }))
     const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(event) })
     expect(spent.body).toMatchObject({ valid: false, code: 'held' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
 import { answer } from '../../backend/checkpoint/answer.ts'
-import { openHoldFor } from '../../backend/checkpoint/guarding.ts'
+import { openHoldFor } from '../../backend/checkpoint/user-holds.ts'
 import { redeem } from '../../backend/checkpoint.ts'
 import type { Deps } from '../../backend/deps.ts'
 import { expectedOf, submit, trail, verify } from '../support/client.ts'
@@ -86,24 +86,24 @@ describe('spending', () => {
   it('tells its own spender valid although another writer changes the session in between', async () => {
     const { asked, token, expected } = await passed()
     // The relay of another instance, a page that reloads a refused submit: any write between the two of a verify.
-    const guards = world.deps.collections.guards
+    const userHolds = world.deps.collections.userHolds
     let interfered = 0
     const interfering: Deps = {
       ...world.deps,
       collections: {
         ...world.deps.collections,
-        guards: {
-          insert: guards.insert.bind(guards),
-          find: guards.find.bind(guards),
-          findLines: guards.findLines.bind(guards),
-          replace: guards.replace.bind(guards),
-          remove: guards.remove.bind(guards),
-          purge: guards.purge.bind(guards),
+        userHolds: {
+          insert: userHolds.insert.bind(userHolds),
+          find: userHolds.find.bind(userHolds),
+          findLines: userHolds.findLines.bind(userHolds),
+          replace: userHolds.replace.bind(userHolds),
+          remove: userHolds.remove.bind(userHolds),
+          purge: userHolds.purge.bind(userHolds),
           get: async (org, id) => {
             const session = await sessionOf(site, asked.session.id)
             if (interfered < 3) await world.deps.collections.sessions.replace(session, session.version)
             interfered += 1
-            return guards.get(org, id)
+            return userHolds.get(org, id)
           },
         },
       },
@@ -142,7 +142,7 @@ describe('a hold and a token that meet', () => {
     expect((await verify(world, site.key, { token, expected })).body.code).toBe('already_used')
   })
 
-  it('holds a token already when the hold stands in the guard and its session is not written yet', async () => {
+  it('holds a token already when the hold is remembered and its session is not written yet', async () => {
     const user = person()
     const event = lowTransfer(user)
     const dying = await meet(site, event)
@@ -155,8 +155,8 @@ describe('a hold and a token that meet', () => {
     world.advance(2000)
     const page = await step(world, dying.page, 'intent', { answer: 'yes' })
     expect(page.view.screen).toMatchObject({ screen: 'break_contact', hold_ends_at: hold.ends_at })
-    const guard = await world.deps.collections.guards.get(site.org, `grd_${session.event.keys.user}`)
-    expect(guard?.holds).toHaveLength(1)
+    const userHolds = await world.deps.collections.userHolds.get(site.org, `grd_${session.event.keys.user}`)
+    expect(userHolds?.holds).toHaveLength(1)
   })
 
   const orders = [
@@ -213,7 +213,7 @@ describe('a hold and a token that meet', () => {
     expect(page.view.outcome).toBe('allow')
     const session = await sessionOf(site, asked.session.id)
     expect([session.resolution, session.decision?.verdict]).toEqual(['allowed', 'valid'])
-    expect(await world.deps.collections.guards.get(site.org, `grd_${session.event.keys.user}`)).toBeNull()
+    expect(await world.deps.collections.userHolds.get(site.org, `grd_${session.event.keys.user}`)).toBeNull()
   })
 
   it.each([
@@ -229,8 +229,8 @@ describe('a hold and a token that meet', () => {
     const bySession = { session_id: asked.session.id, expected }
     expect((await verify(world, site.key, bySession)).body.code).toBe('revoked')
     const { event } = await sessionOf(site, asked.session.id)
-    const guard = await world.deps.collections.guards.get(site.org, `grd_${event.keys.user}`)
-    expect(guard?.holds ?? []).toHaveLength(holds)
+    const userHolds = await world.deps.collections.userHolds.get(site.org, `grd_${event.keys.user}`)
+    expect(userHolds?.holds ?? []).toHaveLength(holds)
   })
 
   it('revokes an allow of the ingest just the same', async () => {
@@ -253,9 +253,9 @@ describe('two answers at once', () => {
         submit(other, page, 'intent', { answer: 'no' }),
       ])
       const session = await sessionOf(site, asked.session.id)
-      const guard = await world.deps.collections.guards.get(site.org, `grd_${session.event.keys.user}`)
+      const userHolds = await world.deps.collections.userHolds.get(site.org, `grd_${session.event.keys.user}`)
       // Whoever read the page after the no was written is out of sequence: then nothing was opened.
-      if (guard === null) {
+      if (userHolds === null) {
         expect(yes.body.view.error).toBe('out_of_sequence')
         continue
       }
@@ -263,29 +263,29 @@ describe('two answers at once', () => {
         resolution: 'contact_broken',
         screen: { screen: 'break_contact' },
       })
-      expect([session.resolution, session.hold?.id]).toEqual(['contact_broken', guard.holds[0]?.id])
+      expect([session.resolution, session.hold?.id]).toEqual(['contact_broken', userHolds.holds[0]?.id])
       await world.relay()
       expect(await world.deps.collections.incidents.get(site.org, session.own_incident_id)).not.toBeNull()
     }
   })
 
-  /** Deps whose guard write is followed by somebody else's change, once. */
+  /** Deps whose user's holds write is followed by somebody else's change, once. */
   const overtakenBy = (meanwhile: () => Promise<unknown>): Deps => {
-    const guards = world.deps.collections.guards
+    const userHolds = world.deps.collections.userHolds
     let done = false
     return {
       ...world.deps,
       collections: {
         ...world.deps.collections,
-        guards: {
-          get: guards.get.bind(guards),
-          find: guards.find.bind(guards),
-          findLines: guards.findLines.bind(guards),
-          replace: guards.replace.bind(guards),
-          remove: guards.remove.bind(guards),
-          purge: guards.purge.bind(guards),
-          insert: async (guard) => {
-            const inserted = await guards.insert(guard)
+        userHolds: {
+          get: userHolds.get.bind(userHolds),
+          find: userHolds.find.bind(userHolds),
+          findLines: userHolds.findLines.bind(userHolds),
+          replace: userHolds.replace.bind(userHolds),
+          remove: userHolds.remove.bind(userHolds),
+          purge: userHolds.purge.bind(userHolds),
+          insert: async (doc) => {
+            const inserted = await userHolds.insert(doc)
             if (!done) await meanwhile()
             done = true
             return inserted

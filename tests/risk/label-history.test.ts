@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LabelFamily, LabelName, SubjectType } from '#contract/label'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
 import { activeLabels, labelStateOf } from '../../backend/risk/labels/active-labels.ts'
-import { addLabel, type LabelWish, undoLabel } from '../../backend/risk/labels/change-labels.ts'
+import { addLabel, type LabelCommand, undoLabel } from '../../backend/risk/labels/change-labels.ts'
 import { dayMs, labelDays } from '../../backend/risk/labels/expiry.ts'
 import {
   emptyLabels,
@@ -18,7 +18,7 @@ import { now } from './events.ts'
 const none = (type: SubjectType = 'device') =>
   emptyLabels({ org_id: 'org', environment: 'live' }, { type, key: 'k' })
 
-const wish = (change: Partial<LabelWish>): LabelWish => ({
+const wish = (change: Partial<LabelCommand>): LabelCommand => ({
   id: `lbl_${change.label}_${change.at ?? now}_${change.family}_${change.session_id}`,
   session_id: null,
   label: 'known_risky',
@@ -31,7 +31,7 @@ const wish = (change: Partial<LabelWish>): LabelWish => ({
   ...change,
 })
 
-const add = (document: LabelDocument, change: Partial<LabelWish>): LabelDocument => {
+const add = (document: LabelDocument, change: Partial<LabelCommand>): LabelDocument => {
   const answer = addLabel(document, wish(change))
   if (!answer.ok) throw new Error(answer.refusal.reason)
   return answer.document

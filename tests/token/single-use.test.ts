@@ -113,12 +113,12 @@ describe('between a use and its answer', () => {
   })
   afterEach(() => world.close())
 
-  /** The guard is read after the use was written and before the answer is: whatever runs here stands in between. */
+  /** The user's holds are read after the use was written and before the answer is: whatever runs here stands in between. */
   const meanwhile = (work: () => Promise<void>): void => {
-    const { guards } = world.deps.collections
-    const get = guards.get.bind(guards)
-    guards.get = async (orgId, id) => {
-      guards.get = get
+    const { userHolds } = world.deps.collections
+    const get = userHolds.get.bind(userHolds)
+    userHolds.get = async (orgId, id) => {
+      userHolds.get = get
       await work()
       return get(orgId, id)
     }

@@ -1,7 +1,7 @@
 import type { HoldSummary } from '#contract/hold'
 import { caseReferenceOf, digestKeyOf } from '../../checkpoint/identity.ts'
 import type { Deps } from '../../deps.ts'
-import { callBackOf, type Hold } from '../../hold/guard.ts'
+import { callBackOf, type Hold } from '../../hold/user-holds.ts'
 import { authorsOf } from './authors.ts'
 
 const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldSummary['released'] => {

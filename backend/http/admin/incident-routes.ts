@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
 import { incidentDetail, incidentPage, judgedIncident, verdictRequest } from '#contract/incident'
 import { reportPage } from '#contract/scam-report'
-import { guardIdOf } from '../../checkpoint/guarding.ts'
+import { userHoldsIdOf } from '../../checkpoint/user-holds.ts'
 import { giveVerdict } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { sessionSummaryOf } from '../../session/summary.ts'
@@ -46,9 +46,11 @@ const incident = analystRoute({
       'analyst looked at personal data',
     )
     const session = await deps.collections.sessions.get(orgId, document.session_id)
-    const guard =
-      session === null ? null : await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
-    const hold = guard?.holds.find((entry) => entry.id === document.hold_id)
+    const userHolds =
+      session === null
+        ? null
+        : await deps.collections.userHolds.get(orgId, userHoldsIdOf(session.event.keys.user))
+    const hold = userHolds?.holds.find((entry) => entry.id === document.hold_id)
     const [held = null] = await holdSummariesOf(deps, orgId, hold === undefined ? [] : [hold])
     const body = {
       incident: incidentSummaryOf(document),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { changeCounter, takePlace } from '../../checkpoint/take-place.ts'
+import { changeCounter, reserveSlot } from '../../checkpoint/reserve.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { giveBack, type Limit, taken } from '../../session/counter.ts'
@@ -106,7 +106,7 @@ const waitOf = async (deps: Deps, attempt: LoginAttempt, guessedAt: Bucket): Pro
 const secondsUntil = (moment: number, now: number): number => Math.max(1, Math.ceil((moment - now) / 1000))
 
 const take = (deps: Deps, bucket: Bucket, mark: string) =>
-  takePlace(deps.collections.counters, placeOf(bucket), { mark, now: deps.clock(), limit: bucket.limit })
+  reserveSlot(deps.collections.counters, placeOf(bucket), { mark, now: deps.clock(), limit: bucket.limit })
 
 const takeOrRefuse = async (deps: Deps, bucket: Bucket, mark: string): Promise<void> => {
   const answer = await take(deps, bucket, mark)

@@ -4,8 +4,8 @@ import { type Environment, environment } from '#contract/environment'
 import { outcome } from '#contract/outcome'
 import { sessionDetail } from '#contract/session-detail'
 import { sessionPage, statusFilter } from '#contract/session-summary'
-import { guardIdOf } from '../../checkpoint/guarding.ts'
 import { digestKeyOf, subjectDigest } from '../../checkpoint/identity.ts'
+import { userHoldsIdOf } from '../../checkpoint/user-holds.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
@@ -75,10 +75,10 @@ const one = analystRoute({
       { account: analyst.account._id, org: orgId, session: session._id },
       'analyst looked at personal data',
     )
-    const guard = await deps.collections.guards.get(orgId, guardIdOf(session.event.keys.user))
+    const userHolds = await deps.collections.userHolds.get(orgId, userHoldsIdOf(session.event.keys.user))
     const incident =
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
-    const newestFirst = (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
+    const newestFirst = (userHolds?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
     const holds = await holdSummariesOf(deps, orgId, newestFirst)
     const labelled = await labelsBeside(deps, session)
     return { status: 200, body: sessionDetailOf(session, { holds, incident, ...labelled }) }

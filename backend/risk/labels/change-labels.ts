@@ -30,7 +30,7 @@ export const clearableFamilies: Record<SubjectType, readonly LabelFamily[]> = {
   session: ['takeover', 'network', 'behaviour'],
 }
 
-export type LabelWish = {
+export type LabelCommand = {
   id: string
   session_id: string | null
   label: LabelName
@@ -53,7 +53,7 @@ export type LabelAnswer =
 const keptLabels = 40
 
 /** Adds a label as the newest of its document. The same id again changes nothing and answers what was written then. */
-export const addLabel = (document: LabelDocument, wish: LabelWish): LabelAnswer => {
+export const addLabel = (document: LabelDocument, wish: LabelCommand): LabelAnswer => {
   const written = document.labels.find(({ id }) => id === wish.id)
   if (written !== undefined) return { ok: true, document, label: written }
   const family = wish.family ?? usualFamily[document.type]

@@ -1,14 +1,14 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import type { Hold, Released } from '../hold/guard.ts'
 import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
+import type { Hold, Released } from '../hold/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
-import { changeGuardOf, guardIdOf } from './guarding.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { changeHoldsOf, userHoldsIdOf } from './user-holds.ts'
 
 /** Whose holds they are: a person of one organisation in one environment, by their keyed digest. */
 export type HeldPerson = { org_id: string; user_key: string }
@@ -21,11 +21,11 @@ export const personOf = (deps: Deps, caller: Caller, userId: string): HeldPerson
 
 /** Every hold that a person's guard remembers, newest first. */
 export const holdsOf = async (deps: Deps, person: HeldPerson): Promise<Hold[]> => {
-  const guard = await deps.collections.guards.get(person.org_id, guardIdOf(person.user_key))
+  const guard = await deps.collections.userHolds.get(person.org_id, userHoldsIdOf(person.user_key))
   return (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
 }
 
-export type ReleaseWish = Omit<ReleaseByHand, 'at'>
+export type ReleaseCommand = Omit<ReleaseByHand, 'at'>
 
 export type ReleaseHoldAnswer = { ok: true; hold: Hold } | { ok: false; reason: ReleaseRefusal }
 
@@ -38,12 +38,12 @@ export const releaseHold = async (
   deps: Deps,
   person: HeldPerson,
   holdId: string,
-  wish: ReleaseWish,
+  wish: ReleaseCommand,
 ): Promise<ReleaseHoldAnswer> => {
   const released = { ...wish, at: deps.clock() }
-  const guard = await changeGuardOf(deps, person, (before) => {
+  const guard = await changeHoldsOf(deps, person, (before) => {
     const answer = releaseByHand(before, holdId, released)
-    return answer.ok ? answer.guard : before
+    return answer.ok ? answer.userHolds : before
   })
   const answer = releaseByHand(guard, holdId, released)
   if (!answer.ok) return answer

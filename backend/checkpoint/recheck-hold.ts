@@ -3,7 +3,7 @@ import type { Session } from '../session/document.ts'
 import { answeredIn, heldMeanwhile, leadsOn, saidIn } from '../session/held-meanwhile.ts'
 import type { Move, MoveContext } from '../session/move.ts'
 import { pendingHold } from '../session/pending-hold.ts'
-import { caseOfHold, coveringIn, readGuard } from './guarding.ts'
+import { caseOfHold, coveringIn, readUserHolds } from './user-holds.ts'
 
 /**
  * The same move, unless the guard says otherwise: an open session reads it once more before each step.
@@ -13,14 +13,14 @@ import { caseOfHold, coveringIn, readGuard } from './guarding.ts'
  * - A hold that another session opened meanwhile: nobody is walked on through a checkpoint, mailed a code, or told
  *   *allowed*, for an action that verify would refuse. Leaving stays leaving.
  */
-export const unlessHeld = async (
+export const recheckHold = async (
   deps: Deps,
   session: Session,
   move: Move,
   context: MoveContext,
 ): Promise<Move> => {
   if (session.status !== 'open' || move.hold !== null) return move
-  const guard = await readGuard(deps, session)
+  const guard = await readUserHolds(deps, session)
   const own = guard?.holds.find((hold) => hold.session_id === session._id && hold.released === null)
   if (own !== undefined) {
     // The third abandonment again: it finds its own hold by itself.

@@ -4,8 +4,8 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Outcome } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { type Guard, type Hold, leftWindowMs } from '../hold/guard.ts'
-import { lastLeft, matchGuard } from '../hold/match.ts'
+import { lastLeft, matchHolds } from '../hold/match.ts'
+import { type Hold, leftWindowMs, type UserHolds } from '../hold/user-holds.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { assessFacts } from '../risk/assess.ts'
 import type { Facts } from '../risk/fact-schema.ts'
@@ -43,7 +43,7 @@ import { holdConstraintsOf } from './hold-constraints.ts'
 import { forceTestOutcome } from './test-instruction.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
-export type Judged = {
+export type Evaluation = {
   assessment: Assessment
   /** What the assessment was made of. */
   basis: JudgedBasis
@@ -62,9 +62,9 @@ export type Judged = {
   context: SessionContext
 }
 
-export type JudgeContext = {
+export type EvaluationContext = {
   eventId: string
-  guard: Guard | null
+  userHolds: UserHolds | null
   labels: readonly ActiveLabel[]
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
@@ -79,12 +79,12 @@ export type JudgeContext = {
  * became of earlier payments is asked of their sessions first, and kept once it can't change any more. An attempt that
  * another writer adds after that is open.
  */
-export const judge = async (
+export const evaluate = async (
   deps: Deps,
   caller: Caller,
   event: NormalisedEvent,
-  context: JudgeContext,
-): Promise<Judged> => {
+  context: EvaluationContext,
+): Promise<Evaluation> => {
   const asked = await attempt(deps, caller, event, context, null)
   if ('judged' in asked) return asked.judged
   const fates = await fatesOf(deps, caller.org._id, asked.undecided, context.now)
@@ -98,18 +98,18 @@ const attempt = async (
   deps: Deps,
   caller: Caller,
   event: NormalisedEvent,
-  context: JudgeContext,
+  context: EvaluationContext,
   fates: ReadonlyMap<string, Fate> | null,
-): Promise<{ judged: Judged } | { undecided: readonly string[] }> => {
+): Promise<{ judged: Evaluation } | { undecided: readonly string[] }> => {
   const { eventId: id, now } = context
   const person = { org_id: caller.org._id, user_key: event.keys.user }
-  let judged: Judged | null = null
+  let judged: Evaluation | null = null
   let open: readonly string[] = []
   const changed = await changeProfile(deps, person, (stored) => {
     open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
     if (open.length > 0) return stored
     const profile = withFates(stored, fates ?? new Map())
-    judged = weigh(event, profile, context)
+    judged = applyPrecedence(event, profile, context)
     const { outcome } = judged.assessment
     const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
     const attempted = recordAttempt(profile, event, tried)
@@ -133,8 +133,12 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
 /**
  * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
  */
-const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext): Judged => {
-  const { now, guard, policy, labels, payee_reputation } = context
+const applyPrecedence = (
+  event: NormalisedEvent,
+  profile: Profile,
+  context: EvaluationContext,
+): Evaluation => {
+  const { now, userHolds, policy, labels, payee_reputation } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -142,8 +146,8 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
     event.keys.payee !== null &&
     mayBeExempt(event.payee?.canonical ?? null) &&
     exemptFromHold(profile, event.keys.payee, now)
-  const match = matchGuard(guard, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
-  const left = lastLeft(guard, family, now - leftWindowMs)
+  const match = matchHolds(userHolds, { family, payee_key: event.keys.payee, exempt: payeeExempt, now })
+  const left = lastLeft(userHolds, family, now - leftWindowMs)
   const facts = factsOf({
     event,
     event_id: context.eventId,
@@ -210,7 +214,7 @@ const weigh = (event: NormalisedEvent, profile: Profile, context: JudgeContext):
 }
 
 /** Whether a payment is so small, with all of the day, that it takes over no tier from a checkpoint that was left. */
-const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: JudgeContext): boolean => {
+const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: EvaluationContext): boolean => {
   const { eventId, now, policy } = context
   const { amount } = event
   if (amount === null || actionPolicy(policy, event).family !== 'money_out') return false
@@ -220,7 +224,7 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: JudgeCo
 }
 
 /** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */
-const compared = (judged: Judged, arm: HoldoutArm | null): Judged => {
+const compared = (judged: Evaluation, arm: HoldoutArm | null): Evaluation => {
   const { assessment, basis } = judged
   const isComparable = basis.override === null && basis.constraints.length === 0
   if (arm === null || !isComparable || !mayBeSpared(assessment, basis.facts)) return judged

@@ -4,7 +4,7 @@ import type { MoveContext } from '../session/move.ts'
 import { policyOf } from './policies.ts'
 
 /** The context of a transition in which nobody answers anything: no code is judged and none goes out. */
-export const unattended = async (deps: Deps, session: Session, now: number): Promise<MoveContext> => ({
+export const systemContext = async (deps: Deps, session: Session, now: number): Promise<MoveContext> => ({
   now,
   policy: await policyOf(deps, session),
   codeMatches: () => false,

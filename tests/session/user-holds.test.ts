@@ -1,17 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countAbandonments, recordAbandonment, recordStop } from '../../backend/hold/abandonment.ts'
-import { emptyGuard, type Guard, guardDocument, hourMs, prune } from '../../backend/hold/guard.ts'
-import { lastLeft, matchGuard } from '../../backend/hold/match.ts'
+import { lastLeft, matchHolds } from '../../backend/hold/match.ts'
 import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
 import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
 import { stateOf } from '../../backend/hold/state.ts'
+import {
+  emptyUserHolds,
+  hourMs,
+  prune,
+  type UserHolds,
+  userHoldsDocument,
+} from '../../backend/hold/user-holds.ts'
 
 /** Hold memory as pure functions. */
 
 const start = Date.UTC(2026, 10, 21)
 let opened = 0
-const open = (guard: Guard, change: Partial<HoldRequest> = {}) => {
+const open = (guard: UserHolds, change: Partial<HoldRequest> = {}) => {
   opened += 1
   return openHold(guard, {
     session_id: `ses_${opened}`,
@@ -26,9 +32,9 @@ const open = (guard: Guard, change: Partial<HoldRequest> = {}) => {
     ...change,
   })
 }
-const none = emptyGuard('grd_1', 'org_1')
-const one = open(none).guard
-const released = (guard: Guard) =>
+const none = emptyUserHolds('grd_1', 'org_1')
+const one = open(none).userHolds
+const released = (guard: UserHolds) =>
   releaseHolds(
     guard,
     guard.holds.map(({ id }) => id),
@@ -42,7 +48,7 @@ const released = (guard: Guard) =>
   )
 
 describe('how long a hold lasts', () => {
-  const rows: [string, Guard, Partial<HoldRequest>, number, boolean][] = [
+  const rows: [string, UserHolds, Partial<HoldRequest>, number, boolean][] = [
     ['yes', none, {}, 12, true],
     ['yes with the 24-hour preset', none, { hours: 24 }, 24, true],
     ['yes with the 72-hour preset', none, { hours: 72 }, 72, true],
@@ -53,22 +59,22 @@ describe('how long a hold lasts', () => {
     ['a first not sure beside a signal', none, { trigger: 'answered_not_sure', objective: true }, 12, true],
     [
       'a second not sure',
-      open(none, { trigger: 'answered_not_sure' }).guard,
+      open(none, { trigger: 'answered_not_sure' }).userHolds,
       { trigger: 'answered_not_sure' },
       12,
       true,
     ],
     ['sharing', none, { trigger: 'sharing' }, 0.5, false],
     ['sharing after a yes', one, { trigger: 'sharing' }, 0.5, false],
-    ['a yes after a short hold', open(none, { trigger: 'sharing' }).guard, {}, 12, true],
+    ['a yes after a short hold', open(none, { trigger: 'sharing' }).userHolds, {}, 12, true],
     ['a second yes', one, {}, 24, true],
     ['a second yes after a release', released(one), {}, 24, true],
     ['a yes 30 days after another', one, { at: start + 30 * 24 * hourMs }, 12, true],
     ['a yes a moment before that', one, { at: start + 30 * 24 * hourMs - 1 }, 24, true],
-    ['a fifth yes', [1, 2, 3].reduce((guard) => open(guard).guard, one), {}, 168, true],
+    ['a fifth yes', [1, 2, 3].reduce((guard) => open(guard).userHolds, one), {}, 168, true],
     [
       'a tenth yes',
-      Array.from({ length: 8 }).reduce((guard: Guard) => open(guard).guard, one),
+      Array.from({ length: 8 }).reduce((guard: UserHolds) => open(guard).userHolds, one),
       {},
       168,
       true,
@@ -83,8 +89,8 @@ describe('how long a hold lasts', () => {
   it('does not depend on how often one session opens it', () => {
     const request = { session_id: 'ses_same', hold_id: 'hold_same' }
     const first = open(none, request)
-    const again = open(first.guard, { ...request, at: start + hourMs })
-    expect(again.guard).toBe(first.guard)
+    const again = open(first.userHolds, { ...request, at: start + hourMs })
+    expect(again.userHolds).toBe(first.userHolds)
     expect(again.hold).toEqual(first.hold)
   })
 
@@ -98,25 +104,25 @@ describe('how long a hold lasts', () => {
     ['sharing', 'answered_not_sure', 0.5, 'sharing'],
   ])('keeps the longer of two answers of one session: %s, then %s', (first, second, hours, reason) => {
     const before = open(none, { ...one_session, trigger: first })
-    const { guard, hold } = open(before.guard, { ...one_session, trigger: second })
+    const { userHolds, hold } = open(before.userHolds, { ...one_session, trigger: second })
     expect([(hold.ends_at - hold.opened_at) / hourMs, hold.reason]).toEqual([hours, reason])
     expect(hold.incident_id !== null).toBe(hours === 12)
-    expect(guard.holds).toEqual([hold])
+    expect(userHolds.holds).toEqual([hold])
   })
 
   it('opens a hold again that was released before its session was written', () => {
-    const before = released(open(none, one_session).guard)
-    const { guard, hold } = open(before, { ...one_session, at: start + hourMs })
+    const before = released(open(none, one_session).userHolds)
+    const { userHolds, hold } = open(before, { ...one_session, at: start + hourMs })
     expect([hold.released, hold.ends_at]).toEqual([null, start + 13 * hourMs])
-    expect(guard.holds).toEqual([hold])
+    expect(userHolds.holds).toEqual([hold])
   })
 })
 
 describe('how a hold meets an attempt', () => {
   const at = start + hourMs
   const attempt = { family: 'money_out' as const, payee_key: 'other', exempt: false, now: at }
-  const rows: [string, Guard | null, Partial<typeof attempt> & { family?: never }, string][] = [
-    ['no guard at all', null, {}, 'free'],
+  const rows: [string, UserHolds | null, Partial<typeof attempt> & { family?: never }, string][] = [
+    ['no holds are remembered at all', null, {}, 'free'],
     ['nothing held', none, {}, 'free'],
     ['another payee', one, {}, 'covered'],
     ['the held payee', one, { payee_key: 'held' }, 'covered'],
@@ -128,13 +134,13 @@ describe('how a hold meets an attempt', () => {
     ['released', released(one), {}, 'free'],
     [
       'a payee long known that a second hold was opened for',
-      open(one, { payee_key: 'other' }).guard,
+      open(one, { payee_key: 'other' }).userHolds,
       { exempt: true },
       'covered',
     ],
   ]
   it.each(rows)('%s', (_name, guard, change, kind) => {
-    expect(matchGuard(guard, { ...attempt, ...change }).kind).toBe(kind)
+    expect(matchHolds(guard, { ...attempt, ...change }).kind).toBe(kind)
   })
 
   it.each([
@@ -143,35 +149,35 @@ describe('how a hold meets an attempt', () => {
     ['admin', 'neighbour'],
     ['other', 'free'],
   ] as const)('%s beside a payment hold: %s', (family, kind) => {
-    expect(matchGuard(one, { ...attempt, family }).kind).toBe(kind)
+    expect(matchHolds(one, { ...attempt, family }).kind).toBe(kind)
   })
 
   it('asks for the reverification of an ended hold also while another family is held', () => {
-    const two = open(one, { family: 'credentials', at: start + 11 * hourMs }).guard
-    const match = matchGuard(two, { ...attempt, now: start + 12 * hourMs })
+    const two = open(one, { family: 'credentials', at: start + 11 * hourMs }).userHolds
+    const match = matchHolds(two, { ...attempt, now: start + 12 * hourMs })
     expect(match).toMatchObject({ kind: 'reverification', neighbour: { family: 'credentials' } })
   })
 
   it('shows the hold that ends last', () => {
-    const two = open(one).guard
-    const match = matchGuard(two, attempt)
+    const two = open(one).userHolds
+    const match = matchHolds(two, attempt)
     expect(match.kind === 'covered' && match.hold.ends_at).toBe(start + 24 * hourMs)
   })
 })
 
 describe('a hold that reached seven days', () => {
-  const capped = [1, 2, 3].reduce((guard) => open(guard).guard, one)
+  const capped = [1, 2, 3].reduce((guard) => open(guard).userHolds, one)
   const last = open(capped)
   const over = start + 168 * hourMs
   const attempt = { family: 'money_out' as const, payee_key: 'other', exempt: false, now: over }
 
   it.each([
     ['12 hours, the first', none, 12, false],
-    ['12 hours, the fourth', [1, 2].reduce((guard) => open(guard).guard, one), 12, false],
+    ['12 hours, the fourth', [1, 2].reduce((guard) => open(guard).userHolds, one), 12, false],
     ['12 hours, the fifth', capped, 12, true],
-    ['24 hours, the fourth', [1, 2].reduce((guard) => open(guard).guard, one), 24, true],
+    ['24 hours, the fourth', [1, 2].reduce((guard) => open(guard).userHolds, one), 24, true],
     ['72 hours, the second', one, 72, false],
-    ['72 hours, the third', open(one).guard, 72, true],
+    ['72 hours, the third', open(one).userHolds, 72, true],
   ] as const)('ends by a release alone: %s', (_name, guard, hours, needsRelease) => {
     expect(open(guard, { hours }).hold.needs_release).toBe(needsRelease)
   })
@@ -183,25 +189,25 @@ describe('a hold that reached seven days', () => {
     ['a year later, a payee long known', start + 365 * 24 * hourMs, { exempt: true }, 'exempt'],
     ['a year later, another sensitive family', start + 365 * 24 * hourMs, { family: 'data' }, 'neighbour'],
   ] as const)('covers until it is released: %s', (_name, now, change, kind) => {
-    expect(matchGuard(last.guard, { ...attempt, ...change, now }).kind).toBe(kind)
+    expect(matchHolds(last.userHolds, { ...attempt, ...change, now }).kind).toBe(kind)
   })
 
   it('is not released by a reverification, and is shown before a shorter one', () => {
-    const guard = open(released(last.guard), { trigger: 'sharing', at: over - 1 }).guard
-    const match = matchGuard(guard, { ...attempt, now: over - 1 })
+    const guard = open(released(last.userHolds), { trigger: 'sharing', at: over - 1 }).userHolds
+    const match = matchHolds(guard, { ...attempt, now: over - 1 })
     expect(match.kind === 'covered' && match.hold.id).toBe(last.hold.id)
   })
 
   it('is kept, however many others come after it', () => {
-    let guard = last.guard
+    let guard = last.userHolds
     for (let day = 0; day < 60; day += 1)
-      guard = open(guard, { trigger: 'sharing', at: over + day * 24 * hourMs }).guard
+      guard = open(guard, { trigger: 'sharing', at: over + day * 24 * hourMs }).userHolds
     expect(guard.holds.map(({ id }) => id)).toContain(last.hold.id)
   })
 
   it('is read as one that ends by time when it was written before this was known', () => {
     const { needs_release: _, ...old } = last.hold
-    const [read] = guardDocument.parse({ ...none, holds: [old] }).holds
+    const [read] = userHoldsDocument.parse({ ...none, holds: [old] }).holds
     expect(read?.needs_release).toBe(false)
   })
 })
@@ -210,7 +216,7 @@ describe('how a hold stands', () => {
   const { hold } = open(none)
   const end = hold.ends_at
   const byHand = { ...hold, needs_release: true }
-  const [freed] = released(open(none).guard).holds
+  const [freed] = released(open(none).userHolds).holds
   it.each([
     ['before its end', hold, end - 1, 'running'],
     ['at its end', hold, end, 'waiting_for_reverification'],
@@ -223,7 +229,7 @@ describe('how a hold stands', () => {
 })
 
 describe('a release by hand', () => {
-  const { guard, hold } = open(one)
+  const { userHolds, hold } = open(one)
   const now = start + hourMs
   const wish = (change: Partial<ReleaseByHand['call_back']> = {}, by = 'key:a'): ReleaseByHand => ({
     at: now,
@@ -241,8 +247,10 @@ describe('a release by hand', () => {
   })
 
   it('ends this hold and no other', () => {
-    const answer = releaseByHand(guard, hold.id, wish())
-    const after = answer.ok ? answer.guard.holds.map(({ id, released: end }) => [id, end?.by ?? null]) : []
+    const answer = releaseByHand(userHolds, hold.id, wish())
+    const after = answer.ok
+      ? answer.userHolds.holds.map(({ id, released: end }) => [id, end?.by ?? null])
+      : []
     expect(after).toEqual([
       [one.holds[0]?.id, null],
       [hold.id, 'key:a'],
@@ -250,10 +258,10 @@ describe('a release by hand', () => {
   })
 
   it('stands: a second one answers the first and changes nothing', () => {
-    const first = releaseByHand(guard, hold.id, wish())
+    const first = releaseByHand(userHolds, hold.id, wish())
     if (!first.ok) throw new Error(first.reason)
-    const second = releaseByHand(first.guard, hold.id, wish({ at: 0 }, 'key:b'))
-    expect(second).toEqual({ ok: true, guard: first.guard, hold: first.hold })
+    const second = releaseByHand(first.userHolds, hold.id, wish({ at: 0 }, 'key:b'))
+    expect(second).toEqual({ ok: true, guard: first.userHolds, hold: first.hold })
   })
 
   it.each([
@@ -261,11 +269,11 @@ describe('a release by hand', () => {
     ['a call well before the hold', hold.id, { at: start - 60_001 }, 'call_before_hold'],
     ['a call that is still to come', hold.id, { at: now + 60_001 }, 'call_in_future'],
   ] as const)('refuses %s', (_name, id, change, reason) => {
-    expect(releaseByHand(guard, id, wish(change))).toEqual({ ok: false, reason })
+    expect(releaseByHand(userHolds, id, wish(change))).toEqual({ ok: false, reason })
   })
 
   it.each([start - 60_000, now + 60_000])('takes a call written down to the minute', (at) => {
-    expect(releaseByHand(guard, hold.id, wish({ at })).ok).toBe(true)
+    expect(releaseByHand(userHolds, hold.id, wish({ at })).ok).toBe(true)
   })
 })
 
@@ -338,14 +346,14 @@ it('stays bounded and keeps what covers, whatever is opened in whatever order', 
         for (const { trigger: why, wait } of requests) {
           now += wait
           const next = open(guard, { trigger: why, at: now })
-          guard = next.guard
+          guard = next.userHolds
           coveredUntil = Math.max(coveredUntil, next.hold.ends_at)
           expect(guard.holds).toContainEqual(next.hold)
-          const match = matchGuard(guard, { family: 'money_out', payee_key: null, exempt: false, now })
+          const match = matchHolds(guard, { family: 'money_out', payee_key: null, exempt: false, now })
           expect(match.kind === 'covered' && match.hold.ends_at).toBe(coveredUntil)
         }
         expect(guard.holds.length).toBeLessThanOrEqual(20)
-        expect(guardDocument.parse(guard)).toEqual(guard)
+        expect(userHoldsDocument.parse(guard)).toEqual(guard)
         expect(prune(guard, now).holds.length).toBeLessThanOrEqual(20)
       },
     ),

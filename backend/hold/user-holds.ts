@@ -82,7 +82,7 @@ export const leftCheckpoint = z.strictObject({
 })
 export type LeftCheckpoint = z.infer<typeof leftCheckpoint>
 
-export const guardDocument = z.strictObject({
+export const userHoldsDocument = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
   version: z.int(),
@@ -94,7 +94,7 @@ export const guardDocument = z.strictObject({
   /** Ended by the person's own *stop*, the newest of each family and tier: these open nothing, however many. */
   stops: z._default(z.array(leftCheckpoint), []),
 })
-export type Guard = z.infer<typeof guardDocument>
+export type UserHolds = z.infer<typeof userHoldsDocument>
 
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
@@ -107,7 +107,7 @@ const keptHolds = 20
 const keptMarks = 20
 
 /** The guard of a user nobody has had to protect yet. */
-export const emptyGuard = (id: string, orgId: string): Guard => ({
+export const emptyUserHolds = (id: string, orgId: string): UserHolds => ({
   _id: id,
   org_id: orgId,
   version: 0,
@@ -130,7 +130,7 @@ const byPower = (a: Hold, b: Hold): number =>
   Number(a.released !== null) - Number(b.released !== null) || byLength(a, b)
 
 /** Drops what no longer counts and leaves room for one more, so that the document stays bounded. */
-export const prune = (guard: Guard, now: number): Guard => ({
+export const prune = (guard: UserHolds, now: number): UserHolds => ({
   ...guard,
   holds: guard.holds
     .filter((entry) => entry.ends_at > now - repeatWindowMs || entry.released === null)

@@ -19,7 +19,7 @@ export const changeCounter = async (
 }
 
 /** Takes one place of a limit for `mark`, by compare-and-set; the same mark twice takes one. `retryAt`: epoch milliseconds. */
-export const takePlace = async (
+export const reserveSlot = async (
   counters: Collection<Counter>,
   place: CounterPlace,
   wish: { mark: string; now: number; limit: Limit },
