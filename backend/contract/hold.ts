@@ -91,6 +91,7 @@ export const holdAnswer = z.strictObject({
   released: z.nullable(
     z.strictObject({
       at: z.string(),
+      /** The key or the analyst who released it, or the session that passed a reverification. Analysts are told addresses. */
       by: z.string(),
       how: releaseHow,
       reason: z.string(),
@@ -110,39 +111,6 @@ export const holdAnswer = z.strictObject({
 })
 export type HoldAnswer = z.infer<typeof holdAnswer>
 
-export const holdSummary = z.strictObject({
-  id: z.string(),
-  session_id: z.string(),
-  /** That of the session which opened it. */
-  case_reference: z.string(),
-  family: actionFamily,
-  reason: z.string(),
-  opened_at: z.int(),
-  /** With `needs_release`: the earliest end. */
-  ends_at: z.int(),
-  needs_release: z.boolean(),
-  released: z.nullable(
-    z.strictObject({
-      at: z.int(),
-      /** An analyst's address, the id of a key, or the session that passed a reverification. */
-      by: z.string(),
-      how: releaseHow,
-      reason: z.string(),
-      call_back: z.nullable(
-        z.strictObject({
-          at: z.int(),
-          by: z.string(),
-          /** Who spoke, as the site named them. */
-          claimed_agent: z.nullable(z.string()),
-          number_used: callBackNumber,
-          outcome: callBackOutcome,
-        }),
-      ),
-    }),
-  ),
-})
-export type HoldSummary = z.infer<typeof holdSummary>
-
 /** What an analyst sends to release a hold. Who made the call is whoever is logged in. */
 export const releaseForm = z.strictObject({
   /** Any session of the person whose hold it is. */
@@ -153,4 +121,4 @@ export const releaseForm = z.strictObject({
 })
 export type ReleaseForm = z.infer<typeof releaseForm>
 
-export const releasedHold = z.strictObject({ hold: holdSummary })
+export const releasedHold = z.strictObject({ hold: holdAnswer })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { holdSummary } from './hold.ts'
+import { holdAnswer } from './hold.ts'
 import { actionFamily } from './outcome.ts'
 import { sessionSummary } from './session-summary.ts'
 import { statedReason } from './text.ts'
@@ -21,11 +21,25 @@ export const verdictReason = statedReason(500)
 export const verdictRequest = z.strictObject({ verdict: incidentVerdict, reason: verdictReason })
 export type VerdictRequest = z.infer<typeof verdictRequest>
 
-export const incidentAnswer = z.strictObject({
+export const breakCause = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'held',
+  'blocked',
+  'stop_sharing',
+  'abandoned',
+  'contact_missing',
+])
+
+export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
+
+/** An incident in a list. */
+export const incidentSummary = z.strictObject({
   id: z.string(),
   session_id: z.string(),
   case_reference: z.string(),
-  cause: z.string(),
+  cause: incidentCause,
   user_id: z.string(),
   action: z.string(),
   family: actionFamily,
@@ -34,20 +48,35 @@ export const incidentAnswer = z.strictObject({
   status: z.enum(['open', 'closed']),
   /** The verdict that stands. */
   verdict: z.nullable(incidentVerdict),
+  created_at: z.string(),
+  updated_at: z.string(),
+})
+export type IncidentSummary = z.infer<typeof incidentSummary>
+
+export const incidentAnswer = z.extend(incidentSummary, {
   /** All of them, oldest first. */
   verdicts: z.array(
     z.strictObject({
       verdict: incidentVerdict,
       reason: z.string(),
+      /** The id of a key or of an analyst; analysts are told addresses. */
       by: z.string(),
       how: z.enum(['analyst', 'api']),
       at: z.string(),
     }),
   ),
-  created_at: z.string(),
-  updated_at: z.string(),
 })
 export type IncidentAnswer = z.infer<typeof incidentAnswer>
+
+/** An incident in an analyst's list, which may hold both environments. */
+export const deskIncident = z.extend(incidentSummary, { environment })
+export type DeskIncident = z.infer<typeof deskIncident>
+
+export const incidentPage = z.strictObject({
+  incidents: z.array(deskIncident),
+  next: z.nullable(z.string()),
+})
+export type IncidentPage = z.infer<typeof incidentPage>
 
 /** One payment to the incident's payee that was let through. */
 export const exposureLine = z.strictObject({
@@ -62,67 +91,17 @@ export const exposureLine = z.strictObject({
   used_at: z.nullable(z.string()),
 })
 
-export const breakCause = z.enum([
-  'answered_yes',
-  'answered_not_sure',
-  'contradicted',
-  'held',
-  'blocked',
-  'stop_sharing',
-  'abandoned',
-  'contact_missing',
-])
+/** The payment as analysts see it, in whichever environment. */
+const deskExposureLine = z.extend(exposureLine, { environment })
+export type DeskExposureLine = z.infer<typeof deskExposureLine>
 
-export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
-
-export const incidentSummary = z.strictObject({
-  id: z.string(),
-  environment,
-  session_id: z.string(),
-  case_reference: z.string(),
-  cause: incidentCause,
-  user_id: z.string(),
-  action: z.string(),
-  family: actionFamily,
-  score: z.int(),
-  hold_id: z.nullable(z.string()),
-  status: z.enum(['open', 'closed']),
-  /** The verdict that stands. */
-  verdict: z.nullable(incidentVerdict),
-  created_at: z.int(),
-  updated_at: z.int(),
-})
-export type IncidentSummary = z.infer<typeof incidentSummary>
-
-export const incidentPage = z.strictObject({
-  incidents: z.array(incidentSummary),
-  next: z.nullable(z.string()),
-})
-export type IncidentPage = z.infer<typeof incidentPage>
-
-/** One payment to the same payee that was let through. */
-const exposedSession = z.strictObject({
-  session_id: z.string(),
-  environment,
-  user_id: z.string(),
-  same_person: z.boolean(),
-  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
-  allowed_at: z.int(),
-  used_at: z.nullable(z.int()),
-})
-export type ExposedSession = z.infer<typeof exposedSession>
-
-export const judgedIncident = z.strictObject({ incident: incidentSummary })
+export const judgedIncident = z.strictObject({ incident: deskIncident })
 
 export const incidentDetail = z.strictObject({
-  incident: incidentSummary,
+  incident: z.extend(incidentAnswer, { environment }),
   session: z.nullable(sessionSummary),
   report: z.nullable(z.strictObject({ details: z.string(), at: z.int() })),
-  hold: z.nullable(holdSummary),
-  /** Every verdict, oldest first; an analyst is named by their address. */
-  verdicts: z.array(
-    z.strictObject({ verdict: incidentVerdict, reason: z.string(), by: z.string(), at: z.int() }),
-  ),
+  hold: z.nullable(holdAnswer),
   /** What is remembered of the payee by now; null when the session names none, or is gone. */
   payee: z.nullable(
     z.strictObject({
@@ -133,6 +112,6 @@ export const incidentDetail = z.strictObject({
       dismissed: z.int(),
     }),
   ),
-  exposure: z.strictObject({ lines: z.array(exposedSession), more: z.boolean() }),
+  exposure: z.strictObject({ lines: z.array(deskExposureLine), more: z.boolean() }),
 })
 export type IncidentDetail = z.infer<typeof incidentDetail>

@@ -83,39 +83,32 @@ export type LabelRequest = z.infer<typeof labelRequest>
 export const labelState = z.enum(['active', 'replaced', 'expired', 'undone'])
 export type LabelState = z.infer<typeof labelState>
 
-export const labelAnswer = z.strictObject({
+const labelled = z.strictObject({
+  type: subjectType,
+  /** The session that it is about, which may be an earlier one of the same person. */
+  session_id: z.nullable(z.string()),
+})
+
+/** A label as analysts see it. */
+export const deskLabel = z.strictObject({
   id: z.string(),
-  /** What was named is kept as a keyed digest alone; a session keeps its id. */
-  subject: z.strictObject({ type: subjectType, digest: z.string(), session_id: z.nullable(z.string()) }),
+  subject: labelled,
   label: labelName,
   family: labelFamily,
   reason: z.string(),
   provenance: labelProvenance,
+  /** The id of a key or of an analyst; analysts are told addresses. */
   author: z.string(),
   created_at: z.string(),
   expires_at: z.string(),
   state: labelState,
   undone: z.nullable(z.strictObject({ at: z.string(), by: z.string(), reason: z.string() })),
 })
-export type LabelAnswer = z.infer<typeof labelAnswer>
+export type DeskLabel = z.infer<typeof deskLabel>
 
-export const labelSummary = z.strictObject({
-  id: z.string(),
-  subject: subjectType,
-  /** The session that it is about, which may be an earlier one of the same person. */
-  session_id: z.nullable(z.string()),
-  label: labelName,
-  family: labelFamily,
-  provenance: labelProvenance,
-  reason: z.string(),
-  /** An analyst's address, or the id of a key. */
-  author: z.string(),
-  created_at: z.int(),
-  expires_at: z.int(),
-  state: labelState,
-  undone: z.nullable(z.strictObject({ at: z.int(), by: z.string(), reason: z.string() })),
-})
-export type LabelSummary = z.infer<typeof labelSummary>
+/** A label as the site's backend sees it. Of what was named a keyed digest is kept, of a session its id. */
+export const labelAnswer = z.extend(deskLabel, { subject: z.extend(labelled, { digest: z.string() }) })
+export type LabelAnswer = z.infer<typeof labelAnswer>
 
 /** What an analyst sends to label a subject of a session. Who says so is whoever is logged in. */
 export const labelForm = z.strictObject({
@@ -139,4 +132,4 @@ export const labelUndoForm = z.strictObject({
 })
 export type LabelUndoForm = z.infer<typeof labelUndoForm>
 
-export const writtenLabel = z.strictObject({ label: labelSummary })
+export const writtenLabel = z.strictObject({ label: deskLabel })

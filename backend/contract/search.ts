@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { incidentSummary } from './incident.ts'
+import { deskIncident } from './incident.ts'
 import { sessionSummary } from './session-summary.ts'
 
 /** What analysts find by an id or a case reference. */
 
 /** Everything that carries a case reference. */
 export const caseAnswer = z.strictObject({
-  incidents: z.array(incidentSummary),
+  incidents: z.array(deskIncident),
   sessions: z.array(sessionSummary),
 })
 
@@ -15,7 +15,7 @@ export const found = z.strictObject({
   results: z.array(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('session'), session: sessionSummary }),
-      z.strictObject({ kind: z.literal('incident'), incident: incidentSummary }),
+      z.strictObject({ kind: z.literal('incident'), incident: deskIncident }),
     ]),
   ),
 })

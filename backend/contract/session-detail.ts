@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { ruleError, ruleMatch } from './assessment.ts'
 import { nameMatch } from './event.ts'
-import { holdSummary } from './hold.ts'
-import { breakCause, incidentSummary } from './incident.ts'
-import { labelSummary, subjectType } from './label.ts'
+import { holdAnswer } from './hold.ts'
+import { breakCause, deskIncident } from './incident.ts'
+import { deskLabel, subjectType } from './label.ts'
 import { outcome, reason, resolution, stepType, tier } from './outcome.ts'
 import { previewResult } from './policy.ts'
 import { questionId } from './question.ts'
@@ -181,12 +181,12 @@ export const sessionDetail = z.strictObject({
     z.strictObject({ id: z.string(), ends_at: ms, reason: z.string(), needs_release: z.boolean() }),
   ),
   /** Every hold that is remembered of the person, newest first. */
-  holds: z.array(holdSummary),
-  incident: z.nullable(incidentSummary),
+  holds: z.array(holdAnswer),
+  incident: z.nullable(deskIncident),
   /** What the event names that may be labelled. */
   labelable: z.array(subjectType),
   /** Every label of its subjects that is remembered, newest first. */
-  labels: z.array(labelSummary),
+  labels: z.array(deskLabel),
   trail: sessionTrail,
 })
 export type SessionDetail = z.infer<typeof sessionDetail>

@@ -1,13 +1,11 @@
 import * as z from 'zod/mini'
-import { type HoldAnswer, holdAnswer, releaseRequest } from '#contract/hold'
+import { holdAnswer, releaseRequest } from '#contract/hold'
 import { identifier, text } from '#contract/text'
-import { caseReferenceOf, digestKeyOf } from '../checkpoint/identity.ts'
-import { type Caller, holdsOf, personOf, releaseHold } from '../checkpoint.ts'
+import { holdsOf, personOf, releaseHold } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
-import { stateOf } from '../hold/state.ts'
-import { callBackOf, type Hold } from '../hold/user-holds.ts'
+import { holdAnswersOf } from './hold-answer.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
@@ -27,7 +25,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ query, caller }) => {
       const holds = await holdsOf(deps, personOf(deps, caller, query.user_id))
-      return { status: 200, body: { holds: holds.map((hold) => holdAnswerOf(deps, caller, hold)) } }
+      return { status: 200, body: { holds: holdAnswersOf(deps, caller.org, holds) } }
     },
   }),
   keyRoute('holds:write', {
@@ -54,7 +52,8 @@ export const holdRoutes = (deps: Deps): Route[] => [
         call_back: { ...call, by, at: Date.parse(call.at) },
       })
       if (!answer.ok) throw releaseRefused(answer.reason)
-      return { status: 200, body: holdAnswerOf(deps, caller, answer.hold) }
+      const [released] = holdAnswersOf(deps, caller.org, [answer.hold])
+      return { status: 200, body: released }
     },
   }),
 ]
@@ -71,32 +70,3 @@ export const releaseRefused = (reason: ReleaseRefusal): AppError =>
     : new AppError('invalid_request', `The time of the call ${callMistakes[reason]}.`, {
         errors: [{ path: 'call_back.at', message: callMistakes[reason] }],
       })
-
-const time = (ms: number): string => new Date(ms).toISOString()
-
-const holdAnswerOf = (deps: Deps, { org }: Caller, hold: Hold): HoldAnswer => {
-  const { released } = hold
-  const call = released === null ? null : callBackOf(released)
-  return {
-    id: hold.id,
-    session_id: hold.session_id,
-    case_reference: caseReferenceOf(digestKeyOf(deps, org), hold.session_id),
-    incident_id: hold.incident_id,
-    family: hold.family,
-    reason: hold.reason,
-    opened_at: time(hold.opened_at),
-    ends_at: time(hold.ends_at),
-    needs_release: hold.needs_release,
-    state: stateOf(hold, deps.clock()),
-    released:
-      released === null
-        ? null
-        : {
-            at: time(released.at),
-            by: released.by,
-            how: released.how,
-            reason: released.reason,
-            call_back: call === null ? null : { ...call, at: time(call.at) },
-          },
-  }
-}

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
-import { exposureLine, type IncidentAnswer, incidentAnswer, verdictRequest } from '#contract/incident'
+import { exposureLine, incidentAnswer, verdictRequest } from '#contract/incident'
 import { text } from '#contract/text'
 import { type Caller, exposureOf, giveVerdict } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { verdictsMax } from '../incident/give-verdict.ts'
 import type { Incident } from '../incident/incident.ts'
-import type { Session } from '../session/document.ts'
 import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
 import { newestFirst } from './admin/newest-first.ts'
 import { cursorFrom } from './admin/request-parts.ts'
+import { exposureLineOf, incidentAnswerOf } from './incident-answer.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 const page = z.strictObject({ cursor: z.optional(text(cursorMaxLength)) })
@@ -40,7 +40,7 @@ const listRoute = (deps: Deps): Route =>
     handle: async ({ query, caller }) => {
       const place = { org_id: caller.org._id, environment: caller.environment }
       const { docs, next } = await newestFirst(deps.collections.incidents, place, query.cursor)
-      return { status: 200, body: { incidents: docs.map(incidentAnswerOf), next } }
+      return { status: 200, body: { incidents: docs.map((incident) => incidentAnswerOf(incident)), next } }
     },
   })
 
@@ -125,32 +125,3 @@ const ownIncident = async (deps: Deps, caller: Caller, id: string): Promise<Inci
   if (incident === null || incident.environment !== caller.environment) throw unknownIncident()
   return incident
 }
-
-const time = (ms: number): string => new Date(ms).toISOString()
-
-const incidentAnswerOf = (incident: Incident): IncidentAnswer => ({
-  id: incident._id,
-  session_id: incident.session_id,
-  case_reference: incident.case_reference,
-  cause: incident.cause,
-  user_id: incident.user_id,
-  action: incident.action,
-  family: incident.family,
-  score: incident.score,
-  hold_id: incident.hold_id,
-  status: incident.status,
-  verdict: incident.verdicts.at(-1)?.verdict ?? null,
-  verdicts: incident.verdicts.map((given) => ({ ...given, at: time(given.at) })),
-  created_at: time(incident.created_at),
-  updated_at: time(incident.updated_at),
-})
-
-const exposureLineOf = (session: Session, incidentUserKey: string | null): z.infer<typeof exposureLine> => ({
-  session_id: session._id,
-  event_id: session.event_id,
-  user_id: session.event.user.id,
-  same_person: session.event.keys.user === incidentUserKey,
-  amount: session.event.amount,
-  allowed_at: time(session.resolved_at ?? session.created_at),
-  used_at: session.decision?.used_at == null ? null : time(session.decision.used_at),
-})

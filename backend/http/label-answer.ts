@@ -1,31 +1,39 @@
-import type { LabelAnswer, SubjectType } from '#contract/label'
+import type { DeskLabel, LabelAnswer, SubjectType } from '#contract/label'
 import { AppError } from '../errors.ts'
 import { labelStateOf } from '../risk/labels/active-labels.ts'
 import { clearableFamilies, type LabelRefusal } from '../risk/labels/change-labels.ts'
 import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
+import { wireTime } from './wire-time.ts'
 
 /** Labels as they leave, and the words of what is refused: the same for a site and for an analyst. */
 
-const time = (ms: number): string => new Date(ms).toISOString()
-
-/** A label as the site's backend sees it. */
-export const labelAnswerOf = (document: LabelDocument, label: Label, now: number): LabelAnswer => ({
+/** A label as analysts see it. `nameOf`: how whoever gave it or took it back is called; default: by their id. */
+export const deskLabelOf = (
+  { document, label }: { document: LabelDocument; label: Label },
+  now: number,
+  nameOf: (id: string) => string = (id) => id,
+): DeskLabel => ({
   id: label.id,
-  subject: {
-    type: document.type,
-    digest: document._id.replace(/^lbs_/, ''),
-    session_id: label.session_id,
-  },
+  subject: { type: document.type, session_id: label.session_id },
   label: label.label,
   family: label.family,
   reason: label.reason,
   provenance: label.provenance,
-  author: label.author,
-  created_at: time(label.created_at),
-  expires_at: time(label.expires_at),
+  author: nameOf(label.author),
+  created_at: wireTime(label.created_at),
+  expires_at: wireTime(label.expires_at),
   state: labelStateOf(document, label, now),
-  undone: label.undone === null ? null : { ...label.undone, at: time(label.undone.at) },
+  undone:
+    label.undone === null
+      ? null
+      : { ...label.undone, at: wireTime(label.undone.at), by: nameOf(label.undone.by) },
 })
+
+/** A label as the site's backend sees it. */
+export const labelAnswerOf = (document: LabelDocument, label: Label, now: number): LabelAnswer => {
+  const seen = deskLabelOf({ document, label }, now)
+  return { ...seen, subject: { ...seen.subject, digest: document._id.replace(/^lbs_/, '') } }
+}
 
 /** A subject as a query names it, still to be parsed. */
 export const namedSubject = (type: SubjectType | undefined, value: string | undefined): unknown => {
@@ -51,7 +59,7 @@ export const labelRefused = (
     case 'expires_in_past':
       return mistaken('must lie in the future')
     case 'expires_too_late':
-      return mistaken(`must not be later than ${time(refusal.latest)}, given what it rests on`)
+      return mistaken(`must not be later than ${wireTime(refusal.latest)}, given what it rests on`)
     case 'unknown_subject':
       return type === 'session'
         ? new AppError('not_found', 'No session of yours has this id.')

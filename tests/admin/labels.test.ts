@@ -28,7 +28,7 @@ const ask = async (change: Record<string, unknown> = {}) => {
   return { event, id: body.session.id, score: body.score }
 }
 
-type Line = { id: string; subject: string; state: string; undone: unknown }
+type Line = { id: string; subject: { type: string }; state: string; undone: unknown }
 const story = async (id: string) =>
   (await getJson(desk, `/api/sessions/${id}`, ours.cookie)).body as {
     labelable: string[]
@@ -70,8 +70,7 @@ test('a label stands with who, why and how long, moves the next score, and is ta
   const asked = await ask()
   const said = await give(formOf(asked.id))
   const line = {
-    subject: 'network',
-    session_id: null,
+    subject: { type: 'network', session_id: null },
     label: 'suspected_risky',
     family: 'network',
     provenance: 'analyst_investigation',
@@ -108,7 +107,7 @@ test('a label on the session is in its trail by the analyst, and beside the pers
   expect(trail.verdict.ok).toBe(true)
   const later = await ingest(desk.world, ours.key, asked.event)
   expect((await story(later.body.session.id)).labels).toMatchObject([
-    { subject: 'session', session_id: asked.id, state: 'active' },
+    { subject: { type: 'session', session_id: asked.id }, state: 'active' },
   ])
 })
 
@@ -121,7 +120,7 @@ test('what the site labels over the API stands there too, under its key', async 
   )
   expect(said.status).toBe(200)
   expect((await story(asked.id)).labels).toMatchObject([
-    { subject: 'user', author: expect.stringMatching(/^key:/), provenance: 'not_stated' },
+    { subject: { type: 'user' }, author: expect.stringMatching(/^key:/), provenance: 'not_stated' },
   ])
 })
 

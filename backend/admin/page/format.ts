@@ -16,6 +16,11 @@ export const money = (amount: { value: number; currency: string }): string => {
   return `${major.format(amount.value / 10 ** places)} ${amount.currency}`
 }
 
+/** A moment as the server says it: epoch milliseconds, or ISO 8601. */
+export type Moment = number | string
+
+export const msOf = (at: Moment): number => (typeof at === 'string' ? Date.parse(at) : at)
+
 /** `4 min ago`, `in 11 h`: short enough for a column. */
 export const relative = (at: number, now: number): string => {
   const distance = Math.abs(now - at)
@@ -31,7 +36,7 @@ export const relative = (at: number, now: number): string => {
 }
 
 const exactFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
-export const exact = (at: number): string => exactFormat.format(at)
+export const exact = (at: Moment): string => exactFormat.format(msOf(at))
 
 const clockFormat = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
@@ -41,7 +46,7 @@ const clockFormat = new Intl.DateTimeFormat('en-GB', {
 export const clock = (at: number): string => clockFormat.format(at)
 
 const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
-export const date = (at: number): string => dateFormat.format(at)
+export const date = (at: Moment): string => dateFormat.format(msOf(at))
 
 const plurals = new Intl.PluralRules('en')
 

@@ -1,7 +1,7 @@
 import type { Aftermath, BacktestAgainst, BacktestState } from '#contract/backtest'
 import type { EffectivenessBy } from '#contract/effectiveness'
 import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
-import type { IncidentSummary, IncidentVerdict } from '#contract/incident'
+import type { DeskIncident, IncidentVerdict } from '#contract/incident'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
 import type { PolicyMoveKind, PolicyState } from '#contract/policy'
@@ -58,7 +58,7 @@ export const confirmWords: Record<ConfirmAnswer, string> = {
   not_sure: 'I am not sure',
 }
 
-export const causeWords: Record<IncidentSummary['cause'], string> = {
+export const causeWords: Record<DeskIncident['cause'], string> = {
   answered_yes: 'Said that somebody was guiding them',
   answered_not_sure: 'Was not sure whether somebody was guiding them',
   contradicted: 'Their answer contradicts what the site observed, or what they said before',
@@ -92,7 +92,7 @@ export const verdictEffects = (hasPayee: boolean): Record<IncidentVerdict, strin
       }
 
 /** What to do next: one sentence, never a number from the report itself. */
-export const nextWords: Record<IncidentSummary['cause'], string> = {
+export const nextWords: Record<DeskIncident['cause'], string> = {
   answered_yes:
     'Call the person back on the number on file, not on one from this report, before anything is released.',
   answered_not_sure: 'Call back on the number on file and ask who they were talking to.',

@@ -3,7 +3,7 @@ import { releaseHold } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { releaseRefused } from '../holds.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { holdSummariesOf } from './hold-summary.ts'
+import { namedHoldsOf } from './hold-summary.ts'
 
 /** The person is named by a session of theirs: what the analyst has in front of them. */
 const release = analystRoute({
@@ -25,8 +25,8 @@ const release = analystRoute({
     if (!answer.ok) throw releaseRefused(answer.reason)
     const { hold } = answer
     log.info({ account, org: org_id, hold: hold.id, session: hold.session_id }, 'analyst released a hold')
-    const [line] = await holdSummariesOf(deps, org_id, [hold])
-    return { status: 200, body: { hold: line } }
+    const [released] = await namedHoldsOf(deps, org_id, [hold])
+    return { status: 200, body: { hold: released } }
   },
 })
 

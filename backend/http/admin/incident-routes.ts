@@ -6,14 +6,15 @@ import { userHoldsIdOf } from '../../checkpoint/user-holds.ts'
 import { giveVerdict } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { sessionSummaryOf } from '../../session/summary.ts'
+import { authorsOf } from '../author-names.ts'
+import { deskIncidentOf, incidentAnswerOf } from '../incident-answer.ts'
 import { verdictRefused } from '../incidents.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { holdSummariesOf } from './hold-summary.ts'
-import { exposurePageOf, givenVerdictsOf, payeeMemoryOf } from './incident-verdicts.ts'
+import { namedHoldsOf } from './hold-summary.ts'
+import { exposurePageOf, payeeMemoryOf } from './incident-verdicts.ts'
 import { newestFirst } from './newest-first.ts'
 import { idParam } from './request-parts.ts'
-import { incidentSummaryOf } from './session-detail.ts'
 
 const listQuery = z.strictObject({
   environment,
@@ -28,7 +29,7 @@ const incidents = analystRoute({
   handle: async ({ query, analyst }, deps) => {
     const place = { org_id: analyst.account.org_id, environment: query.environment }
     const { docs, next } = await newestFirst(deps.collections.incidents, place, query.cursor)
-    return { status: 200, body: { incidents: docs.map(incidentSummaryOf), next } }
+    return { status: 200, body: { incidents: docs.map(deskIncidentOf), next } }
   },
 })
 
@@ -51,13 +52,17 @@ const incident = analystRoute({
         ? null
         : await deps.collections.userHolds.get(orgId, userHoldsIdOf(session.event.keys.user))
     const hold = userHolds?.holds.find((entry) => entry.id === document.hold_id)
-    const [held = null] = await holdSummariesOf(deps, orgId, hold === undefined ? [] : [hold])
+    const [held = null] = await namedHoldsOf(deps, orgId, hold === undefined ? [] : [hold])
+    const nameOf = await authorsOf(
+      deps,
+      orgId,
+      document.verdicts.map(({ by }) => by),
+    )
     const body = {
-      incident: incidentSummaryOf(document),
+      incident: { ...incidentAnswerOf(document, nameOf), environment: document.environment },
       session: session === null ? null : sessionSummaryOf(session),
       report: session?.report ?? null,
       hold: held,
-      verdicts: await givenVerdictsOf(deps, document),
       payee: session === null ? null : await payeeMemoryOf(deps, session),
       exposure: await exposurePageOf(deps, document),
     }
@@ -79,7 +84,7 @@ const judge = analystRoute({
       { account, org: org_id, incident: params.id, verdict: body.verdict },
       'analyst closed an incident',
     )
-    return { status: 200, body: { incident: incidentSummaryOf(answer.incident) } }
+    return { status: 200, body: { incident: deskIncidentOf(answer.incident) } }
   },
 })
 

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { Session } from '../../session/document.ts'
 import { labelRefused } from '../label-answer.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { labelPlaceOf, labelSummariesOf } from './label-summary.ts'
+import { labelPlaceOf, namedLabelsOf } from './label-summary.ts'
 
 /** Labelling from a session: an analyst names a subject by its kind, and the session says which one it is. */
 
@@ -36,7 +36,7 @@ const give = analystRoute({
       { account, org: org_id, label: given.label.id, session: session_id },
       'analyst labelled a subject',
     )
-    const [label] = await labelSummariesOf(deps, org_id, [given])
+    const [label] = await namedLabelsOf(deps, org_id, [given])
     return { status: 200, body: { label } }
   },
 })
@@ -53,7 +53,7 @@ const undo = analystRoute({
     const undone = await takeBackLabel(deps, place, body.label_id, labeller, body.reason)
     if (undone === null) throw new AppError('not_found', 'There is no such label any more.')
     log.info({ account, org: org_id, label: undone.label.id }, 'analyst took a label back')
-    const [label] = await labelSummariesOf(deps, org_id, [undone])
+    const [label] = await namedLabelsOf(deps, org_id, [undone])
     return { status: 200, body: { label } }
   },
 })

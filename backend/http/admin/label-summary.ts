@@ -1,11 +1,12 @@
-import type { LabelSummary } from '#contract/label'
+import type { DeskLabel } from '#contract/label'
 import type { SessionDetail } from '#contract/session-detail'
 import type { LabelPlace } from '../../checkpoint/label-reading.ts'
 import { labelsAround, subjectsOfSession } from '../../checkpoint.ts'
 import type { Deps } from '../../deps.ts'
-import { labelStateOf } from '../../risk/labels/active-labels.ts'
 import type { Label, LabelDocument } from '../../risk/labels/label-document.ts'
 import type { Session } from '../../session/document.ts'
+import { authorsOf } from '../author-names.ts'
+import { deskLabelOf } from '../label-answer.ts'
 
 /** Labels as the analysts' page shows them. */
 
@@ -18,35 +19,17 @@ export const labelPlaceOf = async (deps: Deps, session: Session): Promise<LabelP
   return { org, environment: session.environment }
 }
 
-/** Analysts by their address, everybody else by their id. */
-const namesOf = async (
-  deps: Deps,
-  orgId: string,
-  entries: readonly Entry[],
-): Promise<Map<string, string>> => {
-  const ids = entries.flatMap(({ label }) => [label.author, label.undone?.by ?? label.author])
-  const analysts = [...new Set(ids)].filter((id) => !id.startsWith('key:'))
-  const accounts = await Promise.all(analysts.map((id) => deps.collections.adminAccounts.get(orgId, id)))
-  return new Map(accounts.flatMap((account) => (account === null ? [] : [[account._id, account.email]])))
-}
-
 /** Labels with the names of who gave them and took them back, newest first. */
-export const labelSummariesOf = async (
+export const namedLabelsOf = async (
   deps: Deps,
   orgId: string,
   entries: readonly Entry[],
-): Promise<LabelSummary[]> => {
-  const names = await namesOf(deps, orgId, entries)
-  const nameOf = (id: string): string => names.get(id) ?? id
+): Promise<DeskLabel[]> => {
+  const people = entries.flatMap(({ label }) => [label.author, label.undone?.by ?? label.author])
+  const nameOf = await authorsOf(deps, orgId, people)
   return entries
-    .map(({ document, label }) => ({
-      ...label,
-      subject: document.type,
-      author: nameOf(label.author),
-      state: labelStateOf(document, label, deps.clock()),
-      undone: label.undone === null ? null : { ...label.undone, by: nameOf(label.undone.by) },
-    }))
-    .toSorted((a, b) => b.created_at - a.created_at)
+    .toSorted((a, b) => b.label.created_at - a.label.created_at)
+    .map((entry) => deskLabelOf(entry, deps.clock(), nameOf))
 }
 
 /** What stands beside a session: which of its subjects can be labelled, and every label that they have. */
@@ -59,6 +42,6 @@ export const labelsBeside = async (
   const entries = documents.flatMap((document) => document.labels.map((label) => ({ document, label })))
   return {
     labelable: subjectsOfSession(deps, place, session).map(({ type }) => type),
-    labels: await labelSummariesOf(deps, session.org_id, entries),
+    labels: await namedLabelsOf(deps, session.org_id, entries),
   }
 }

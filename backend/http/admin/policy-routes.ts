@@ -17,9 +17,9 @@ import { pointerTo } from '../../policy/load.ts'
 import { moveVersion } from '../../policy/move.ts'
 import { wholeVersion } from '../../policy/whole.ts'
 import { byPower } from '../../risk/rules/compile.ts'
+import { authorsOf } from '../author-names.ts'
 import { moveRefused, noSuchPolicy } from '../policy-answers.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { authorsOf } from './authors.ts'
 import { idParam } from './request-parts.ts'
 
 const placeOf = async (deps: Deps, orgId: string, environment: Environment): Promise<Place> => {

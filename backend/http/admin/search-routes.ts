@@ -6,8 +6,8 @@ import type { Deps } from '../../deps.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
 import { sessionSummaryOf } from '../../session/summary.ts'
+import { deskIncidentOf } from '../incident-answer.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { incidentSummaryOf } from './session-detail.ts'
 
 /** What an id or a reference leads to. */
 
@@ -52,7 +52,7 @@ const byCase = analystRoute({
     const { incidents, sessions } = await byReference(deps, analyst.account.org_id, params.reference)
     return {
       status: 200,
-      body: { incidents: incidents.map(incidentSummaryOf), sessions: sessions.map(sessionSummaryOf) },
+      body: { incidents: incidents.map(deskIncidentOf), sessions: sessions.map(sessionSummaryOf) },
     }
   },
 })
@@ -69,7 +69,7 @@ const search = analystRoute({
     const { incidents, sessions } = await (isId ? byId : byReference)(deps, orgId, text)
     const results = [
       ...sessions.map((one) => ({ kind: 'session' as const, session: sessionSummaryOf(one) })),
-      ...incidents.map((one) => ({ kind: 'incident' as const, incident: incidentSummaryOf(one) })),
+      ...incidents.map((one) => ({ kind: 'incident' as const, incident: deskIncidentOf(one) })),
     ]
     return { status: 200, body: { results } }
   },

@@ -1,10 +1,10 @@
-import type { IncidentSummary } from '#contract/incident'
 import type { AskedEvent, SessionDetail } from '#contract/session-detail'
 import { verifyTrail } from '../../audit/verify.ts'
 import type { Incident } from '../../incident/incident.ts'
 import type { Session } from '../../session/document.ts'
 import { dwellOf, shownAt } from '../../session/shown.ts'
 import { sessionSummaryOf } from '../../session/summary.ts'
+import { deskIncidentOf } from '../incident-answer.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
@@ -125,24 +125,6 @@ const trailOf = ({ audit }: Session): SessionDetail['trail'] => ({
   refusals: audit.refusals,
 })
 
-/** An incident as one line of the analysts' list. */
-export const incidentSummaryOf = (incident: Incident): IncidentSummary => ({
-  id: incident._id,
-  environment: incident.environment,
-  session_id: incident.session_id,
-  case_reference: incident.case_reference,
-  cause: incident.cause,
-  user_id: incident.user_id,
-  action: incident.action,
-  family: incident.family,
-  score: incident.score,
-  hold_id: incident.hold_id,
-  status: incident.status,
-  verdict: incident.verdicts.at(-1)?.verdict ?? null,
-  created_at: incident.created_at,
-  updated_at: incident.updated_at,
-})
-
 /** Everything that an analyst may know about one session, in the order in which it is told. */
 export const sessionDetailOf = (
   session: Session,
@@ -192,7 +174,7 @@ export const sessionDetailOf = (
     decision: decisionOf(session),
     hold: session.hold,
     holds: beside.holds,
-    incident: beside.incident === null ? null : incidentSummaryOf(beside.incident),
+    incident: beside.incident === null ? null : deskIncidentOf(beside.incident),
     labelable: beside.labelable,
     labels: beside.labels,
     trail: trailOf(session),

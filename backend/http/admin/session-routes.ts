@@ -10,7 +10,7 @@ import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
-import { holdSummariesOf } from './hold-summary.ts'
+import { namedHoldsOf } from './hold-summary.ts'
 import { labelsBeside } from './label-summary.ts'
 import { cursorFrom, idParam } from './request-parts.ts'
 import { sessionDetailOf } from './session-detail.ts'
@@ -79,7 +79,7 @@ const one = analystRoute({
     const incident =
       session.incident_id === null ? null : await deps.collections.incidents.get(orgId, session.incident_id)
     const newestFirst = (userHolds?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
-    const holds = await holdSummariesOf(deps, orgId, newestFirst)
+    const holds = await namedHoldsOf(deps, orgId, newestFirst)
     const labelled = await labelsBeside(deps, session)
     return { status: 200, body: sessionDetailOf(session, { holds, incident, ...labelled }) }
   },

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { trailDetail } from '#contract/trail'
 import { verifyTrail } from '../../audit/verify.ts'
 import { readTrail, trailLength, trailPageSize } from '../../org/read-trail.ts'
+import { authorsOf } from '../author-names.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-import { authorsOf } from './authors.ts'
 
 /** The organisation's trail, newest first, with what the independent reader says of the stretch that is shown. */
 const trail = analystRoute({

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { HoldSummary, ReleaseForm } from '#contract/hold'
+import type { HoldAnswer, ReleaseForm } from '#contract/hold'
 import { callBackNumber, callBackOutcome } from '#contract/hold'
 import { reasonMinLength } from '#contract/text'
-import { exact, localMinute } from '../format.ts'
+import { exact, localMinute, msOf } from '../format.ts'
 import { amendRelease, checkRelease, sendRelease } from '../release.ts'
 import { state } from '../state.ts'
 import { callBackNumberWords, callBackOutcomeWords } from '../words.ts'
@@ -15,7 +15,7 @@ type Held = { user: string; session_id: string }
 
 const howWords = { reverification: 'by a reverification', analyst: 'by', api: 'by the site, with' } as const
 
-const releaseWords = (id: string, released: NonNullable<HoldSummary['released']>): TemplateResult => {
+const releaseWords = (id: string, released: NonNullable<HoldAnswer['released']>): TemplateResult => {
   const { call_back: call } = released
   return html`<span id=${`released-${id}`} tabindex="-1">released ${when(released.at)} ${howWords[released.how]}${released.how === 'reverification' ? '' : ` ${released.by}`}: ${released.reason}</span>${
     call === null
@@ -25,11 +25,11 @@ const releaseWords = (id: string, released: NonNullable<HoldSummary['released']>
 }
 
 /** When a hold ends, or how it ended. */
-const holdEnd = (hold: HoldSummary): TemplateResult => {
+const holdEnd = (hold: HoldAnswer): TemplateResult => {
   if (hold.released !== null) return releaseWords(hold.id, hold.released)
   if (hold.needs_release)
     return html`covers until it is released here; its seven days are over ${when(hold.ends_at)}`
-  if (hold.ends_at > state().now) return html`ends ${when(hold.ends_at)}, then a reverification`
+  if (msOf(hold.ends_at) > state().now) return html`ends ${when(hold.ends_at)}, then a reverification`
   return html`time over ${when(hold.ends_at)}; the next attempt is checked again`
 }
 
@@ -39,7 +39,7 @@ const textOf = (form: FormData, name: string): string => {
 }
 
 /** What was filled in; null while something is missing, which the browser has then said. */
-const wishOf = (target: EventTarget | null, hold: HoldSummary, held: Held): ReleaseForm | null => {
+const wishOf = (target: EventTarget | null, hold: HoldAnswer, held: Held): ReleaseForm | null => {
   if (!(target instanceof HTMLFormElement)) return null
   const form = new FormData(target)
   const number = callBackNumber.safeParse(form.get('number_used'))
@@ -67,7 +67,7 @@ const choice = <Value extends string>(
     ${values.map((value) => html`<option value=${value}>${words[value]}</option>`)}
   </select>`
 
-const form = (hold: HoldSummary, held: Held, mistake: string | null, isHidden: boolean): TemplateResult => {
+const form = (hold: HoldAnswer, held: Held, mistake: string | null, isHidden: boolean): TemplateResult => {
   const id = (name: string) => `${name}-${hold.id}`
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -87,7 +87,7 @@ const form = (hold: HoldSummary, held: Held, mistake: string | null, isHidden: b
   </form>`
 }
 
-const secondLook = (hold: HoldSummary, held: Held, wish: ReleaseForm): TemplateResult => {
+const secondLook = (hold: HoldAnswer, held: Held, wish: ReleaseForm): TemplateResult => {
   const { me, busy } = state()
   const titleId = `second-${hold.id}`
   return html`<div class="second" role="group" aria-labelledby=${titleId} tabindex="-1">
@@ -107,7 +107,7 @@ const secondLook = (hold: HoldSummary, held: Held, wish: ReleaseForm): TemplateR
   </div>`
 }
 
-const releaser = (hold: HoldSummary, held: Held): Piece => {
+const releaser = (hold: HoldAnswer, held: Held): Piece => {
   if (hold.released !== null) return nothing
   const { release } = state()
   const mine = release?.wish.hold_id === hold.id ? release : null
@@ -118,5 +118,5 @@ const releaser = (hold: HoldSummary, held: Held): Piece => {
   </details>`
 }
 
-export const holdEntry = (hold: HoldSummary, held: Held): TemplateResult =>
+export const holdEntry = (hold: HoldAnswer, held: Held): TemplateResult =>
   html`<span>${hold.reason.replaceAll('_', ' ')}, ${hold.family.replaceAll('_', ' ')}, ${holdEnd(hold)} · reference ${hold.case_reference}</span>${releaser(hold, held)}`

@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { IncidentDetail, IncidentSummary } from '#contract/incident'
+import type { DeskIncident, IncidentDetail } from '#contract/incident'
 import { exact } from '../format.ts'
 import { loadMore } from '../load.ts'
 import { noFilter } from '../place.ts'
@@ -12,10 +12,10 @@ import { sessionRow } from './session-list.ts'
 import { chapterPayee, chapterVerdict } from './verdict.ts'
 
 /** Open, or what it came to. */
-const stateOf = ({ status, verdict }: IncidentSummary): string =>
+const stateOf = ({ status, verdict }: DeskIncident): string =>
   verdict === null ? status : verdictWords[verdict].toLowerCase()
 
-const row = (incident: IncidentSummary): TemplateResult => html`<li>
+const row = (incident: DeskIncident): TemplateResult => html`<li>
   <a class="row incident" data-stop href=${to({ name: 'incident', id: incident.id }, incident.environment)}>
     <span class="when">${when(incident.created_at)}</span>
     <span class="reference">${incident.case_reference}</span>

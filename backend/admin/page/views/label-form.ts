@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { LabelForm, LabelSummary } from '#contract/label'
+import type { DeskLabel, LabelForm } from '#contract/label'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
 import type { SessionDetail } from '#contract/session-detail'
 import { reasonMinLength } from '#contract/text'
@@ -97,7 +97,7 @@ export const labelling = (story: SessionDetail, mistake: LabelMistake | null): T
 }
 
 /** The form that takes one label back. */
-export const undoing = (label: LabelSummary, sessionId: string): TemplateResult => {
+export const undoing = (label: DeskLabel, sessionId: string): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = fieldsOf(event.target)

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { Outcome } from '#contract/outcome'
-import { exact, relative } from '../format.ts'
+import { exact, type Moment, msOf, relative } from '../format.ts'
 import { hrefOf, type Place } from '../place.ts'
 import { state } from '../state.ts'
 import { outcomeWords } from '../words.ts'
@@ -10,8 +10,8 @@ import { outcomeWords } from '../words.ts'
 export type Piece = TemplateResult | typeof nothing
 
 /** Relative for the eye, exact on hover and for machines. */
-export const when = (at: number): TemplateResult =>
-  html`<time datetime=${new Date(at).toISOString()} title=${exact(at)}>${relative(at, state().now)}</time>`
+export const when = (at: Moment): TemplateResult =>
+  html`<time datetime=${new Date(at).toISOString()} title=${exact(at)}>${relative(msOf(at), state().now)}</time>`
 
 /** The one place where colour is used: what a session came to. */
 export const outcomeMark = (outcome: Outcome, isOpen: boolean): TemplateResult =>

@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { LabelSummary } from '#contract/label'
+import type { DeskLabel } from '#contract/label'
 import type { SessionDetail } from '#contract/session-detail'
 import { date } from '../format.ts'
 import { state } from '../state.ts'
@@ -10,23 +10,23 @@ import { to, when } from './parts.ts'
 
 /** What people found out about the subjects of this event: why later scores differ, and the way to say more. */
 
-const about = ({ subject, session_id }: LabelSummary, story: SessionDetail): TemplateResult => {
-  if (session_id === null) return html`${subjectWords[subject]}`
+const about = ({ subject: { type, session_id } }: DeskLabel, story: SessionDetail): TemplateResult => {
+  if (session_id === null) return html`${subjectWords[type]}`
   if (session_id === story.summary.id) return html`This session`
   const href = to({ name: 'session', id: session_id }, story.summary.environment)
   return html`<a href=${href}>An earlier or later session</a>`
 }
 
-const undone = ({ undone: by }: LabelSummary): TemplateResult | typeof nothing =>
+const undone = ({ undone: by }: DeskLabel): TemplateResult | typeof nothing =>
   by === null
     ? nothing
     : html`<br><span class="quiet">Taken back ${when(by.at)} by ${by.by}: ${by.reason}</span>`
 
 /** How it stands; until when, while that matters. */
-const standing = ({ state: how, expires_at }: LabelSummary): string =>
+const standing = ({ state: how, expires_at }: DeskLabel): string =>
   how === 'active' ? `${labelStateWords[how]} until ${date(expires_at)}` : labelStateWords[how]
 
-const entry = (label: LabelSummary, story: SessionDetail): TemplateResult => html`
+const entry = (label: DeskLabel, story: SessionDetail): TemplateResult => html`
   <li id=${label.id} tabindex="-1">
     <strong>${about(label, story)}: ${labelWords[label.label]}</strong>, ${label.family}, <span class="quiet">${standing(label)}</span><br>
     <span>${label.reason}</span>

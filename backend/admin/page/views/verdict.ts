@@ -1,6 +1,6 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { ExposedSession, IncidentDetail } from '#contract/incident'
+import type { DeskExposureLine, IncidentDetail } from '#contract/incident'
 import { incidentVerdict, type VerdictRequest } from '#contract/incident'
 import { reasonMinLength } from '#contract/text'
 import { counted, exact, money } from '../format.ts'
@@ -42,7 +42,7 @@ const form = (incidentId: string, isClosed: boolean, hasPayee: boolean): Templat
   </form>`
 }
 
-type Given = IncidentDetail['verdicts'][number]
+type Given = IncidentDetail['incident']['verdicts'][number]
 
 const given = ({ verdict, reason, by, at }: Given): TemplateResult =>
   html`<strong>${verdictWords[verdict]}</strong>, ${when(at)} by ${by}: ${reason}`
@@ -52,7 +52,8 @@ const earlier = (verdicts: readonly Given[]): Piece =>
     ? nothing
     : html`<p class="quiet">Before that:</p><ul class="holds">${verdicts.toReversed().map((entry) => html`<li>${given(entry)}</li>`)}</ul>`
 
-export const chapterVerdict = ({ incident, verdicts, payee }: IncidentDetail): TemplateResult => {
+export const chapterVerdict = ({ incident, payee }: IncidentDetail): TemplateResult => {
+  const { verdicts } = incident
   const last = verdicts.at(-1)
   return html`<section id="verdict" class="verdict" data-stop tabindex="-1"><h2>Verdict</h2>
     ${last === undefined ? html`<p class="quiet">None yet. The incident stays open until somebody gives one.</p>` : html`<p>${given(last)}</p>`}
@@ -69,7 +70,7 @@ const memory = (payee: NonNullable<IncidentDetail['payee']>): TemplateResult => 
   return html`<p>${payee.confirmed ? html`<strong>Confirmed as a scam’s.</strong> ` : nothing}${told}${payee.dismissed > 0 ? ` ${counted(payee.dismissed, 'report')} dismissed as a false alarm.` : ''}</p>`
 }
 
-const row = (line: ExposedSession): TemplateResult => html`<li>
+const row = (line: DeskExposureLine): TemplateResult => html`<li>
   <a class="row exposed" data-stop href=${to({ name: 'session', id: line.session_id }, line.environment)}>
     <span class="when">${when(line.allowed_at)}</span>
     <span class="who">${line.user_id}${line.same_person ? ' (the same person)' : ''}</span>

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.ts'
+import type { Deps } from '../deps.ts'
 
 /** Whoever did something, as people know them: an analyst by their address, a key and everything else by its id. */
 export const authorsOf = async (

@@ -1,0 +1,50 @@
+import type * as z from 'zod/mini'
+import type { DeskIncident, exposureLine, IncidentAnswer, IncidentSummary } from '#contract/incident'
+import type { Incident } from '../incident/incident.ts'
+import type { Session } from '../session/document.ts'
+import { wireTime, wireTimeOrNull } from './wire-time.ts'
+
+const incidentSummaryOf = (incident: Incident): IncidentSummary => ({
+  id: incident._id,
+  session_id: incident.session_id,
+  case_reference: incident.case_reference,
+  cause: incident.cause,
+  user_id: incident.user_id,
+  action: incident.action,
+  family: incident.family,
+  score: incident.score,
+  hold_id: incident.hold_id,
+  status: incident.status,
+  verdict: incident.verdicts.at(-1)?.verdict ?? null,
+  created_at: wireTime(incident.created_at),
+  updated_at: wireTime(incident.updated_at),
+})
+
+/** An incident as one line of an analyst's list. */
+export const deskIncidentOf = (incident: Incident): DeskIncident => ({
+  ...incidentSummaryOf(incident),
+  environment: incident.environment,
+})
+
+/** An incident with every verdict. `nameOf`: how whoever gave one is called; default: by their id. */
+export const incidentAnswerOf = (
+  incident: Incident,
+  nameOf: (id: string) => string = (id) => id,
+): IncidentAnswer => ({
+  ...incidentSummaryOf(incident),
+  verdicts: incident.verdicts.map((given) => ({ ...given, by: nameOf(given.by), at: wireTime(given.at) })),
+})
+
+/** A payment that was let through. `incidentUserKey`: the person of the incident; null when the session is gone. */
+export const exposureLineOf = (
+  session: Session,
+  incidentUserKey: string | null,
+): z.infer<typeof exposureLine> => ({
+  session_id: session._id,
+  event_id: session.event_id,
+  user_id: session.event.user.id,
+  same_person: session.event.keys.user === incidentUserKey,
+  amount: session.event.amount,
+  allowed_at: wireTime(session.resolved_at ?? session.created_at),
+  used_at: wireTimeOrNull(session.decision?.used_at ?? null),
+})
