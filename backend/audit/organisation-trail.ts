@@ -1,13 +1,5 @@
 import * as z from 'zod/mini'
-import {
-  type ActorType,
-  type AuditHead,
-  actorType,
-  auditEntry,
-  auditMeta,
-  chain,
-  type EntryDraft,
-} from './entry.ts'
+import { type AuditHead, actorType, auditEntry, auditMeta, chain, type EntryDraft } from './entry.ts'
 
 /**
  * The trail of an organisation itself: changes of its facts, keys, analysts and policies, and labels that are about no
@@ -79,15 +71,3 @@ export const nextLink = (orgId: string, newest: TrailLink | null, due: DueEntry)
   if (entry === undefined) throw new Error('one draft makes one entry')
   return { _id: `trl_${entry.seq}`, org_id: orgId, version: 1, purge_at: null, change, entry }
 }
-
-/** What kind of actor an author is, by the way that authors are written everywhere. */
-export const actorTypeOf = (by: string): Extract<ActorType, 'operator' | 'site' | 'analyst'> =>
-  by === 'operator' ? 'operator' : by.startsWith('key:') ? 'site' : 'analyst'
-
-/** Whoever holds the server: commands are given by them, and by nobody whom we could name. */
-export const byOperator = (action: string, meta: EntryDraft['meta']): EntryDraft => ({
-  actor: 'operator',
-  actor_type: 'operator',
-  action,
-  meta,
-})

@@ -1,7 +1,7 @@
+import { bySystem } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { end } from '../session/endings.ts'
-import { bySystem } from '../session/move.ts'
 import { noted, written } from '../session/write.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 import { systemContext } from './system-context.ts'

@@ -1,5 +1,6 @@
+import { actorTypeOf } from '../audit/actors.ts'
 import type { ActorType, EntryDraft } from '../audit/entry.ts'
-import { actorTypeOf, withTrail } from '../audit/organisation-trail.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { settleTrail } from '../org/keep-trail.ts'

@@ -1,4 +1,5 @@
 import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#contract/decision'
+import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
@@ -6,7 +7,6 @@ import { actionOfExpected, boundByEvent, boundByExpected, differingFields } from
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
 import { endCodeOf } from '../session/end-code.ts'
-import { bySite } from '../session/move.ts'
 import { cameToNothing } from '../session/results.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
 import { noted } from '../session/write.ts'

@@ -14,7 +14,7 @@ export const tier = z.enum(['none', 'low', 'medium', 'high', 'critical'])
 export type Tier = z.infer<typeof tier>
 
 /** Tiers from the mildest to the most severe: the order in which one may replace another. */
-export const tierOrder: readonly Tier[] = ['none', 'low', 'medium', 'high', 'critical']
+export const tierOrder: readonly Tier[] = tier.options
 
 /** The reasons that come from an event's own facts; a policy weighs each of them. */
 export const signalCode = z.enum([
@@ -92,6 +92,9 @@ export const isContradiction = ({ code }: Pick<Reason, 'code'>): boolean =>
 
 export const stepType = z.enum(['intent', 'confirm_action', 'questions', 'pause', 'email_code'])
 export type StepType = z.infer<typeof stepType>
+
+/** The order in which a person meets steps, whatever tier asks for them. */
+export const stepOrder: readonly StepType[] = stepType.options
 
 /** How a session ended. */
 export const resolution = z.enum([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mailboxAddress } from '#contract/text'
-import { byOperator, withTrail } from '../audit/organisation-trail.ts'
+import { byOperator } from '../audit/actors.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import {
   type AdminAccount,
   type AdminRole,

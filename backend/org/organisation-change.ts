@@ -1,5 +1,6 @@
+import { byOperator } from '../audit/actors.ts'
 import type { AuditMeta } from '../audit/entry.ts'
-import { byOperator, withTrail } from '../audit/organisation-trail.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import type { Organisation } from './organisation.ts'
 
 /** What a change of an organisation's facts is, and what its trail says of it. */

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { mailboxAddress, text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
-import { noPointers, policyPointers } from '../policy/pointers.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
+import { noPointers, policyPointers } from './policy-pointers.ts'
 
 /**
  * A customer: who may frame its checkpoint, where people may be sent back to, whom they are told to call.

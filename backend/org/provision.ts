@@ -1,6 +1,6 @@
 import type { Environment } from '#contract/environment'
-import { byOperator, withTrail } from '../audit/organisation-trail.ts'
-import { noPointers } from '../policy/pointers.ts'
+import { byOperator } from '../audit/actors.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import type { Secrets } from '../secrets.ts'
 import { changeDocument } from '../store/change.ts'
 import type { World } from '../world.ts'
@@ -11,6 +11,7 @@ import { createAdminAccount } from './create-admin-account.ts'
 import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
 import { withFacts } from './organisation-change.ts'
+import { noPointers } from './policy-pointers.ts'
 
 type Provisioning = OrgStore & Pick<World, 'random' | 'clock'> & { secrets: Secrets }
 

@@ -1,6 +1,6 @@
+import { bySystem } from '../audit/actors.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Secrets } from '../secrets.ts'
-import { bySystem } from '../session/move.ts'
 import { changeDocument } from '../store/change.ts'
 import type { World } from '../world.ts'
 import type { OrgStore } from './collections.ts'

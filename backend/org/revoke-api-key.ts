@@ -1,4 +1,5 @@
-import { byOperator, withTrail } from '../audit/organisation-trail.ts'
+import { byOperator } from '../audit/actors.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import type { World } from '../world.ts'
 import type { OrgStore } from './collections.ts'
 import { settleTrail } from './keep-trail.ts'

@@ -1,8 +1,8 @@
+import { bySystem } from '../audit/actors.ts'
 import type { AuditMeta, EntryDraft } from '../audit/entry.ts'
 import { commit, nowFor } from '../checkpoint/sessions.ts'
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
-import { bySystem } from '../session/move.ts'
 import { noted } from '../session/write.ts'
 
 /** A person may be answering at the same time, and the relay clears the rows that brought us here. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
 import { signalCode, signalFamily } from '#contract/outcome'
+import { versionMove } from '../org/policy-pointers.ts'
 import { policySchema } from '../risk/policy.ts'
-import { versionMove } from './pointers.ts'
 
 /** How much of its past a version keeps, the newest last. */
 export const historyMax = 50

@@ -1,22 +1,18 @@
 import type { Environment } from '#contract/environment'
 import type { PolicyProblem } from '#contract/policy'
+import { actorTypeOf } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
-import { actorTypeOf, withTrail } from '../audit/organisation-trail.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
 import { busy } from '../errors.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
+import type { PolicyPointers, VersionMove } from '../org/policy-pointers.ts'
 import type { Policy } from '../risk/policy.ts'
 import { changeAttempts, changeDocument } from '../store/change.ts'
 import { checkPolicy } from './check.ts'
 import type { PolicyStore } from './collection.ts'
 import { type PolicyVersion, withMove } from './document.ts'
-import {
-  type MoveRefusal,
-  type MoveWish,
-  movePointers,
-  type PolicyPointers,
-  type VersionMove,
-} from './pointers.ts'
+import { type MoveRefusal, type MoveWish, movePointers } from './pointers.ts'
 
 type Writing = PolicyStore & { policy: Policy }
 

@@ -1,8 +1,8 @@
 import type { Organisation } from '../org/organisation.ts'
+import type { PolicyPointers } from '../org/policy-pointers.ts'
 import type { World } from '../world.ts'
 import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
-import type { PolicyPointers } from './pointers.ts'
 
 /**
  * - `in_use`: it judges, rides along, or is what rolling back would lead to.

@@ -1,5 +1,6 @@
 import type { Assessment } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
+import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type {
@@ -11,7 +12,7 @@ import type {
   SessionContext,
 } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
-import { bySite, type MoveContext } from './move.ts'
+import type { MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
 import { freshStep } from './tier.ts'
 import { written } from './write.ts'

@@ -1,7 +1,8 @@
 import { isContradiction, type Resolution } from '#contract/outcome'
+import { bySystem } from '../audit/actors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { BreakCause, DecisionState, Effect, Session } from './document.ts'
-import { byPerson, bySystem, finalOutcome, type Move, type MoveContext } from './move.ts'
+import { byPerson, finalOutcome, type Move, type MoveContext } from './move.ts'
 import { allSteps } from './steps/all-steps.ts'
 import { tokenLifetimeSeconds } from './token.ts'
 

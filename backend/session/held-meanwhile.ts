@@ -1,8 +1,9 @@
 import type { Reason } from '#contract/outcome'
+import { bySystem } from '../audit/actors.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { end } from './endings.ts'
-import { bySystem, type Move, type MoveContext } from './move.ts'
+import type { Move, MoveContext } from './move.ts'
 import { underHold } from './session-hold.ts'
 
 /** Whether a move brings its session nearer to the action: it stays open, or is allowed. All others end it anyway. */

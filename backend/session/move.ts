@@ -86,19 +86,3 @@ export const byPerson = (session: Session, action: string, meta: EntryDraft['met
   action,
   meta,
 })
-
-/** An entry by the site's backend, under the id of the key that it called with. */
-export const bySite = (keyId: string, action: string, meta: EntryDraft['meta'] = {}): EntryDraft => ({
-  actor: `key:${keyId}`,
-  actor_type: 'site',
-  action,
-  meta,
-})
-
-/** An entry by the engine itself. */
-export const bySystem = (action: string, meta: EntryDraft['meta'] = {}): EntryDraft => ({
-  actor: 'anti-social-engine',
-  actor_type: 'system',
-  action,
-  meta,
-})

@@ -1,8 +1,9 @@
 import type { Reason } from '#contract/outcome'
+import { bySystem } from '../audit/actors.ts'
 import { counted } from '../risk/counted.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { PayeeJudgedAs, Session } from './document.ts'
-import { bySystem, type Move } from './move.ts'
+import type { Move } from './move.ts'
 import { raiseTier } from './tier.ts'
 
 /** What payee memory says by now, and the points that it is worth in all. */

@@ -1,9 +1,6 @@
-import { type StepType, type Tier, tierOrder } from '#contract/outcome'
+import { type StepType, stepOrder, type Tier, tierOrder } from '#contract/outcome'
 import { type Policy, severerTier } from '../risk/policy.ts'
 import type { Session, SessionStep } from './document.ts'
-
-/** The order in which steps meet a person, whatever tier asks for them. */
-export const stepOrder: readonly StepType[] = ['intent', 'confirm_action', 'questions', 'pause', 'email_code']
 
 /** A step that nobody has met yet. */
 export const freshStep = (type: StepType): SessionStep => ({

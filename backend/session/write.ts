@@ -1,9 +1,10 @@
 import type { StepError } from '#contract/session-view'
+import { bySystem } from '../audit/actors.ts'
 import { chain, type EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { newIncident } from './endings.ts'
-import { byPerson, bySystem, type Move } from './move.ts'
+import { byPerson, type Move } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
 
 /**

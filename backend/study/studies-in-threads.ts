@@ -18,7 +18,7 @@ export const studiesInThreads = (store: StudyJob['store']): Studies => {
   const ask = <Answer>(work: StudyJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
     if (isStopping) throw busy('This instance is about to stop. Ask again.')
     const job: StudyJob = { store, work }
-    const thread = new Worker(new URL('./study-thread.ts', import.meta.url), { workerData: job })
+    const thread = new Worker(new URL('../study-thread.ts', import.meta.url), { workerData: job })
     threads.add(thread)
     return new Promise<Answer>((resolve, reject) => {
       thread.once('message', (answer: unknown) => {

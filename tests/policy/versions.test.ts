@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { noPointers, type PolicyPointers } from '../../backend/org/policy-pointers.ts'
 import { differenceOf } from '../../backend/policy/difference.ts'
 import { type PolicyVersion, policyVersionDocument, withMove } from '../../backend/policy/document.ts'
 import { mergePatch } from '../../backend/policy/merge.ts'
-import {
-  type MoveWish,
-  movePointers,
-  noPointers,
-  type PolicyPointers,
-  stateIn,
-} from '../../backend/policy/pointers.ts'
+import { type MoveWish, movePointers, stateIn } from '../../backend/policy/pointers.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
 

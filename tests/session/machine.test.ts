@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { stepOrder } from '#contract/outcome'
 import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable, wasStopped } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
-import { stepOrder } from '../../backend/session/tier.ts'
 import { refusalNoted, withHold, written } from '../../backend/session/write.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 

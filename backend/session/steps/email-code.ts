@@ -1,14 +1,8 @@
 import type { Submit } from '#contract/step'
+import { bySystem } from '../../audit/actors.ts'
 import type { CodeState, Effect, Session } from '../document.ts'
 import { mailboxFor, maskMailbox } from '../mailbox.ts'
-import {
-  byPerson,
-  bySystem,
-  type MoveContext,
-  type StepDefinition,
-  type StepResult,
-  type StepStart,
-} from '../move.ts'
+import { byPerson, type MoveContext, type StepDefinition, type StepResult, type StepStart } from '../move.ts'
 
 /**
  * Mailbox confirmation: a code to the address on file. It shows that somebody who reads that mailbox answered within five

@@ -14,7 +14,7 @@ import { createLog } from '../../../backend/log.ts'
 import { createMetrics } from '../../../backend/metrics.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from '../../../backend/org/api-key.ts'
 import type { Organisation } from '../../../backend/org/organisation.ts'
-import { noPointers } from '../../../backend/policy/pointers.ts'
+import { noPointers } from '../../../backend/org/policy-pointers.ts'
 
 /** The real edge (ids, measure, failure, guard) on a real socket, around routes of the test. */
 

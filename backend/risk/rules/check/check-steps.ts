@@ -1,5 +1,4 @@
-import { type StepType, stepType, tier } from '#contract/outcome'
-import { stepOrder } from '../../../session/tier.ts'
+import { type StepType, stepOrder, stepType, tier } from '#contract/outcome'
 import { objectOf, type Problems } from './problems.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openCollections, openEvidence } from '../collections.ts'
-import { openStore } from '../open-store.ts'
-import { defaultPolicy } from '../risk/default-policy.ts'
-import { measureEffectiveness } from './measure-effectiveness.ts'
-import { runDueBacktests } from './run-backtests.ts'
-import { studyJob } from './study-job.ts'
+import { openCollections, openEvidence } from './collections.ts'
+import { openStore } from './open-store.ts'
+import { defaultPolicy } from './risk/default-policy.ts'
+import { measureEffectiveness } from './study/measure-effectiveness.ts'
+import { runDueBacktests } from './study/run-backtests.ts'
+import { studyJob } from './study/study-job.ts'
 
 /**
  * A thread with a store of its own, for one piece of work: the embedded engine answers synchronously, and reading very
