@@ -7,7 +7,7 @@ export type RuleMode = z.infer<typeof ruleMode>
 
 export const rulePointsMax = 50
 
-/** What a rule does when its condition holds. `points` are added to the score, within bounds (risk/README.md). */
+/** What a rule does when its condition is true. `points` are added to the score, within bounds (risk/README.md). */
 export const ruleEffect = z.strictObject({
   outcome: z.optional(outcome),
   minimum_tier: z.optional(tier),
@@ -16,7 +16,7 @@ export const ruleEffect = z.strictObject({
 })
 export type RuleEffect = z.infer<typeof ruleEffect>
 
-/** A rule whose condition held. `decided`: its outcome was the one that counted. Sessions of before name the rule alone. */
+/** A rule whose condition was true. `decided`: its outcome was the one that counted. Sessions of before name the rule alone. */
 export const ruleMatch = z.strictObject({
   rule_id: z.string(),
   name: z.string(),

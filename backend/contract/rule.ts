@@ -4,11 +4,11 @@ import { actionFamily, signalCode } from './outcome.ts'
 import { text } from './text.ts'
 
 /**
- * A rule of an organisation: *when* a condition holds, *then* an effect. All of it is data. The grammar is here; what a
+ * A rule of an organisation: *when* a condition is true, *then* an effect. All of it is data. The grammar is here; what a
  * name means and in which order rules count, `risk/README.md` says; what is refused before publishing, `risk/rules/check.ts`.
  *
- * A condition is held, failed or unknown. Unknown comes from a fact that nobody told, does not match, and stays unknown
- * under `not`: what is not known is no evidence, in neither direction.
+ * A condition is true, false or unknown. It is unknown when a fact that it reads was not supplied. An unknown condition does
+ * not match, and `not` of it is unknown too: what is not known is no evidence in either direction.
  */
 
 /** Bounds of a policy's rules. Whatever is larger was written by a program that should keep a list instead. */
@@ -213,26 +213,27 @@ export type RuleLists = z.infer<typeof ruleLists>
 export const ruleProblem = z.strictObject({ path: z.string(), message: z.string() })
 export type RuleProblem = z.infer<typeof ruleProblem>
 
-const verdict = z.enum(['held', 'failed', 'unknown'])
-export type Verdict = z.infer<typeof verdict>
+/** What a condition came to. Unknown is neither true nor false: somebody would have had to supply the fact. */
+const result = z.enum(['true', 'false', 'unknown'])
+export type ConditionResult = z.infer<typeof result>
 
-/** One condition of a rule beside the value that was judged; null: nobody told it. */
+/** One condition of a rule beside the value that it read; null if not supplied. */
 export type ExplainedCondition =
-  | { verdict: Verdict; asked: Leaf; value: number | string | boolean | null }
-  | { verdict: Verdict; all: ExplainedCondition[] }
-  | { verdict: Verdict; any: ExplainedCondition[] }
-  | { verdict: Verdict; not: ExplainedCondition }
+  | { result: ConditionResult; asked: Leaf; value: number | string | boolean | null }
+  | { result: ConditionResult; all: ExplainedCondition[] }
+  | { result: ConditionResult; any: ExplainedCondition[] }
+  | { result: ConditionResult; not: ExplainedCondition }
 
 export const explainedCondition: z.ZodMiniType<ExplainedCondition> = z.lazy(() =>
   z.union([
     z.strictObject({
-      verdict,
+      result,
       asked: leaf,
       value: z.nullable(z.union([z.number(), z.string(), z.boolean()])),
     }),
-    z.strictObject({ verdict, all: z.array(explainedCondition) }),
-    z.strictObject({ verdict, any: z.array(explainedCondition) }),
-    z.strictObject({ verdict, not: explainedCondition }),
+    z.strictObject({ result, all: z.array(explainedCondition) }),
+    z.strictObject({ result, any: z.array(explainedCondition) }),
+    z.strictObject({ result, not: explainedCondition }),
   ]),
 )
 
@@ -241,7 +242,7 @@ export const ruleExplanation = z.strictObject({
   rule_id: z.string(),
   name: z.string(),
   mode: ruleMode,
-  verdict: z.enum(['held', 'failed', 'unknown', 'error']),
+  result: z.enum([...result.options, 'error']),
   error: z.nullable(z.string()),
   when: z.nullable(explainedCondition),
 })

@@ -269,7 +269,7 @@ describe('every answer of a journey is the documented one', () => {
     await post('/policies/{id}/publish', `/policies/${next.id}/publish`, { note: 'now' })
     const asked = await ask('u_ruled')
     const explained = await read('/events/{id}/rules', `/events/${asked.event_id}/rules`)
-    expect(JSON.parse(explained.text).rules[0]).toMatchObject({ rule_id: rule.id, verdict: 'failed' })
+    expect(JSON.parse(explained.text).rules[0]).toMatchObject({ rule_id: rule.id, result: 'false' })
     await post('/policies/{id}/rollback', `/policies/${next.id}/rollback`, { note: 'back' })
     await read('/policies', '/policies')
     const drop = { path: `/policies/${drafted.id}`, method: 'DELETE', headers: authorization() }

@@ -265,8 +265,8 @@ describe('rules', () => {
       rules: [
         {
           rule_id: rule.id,
-          verdict: 'failed',
-          when: { all: [{ verdict: 'failed' }, { verdict: 'held', value: false }] },
+          result: 'false',
+          when: { all: [{ result: 'false' }, { result: 'true', value: false }] },
         },
       ],
     })

@@ -116,7 +116,7 @@ describe('the worked example', () => {
       bearer(bank),
     )
     const middle = body.rules.find(({ rule_id }) => rule_id === 'rule_middle_score')
-    expect(middle).toMatchObject({ verdict: 'failed', when: { verdict: 'failed', value: asked.score } })
+    expect(middle).toMatchObject({ result: 'false', when: { result: 'false', value: asked.score } })
   })
 
   it('the deciding rule alone refuses a rent that the score would let through', async () => {

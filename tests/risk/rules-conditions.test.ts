@@ -17,14 +17,14 @@ const seenBy = (asked: NormalisedEvent, policy: Policy, profile: Profile) =>
   seenOf(factsOf({ event: asked, event_id: 'evt_now', profile, policy, now }), policy)
 
 /** What the explanation says; the engine must agree. */
-const verdictOf = (when: Condition, asked: NormalisedEvent, profile: Profile = ana) => {
+const resultOf = (when: Condition, asked: NormalisedEvent, profile: Profile = ana) => {
   const policy = policyWith([aRule({ when })], lists)
   const seen = seenBy(asked, policy, profile)
   const [explanation] = explainRules({ facts: seen.facts, policy })
   const { matched, errors } = askRules(policy, seen)
   expect(errors).toEqual([])
-  expect(matched).toHaveLength(explanation?.verdict === 'held' ? 1 : 0)
-  return explanation?.verdict
+  expect(matched).toHaveLength(explanation?.result === 'true' ? 1 : 0)
+  return explanation?.result
 }
 
 /** Every text in an unusual spelling, every number told. */
@@ -105,9 +105,9 @@ describe('a condition about a fact', () => {
     [{ fact: 'context.payee_name_match', op: 'eq', value: 'close' }],
     [{ fact: 'amount', op: 'known' }],
   ])('holds: %j', (when) => {
-    expect(verdictOf(when, paying)).toBe('held')
-    expect(verdictOf({ not: when }, paying)).toBe('failed')
-    expect(verdictOf({ not: { not: when } }, paying)).toBe('held')
+    expect(resultOf(when, paying)).toBe('true')
+    expect(resultOf({ not: when }, paying)).toBe('false')
+    expect(resultOf({ not: { not: when } }, paying)).toBe('true')
   })
 
   test.each<[Condition]>([
@@ -122,8 +122,8 @@ describe('a condition about a fact', () => {
     [{ fact: 'amount', op: 'unknown' }],
     [{ fact: 'device.known', op: 'ne', value: true }],
   ])('fails: %j', (when) => {
-    expect(verdictOf(when, paying)).toBe('failed')
-    expect(verdictOf({ not: when }, paying)).toBe('held')
+    expect(resultOf(when, paying)).toBe('false')
+    expect(resultOf({ not: when }, paying)).toBe('true')
   })
 
   test.each<[Condition]>([
@@ -143,33 +143,33 @@ describe('a condition about a fact', () => {
     [{ signal: 'NETWORK_WIFI_PUBLIC' }],
     [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }],
   ])('is unknown where nobody told, and under not: %j', (when) => {
-    expect(verdictOf(when, silent)).toBe('unknown')
-    expect(verdictOf({ not: when }, silent)).toBe('unknown')
+    expect(resultOf(when, silent)).toBe('unknown')
+    expect(resultOf({ not: when }, silent)).toBe('unknown')
   })
 
   test('whether it is known is always known', () => {
-    expect(verdictOf({ fact: 'amount', op: 'unknown' }, silent)).toBe('held')
-    expect(verdictOf({ fact: 'amount', op: 'known' }, silent)).toBe('failed')
+    expect(resultOf({ fact: 'amount', op: 'unknown' }, silent)).toBe('true')
+    expect(resultOf({ fact: 'amount', op: 'known' }, silent)).toBe('false')
   })
 })
 
 describe('a condition about a signal', () => {
   const wifi = event({ network: { public: true } })
   test.each<[Condition, NormalisedEvent, string]>([
-    [{ signal: 'NETWORK_WIFI_PUBLIC' }, wifi, 'held'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'raised', severity_at_least: 1 }, wifi, 'held'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, wifi, 'failed'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, wifi, 'failed'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC' }, event(), 'failed'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, event(), 'held'],
-    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, silent, 'held'],
-    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.08 }, event(), 'held'],
-    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.09 }, event(), 'failed'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC' }, wifi, 'true'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'raised', severity_at_least: 1 }, wifi, 'true'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, wifi, 'false'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, wifi, 'false'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC' }, event(), 'false'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'quiet' }, event(), 'true'],
+    [{ signal: 'NETWORK_WIFI_PUBLIC', is: 'unknown' }, silent, 'true'],
+    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.08 }, event(), 'true'],
+    [{ signal: 'ACTION_SENSITIVE', severity_at_least: 0.09 }, event(), 'false'],
     // It judges payments alone, and of an export it has nothing to miss.
-    [{ signal: 'BENEFICIARY_NEW' }, event({ action: 'export_data' }), 'failed'],
-    [{ signal: 'BENEFICIARY_NEW', is: 'quiet' }, event({ action: 'export_data' }), 'held'],
-  ])('%j', (when, asked, verdict) => {
-    expect(verdictOf(when, asked)).toBe(verdict)
+    [{ signal: 'BENEFICIARY_NEW' }, event({ action: 'export_data' }), 'false'],
+    [{ signal: 'BENEFICIARY_NEW', is: 'quiet' }, event({ action: 'export_data' }), 'true'],
+  ])('%j', (when, asked, result) => {
+    expect(resultOf(when, asked)).toBe(result)
   })
 })
 
@@ -189,16 +189,16 @@ describe('groups', () => {
   const unsure: Condition = { fact: 'user.email_changed_hours', op: 'gt', value: 1 }
   const asked = payment(100, 'new')
   test.each<[string, Condition, string]>([
-    ['all held', { all: [yes, yes] }, 'held'],
-    ['all, one failed', { all: [yes, no, unsure] }, 'failed'],
+    ['all true', { all: [yes, yes] }, 'true'],
+    ['all, one false', { all: [yes, no, unsure] }, 'false'],
     ['all, one unknown', { all: [yes, unsure] }, 'unknown'],
-    ['any, one held', { any: [no, unsure, yes] }, 'held'],
-    ['any, all failed', { any: [no, no] }, 'failed'],
+    ['any, one true', { any: [no, unsure, yes] }, 'true'],
+    ['any, all false', { any: [no, no] }, 'false'],
     ['any, one unknown', { any: [no, unsure] }, 'unknown'],
     ['not of an unknown all', { not: { all: [yes, unsure] } }, 'unknown'],
-    ['not of a failed all', { not: { all: [no, unsure] } }, 'held'],
-  ])('%s', (_, when, verdict) => {
-    expect(verdictOf(when, asked)).toBe(verdict)
+    ['not of a false all', { not: { all: [no, unsure] } }, 'true'],
+  ])('%s', (_, when, result) => {
+    expect(resultOf(when, asked)).toBe(result)
   })
 })
 
@@ -239,7 +239,7 @@ describe('velocity', () => {
   ])('%j is %d, this attempt among them', (velocity, value) => {
     const policy = policyWith([aRule({ when: { velocity, op: 'eq', value } })])
     const facts = factsOf({ event: asked, event_id: 'evt_now', profile, policy, now })
-    expect(explainRules({ facts, policy })[0]).toMatchObject({ when: { value }, verdict: 'held' })
+    expect(explainRules({ facts, policy })[0]).toMatchObject({ when: { value }, result: 'true' })
   })
 
   test('sums money alone: what is under way once, however often it was tried, and nothing that was stopped', () => {
@@ -249,27 +249,27 @@ describe('velocity', () => {
     )
     const stopped = markOver(begin(tries, payment(90_000, 'other'), 'evt_d'), 'evt_d')
     const sum = { velocity: { count: 'amount_to_unknown', within_minutes: 5 }, op: 'eq' } as const
-    expect(verdictOf({ ...sum, value: 800 }, asked, stopped)).toBe('held')
-    expect(verdictOf({ ...sum, value: 700 }, payment(700, 'new'), stopped)).toBe('held')
+    expect(resultOf({ ...sum, value: 800 }, asked, stopped)).toBe('true')
+    expect(resultOf({ ...sum, value: 700 }, payment(700, 'new'), stopped)).toBe('true')
     const attempts = { velocity: { count: 'attempts', within_minutes: 5 }, op: 'eq', value: 5 } as const
-    expect(verdictOf(attempts, asked, stopped)).toBe('held')
+    expect(resultOf(attempts, asked, stopped)).toBe('true')
   })
 
   test('to a known payee adds nothing to the sum, and counts as a payment', () => {
     const rent = payment(500, 'landlord')
     expect(
-      verdictOf({ velocity: { count: 'amount_to_unknown', within_minutes: 1 }, op: 'eq', value: 0 }, rent),
-    ).toBe('held')
-    expect(verdictOf({ velocity: { count: 'payments', within_minutes: 1 }, op: 'eq', value: 1 }, rent)).toBe(
-      'held',
+      resultOf({ velocity: { count: 'amount_to_unknown', within_minutes: 1 }, op: 'eq', value: 0 }, rent),
+    ).toBe('true')
+    expect(resultOf({ velocity: { count: 'payments', within_minutes: 1 }, op: 'eq', value: 1 }, rent)).toBe(
+      'true',
     )
   })
 
   test('does not count this attempt twice when it was recorded before a crash', () => {
     const again = recordAttempt(nobody, asked, 'evt_now', now)
     expect(
-      verdictOf({ velocity: { count: 'attempts', within_minutes: 60 }, op: 'eq', value: 1 }, asked, again),
-    ).toBe('held')
+      resultOf({ velocity: { count: 'attempts', within_minutes: 60 }, op: 'eq', value: 1 }, asked, again),
+    ).toBe('true')
   })
 })
 
@@ -303,29 +303,29 @@ describe('an explanation', () => {
     now,
   })
 
-  test('says of every rule which condition held, failed or was unknown, with the value', () => {
+  test('says of every rule which condition was true, false or unknown, with the value', () => {
     const explained = explainRules({ facts, policy })
     expect(explained).toEqual([
       {
         rule_id: 'rule_wifi',
         name: 'A rule',
         mode: 'live',
-        verdict: 'unknown',
+        result: 'unknown',
         error: null,
         when: {
-          verdict: 'unknown',
+          result: 'unknown',
           all: [
-            { verdict: 'held', asked: { signal: 'NETWORK_WIFI_PUBLIC' }, value: 1 },
+            { result: 'true', asked: { signal: 'NETWORK_WIFI_PUBLIC' }, value: 1 },
             {
-              verdict: 'held',
+              result: 'true',
               any: [
-                { verdict: 'failed', asked: { fact: 'device.known', op: 'eq', value: false }, value: true },
-                { verdict: 'held', asked: { fact: 'place.country', in_list: 'homes' }, value: 'ES' },
+                { result: 'false', asked: { fact: 'device.known', op: 'eq', value: false }, value: true },
+                { result: 'true', asked: { fact: 'place.country', in_list: 'homes' }, value: 'ES' },
               ],
             },
             {
-              verdict: 'unknown',
-              not: { verdict: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
+              result: 'unknown',
+              not: { result: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
             },
           ],
         },
@@ -334,15 +334,15 @@ describe('an explanation', () => {
         rule_id: 'rule_draft',
         name: 'A rule',
         mode: 'draft',
-        verdict: 'unknown',
+        result: 'unknown',
         error: null,
-        when: { verdict: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
+        when: { result: 'unknown', asked: { fact: 'amount', op: 'gt', value: 5 }, value: null },
       },
       {
         rule_id: 'rule_broken',
         name: 'A rule',
         mode: 'live',
-        verdict: 'error',
+        result: 'error',
         error: 'There is no list named gone.',
         when: null,
       },

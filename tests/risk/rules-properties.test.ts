@@ -303,10 +303,10 @@ describe('unknown', () => {
         const [explained] = explainRules({ facts, policy })
         const leaves = explained?.when ? leavesOf(explained.when) : []
         expect(leaves.length).toBeGreaterThan(0)
-        for (const { asked, value, verdict } of leaves)
-          if (!asksWhetherKnown(asked)) expect(verdict === 'unknown').toBe(value === null)
-        expect(judged(about, policy).rule_matches.length).toBe(explained?.verdict === 'held' ? 1 : 0)
-        if (explained?.verdict === 'unknown')
+        for (const { asked, value, result } of leaves)
+          if (!asksWhetherKnown(asked)) expect(result === 'unknown').toBe(value === null)
+        expect(judged(about, policy).rule_matches.length).toBe(explained?.result === 'true' ? 1 : 0)
+        if (explained?.result === 'unknown')
           expect(judged(about, policyWith([aRule({ when: { not: when } })], lists)).rule_matches).toEqual([])
       }),
     )

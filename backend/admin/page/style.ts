@@ -162,7 +162,7 @@ legend { padding: 0; }
 .stands.counts { color: var(--ink); font-weight: 600; }
 .explained ul { margin: 2px 0 6px; }
 .found { display: inline-block; padding: 0 6px; border: 1px solid var(--bar); border-radius: 9px; font-size: 12px; }
-.found.held { background: var(--ink); color: var(--ground); border-color: var(--ink); }
+.found.true { background: var(--ink); color: var(--ground); border-color: var(--ink); }
 .found.unknown { border-style: dashed; color: var(--soft); }
 details { margin: 4px 0 8px; }
 summary { cursor: pointer; color: var(--soft); }

@@ -1,10 +1,10 @@
 import type { RuleError } from '#contract/assessment'
 import type { Policy } from '../policy.ts'
 import { type CompiledRule, type Inquiry, rulesOf } from './compile.ts'
-import { held } from './question.ts'
+import { isTrue } from './question.ts'
 import type { Seen } from './seen.ts'
 
-/** Live and preview rules whose condition held, most powerful first, and those that could not be asked. */
+/** Live and preview rules whose condition is true, most powerful first, and those that could not be asked. */
 export type Asked = { matched: CompiledRule[]; errors: RuleError[] }
 
 const maxErrors = 20
@@ -24,7 +24,7 @@ export function askRules(policy: Policy, seen: Seen): Asked {
   const ask = (some: readonly CompiledRule[]): void => {
     for (const one of some) {
       try {
-        if (one.when(inquiry) === held) matched.push(one)
+        if (one.when(inquiry) === isTrue) matched.push(one)
       } catch (fault) {
         faults.push({ rank: one.rank, rule_id: one.rule.id, message: messageOf(fault) })
       }

@@ -3,14 +3,14 @@ import type { Reason, SignalCode } from '#contract/outcome'
 import type { Condition, Leaf, Rule } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
-import { type FoldedLists, failed, folded, held, questionOf, type Verdict } from './question.ts'
+import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Truth } from './question.ts'
 import type { Reading } from './readings.ts'
 import type { Seen } from './seen.ts'
 
 /** One event while rules are asked about it: what was read already is not read again. */
 export type Inquiry = { seen: Seen; readings: (Reading | undefined)[] }
 
-type Predicate = (inquiry: Inquiry) => Verdict
+type Predicate = (inquiry: Inquiry) => Truth
 
 export type CompiledRule = {
   rule: Rule
@@ -116,40 +116,40 @@ function predicateOf(condition: Condition, lists: FoldedLists, slots: Map<string
   return askedOnce(condition, lists, slots)
 }
 
-/** Ends at the first that failed: nothing after it could change that. */
+/** Ends at the first part that is false: no later part can change that. */
 const least =
   (parts: Predicate[]): Predicate =>
   (inquiry) => {
-    let verdict: Verdict = held
+    let truth: Truth = isTrue
     for (const part of parts) {
       const one = part(inquiry)
-      if (one === failed) return failed
-      if (one < verdict) verdict = one
+      if (one === isFalse) return isFalse
+      if (one < truth) truth = one
     }
-    return verdict
+    return truth
   }
 
 const greatest =
   (parts: Predicate[]): Predicate =>
   (inquiry) => {
-    let verdict: Verdict = failed
+    let truth: Truth = isFalse
     for (const part of parts) {
       const one = part(inquiry)
-      if (one === held) return held
-      if (one > verdict) verdict = one
+      if (one === isTrue) return isTrue
+      if (one > truth) truth = one
     }
-    return verdict
+    return truth
   }
 
 const opposite =
   (part: Predicate): Predicate =>
   (inquiry) => {
-    const verdict = part(inquiry)
-    return verdict === held ? failed : verdict === failed ? held : verdict
+    const truth = part(inquiry)
+    return truth === isTrue ? isFalse : truth === isFalse ? isTrue : truth
   }
 
 function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): Predicate {
-  const { reads, read, judge } = questionOf(leaf, lists)
+  const { reads, read, evaluate } = questionOf(leaf, lists)
   const slot = slots.get(reads) ?? slots.size
   slots.set(reads, slot)
   return ({ seen, readings }) => {
@@ -158,7 +158,7 @@ function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): 
       reading = folded(read(seen))
       readings[slot] = reading
     }
-    return judge(reading)
+    return evaluate(reading)
   }
 }
 

@@ -4,13 +4,13 @@ import { foldText } from '../fold-text.ts'
 import { type Reading, readerOf, readSignal, readVelocity } from './readings.ts'
 import type { Seen } from './seen.ts'
 
-/** What a condition came to, so that *all* is the least of its parts, *any* the greatest, and *not* 2 minus it. */
-export const failed = 0
-export const unknown = 1
-export const held = 2
-export type Verdict = typeof failed | typeof unknown | typeof held
+/** Numbers, so that *all* is the least of its parts, *any* the greatest, and *not* 2 minus the part. */
+export const isFalse = 0
+export const isUnknown = 1
+export const isTrue = 2
+export type Truth = typeof isFalse | typeof isUnknown | typeof isTrue
 
-const verdictOf = (isHeld: boolean): Verdict => (isHeld ? held : failed)
+const truthOf = (isMet: boolean): Truth => (isMet ? isTrue : isFalse)
 
 /** One condition without others in it: what it reads, and what it makes of that. */
 export type Question = {
@@ -18,7 +18,7 @@ export type Question = {
   reads: string
   read: (seen: Seen) => Reading
   /** Of what was read, folded. */
-  judge: (reading: Reading) => Verdict
+  evaluate: (reading: Reading) => Truth
 }
 
 /** The lists of a policy, their entries folded as the texts that are compared with them. */
@@ -30,7 +30,7 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
     return {
       reads: `signal ${leaf.signal}`,
       read: (seen) => readSignal(leaf.signal, seen),
-      judge: judgeSignal(leaf),
+      evaluate: evaluateSignal(leaf),
     }
   if ('velocity' in leaf) {
     const { velocity } = leaf
@@ -38,11 +38,11 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
     return {
       reads: `velocity ${count} ${within_minutes} ${action_family ?? ''}`,
       read: (seen) => readVelocity(velocity, seen),
-      judge: judgeNumber(leaf),
+      evaluate: evaluateNumber(leaf),
     }
   }
   const { fact } = leaf
-  return { reads: fact, read: readerOf(fact), judge: judgeFact(leaf, lists) }
+  return { reads: fact, read: readerOf(fact), evaluate: evaluateFact(leaf, lists) }
 }
 
 /** A text in the spelling that judging compares; anything else as it is. */
@@ -51,23 +51,23 @@ export const folded = (reading: Reading): Reading =>
 
 /** Of a kind of reading, or unknown: a policy that was checked never compares a text with a number. */
 const ofNumber =
-  (test: (value: number) => boolean): Question['judge'] =>
+  (test: (value: number) => boolean): Question['evaluate'] =>
   (reading) =>
-    typeof reading === 'number' ? verdictOf(test(reading)) : unknown
+    typeof reading === 'number' ? truthOf(test(reading)) : isUnknown
 const ofText =
-  (test: (value: string) => boolean): Question['judge'] =>
+  (test: (value: string) => boolean): Question['evaluate'] =>
   (reading) =>
-    typeof reading === 'string' ? verdictOf(test(reading)) : unknown
+    typeof reading === 'string' ? truthOf(test(reading)) : isUnknown
 const ofAnswer =
-  (test: (value: boolean) => boolean): Question['judge'] =>
+  (test: (value: boolean) => boolean): Question['evaluate'] =>
   (reading) =>
-    typeof reading === 'boolean' ? verdictOf(test(reading)) : unknown
+    typeof reading === 'boolean' ? truthOf(test(reading)) : isUnknown
 
 /** Whether a signal is unknown can always be told; whether it was raised can't when it is. */
-function judgeSignal({ is = 'raised', severity_at_least = 0 }: SignalCondition): Question['judge'] {
+function evaluateSignal({ is = 'raised', severity_at_least = 0 }: SignalCondition): Question['evaluate'] {
   switch (is) {
     case 'unknown':
-      return (reading) => verdictOf(reading === null)
+      return (reading) => truthOf(reading === null)
     case 'quiet':
       return ofNumber((severity) => severity === 0)
     case 'raised':
@@ -77,7 +77,7 @@ function judgeSignal({ is = 'raised', severity_at_least = 0 }: SignalCondition):
 
 type Bounds = { op: Comparison; value: number } | { op: 'between'; from: number; to: number }
 
-const judgeNumber = (bounds: Bounds): Question['judge'] =>
+const evaluateNumber = (bounds: Bounds): Question['evaluate'] =>
   bounds.op === 'between'
     ? ofNumber((value) => value >= bounds.from && value <= bounds.to)
     : ofNumber(comparisonWith(bounds.op, bounds.value))
@@ -101,14 +101,14 @@ function comparisonWith(op: Comparison, bound: number): (value: number) => boole
 
 type FactLeaf = Extract<Leaf, { fact: string }>
 
-function judgeFact(leaf: FactLeaf, lists: FoldedLists): Question['judge'] {
+function evaluateFact(leaf: FactLeaf, lists: FoldedLists): Question['evaluate'] {
   if ('in_list' in leaf) return among(listOf(lists, leaf.in_list), true)
   if ('not_in_list' in leaf) return among(listOf(lists, leaf.not_in_list), false)
   switch (leaf.op) {
     case 'known':
-      return (reading) => verdictOf(reading !== null)
+      return (reading) => truthOf(reading !== null)
     case 'unknown':
-      return (reading) => verdictOf(reading === null)
+      return (reading) => truthOf(reading === null)
     case 'in':
     case 'not_in':
       return among(new Set(leaf.value.map(folded)), leaf.op === 'in')
@@ -121,9 +121,9 @@ function judgeFact(leaf: FactLeaf, lists: FoldedLists): Question['judge'] {
     case 'matches':
       return ofText(matches(leaf.value))
     case 'between':
-      return judgeNumber(leaf)
+      return evaluateNumber(leaf)
     default:
-      return judgeCompared(leaf)
+      return evaluateCompared(leaf)
   }
 }
 
@@ -138,9 +138,9 @@ function matches(pattern: string): (text: string) => boolean {
 }
 
 const among =
-  (values: ReadonlySet<Reading>, wanted: boolean): Question['judge'] =>
+  (values: ReadonlySet<Reading>, wanted: boolean): Question['evaluate'] =>
   (reading) =>
-    reading === null ? unknown : verdictOf(values.has(reading) === wanted)
+    reading === null ? isUnknown : truthOf(values.has(reading) === wanted)
 
 function listOf(lists: FoldedLists, name: string): ReadonlySet<string> {
   const list = lists.get(name)
@@ -149,13 +149,13 @@ function listOf(lists: FoldedLists, name: string): ReadonlySet<string> {
 }
 
 /** Texts and answers are only ever equal or not. */
-function judgeCompared({
+function evaluateCompared({
   op,
   value,
 }: {
   op: Comparison
   value: number | string | boolean
-}): Question['judge'] {
+}): Question['evaluate'] {
   if (typeof value === 'boolean') return ofAnswer((answer) => (answer === value) === (op === 'eq'))
   if (typeof value === 'string') {
     const wanted = foldText(value)

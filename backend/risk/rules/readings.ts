@@ -2,7 +2,7 @@ import type { SignalCode } from '#contract/outcome'
 import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
 import type { Seen } from './seen.ts'
 
-/** What is read of an event; null: nobody told it, so that nothing that rests on it is held or failed. */
+/** What is read of an event; null if not supplied: conditions on it evaluate to unknown. */
 export type Reading = number | string | boolean | null
 
 const minuteMs = 60_000

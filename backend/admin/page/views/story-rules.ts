@@ -10,9 +10,9 @@ import { type Piece, to } from './parts.ts'
 
 /** Which rules matched, which one decided, and, when somebody asks, why the others did not match. */
 
-const verdictWords: Record<RuleExplanation['verdict'], string> = {
-  held: 'held',
-  failed: 'did not hold',
+const resultWords: Record<RuleExplanation['result'], string> = {
+  true: 'true',
+  false: 'not true',
   unknown: 'not known',
   error: 'could not be asked',
 }
@@ -37,20 +37,20 @@ const foundWords = (
 }
 
 const conditionTree = (condition: ExplainedCondition, currency: string | null): TemplateResult => {
-  const verdict = html`<span class="found ${condition.verdict}">${verdictWords[condition.verdict]}</span>`
+  const result = html`<span class="found ${condition.result}">${resultWords[condition.result]}</span>`
   if ('asked' in condition)
-    return html`<li>${verdict} ${leafWords(condition.asked, currency)} <span class="quiet">it was ${foundWords(condition, currency)}</span></li>`
+    return html`<li>${result} ${leafWords(condition.asked, currency)} <span class="quiet">it was ${foundWords(condition, currency)}</span></li>`
   const [word, parts] =
     'all' in condition
       ? ['all of', condition.all]
       : 'any' in condition
         ? ['any of', condition.any]
         : ['not', [condition.not]]
-  return html`<li>${verdict} ${word}<ul>${parts.map((part) => conditionTree(part, currency))}</ul></li>`
+  return html`<li>${result} ${word}<ul>${parts.map((part) => conditionTree(part, currency))}</ul></li>`
 }
 
 const explanation = (rule: RuleExplanation, currency: string | null): TemplateResult => html`<li>
-  <strong title=${rule.rule_id}>${rule.name}</strong> <span class="quiet">${rule.mode} · ${verdictWords[rule.verdict]}${rule.error === null ? '' : `: ${rule.error}`}</span>
+  <strong title=${rule.rule_id}>${rule.name}</strong> <span class="quiet">${rule.mode} · ${resultWords[rule.result]}${rule.error === null ? '' : `: ${rule.error}`}</span>
   ${rule.when === null ? nothing : html`<ul>${conditionTree(rule.when, currency)}</ul>`}
 </li>`
 
@@ -69,7 +69,7 @@ const previewed = ({ preview, assessment, summary }: SessionDetail): Piece =>
     : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, summary.environment)}>${preview.policy_version}</a> would have said
         <strong>${outcomeWords[preview.outcome].toLowerCase()}</strong>, ${preview.score} points, ${preview.tier} tier${preview.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
 
-/** Matched rules, those that failed, the preview's word, and the way to ask about the rest. */
+/** Matched rules, those that could not be asked, the preview's word, and the way to ask about the rest. */
 export const storyRules = (story: SessionDetail): TemplateResult => {
   const { rule_matches: matches, rule_errors: errors } = story.assessment
   const onToggle = (event: Event): void => {
