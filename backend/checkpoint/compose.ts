@@ -1,6 +1,6 @@
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { PreviewResult } from '#contract/policy'
+import type { ShadowEvaluation } from '#contract/policy'
 import { wordingsEach } from '#contract/question'
 import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
@@ -19,7 +19,7 @@ type Composition = {
   suffix: string
   event: NormalisedEvent
   judged: Evaluation
-  preview: PreviewResult | null
+  shadow_evaluation: ShadowEvaluation | null
   request: { event: IngestEvent; body_sha256: string }
   policy: Policy
   now: number
@@ -52,8 +52,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     event,
     action_digest: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: judged.assessment,
-    judged: judged.basis,
-    preview: parts.preview,
+    evaluation_input: judged.evaluation_input,
+    shadow_evaluation: parts.shadow_evaluation,
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,

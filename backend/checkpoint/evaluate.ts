@@ -8,9 +8,10 @@ import { lastLeft, matchHolds } from '../hold/match.ts'
 import { type Hold, leftWindowMs, type UserHolds } from '../hold/user-holds.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { assessFacts } from '../risk/assess.ts'
+import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import type { Facts } from '../risk/fact-schema.ts'
 import { factsOf, paymentIn } from '../risk/facts.ts'
-import { mayBeSpared, spared } from '../risk/holdout.ts'
+import { asControl, mayJoinControlGroup } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
 import type { PayeeReputation } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
@@ -26,13 +27,7 @@ import {
   withFates,
 } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
-import type {
-  BreakCause,
-  HoldoutArm,
-  JudgedBasis,
-  PayeeJudgedAs,
-  SessionContext,
-} from '../session/document.ts'
+import type { BreakCause, HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
@@ -45,8 +40,7 @@ import { forceTestOutcome } from './test-instruction.ts'
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
 export type Evaluation = {
   assessment: Assessment
-  /** What the assessment was made of. */
-  basis: JudgedBasis
+  evaluation_input: EvaluationInput
   blocked_by: BreakCause | null
   /** The hold that it landed in. */
   covered_by: Hold | null
@@ -163,9 +157,9 @@ const applyPrecedence = (
     assessFacts({ event, facts: seen, policy, constraints }),
   )
   const forced = forceTestOutcome(assessment, context.test, policy)
-  const basis: JudgedBasis = { facts, constraints, override: forced.is_forced ? 'test' : null }
+  const evaluation_input: EvaluationInput = { facts, constraints, override: forced.is_forced ? 'test' : null }
   const judged = {
-    basis,
+    evaluation_input,
     payee_exempt: payeeExempt,
     payee_judged_as: judgedAs(context.payee_reputation),
     reverification_holds: match.kind === 'reverification' ? match.holds.map((hold) => hold.id) : [],
@@ -187,7 +181,7 @@ const applyPrecedence = (
     })
     return {
       ...judged,
-      basis: { ...basis, override: 'held' },
+      evaluation_input: { ...evaluation_input, override: 'held' },
       assessment: held,
       blocked_by: 'held',
       covered_by: match.hold,
@@ -205,7 +199,7 @@ const applyPrecedence = (
     })
     return {
       ...judged,
-      basis: { ...basis, override: 'contact_missing' },
+      evaluation_input: { ...evaluation_input, override: 'contact_missing' },
       assessment: missing,
       blocked_by: 'contact_missing',
     }
@@ -225,12 +219,17 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: Evaluat
 
 /** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */
 const compared = (judged: Evaluation, arm: HoldoutArm | null): Evaluation => {
-  const { assessment, basis } = judged
-  const isComparable = basis.override === null && basis.constraints.length === 0
-  if (arm === null || !isComparable || !mayBeSpared(assessment, basis.facts)) return judged
+  const { assessment, evaluation_input } = judged
+  const isComparable = evaluation_input.override === null && evaluation_input.constraints.length === 0
+  if (arm === null || !isComparable || !mayJoinControlGroup(assessment, evaluation_input.facts)) return judged
   return arm === 'treated'
     ? { ...judged, holdout: arm }
-    : { ...judged, holdout: arm, assessment: spared(assessment), basis: { ...basis, override: 'holdout' } }
+    : {
+        ...judged,
+        holdout: arm,
+        assessment: asControl(assessment),
+        evaluation_input: { ...evaluation_input, override: 'holdout' },
+      }
 }
 
 const lacksMailbox = (assessment: Assessment, event: NormalisedEvent, now: number): boolean =>

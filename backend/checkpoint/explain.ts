@@ -30,8 +30,8 @@ export const explainSession = async (
   session: Session,
   policyId: string | null,
 ): Promise<ExplainedEvent> => {
-  const { event, judged, assessment } = session
-  if (judged === null)
+  const { event, evaluation_input: input, assessment } = session
+  if (input === null)
     throw new AppError(
       'not_found',
       'This event was judged before its facts were kept; it can not be explained.',
@@ -40,7 +40,7 @@ export const explainSession = async (
   const policy = await findPolicy(deps, session.org_id, policyId ?? own)
   if (policy === null)
     throw new AppError('not_found', 'There is no such version of the policy; GET /policies lists them.')
-  const facts = policy.version === own ? judged.facts : factsUnder(judged.facts, event, policy)
+  const facts = policy.version === own ? input.facts : factsUnder(input.facts, event, policy)
   return {
     event_id: session.event_id,
     policy_version: policy.version,

@@ -16,7 +16,7 @@ import { digestKeyOf, sessionSuffix, subjectDigest } from './identity.ts'
 import { labelsMet } from './label-reading.ts'
 import { readPayeeStanding } from './payees.ts'
 import { livePolicy } from './policies.ts'
-import { previewOf } from './preview.ts'
+import { shadowEvaluationOf } from './shadow-evaluation.ts'
 import { namesNothing, unknownAction } from './unknown-action.ts'
 import { userHoldsIdOf } from './user-holds.ts'
 
@@ -57,13 +57,13 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     policy,
     now,
   })
-  const preview = await previewOf(deps, caller, { event, judged, now })
+  const shadow_evaluation = await shadowEvaluationOf(deps, caller, { event, judged, now })
   const session = await compose(deps, caller, {
     sessionId,
     suffix,
     event,
     judged,
-    preview,
+    shadow_evaluation,
     request,
     policy,
     now,

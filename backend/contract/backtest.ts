@@ -65,7 +65,7 @@ const byOutcome = z.record(outcome, z.record(outcome, count))
 const byTier = z.record(tier, z.record(tier, count))
 
 export const backtestResult = z.strictObject({
-  judged: count,
+  evaluated: count,
   changed: count,
   skipped: z.record(skipReason, count),
   /** Before → after. */
@@ -117,7 +117,7 @@ export type BacktestAnswer = z.infer<typeof backtestAnswer>
 
 /** A backtest in a list: how far it has come and what it came to, without what it counted one by one. */
 export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true }), {
-  judged: count,
+  evaluated: count,
   changed: count,
 })
 export type BacktestHead = z.infer<typeof backtestHead>

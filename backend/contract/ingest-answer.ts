@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { ingestWarning, ruleMatch } from './assessment.ts'
 import { holdNotice } from './hold.ts'
 import { outcome, reason } from './outcome.ts'
-import { previewResult } from './policy.ts'
+import { shadowEvaluation } from './policy.ts'
 
 /** What `POST /events/ingest` answers. Score and reasons never change afterwards. */
 export const ingestAnswer = z.strictObject({
@@ -14,7 +14,7 @@ export const ingestAnswer = z.strictObject({
   rule_matches: z.array(ruleMatch),
   policy_version: z.string(),
   /** What the version in preview would have decided. It changes nothing; don't act on it. */
-  preview: z.optional(previewResult),
+  shadow_evaluation: z.optional(shadowEvaluation),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),
   /** What to mend in the events that you send; left out when there is nothing. */

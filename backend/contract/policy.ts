@@ -7,7 +7,7 @@ import { text } from './text.ts'
 
 /**
  * Versions of an organisation's policy. A version is never edited: a change makes another draft. Which version is live and
- * which rides along as a preview is said for each environment, so that a version can be lived with in test first.
+ * which is evaluated beside it as a preview is said for each environment, so that a version can be lived with in test first.
  */
 
 /** `pol_3` is an organisation's third version; the policy that comes with the engine has a name of its own. */
@@ -92,13 +92,13 @@ export const policyPublication = z.strictObject({
 })
 
 /** What the preview version would have decided of the same facts. */
-export const previewResult = z.strictObject({
+export const shadowEvaluation = z.strictObject({
   policy_version: z.string(),
   outcome,
   score: z.int(),
   tier,
   rule_matches: z.array(ruleMatch),
 })
-export type PreviewResult = z.infer<typeof previewResult>
+export type ShadowEvaluation = z.infer<typeof shadowEvaluation>
 
 export type PolicyProblem = z.infer<typeof ruleProblem>

@@ -5,7 +5,7 @@ import { holdAnswer } from './hold.ts'
 import { breakCause, deskIncident } from './incident.ts'
 import { deskLabel, subjectType } from './label.ts'
 import { outcome, reason, resolution, stepType, tier } from './outcome.ts'
-import { previewResult } from './policy.ts'
+import { shadowEvaluation } from './policy.ts'
 import { questionId } from './question.ts'
 import { sessionSummary, statusFilter } from './session-summary.ts'
 import { confirmAnswer, intentAnswer } from './step.ts'
@@ -156,8 +156,8 @@ export const sessionDetail = z.strictObject({
     policy_version: z.string(),
     wording: z.string(),
   }),
-  /** What the version that rode along would have decided. */
-  preview: z.nullable(previewResult),
+  /** What the version in preview would have decided. */
+  shadow_evaluation: z.nullable(shadowEvaluation),
   score_after: z.int(),
   reasons_after: z.array(reason),
   tier: tier,

@@ -109,7 +109,7 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
     unknown: assessment.unknown,
     rule_matches: assessment.rule_matches,
     policy_version: assessment.policy_version,
-    ...(session.preview === null ? {} : { preview: session.preview }),
+    ...(session.shadow_evaluation === null ? {} : { shadow_evaluation: session.shadow_evaluation }),
     session: {
       id: session._id,
       url: urlOf(deps, session),

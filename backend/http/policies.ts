@@ -94,7 +94,7 @@ const versionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description:
-          'Gone. What judges, rides along, can be rolled back to or has judged what is still kept stays, and so does the newest.',
+          'Gone. A version stays if it is live, in preview, the newest, one to roll back to, or one that decided an event that is still kept.',
         schema: z.strictObject({ id: policyVersion, removed: z.literal(true) }),
       },
     },

@@ -73,7 +73,7 @@ export const organisationDocument = z.strictObject({
   time_zone: z._default(z.nullable(text(64)), null),
   /** Which share of its users goes without mild checkpoints, for comparison; 0 compares nobody. */
   holdout_share: z._default(z.number().check(z.gte(0), z.lte(holdoutShareMax)), 0),
-  /** Which versions of its policy judge, and which ride along. */
+  /** Which versions of its policy are live, and which are in preview. */
   policies: z._default(z.strictObject({ live: policyPointers, test: policyPointers }), {
     live: noPointers,
     test: noPointers,

@@ -6,7 +6,7 @@ import type { PolicyParts } from './policy-parts.ts'
 /** What scores and tiers have to do with each other. Pure. */
 export const checkScore = (parts: PolicyParts): PolicyProblem[] => [
   ...checkThresholds(parts),
-  ...checkWeakHints(parts),
+  ...checkWeakSignals(parts),
 ]
 
 /** Tiers begin at 0 and ascend: no score is without a tier, and none has two. */
@@ -30,14 +30,14 @@ const checkThresholds = ({ thresholds }: PolicyParts): PolicyProblem[] => {
   })
 }
 
-/** Hints with innocent explanations, whether or not a policy calls them weak. */
+/** Signals with innocent explanations, whether or not a policy calls them weak. */
 const innocent: readonly SignalFamily[] = ['takeover', 'network', 'behaviour']
 
 /**
  * A café's network, a new phone and a holiday together never block anybody by themselves. A family that is not called weak
  * any more may still add all of its own cap.
  */
-const checkWeakHints = ({ thresholds, caps, weak, ...parts }: PolicyParts): PolicyProblem[] => {
+const checkWeakSignals = ({ thresholds, caps, weak, ...parts }: PolicyParts): PolicyProblem[] => {
   const base = highestBase({ caps, ...parts })
   if (!thresholds || !caps || !weak || base === null) return []
   const beside = innocent
@@ -48,7 +48,7 @@ const checkWeakHints = ({ thresholds, caps, weak, ...parts }: PolicyParts): Poli
     return [
       {
         path: 'weak.cap',
-        message: `Must be below ${room}: weak hints on top of the most sensitive action (${base}) must not reach critical (${thresholds.critical}).`,
+        message: `Must be below ${room}: weak signals on top of the most sensitive action (${base}) must not reach critical (${thresholds.critical}).`,
       },
     ]
   return weak.cap + beside < room

@@ -6,7 +6,7 @@ import { type KeptVersions, keepVersions } from './kept-versions.ts'
 type Reading = { collections: Pick<PolicyStore['collections'], 'policies'>; policy: Policy }
 
 const keptOf = new WeakMap<object, KeptVersions>()
-/** What judges and rides along in two environments, and what sessions under way began with. */
+/** What is live and in preview in two environments, and what sessions under way began with. */
 const keptLimits = { ofOrganisation: 10, bytes: 64_000_000 }
 
 /** The policy of that name: the engine's own, or a version of the organisation's; null when there is none. */

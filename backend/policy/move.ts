@@ -74,7 +74,7 @@ const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
   return organisation
 }
 
-/** Whatever is about to judge or to ride along must be there, and be fit for it by what the engine asks of it today. */
+/** A version that goes live or into preview must be there, and be fit for it by what the engine asks of it today. */
 const refusalOf = async (
   deps: Writing,
   orgId: string,

@@ -5,7 +5,7 @@ import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
 
 /**
- * - `in_use`: it judges, rides along, or is what rolling back would lead to.
+ * - `in_use`: it is live, in preview, or what rolling back would lead to.
  * - `newest`: the next draft is numbered after it, and a number is never given twice.
  * - `has_judged`: what it decided is still kept, and is explained by it.
  * - `moved_lately`: somebody is moving it, or did a moment ago.

@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Reason, Tier } from '#contract/outcome'
 import { decide, stepsOf } from './decide.ts'
 import type { FactName, Facts } from './fact-schema.ts'
-import { factsOf, type JudgedEvent } from './facts.ts'
+import { type EvaluatedEvent, factsOf } from './facts.ts'
 import type { HoldConstraint } from './hold-constraint.ts'
 import type { ActiveLabel } from './labels/active-labels.ts'
 import type { PayeeReputation } from './payee-reports.ts'
@@ -12,7 +12,7 @@ import type { Profile } from './profile-document.ts'
 import { askRules } from './rules/ask-rules.ts'
 import { effectOf } from './rules/effect.ts'
 import { listMatches } from './rules/list-matches.ts'
-import { seenOf } from './rules/seen.ts'
+import { ruleInputOf } from './rules/rule-input.ts'
 import { type RaisedSignal, type Scored, scoreOf, withFloors } from './score.ts'
 import { actionReasons, warningsOf } from './warnings.ts'
 
@@ -41,7 +41,7 @@ export const assess = ({ constraints, ...input }: AssessInput): Assessment =>
   assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, constraints })
 
 export type AssessFactsInput = Pick<AssessInput, 'policy' | 'constraints'> & {
-  event: JudgedEvent
+  event: EvaluatedEvent
   facts: Facts
 }
 
@@ -49,11 +49,11 @@ export type AssessFactsInput = Pick<AssessInput, 'policy' | 'constraints'> & {
 export function assessFacts({ facts, event, policy, constraints }: AssessFactsInput): Assessment {
   const action = actionPolicy(policy, event)
   const known = isMapped(policy, event.action)
-  const seen = seenOf(facts, policy)
-  const { raised } = seen.findings
+  const input = ruleInputOf(facts, policy)
+  const { raised } = input.findings
   const missing = action.required.filter((fact) => facts[fact] === null)
-  const asked = askRules(policy, seen)
-  const judgeBy = (found: readonly RaisedSignal[], signals: Scored) => {
+  const asked = askRules(policy, input)
+  const decideBy = (found: readonly RaisedSignal[], signals: Scored) => {
     const ruled = effectOf(asked.matched, signals.score, policy)
     const { score, reasons } = withFloors([...signals.reasons, ...ruled.reasons], constraints)
     const floors: Tier[] = [
@@ -66,19 +66,19 @@ export function assessFacts({ facts, event, policy, constraints }: AssessFactsIn
     const asking = { ...ruled, add_steps: [...ruled.add_steps, ...added] }
     return { score, reasons, ruled, decided: decide({ score, floors, ruled: asking, policy }) }
   }
-  const settled = judgeBy(seen.settled, seen)
-  const hasHints = seen.settled.length < raised.length
-  const { score, reasons, ruled, decided } = hasHints
-    ? judgeBy(raised, scoreOf(raised, [], policy, facts.labels))
-    : settled
-  const { tier, outcome, steps } = hasHints ? withinOutcome(decided, settled.decided, policy) : decided
+  const verified = decideBy(input.verified, input)
+  const hasUnverified = input.verified.length < raised.length
+  const { score, reasons, ruled, decided } = hasUnverified
+    ? decideBy(raised, scoreOf(raised, [], policy, facts.labels))
+    : verified
+  const { tier, outcome, steps } = hasUnverified ? withinOutcome(decided, verified.decided, policy) : decided
   return {
     score,
     outcome,
     tier,
     steps,
     reasons: [...reasons, ...actionReasons(event.action, action, known), ...missingFacts(missing, policy)],
-    unknown: namesOf(seen.findings.missing, missing),
+    unknown: namesOf(input.findings.missing, missing),
     rule_matches: listMatches(asked.matched, ruled.outcome, outcome),
     rule_errors: asked.errors,
     warnings: warningsOf(policy, { name: event.action, isMapped: known }, missing),
@@ -92,11 +92,11 @@ export function assessFacts({ facts, event, policy, constraints }: AssessFactsIn
 
 type Decided = ReturnType<typeof decide>
 
-/** What was decided with hints, as far as it leaves the outcome at what it is without them. */
-const withinOutcome = (hinted: Decided, settled: Decided, policy: Policy): Decided => {
-  if (hinted.outcome === settled.outcome) return hinted
-  if (settled.outcome !== 'delay_verify') return settled
-  return { ...settled, tier: 'high', steps: stepsOf(policy.steps.high, settled.steps) }
+/** What was decided with unverified signals too, as far as the outcome stays what it is without them. */
+const withinOutcome = (withUnverified: Decided, verified: Decided, policy: Policy): Decided => {
+  if (withUnverified.outcome === verified.outcome) return withUnverified
+  if (verified.outcome !== 'delay_verify') return verified
+  return { ...verified, tier: 'high', steps: stepsOf(policy.steps.high, verified.steps) }
 }
 
 /** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */

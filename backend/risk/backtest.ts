@@ -9,9 +9,9 @@ import type {
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
-import type { JudgedBasis } from '../session/document.ts'
 import { assessFacts } from './assess.ts'
-import { factsUnder, type JudgedEvent } from './facts.ts'
+import type { EvaluationInput } from './evaluation-input.ts'
+import { type EvaluatedEvent, factsUnder } from './facts.ts'
 import type { Policy } from './policy.ts'
 import { overruled } from './rules/list-matches.ts'
 
@@ -19,17 +19,17 @@ import { overruled } from './rules/list-matches.ts'
 export type PastEvent = {
   event_id: string
   session_id: string
-  event: JudgedEvent
+  event: EvaluatedEvent
   /** Whether a code could have been sent anywhere. */
   has_mailbox: boolean
-  judged: JudgedBasis | null
+  evaluation_input: EvaluationInput | null
   assessment: Assessment
   ingest_outcome: Outcome
   aftermath: readonly Aftermath[]
 }
 
 /** What a policy made of an event. */
-type Verdict = Pick<Assessment, 'score' | 'outcome' | 'tier' | 'reasons' | 'rule_matches'>
+type Decided = Pick<Assessment, 'score' | 'outcome' | 'tier' | 'reasons' | 'rule_matches'>
 
 export type BacktestPolicies = {
   draft: Policy
@@ -63,7 +63,7 @@ const noOverlap = (): OverlapCounts => ({
 
 /** A tally of nothing. */
 export const emptyResult = (): BacktestResult => ({
-  judged: 0,
+  evaluated: 0,
   changed: 0,
   skipped: { no_facts: 0, test_instruction: 0, unreadable: 0 },
   outcomes: { allow: perOutcome(), delay_verify: perOutcome(), block_escalate: perOutcome() },
@@ -95,38 +95,42 @@ export const foldEvents = (
   const result = structuredClone(before)
   for (const past of events) {
     const skipped = skipReasonOf(past)
-    if (past === null || past.judged === null || skipped !== null)
+    if (past === null || past.evaluation_input === null || skipped !== null)
       result.skipped[skipped ?? 'unreadable'] += 1
-    else tally(result, past, judgedTwice(past, past.judged, policies))
+    else tally(result, past, evaluatedTwice(past, past.evaluation_input, policies))
   }
   return result
 }
 
 const skipReasonOf = (past: PastEvent | null): SkipReason | null => {
   if (past === null) return 'unreadable'
-  if (past.judged === null) return 'no_facts'
-  return past.judged.override === 'test' ? 'test_instruction' : null
+  if (past.evaluation_input === null) return 'no_facts'
+  return past.evaluation_input.override === 'test' ? 'test_instruction' : null
 }
 
-type Pair = { before: Verdict; after: Verdict }
+type Pair = { before: Decided; after: Decided }
 
-const judgedTwice = (past: PastEvent, basis: JudgedBasis, { draft, against }: BacktestPolicies): Pair => ({
-  before: against === null ? decidedThen(past) : judgedBy(against, past, basis),
-  after: judgedBy(draft, past, basis),
+const evaluatedTwice = (
+  past: PastEvent,
+  input: EvaluationInput,
+  { draft, against }: BacktestPolicies,
+): Pair => ({
+  before: against === null ? decidedThen(past) : evaluatedBy(against, past, input),
+  after: evaluatedBy(draft, past, input),
 })
 
 /** Whoever was let through for comparison alone counts as what the policy said. */
-const decidedThen = ({ assessment, ingest_outcome, judged }: PastEvent): Verdict => ({
+const decidedThen = ({ assessment, ingest_outcome, evaluation_input }: PastEvent): Decided => ({
   ...assessment,
-  outcome: judged?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
+  outcome: evaluation_input?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
 })
 
 /** What has more power than any policy keeps it: a held attempt stays held, and a code needs an address. */
-const judgedBy = (
+const evaluatedBy = (
   policy: Policy,
   past: PastEvent,
-  { facts, constraints, override }: JudgedBasis,
-): Verdict => {
+  { facts, constraints, override }: EvaluationInput,
+): Decided => {
   const { event } = past
   const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, constraints })
   const isBlocked = override === 'held' || (assessed.steps.includes('email_code') && !past.has_mailbox)
@@ -136,7 +140,7 @@ const judgedBy = (
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const { before, after } = pair
-  result.judged += 1
+  result.evaluated += 1
   result.outcomes[before.outcome][after.outcome] += 1
   result.tiers[before.tier][after.tier] += 1
   const shift = after.score - before.score
@@ -193,7 +197,7 @@ const samplesOf = (result: BacktestResult, before: Outcome, after: Outcome): Bac
   return events
 }
 
-const sideOf = ({ score, tier, reasons, rule_matches }: Verdict): BacktestSample['before'] => ({
+const sideOf = ({ score, tier, reasons, rule_matches }: Decided): BacktestSample['before'] => ({
   score,
   tier,
   reasons: [...reasons],

@@ -58,9 +58,9 @@ export function factsOf(input: FactsInput): Facts {
 const hourMs = 3_600_000
 
 /** The little of an event that the policy still asks for once its facts are known. */
-export type JudgedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>
+export type EvaluatedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>
 
-const actionFacts = (event: JudgedEvent, policy: Policy) => {
+const actionFacts = (event: EvaluatedEvent, policy: Policy) => {
   const { family, sensitivity } = actionPolicy(policy, event)
   return {
     'action.name': event.action,
@@ -75,7 +75,7 @@ const actionFacts = (event: JudgedEvent, policy: Policy) => {
  * Stored facts as another policy sees the same event: what the policy says of its action is read anew. Sums over
  * currencies and the age of observations stay as they were judged then.
  */
-export const factsUnder = (facts: Facts, event: JudgedEvent, policy: Policy): Facts => ({
+export const factsUnder = (facts: Facts, event: EvaluatedEvent, policy: Policy): Facts => ({
   ...facts,
   ...actionFacts(event, policy),
 })

@@ -29,7 +29,7 @@ export function findingsOf(facts: Facts, policy: Policy): Findings {
         source: signal.source,
         severity: finding.severity,
         detail: finding.detail,
-        ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+        ...(finding.unverified === undefined ? {} : { unverified: finding.unverified }),
       })
   }
   return findings

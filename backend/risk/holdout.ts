@@ -4,7 +4,7 @@ import type { Facts } from './fact-schema.ts'
 
 /**
  * Whether checkpoints help can't be seen from those who met one alone. An organisation may therefore let a small share of
- * its users go where the rest meets a mild checkpoint, and compare. Who may be spared is decided here, and everything
+ * its users go where the rest meets a mild checkpoint, and compare. Who may join that control group is decided here, and everything
  * that is not named stays out: whatever a later signal, label or rule says keeps its checkpoint.
  */
 
@@ -25,7 +25,7 @@ const isOrdinary = ({ code, family }: Reason): boolean =>
   (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
 
 /** A mild checkpoint for ordinary reasons: low or medium, no objective signal, no memory, no high amount, no credentials. */
-export const mayBeSpared = (assessment: Assessment, facts: Facts): boolean =>
+export const mayJoinControlGroup = (assessment: Assessment, facts: Facts): boolean =>
   assessment.outcome === 'delay_verify' &&
   (assessment.tier === 'low' || assessment.tier === 'medium') &&
   assessment.family !== 'credentials' &&
@@ -37,7 +37,7 @@ export const mayBeSpared = (assessment: Assessment, facts: Facts): boolean =>
   objective.every((fact) => facts[fact] !== true)
 
 /** The same assessment, let through: score and tier stay what they were, and a reason of 0 points says why. */
-export const spared = (assessment: Assessment): Assessment => ({
+export const asControl = (assessment: Assessment): Assessment => ({
   ...assessment,
   outcome: 'allow',
   steps: [],

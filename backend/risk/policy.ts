@@ -95,7 +95,7 @@ const policyFields = z.strictObject({
   weights: z.record(signalCode, points),
   /** The most that one family of signals may add. */
   caps: z.record(signalFamily, points),
-  /** Hints that have innocent explanations: together they add at most `cap`. */
+  /** Families of weak signals: each has an innocent explanation, so together they add at most `cap`. */
   weak: z.strictObject({ families: z.array(signalFamily), cap: points }),
   /** The most that all signals which rest on the browser's word may add together: whoever runs it may say anything. */
   client_cap: points,
@@ -130,7 +130,7 @@ const isAscending = (policy: Policy): boolean =>
   })
 
 /** Requirement: a café's network, a new phone and a holiday together never block anybody by themselves. */
-const weakHintsCannotBlock = (policy: Policy): boolean => {
+const weakSignalsCannotBlock = (policy: Policy): boolean => {
   const shares = Object.values(policy.base).flatMap((bySensitivity) => Object.values(bySensitivity))
   const highestBase = Math.min(
     policy.caps.policy,
@@ -141,10 +141,10 @@ const weakHintsCannotBlock = (policy: Policy): boolean => {
 
 const suspicionWeighsLess = ({ labels }: Policy): boolean => labels.suspected_risky <= labels.known_risky
 
-/** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak hints block alone. */
+/** Parses a policy that was stored or sent; refuses one whose tiers overlap or that lets weak signals block alone. */
 export const policySchema = policyFields.check(
   z.refine(isAscending, { error: 'tiers must begin at 0 and ascend', path: ['thresholds'] }),
-  z.refine(weakHintsCannotBlock, { error: 'weak hints alone must not reach critical', path: ['weak'] }),
+  z.refine(weakSignalsCannotBlock, { error: 'weak signals alone must not reach critical', path: ['weak'] }),
   z.refine(suspicionWeighsLess, {
     error: 'a suspicion must not weigh more than what is known',
     path: ['labels', 'suspected_risky'],

@@ -2,7 +2,7 @@ import type { Reason, ReasonCode, SignalCode, SignalFamily } from '#contract/out
 import type { ActiveLabel } from './labels/active-labels.ts'
 import { clearingReasons, warningReasons } from './labels/label-points.ts'
 import type { Policy } from './policy.ts'
-import type { Hint, SignalSource } from './signals/signal.ts'
+import type { SignalSource, Unverified } from './signals/signal.ts'
 
 /** A signal that was raised. */
 export type RaisedSignal = {
@@ -11,12 +11,12 @@ export type RaisedSignal = {
   source: SignalSource
   severity: number
   detail: string
-  hint?: Hint
+  unverified?: Unverified
 }
 
-/** Without hints: what a score is that may change an outcome, and that rules read. */
-export const settledOf = (raised: readonly RaisedSignal[]): RaisedSignal[] =>
-  raised.filter(({ hint }) => hint === undefined)
+/** The signals whose score may change an outcome, and is what rules read. */
+export const verifiedOf = (raised: readonly RaisedSignal[]): RaisedSignal[] =>
+  raised.filter(({ unverified }) => unverified === undefined)
 
 /** Points and the reasons that sum to them. */
 export type Scored = { score: number; reasons: Reason[] }
@@ -35,10 +35,10 @@ const capped = (family: SignalFamily, cut: number, detail: () => string): Reason
 /**
  * Points of the raised signals: weight × severity, rounded to whole points first, so that what is shown is what is
  * added. Then four caps, each of which, where it bites, is a reason of its own with negative points: one on what rests on
- * the browser's word, one a family, one on all weak hints together, one at 100. Scaling every reason down instead would have spared the negative line and
+ * the browser's word, one a family, one on all weak signals together, one at 100. Scaling every reason down instead would have spared the negative line and
  * made the same fact worth other points each time.
  *
- * Labels stand between: what clears takes back from its family before weak hints are capped, what warns is added after.
+ * Labels stand between: what clears takes back from its family before weak signals are capped, what warns is added after.
  *
  * Floors come last. One that is not met yet adds a reason with exactly the missing points; one that is met, or that only
  * concerns the tier, adds a reason of 0 points, so that what stood in the way is always told.
@@ -51,15 +51,15 @@ export function scoreOf(
   policy: Policy,
   labels: readonly ActiveLabel[] = [],
 ): Scored {
-  const reasons: Reason[] = raised.map(({ code, family, severity, detail, hint }) => ({
+  const reasons: Reason[] = raised.map(({ code, family, severity, detail, unverified }) => ({
     code,
     family,
-    points: Math.min(Math.round(policy.weights[code] * severity), hint?.at_most ?? highestScore),
+    points: Math.min(Math.round(policy.weights[code] * severity), unverified?.at_most ?? highestScore),
     detail,
   }))
   reasons.push(...clientCaps(raised, reasons, policy))
   reasons.push(...familyCaps(reasons, policy))
-  // Before the cap on weak hints, or what that cap has cut already would be taken back once more.
+  // Before the cap on weak signals, or what that cap has cut already would be taken back once more.
   reasons.push(...clearingReasons(labels, reasons, policy))
   reasons.push(...weakCap(reasons, policy))
   reasons.push(...warningReasons(labels, policy))
@@ -110,12 +110,12 @@ function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
   return capped(
     'policy',
     cut,
-    () => `Weak hints (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
+    () => `Weak signals (${weak.families.join(', ')}) add at most ${weak.cap} points together.`,
   )
 }
 
 /**
- * Requirement: what one person wrote of one subject never blocks, whatever the action and however many weak hints are
+ * Requirement: what one person wrote of one subject never blocks, whatever the action and however many weak signals are
  * beside it: it ends in the highest tier that still lets somebody through. Whoever was scammed once, and changes the
  * password from a new phone, is asked and not refused. A second label, or a signal of payment or scam, lifts this.
  */
@@ -129,5 +129,5 @@ function loneLabelCap(
   const isSupported = raised.some(({ family }) => family !== 'policy' && !weak.families.includes(family))
   if (warnings !== 1 || isSupported) return []
   const most = thresholds.critical - 1
-  return capped('policy', sum(reasons) - most, () => `One label and weak hints add up to ${most} at most.`)
+  return capped('policy', sum(reasons) - most, () => `One label and weak signals add up to ${most} at most.`)
 }

@@ -3,14 +3,8 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
-import type {
-  BreakCause,
-  HoldoutArm,
-  JudgedBasis,
-  PayeeJudgedAs,
-  Session,
-  SessionContext,
-} from './document.ts'
+import type { EvaluationInput } from '../risk/evaluation-input.ts'
+import type { BreakCause, HoldoutArm, PayeeJudgedAs, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import type { MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
@@ -30,8 +24,8 @@ export type SessionOrigin = {
   event: NormalisedEvent
   action_digest: string
   assessment: Assessment
-  judged: JudgedBasis | null
-  preview: Session['preview']
+  evaluation_input: EvaluationInput | null
+  shadow_evaluation: Session['shadow_evaluation']
   own_incident_id: string
   case_reference: string
   payee_exempt: boolean

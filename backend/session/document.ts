@@ -5,13 +5,12 @@ import { nameMatch } from '#contract/event'
 import { eventResult, notTaughtReason, taughtThing } from '#contract/event-result'
 import { normalisedEvent } from '#contract/normalised-event'
 import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
-import { previewResult } from '#contract/policy'
+import { shadowEvaluation } from '#contract/policy'
 import { questionAnswer, questionId } from '#contract/question'
 import { stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
-import { facts } from '../risk/fact-schema.ts'
-import { holdConstraint } from '../risk/hold-constraint.ts'
+import { evaluationInput } from '../risk/evaluation-input.ts'
 
 /**
  * One session: the event, why it was judged as it was, the checkpoint's state, the decision, the trail and what has yet to
@@ -102,17 +101,6 @@ export const sessionHold = z.strictObject({
   needs_release: z._default(z.boolean(), false),
 })
 
-/**
- * What the assessment was made of, so that it can be explained and made again by another policy. `override`: what decided
- * instead of the assessment, because it has more power.
- */
-export const judgedBasis = z.strictObject({
-  facts,
-  constraints: z.array(holdConstraint),
-  override: z.nullable(z.enum(['held', 'contact_missing', 'test', 'holdout'])),
-})
-export type JudgedBasis = z.infer<typeof judgedBasis>
-
 /** One question as this session asks it. */
 export const askedQuestion = z.strictObject({
   question: questionId,
@@ -178,9 +166,9 @@ export const sessionDocument = z.strictObject({
   action_digest: z.string(),
   assessment,
   /** Sessions of before this was kept have none. */
-  judged: z._default(z.nullable(judgedBasis), null),
-  /** What the version that rode along would have decided; nothing follows from it. */
-  preview: z._default(z.nullable(previewResult), null),
+  evaluation_input: z._default(z.nullable(evaluationInput), null),
+  /** What the version in preview would have decided; nothing follows from it. */
+  shadow_evaluation: z._default(z.nullable(shadowEvaluation), null),
   /** The outcome that the ingest call was answered with; never changes. */
   ingest_outcome: outcome,
   hold: z.nullable(sessionHold),

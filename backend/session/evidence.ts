@@ -21,7 +21,7 @@ const evidence = z.object({
     keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
   }),
   assessment,
-  judged: stored.judged,
+  evaluation_input: stored.evaluation_input,
   ingest_outcome: stored.ingest_outcome,
   hold: stored.hold,
   incident_id: stored.incident_id,

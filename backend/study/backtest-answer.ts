@@ -24,13 +24,13 @@ export const backtestHeadOf = (line: BacktestLine): BacktestHead => {
     created_at: iso(line.created_at),
     finished_at: line.finished_at === null ? null : iso(line.finished_at),
     fault: line.fault,
-    judged: line.judged,
+    evaluated: line.evaluated,
     changed: line.changed,
   }
 }
 
 /** As the API answers one. */
 export const backtestAnswerOf = (backtest: Backtest): BacktestAnswer => {
-  const { judged: _, changed: __, ...head } = backtestHeadOf(backtestLineOf(backtest))
+  const { evaluated: _, changed: __, ...head } = backtestHeadOf(backtestLineOf(backtest))
   return { ...head, result: backtest.result }
 }

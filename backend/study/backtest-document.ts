@@ -29,7 +29,7 @@ export const backtestLine = z.strictObject({
   truncated: z.boolean(),
   finished_at: z.nullable(z.int()),
   fault: z.nullable(z.string()),
-  judged: z.int(),
+  evaluated: z.int(),
   changed: z.int(),
 })
 export type BacktestLine = z.infer<typeof backtestLine>
@@ -39,7 +39,7 @@ export type BacktestLine = z.infer<typeof backtestLine>
  * tally together by compare-and-set, so a dead process costs the events since the last such write and nothing is counted
  * twice.
  */
-export const backtestDocument = z.extend(z.omit(backtestLine, { judged: true, changed: true }), {
+export const backtestDocument = z.extend(z.omit(backtestLine, { evaluated: true, changed: true }), {
   version: z.int(),
   purge_at: z.nullable(z.int()),
   /** How often it was taken up since it last came on: what kills every runner is given up. */
@@ -50,7 +50,7 @@ export type Backtest = z.infer<typeof backtestDocument>
 
 export const backtestLineOf = (backtest: Backtest): BacktestLine => {
   const { version: _, purge_at: __, tries: ___, result, ...line } = backtest
-  return { ...line, judged: result.judged, changed: result.changed }
+  return { ...line, evaluated: result.evaluated, changed: result.changed }
 }
 
 /** A draft that was sent with the call for a backtest and is no version: under the backtest's id, kept as long as that. */

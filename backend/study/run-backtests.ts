@@ -88,7 +88,7 @@ const take = async (deps: StudyDeps, { org_id, _id }: BacktestLine): Promise<Run
   const policies = await policiesOf(deps, found)
   const wished =
     policies === null
-      ? failed(found, deps.clock(), 'The policy that it was to be judged by is not there any more.')
+      ? failed(found, deps.clock(), 'The policy that it was to be evaluated by is not there any more.')
       : takenUp(found, deps.clock())
   const backtest = await write(deps, wished)
   return backtest === null || backtest.state !== 'running' || policies === null
@@ -137,7 +137,7 @@ const turnOf = async (deps: StudyDeps, running: Running, faults: unknown[]): Pro
     // A store that does not answer now may do so when the lease has run out.
     if (fault instanceof StoreUnavailable) throw fault
     faults.push(fault)
-    const sentence = 'The stored events could not be judged again; the log says why.'
+    const sentence = 'The stored events could not be evaluated again; the log says why.'
     await write(deps, failed(running.backtest, deps.clock(), sentence))
     return null
   }
@@ -177,7 +177,7 @@ const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
         session_id: _id,
         event: evidence.event,
         has_mailbox: evidence.event.keys.mailbox !== null,
-        judged: evidence.judged,
+        evaluation_input: evidence.evaluation_input,
         assessment: evidence.assessment,
         ingest_outcome: evidence.ingest_outcome,
         aftermath: aftermathOf(evidence),

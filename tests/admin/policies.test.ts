@@ -201,7 +201,10 @@ test('a session says which rules matched, which decided, and why the others did 
   await move({ kind: 'preview', policy: 'pol_1', expected_live: id })
   const observed_at = new Date(desk.world.deps.clock()).toISOString()
   const asked = await ingest(desk.world, ours.key, transfer({ context: { call_active: true, observed_at } }))
-  expect(asked.body).toMatchObject({ outcome: 'block_escalate', preview: { policy_version: 'pol_1' } })
+  expect(asked.body).toMatchObject({
+    outcome: 'block_escalate',
+    shadow_evaluation: { policy_version: 'pol_1' },
+  })
   const page = await visit({ viewport: { width: 1280, height: 800 } })
   await page.goto(`${desk.origin}/sessions/${asked.body.session.id}`)
   await page.getByText('decided').waitFor()

@@ -25,9 +25,9 @@ test('an analyst starts a backtest, sees it come and go, and reads its result', 
   const path = `/api/backtests/${begun.body['id']}`
   await desk.world.deps.studies.runBacktests()
   const done = await getJson(desk, path, mine)
-  expect(done.body).toMatchObject({ state: 'done', result: { judged: 1, changed: 1 } })
+  expect(done.body).toMatchObject({ state: 'done', result: { evaluated: 1, changed: 1 } })
   const list = await getJson(desk, '/api/backtests?environment=live', mine)
-  expect(list.body['backtests']).toMatchObject([{ id: begun.body['id'], judged: 1, changed: 1 }])
+  expect(list.body['backtests']).toMatchObject([{ id: begun.body['id'], evaluated: 1, changed: 1 }])
   expect(list.text).not.toContain('samples')
 })
 

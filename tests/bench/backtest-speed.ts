@@ -90,8 +90,8 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
   if (!asked.ok) throw new Error(asked.reason)
   const ours = await rateOf(() => studies.runBacktests())
   const done = await deps.collections.backtests.get(site.id, asked.backtest._id)
-  if (done?.result.judged !== events)
-    throw new Error(`judged ${done?.result.judged} of ${events} (${done?.fault})`)
+  if (done?.result.evaluated !== events)
+    throw new Error(`evaluated ${done?.result.evaluated} of ${events} (${done?.fault})`)
   await world.close()
   await store.close()
   const what = `backtest of ${events.toLocaleString('en')} events beside reading them`

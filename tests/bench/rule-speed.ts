@@ -11,7 +11,7 @@ import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
 import { checkRules } from '../../backend/risk/rules/check-rules.ts'
-import { type Seen, seenOf } from '../../backend/risk/rules/seen.ts'
+import { type RuleInput, ruleInputOf } from '../../backend/risk/rules/rule-input.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { digestUnder } from '../../backend/secrets.ts'
 import { aYearOfRents } from './prefill.ts'
@@ -195,10 +195,13 @@ const timedLater = async (calls: number, call: (turn: number) => Promise<unknown
 }
 
 /** What both engines are handed: everything but the rules is made already. */
-const handed = (event: NormalisedEvent, policy: Policy): Seen =>
-  seenOf(factsOf({ event, event_id: 'evt_now', profile, payee_reputation: notorious, policy, now }), policy)
+const handed = (event: NormalisedEvent, policy: Policy): RuleInput =>
+  ruleInputOf(
+    factsOf({ event, event_id: 'evt_now', profile, payee_reputation: notorious, policy, now }),
+    policy,
+  )
 
-type Twelve = { policy: Policy; engine: Engine; seen: Seen[]; theirs: Record<string, unknown>[] }
+type Twelve = { policy: Policy; engine: Engine; seen: RuleInput[]; theirs: Record<string, unknown>[] }
 
 /** Both engines must say the same of every event before their speed is worth comparing. */
 const proveSame = async ({ policy, engine, seen, theirs }: Twelve): Promise<void> => {

@@ -1,6 +1,6 @@
 import { Engine, type TopLevelCondition } from 'json-rules-engine'
 import type { Condition, Leaf, Rule } from '../../backend/contract/rule.ts'
-import type { Seen } from '../../backend/risk/rules/seen.ts'
+import type { RuleInput } from '../../backend/risk/rules/rule-input.ts'
 
 /** Twelve rules as a bank writes them, once, and what makes json-rules-engine's of them. */
 
@@ -170,7 +170,7 @@ export const theirEngine = (rules: readonly Rule[]): Engine =>
   )
 
 /** Everything that the twelve ask about, made already: signals, score and derived facts cost the other engine nothing. */
-export const theirFacts = ({ facts, findings, score }: Seen): Record<string, unknown> => ({
+export const theirFacts = ({ facts, findings, score }: RuleInput): Record<string, unknown> => ({
   ...facts,
   ...Object.fromEntries(findings.raised.map(({ code, severity }) => [code, severity])),
   'user.age_days':

@@ -263,7 +263,7 @@ describe('every answer of a journey is the documented one', () => {
     )
     for (const id of [next.id, 'default-1']) await read('/policies/{id}', `/policies/${id}`)
     await post('/policies/{id}/preview', `/policies/${next.id}/preview`, {})
-    expect(await ask('u_ridden')).toMatchObject({ preview: { policy_version: 'pol_2' } })
+    expect(await ask('u_ridden')).toMatchObject({ shadow_evaluation: { policy_version: 'pol_2' } })
     await read('/rules', '/rules')
     await post('/policies/{id}/withdraw', `/policies/${next.id}/withdraw`, { note: 'not yet' })
     await post('/policies/{id}/publish', `/policies/${next.id}/publish`, { note: 'now' })

@@ -117,7 +117,7 @@ describe('a wrong action name does not fail open', () => {
     const order = { kind: 'preview', version: made.version._id, at, by: 'test', note: null } as const
     expect((await moveVersion(world.deps, org, 'live', order)).ok).toBe(true)
     const asked = await ask(own, { action: 'login', user: person() })
-    expect([asked.outcome, asked.preview?.outcome]).toEqual(['allow', 'block_escalate'])
+    expect([asked.outcome, asked.shadow_evaluation?.outcome]).toEqual(['allow', 'block_escalate'])
   })
 
   it('is an action like any other once somebody has mapped it', async () => {

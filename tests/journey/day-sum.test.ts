@@ -56,8 +56,8 @@ const carriedOut = async (event: Record<string, unknown>) => {
 
 /** What the amount of a payment was judged as, in euros. */
 const judgedAs = async (sessionId: string) => {
-  const { judged } = await sessionOf(site, sessionId)
-  return (judged?.facts['amount.judged'] ?? 0) / 100
+  const { evaluation_input: input } = await sessionOf(site, sessionId)
+  return (input?.facts['amount.judged'] ?? 0) / 100
 }
 
 describe('Ben, who sent 320 euros and stopped the rest', () => {

@@ -195,8 +195,8 @@ describe('what the profile sees', () => {
     const alone = await ask(site, highTransfer(person(), half))
     const next = await ask(site, highTransfer(user, half))
     expect(next.score).toBe(alone.score)
-    const { judged } = await sessionOf(site, next.session.id)
-    expect(judged?.facts).toMatchObject({ 'amount.judged': 400_000, 'velocity.day': 1 })
+    const { evaluation_input: input } = await sessionOf(site, next.session.id)
+    expect(input?.facts).toMatchObject({ 'amount.judged': 400_000, 'velocity.day': 1 })
   })
 
   it('knows a payee from the seventh day on, by payments that arrived that far apart', async () => {

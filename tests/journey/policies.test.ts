@@ -68,13 +68,13 @@ describe('a version', () => {
 
     expect((await call(site, `/policies/${id}/preview`, {})).body.state).toBe('preview')
     const ridden = await ask(site, lowTransfer(person()))
-    expect(ridden).toMatchObject({ policy_version: 'default-1', preview: { policy_version: id } })
+    expect(ridden).toMatchObject({ policy_version: 'default-1', shadow_evaluation: { policy_version: id } })
 
     expect((await publish(site, id)).body).toMatchObject({ state: 'live', id })
     expect(await states(site)).toEqual({ pol_1: 'live', 'default-1': 'retired' })
     const decided = await ask(site, lowTransfer(person()))
     expect(decided.policy_version).toBe(id)
-    expect(decided.preview).toBe(undefined)
+    expect(decided.shadow_evaluation).toBe(undefined)
     const { assessment } = await sessionOf(site, decided.session.id)
     expect(assessment.steps).toEqual(['intent', 'email_code'])
 
@@ -314,7 +314,7 @@ describe('another instance', () => {
   })
 })
 
-describe('a preview rides along', () => {
+describe('a shadow evaluation', () => {
   /** What an event leaves behind, without what differs from one event to the next. */
   const left = async (at: Site, id: string) => {
     const session = await sessionOf(at, id)
@@ -349,10 +349,10 @@ describe('a preview rides along', () => {
     const without = await ask(alone, event(user))
     const within = await ask(ridden, event(user))
     expect(await left(ridden, within.session.id)).toEqual(await left(alone, without.session.id))
-    const { preview, ...answer } = within
-    expect(preview).toMatchObject({ policy_version: id, rule_matches: [] })
+    const { shadow_evaluation: shadow, ...answer } = within
+    expect(shadow).toMatchObject({ policy_version: id, rule_matches: [] })
     expect(Object.keys(answer).toSorted()).toEqual(Object.keys(without).toSorted())
-    expect((await sessionOf(ridden, within.session.id)).preview).toEqual(preview)
+    expect((await sessionOf(ridden, within.session.id)).shadow_evaluation).toEqual(shadow)
   })
 
   it('says what it would have decided, of the same facts', async () => {
@@ -362,7 +362,7 @@ describe('a preview rides along', () => {
     expect(await ask(site, lowTransfer(person()))).toMatchObject({
       outcome: 'delay_verify',
       score: 40,
-      preview: { policy_version: id, outcome: 'allow', score: 40, tier: 'none' },
+      shadow_evaluation: { policy_version: id, outcome: 'allow', score: 40, tier: 'none' },
     })
   })
 
@@ -373,7 +373,7 @@ describe('a preview rides along', () => {
     const user = person()
     await sayYes(site, user)
     const held = await ask(site, highTransfer(user))
-    expect([held.outcome, held.preview?.outcome]).toEqual(['block_escalate', 'block_escalate'])
+    expect([held.outcome, held.shadow_evaluation?.outcome]).toEqual(['block_escalate', 'block_escalate'])
   })
 
   it('repeats what it said when the event is repeated', async () => {
@@ -383,7 +383,7 @@ describe('a preview rides along', () => {
     const first = await ask(site, event, 'once')
     await call(site, '/policies/pol_1/withdraw', {})
     expect(await ask(site, event, 'once')).toEqual(first)
-    expect((await ask(site, lowTransfer(person()))).preview).toBe(undefined)
+    expect((await ask(site, lowTransfer(person()))).shadow_evaluation).toBe(undefined)
   })
 
   it('never fails an event: one that can’t be read is left out, and logged', async () => {
@@ -397,7 +397,7 @@ describe('a preview rides along', () => {
     const other = await openWorld({ store: world.store, secrets: world.deps.secrets, logLines })
     const asked = await ask(seenBy(site, other), lowTransfer(person()))
     expect(asked).toMatchObject({ outcome: 'delay_verify', policy_version: 'default-1' })
-    expect(asked.preview).toBe(undefined)
+    expect(asked.shadow_evaluation).toBe(undefined)
     expect(logLines.some((line) => line.includes('the preview of a policy failed'))).toBe(true)
     await other.close()
   })

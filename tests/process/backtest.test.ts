@@ -78,7 +78,7 @@ it('goes on where it was written last, and counts nothing twice', async () => {
   current = startBackend(env)
   await expect.poll(async () => (await stored()).state, { timeout: 60_000, interval: 50 }).toBe('done')
   const done = await stored()
-  expect([done.done, done.result.judged, done.result.changed]).toEqual([sessions, sessions, sessions])
+  expect([done.done, done.result.evaluated, done.result.changed]).toEqual([sessions, sessions, sessions])
   await world.close()
   await store.close()
 }, 120_000)

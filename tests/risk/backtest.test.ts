@@ -5,10 +5,10 @@ import type { Outcome } from '../../backend/contract/outcome.ts'
 import { assessFacts } from '../../backend/risk/assess.ts'
 import { emptyResult, foldEvents, type PastEvent } from '../../backend/risk/backtest.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import type { EvaluationInput } from '../../backend/risk/evaluation-input.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import type { JudgedBasis } from '../../backend/session/document.ts'
 import { strictDraft } from '../study/study-stage.ts'
 import { ana, event, now, payment } from './events.ts'
 
@@ -17,7 +17,7 @@ import { ana, event, now, payment } from './events.ts'
 const past = (
   event: NormalisedEvent,
   change: {
-    override?: JudgedBasis['override']
+    override?: EvaluationInput['override']
     constraints?: HoldConstraint[]
     aftermath?: Aftermath[]
   } = {},
@@ -31,7 +31,7 @@ const past = (
     session_id: 'ses_past',
     event,
     has_mailbox: event.keys.mailbox !== null,
-    judged: { facts, constraints, override: change.override ?? null },
+    evaluation_input: { facts, constraints, override: change.override ?? null },
     assessment,
     ingest_outcome: isHeld ? 'block_escalate' : assessment.outcome,
     aftermath: change.aftermath ?? [],
@@ -114,7 +114,7 @@ describe('one event', () => {
       expected: ['block_escalate → block_escalate'],
     },
     {
-      name: 'who was spared for comparison counts as what the policy said',
+      name: 'who was in the control group counts as what the policy said',
       event: { ...past(medium, { override: 'holdout' }), ingest_outcome: 'allow' },
       draft: defaultPolicy,
       expected: ['delay_verify → delay_verify'],
@@ -145,7 +145,7 @@ describe('one event', () => {
 describe('what can’t be judged', () => {
   it.each([
     ['unreadable', null],
-    ['no_facts', { ...past(rent), judged: null }],
+    ['no_facts', { ...past(rent), evaluation_input: null }],
     ['test_instruction', past(rent, { override: 'test' })],
   ] as const)('is counted as %s and nowhere else', (reason, event) => {
     const result = foldEvents(emptyResult(), [event], { draft: strict, against: null })
@@ -196,5 +196,5 @@ it('is the same tally however the pages were cut, and survives being stored', ()
     )
     expect(foldEvents(stored, events.slice(cut), policies)).toEqual(whole)
   }
-  expect(whole.score_shift.reduce((sum, { events: inBucket }) => sum + inBucket, 0)).toBe(whole.judged)
+  expect(whole.score_shift.reduce((sum, { events: inBucket }) => sum + inBucket, 0)).toBe(whole.evaluated)
 })

@@ -108,7 +108,7 @@ describe('labels', () => {
     )
   })
 
-  test('that warn never block alone, with any weak hints, whatever they are worth', () => {
+  test('that warn never block alone, with any weak signals, whatever they are worth', () => {
     const hints = someRaised.map((raised) =>
       raised.filter(({ family }) => family !== 'payment' && family !== 'scam'),
     )

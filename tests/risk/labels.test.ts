@@ -116,7 +116,7 @@ describe('the score', () => {
 
 test('labels that share a bound clear the same in whatever order they were read', () => {
   const { labels, caps, weak } = defaultPolicy
-  // One point may be taken back in all; of what a weak family raised, the cap on weak hints has cut it already.
+  // One point may be taken back in all; of what a weak family raised, the cap on weak signals has cut it already.
   const scarce = {
     ...defaultPolicy,
     labels: { ...labels, legit_cap: 1, weak_legit_cap: 0 },
@@ -200,7 +200,7 @@ describe('the policy', () => {
   const risky = given('user', 'known_risky', 'scam')
   const changeOfAddress = event({ action: 'change_email', target: 'x', ...strange })
 
-  test('lets one label with weak hints ask for the high tier, and never block', () => {
+  test('lets one label with weak signals ask for the high tier, and never block', () => {
     const tiers = Object.keys(defaultPolicy.actions).map(
       (action) => assessed(event({ action, target: 'x', ...strange }), [risky]).tier,
     )

@@ -77,7 +77,7 @@ describe('the policy', () => {
   })
 
   test.each([
-    ['weak hints could block alone', { weak: { families: ['network'], cap: 28 } }],
+    ['weak signals could block alone', { weak: { families: ['network'], cap: 28 } }],
     ['tiers overlap', { thresholds: { ...defaultPolicy.thresholds, medium: 80 } }],
     ['the mildest tier does not begin at 0', { thresholds: { ...defaultPolicy.thresholds, none: 5 } }],
     ['a signal has no weight', { weights: { ...defaultPolicy.weights, DEVICE_NEW: undefined } }],

@@ -222,7 +222,7 @@ describe('whatever is asked', () => {
     )
   })
 
-  test('weak hints alone never block', () => {
+  test('weak signals alone never block', () => {
     fc.assert(
       fc.property(anEvent, aProfile, (asked, profile) => {
         const calm = {

@@ -156,7 +156,7 @@ const someRules = fc
       .filter((rule) => checkMilderRules({ rules: [rule] }).length === 0),
   )
 
-/** Weak hints on top of the most sensitive action must stay below critical: the draw is cut down to that. */
+/** Weak signals on top of the most sensitive action must stay below critical: the draw is cut down to that. */
 const withRoom = (
   policy: Record<string, unknown> & {
     thresholds: { critical: number }

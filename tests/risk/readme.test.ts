@@ -82,7 +82,7 @@ describe('the description of the risk engine', () => {
     const { caps, client_cap, weak } = defaultPolicy
     const named = Object.entries(caps).map(([family, cap]) => `${family} ${cap}`)
     expect(readme).toContain(
-      `Caps: ${named.join(', ')}; weak hints together ${weak.cap}; the browser’s word ${client_cap}.`,
+      `Caps: ${named.join(', ')}; weak signals together ${weak.cap}; the browser’s word ${client_cap}.`,
     )
   })
 })

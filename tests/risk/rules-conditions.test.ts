@@ -7,14 +7,14 @@ import type { Policy } from '../../backend/risk/policy.ts'
 import { markOver, type Profile } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'
-import { seenOf } from '../../backend/risk/rules/seen.ts'
+import { ruleInputOf } from '../../backend/risk/rules/rule-input.ts'
 import { ana, begin, dayMs, event, judge, nobody, now, payment, recordAttempt } from './events.ts'
 import { aRule, judgeWith, policyWith } from './rule-policies.ts'
 
 const lists = { mules: ['ＧＢ33 mule ', 'other'], homes: ['es', 'PT'] }
 
 const seenBy = (asked: NormalisedEvent, policy: Policy, profile: Profile) =>
-  seenOf(factsOf({ event: asked, event_id: 'evt_now', profile, policy, now }), policy)
+  ruleInputOf(factsOf({ event: asked, event_id: 'evt_now', profile, policy, now }), policy)
 
 /** What the explanation says; the engine must agree. */
 const resultOf = (when: Condition, asked: NormalisedEvent, profile: Profile = ana) => {

@@ -39,7 +39,7 @@ describe('the score', () => {
     })
   })
 
-  test('caps weak hints of several families together', () => {
+  test('caps weak signals of several families together', () => {
     const weak = [raise('DEVICE_NEW'), raise('NETWORK_WIFI_PUBLIC'), raise('VELOCITY_HIGH')]
     expect(lines(weak)).toEqual({
       score: 27,

@@ -62,7 +62,7 @@ describe('asked for by a site', () => {
       progress: { done: 2, total: 2, share: 1 },
       truncated: false,
     })
-    expect(answer.result).toMatchObject({ judged: 2, skipped: { no_facts: 0, unreadable: 0 } })
+    expect(answer.result).toMatchObject({ evaluated: 2, skipped: { no_facts: 0, unreadable: 0 } })
     expect(answer.result.outcomes.delay_verify.block_escalate).toBe(1)
     expect(answer.result.overlap.reported).toMatchObject({ events: 1, newly_stopped: 1 })
     const stopped = answer.result.samples.find(({ before }) => before === 'delay_verify')
@@ -88,7 +88,7 @@ describe('asked for by a site', () => {
     })
     await world.deps.studies.runBacktests()
     const { body: answer } = await readBacktest(world, site.key, body.id)
-    expect([answer.against, answer.result.judged, answer.result.changed]).toEqual(['live', 1, 0])
+    expect([answer.against, answer.result.evaluated, answer.result.changed]).toEqual(['live', 1, 0])
   })
 
   const refusals: [string, () => Record<string, unknown>, string][] = [
@@ -219,7 +219,7 @@ describe('interrupted', () => {
     world.advance(leaseMs + 1)
     expect(await runDueBacktests(study)).toBe(1)
     const done = await stored(site.id, id)
-    expect([done.state, done.done, done.result.judged, done.result.changed]).toEqual([
+    expect([done.state, done.done, done.result.evaluated, done.result.changed]).toEqual([
       'done',
       total,
       total,
@@ -231,7 +231,7 @@ describe('interrupted', () => {
     const id = await begin()
     const ended = await Promise.all([runDueBacktests(study), runDueBacktests(study)])
     expect(ended.toSorted()).toEqual([0, 1])
-    expect((await stored(site.id, id)).result.judged).toBe(total)
+    expect((await stored(site.id, id)).result.evaluated).toBe(total)
   })
 
   it('one that was called off while it runs stops at its next write and stays called off', async () => {
@@ -278,6 +278,6 @@ describe('interrupted', () => {
     })
     await runDueBacktests(study)
     const { result } = await stored(own.id, body.id)
-    expect([result.judged, result.skipped.unreadable]).toEqual([2, 1])
+    expect([result.evaluated, result.skipped.unreadable]).toEqual([2, 1])
   })
 })

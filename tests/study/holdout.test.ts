@@ -4,7 +4,7 @@ import { assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
-import { mayBeSpared, spared } from '../../backend/risk/holdout.ts'
+import { asControl, mayJoinControlGroup } from '../../backend/risk/holdout.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import { ana, event, now, payment } from '../risk/events.ts'
 import { expectedOf, get, ingest, verify } from '../support/client.ts'
@@ -35,7 +35,7 @@ const rule = (then: Policy['rules'][number]['then'], mode: 'live' | 'preview'): 
   ],
 })
 
-describe('may be spared', () => {
+describe('may join the control group', () => {
   const rows: [string, ReturnType<typeof judged>, boolean][] = [
     ['a usual payment that meets a mild checkpoint', judged(payment(14_000, 'landlord')), true],
     [
@@ -82,13 +82,13 @@ describe('may be spared', () => {
     ],
   ]
   it.each(rows)('%s', (_name, { assessment, facts }, expected) => {
-    expect(mayBeSpared(assessment, facts), JSON.stringify(assessment)).toBe(expected)
+    expect(mayJoinControlGroup(assessment, facts), JSON.stringify(assessment)).toBe(expected)
   })
 })
 
-it('keeps score and tier of who was spared, and reasons that still sum to the score', () => {
+it('keeps score and tier of the control group, and reasons that still sum to the score', () => {
   const { assessment } = judged(payment(14_000, 'landlord'))
-  const { outcome, steps, score, tier, reasons } = spared(assessment)
+  const { outcome, steps, score, tier, reasons } = asControl(assessment)
   expect([outcome, steps, score, tier]).toEqual(['allow', [], assessment.score, assessment.tier])
   expect(reasons.reduce((sum, { points }) => sum + points, 0)).toBe(score)
 })
@@ -119,7 +119,7 @@ describe('in an organisation that compares', () => {
     return { site, arms }
   }
 
-  it('by default nobody is spared', async () => {
+  it('by default nobody is in the control group', async () => {
     const { arms } = await armsOf(0, 20)
     expect(new Set(arms.map(({ arm, outcome }) => `${arm} ${outcome}`))).toEqual(
       new Set(['null delay_verify']),
@@ -137,7 +137,7 @@ describe('in an organisation that compares', () => {
       new Set(['delay_verify']),
     )
     const [one] = control
-    if (one === undefined) throw new Error('nobody was spared')
+    if (one === undefined) throw new Error('nobody was in the control group')
     expect(one.body.reasons.at(-1)).toMatchObject({ code: 'HOLDOUT_CONTROL', points: 0 })
     const index = arms.indexOf(one)
     const spent = await verify(world, site.key, {

@@ -193,7 +193,7 @@ describe('what an organisation keeps is bounded, and the refusal says what to do
     expect((await draft(own.key)).body).toMatchObject({ id: `pol_${versionsMax + 1}` })
   })
 
-  it('a version that judges, judged, rides along or is the newest is not removed', async () => {
+  it('a version that judges, judged, is in preview or is the newest is not removed', async () => {
     const own = await site()
     for (let n = 0; n < 5; n += 1) await draft(own.key)
     const move = (id: string, how: string) =>

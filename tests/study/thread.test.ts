@@ -43,7 +43,7 @@ it('runs a backtest, and leaves the server’s own loop free', async () => {
   const { utilization } = performance.eventLoopUtilization(before)
   const { body: answer } = await readBacktest(world, site.key, body.id)
   expect(answer.state, JSON.stringify(answer.fault)).toBe('done')
-  expect([answer.result.judged, answer.result.changed]).toEqual([sessions, sessions])
+  expect([answer.result.evaluated, answer.result.changed]).toEqual([sessions, sessions])
   // Run in this thread, it would be near 1 all the time.
   expect(utilization).toBeLessThan(0.5)
 })

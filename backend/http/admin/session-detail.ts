@@ -154,7 +154,7 @@ export const sessionDetailOf = (
       policy_version: assessment.policy_version,
       wording: assessment.wording,
     },
-    preview: session.preview,
+    shadow_evaluation: session.shadow_evaluation,
     score_after: session.score_after,
     reasons_after: session.reasons_after,
     tier: session.tier,

@@ -49,8 +49,8 @@ const said = ({ subject, label, family, provenance, expires_at }: ActiveLabel): 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 
 /**
- * Labels that warn: their points, and one cut where together they add too much. Outside the caps of hints, because they
- * are somebody's finding and no hint: on a network that is public anyway, the label must still show in the score.
+ * Labels that warn: their points, and one cut where together they add too much. Outside the caps of weak signals, because
+ * they are somebody's finding: on a network that is public anyway, the label must still show in the score.
  */
 export function warningReasons(labels: readonly ActiveLabel[], policy: Policy): Reason[] {
   const points = policy.labels

@@ -2,7 +2,7 @@ import type { RuleError } from '#contract/assessment'
 import type { Policy } from '../policy.ts'
 import { type CompiledRule, type Inquiry, rulesOf } from './compile.ts'
 import { isTrue } from './question.ts'
-import type { Seen } from './seen.ts'
+import type { RuleInput } from './rule-input.ts'
 
 /** Live and preview rules whose condition is true, most powerful first, and those that could not be asked. */
 export type Asked = { matched: CompiledRule[]; errors: RuleError[] }
@@ -16,9 +16,9 @@ type Fault = RuleError & { rank: number }
  * Asks a policy's rules about one event. Whatever one of them throws is a fault of that rule alone: it counts as not
  * matched and is reported, the others go on. Pure, and the same in whichever order the rules were written.
  */
-export function askRules(policy: Policy, seen: Seen): Asked {
+export function askRules(policy: Policy, input: RuleInput): Asked {
   const rules = rulesOf(policy)
-  const inquiry: Inquiry = { seen, readings: new Array(rules.readings).fill(undefined) }
+  const inquiry: Inquiry = { input, readings: new Array(rules.readings).fill(undefined) }
   const matched: CompiledRule[] = []
   const faults: Fault[] = []
   const ask = (some: readonly CompiledRule[]): void => {
@@ -32,8 +32,8 @@ export function askRules(policy: Policy, seen: Seen): Asked {
   }
   ask(rules.always)
   // The contract of events allows an action no spelling but the folded one.
-  ask(rules.byAction.get(seen.facts['action.name']) ?? [])
-  for (const { code } of seen.findings.raised) ask(rules.bySignal.get(code) ?? [])
+  ask(rules.byAction.get(input.facts['action.name']) ?? [])
+  for (const { code } of input.findings.raised) ask(rules.bySignal.get(code) ?? [])
   return {
     matched: matched.sort((a, b) => a.rank - b.rank),
     errors: faults

@@ -5,10 +5,10 @@ import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
 import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Truth } from './question.ts'
 import type { Reading } from './readings.ts'
-import type { Seen } from './seen.ts'
+import type { RuleInput } from './rule-input.ts'
 
 /** One event while rules are asked about it: what was read already is not read again. */
-export type Inquiry = { seen: Seen; readings: (Reading | undefined)[] }
+export type Inquiry = { input: RuleInput; readings: (Reading | undefined)[] }
 
 type Predicate = (inquiry: Inquiry) => Truth
 
@@ -152,10 +152,10 @@ function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): 
   const { reads, read, evaluate } = questionOf(leaf, lists)
   const slot = slots.get(reads) ?? slots.size
   slots.set(reads, slot)
-  return ({ seen, readings }) => {
+  return ({ input, readings }) => {
     let reading = readings[slot]
     if (reading === undefined) {
-      reading = folded(read(seen))
+      reading = folded(read(input))
       readings[slot] = reading
     }
     return evaluate(reading)

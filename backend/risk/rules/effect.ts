@@ -61,7 +61,7 @@ function reasonsOf(matched: readonly CompiledRule[], score: number, policy: Poli
 
 /**
  * What is taken back of the rules' points. Blocking is the one threshold that points never carry a score across, in
- * neither direction: a pile of small rules on weak hints would block without anybody having decided that, and a discount
+ * neither direction: a pile of small rules on weak signals would block without anybody having decided that, and a discount
  * would undo a block. Whoever wants to block says so, as an outcome.
  */
 function cutOf(score: number, points: number, { thresholds }: Policy): number {

@@ -4,7 +4,7 @@ import type { Policy } from '../policy.ts'
 import { messageOf } from './ask-rules.ts'
 import { byPower, foldedLists } from './compile.ts'
 import { type FoldedLists, folded, isFalse, isTrue, isUnknown, questionOf, type Truth } from './question.ts'
-import { type Seen, seenOf } from './seen.ts'
+import { type RuleInput, ruleInputOf } from './rule-input.ts'
 
 /**
  * Says for every rule of a policy, drafts too, which of its conditions were true, false or unknown, and of which value.
@@ -13,15 +13,15 @@ import { type Seen, seenOf } from './seen.ts'
  * `facts` may be those of a stored session; a policy that is not the one that judged them takes `factsUnder` first.
  */
 export function explainRules({ facts, policy }: { facts: Facts; policy: Policy }): RuleExplanation[] {
-  const seen = seenOf(facts, policy)
+  const input = ruleInputOf(facts, policy)
   const lists = foldedLists(policy)
-  return policy.rules.toSorted(byPower).map((rule) => explainRule(rule, seen, lists))
+  return policy.rules.toSorted(byPower).map((rule) => explainRule(rule, input, lists))
 }
 
-function explainRule(rule: Rule, seen: Seen, lists: FoldedLists): RuleExplanation {
+function explainRule(rule: Rule, input: RuleInput, lists: FoldedLists): RuleExplanation {
   const about = { rule_id: rule.id, name: rule.name, mode: rule.mode }
   try {
-    const when = explained(rule.when, seen, lists)
+    const when = explained(rule.when, input, lists)
     return { ...about, result: when.result, error: null, when }
   } catch (fault) {
     return { ...about, result: 'error', error: messageOf(fault), when: null }
@@ -36,8 +36,8 @@ const least = (parts: readonly ExplainedCondition[]) => names[Math.min(...parts.
 const greatest = (parts: readonly ExplainedCondition[]) => names[Math.max(...parts.map(truthOf))] ?? 'false'
 const opposites = { true: 'false', false: 'true', unknown: 'unknown' } as const
 
-function explained(condition: Condition, seen: Seen, lists: FoldedLists): ExplainedCondition {
-  const partOf = (part: Condition) => explained(part, seen, lists)
+function explained(condition: Condition, input: RuleInput, lists: FoldedLists): ExplainedCondition {
+  const partOf = (part: Condition) => explained(part, input, lists)
   if ('all' in condition) {
     const all = condition.all.map(partOf)
     return { result: least(all), all }
@@ -51,6 +51,6 @@ function explained(condition: Condition, seen: Seen, lists: FoldedLists): Explai
     return { result: opposites[not.result], not }
   }
   const { read, evaluate } = questionOf(condition, lists)
-  const value = read(seen)
+  const value = read(input)
   return { result: names[evaluate(folded(value))], asked: condition, value }
 }

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js'
 import type { Comparison, Leaf, SignalCondition } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import { type Reading, readerOf, readSignal, readVelocity } from './readings.ts'
-import type { Seen } from './seen.ts'
+import type { RuleInput } from './rule-input.ts'
 
 /** Numbers, so that *all* is the least of its parts, *any* the greatest, and *not* 2 minus the part. */
 export const isFalse = 0
@@ -16,7 +16,7 @@ const truthOf = (isMet: boolean): Truth => (isMet ? isTrue : isFalse)
 export type Question = {
   /** Equal for all that read the same, so that it is read once an event. */
   reads: string
-  read: (seen: Seen) => Reading
+  read: (input: RuleInput) => Reading
   /** Of what was read, folded. */
   evaluate: (reading: Reading) => Truth
 }
@@ -29,7 +29,7 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
   if ('signal' in leaf)
     return {
       reads: `signal ${leaf.signal}`,
-      read: (seen) => readSignal(leaf.signal, seen),
+      read: (input) => readSignal(leaf.signal, input),
       evaluate: evaluateSignal(leaf),
     }
   if ('velocity' in leaf) {
@@ -37,7 +37,7 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
     const { count, within_minutes, action_family } = velocity
     return {
       reads: `velocity ${count} ${within_minutes} ${action_family ?? ''}`,
-      read: (seen) => readVelocity(velocity, seen),
+      read: (input) => readVelocity(velocity, input),
       evaluate: evaluateNumber(leaf),
     }
   }

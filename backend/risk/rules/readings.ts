@@ -1,6 +1,6 @@
 import type { SignalCode } from '#contract/outcome'
 import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
-import type { Seen } from './seen.ts'
+import type { RuleInput } from './rule-input.ts'
 
 /** What is read of an event; null if not supplied: conditions on it evaluate to unknown. */
 export type Reading = number | string | boolean | null
@@ -15,29 +15,31 @@ const since = (now: number, at: number | null, unitMs: number): number | null =>
 
 /** Facts that are not in `Facts` under the same name, or not alone. */
 const derived = {
-  score: ({ score }: Seen) => score,
-  'payee.added_minutes': ({ facts }: Seen) => since(facts.now, facts['payee.added_at'], minuteMs),
-  'user.age_days': ({ facts }: Seen) => since(facts.now, facts['user.created_at'], dayMs),
-  'user.email_changed_hours': ({ facts }: Seen) => since(facts.now, facts['user.email_changed_at'], hourMs),
-  'user.email_domain': ({ facts }: Seen) => facts['user.email']?.split('@').at(-1) ?? null,
+  score: ({ score }: RuleInput) => score,
+  'payee.added_minutes': ({ facts }: RuleInput) => since(facts.now, facts['payee.added_at'], minuteMs),
+  'user.age_days': ({ facts }: RuleInput) => since(facts.now, facts['user.created_at'], dayMs),
+  'user.email_changed_hours': ({ facts }: RuleInput) =>
+    since(facts.now, facts['user.email_changed_at'], hourMs),
+  'user.email_domain': ({ facts }: RuleInput) => facts['user.email']?.split('@').at(-1) ?? null,
   // Without a payee, none is known and none was ever paid: that is no answer to whether this one was.
-  'payee.known': ({ facts }: Seen) => (facts.payee === null ? null : facts['payee.known']),
-  'payee.times': ({ facts }: Seen) => (facts.payee === null ? null : facts['payee.times']),
-  'device.known': ({ facts }: Seen) => (facts['device.id'] === null ? null : facts['device.known']),
-  'place.country_known': ({ facts }: Seen) =>
+  'payee.known': ({ facts }: RuleInput) => (facts.payee === null ? null : facts['payee.known']),
+  'payee.times': ({ facts }: RuleInput) => (facts.payee === null ? null : facts['payee.times']),
+  'device.known': ({ facts }: RuleInput) => (facts['device.id'] === null ? null : facts['device.known']),
+  'place.country_known': ({ facts }: RuleInput) =>
     facts['place.country'] === null ? null : facts['place.country_known'],
-  'place.city_known': ({ facts }: Seen) => (facts['place.city'] === null ? null : facts['place.city_known']),
+  'place.city_known': ({ facts }: RuleInput) =>
+    facts['place.city'] === null ? null : facts['place.city_known'],
 } as const
 
 type Derived = keyof typeof derived
 const isDerived = (fact: string): fact is Derived => Object.hasOwn(derived, fact)
 
 /** Reads the fact's value as it was told. */
-export const readerOf = (fact: NumberFact | BooleanFact | TextFact): ((seen: Seen) => Reading) =>
-  isDerived(fact) ? derived[fact] : (seen) => seen.facts[fact]
+export const readerOf = (fact: NumberFact | BooleanFact | TextFact): ((input: RuleInput) => Reading) =>
+  isDerived(fact) ? derived[fact] : (input) => input.facts[fact]
 
 /** A signal's severity: above 0 when raised, 0 when quiet, null when unknown. */
-export const readSignal = (code: SignalCode, { findings }: Seen): number | null =>
+export const readSignal = (code: SignalCode, { findings }: RuleInput): number | null =>
   findings.unknown.includes(code)
     ? null
     : (findings.raised.find((raised) => raised.code === code)?.severity ?? 0)
@@ -45,7 +47,7 @@ export const readSignal = (code: SignalCode, { findings }: Seen): number | null 
 /** Counts or sums the attempts within the window, this one among them. */
 export function readVelocity(
   { count, within_minutes, action_family }: Velocity,
-  { facts }: Seen,
+  { facts }: RuleInput,
 ): number | null {
   if (count === 'amount_to_unknown' && facts.amount === null) return null
   const now = {

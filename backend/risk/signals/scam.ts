@@ -1,6 +1,6 @@
 import { worded } from '../counted.ts'
 import { reportCountsHours, reporterAccountDays, wordOfReports } from '../payee-reports.ts'
-import { everyFamily, hinted, quiet, raised, type Signal, unknown } from './signal.ts'
+import { everyFamily, quiet, raised, type Signal, unknown, unverified } from './signal.ts'
 
 /**
  * Objective signals: what the site's app or the phone network observed while the person acted. They are the facts that
@@ -48,7 +48,7 @@ const payeeNameMismatch: Signal = {
 }
 
 /**
- * What others said of this payee. A person's report is a hint: few points, for three days, from accounts that were not
+ * What others said of this payee. A person's report is unverified: few points, for three days, from accounts that were not
  * made for it, and no outcome changes by it. The organisation's own word weighs in full and holds the tier high.
  */
 const beneficiaryReported: Signal = {
@@ -66,7 +66,7 @@ const beneficiaryReported: Signal = {
     if (reports === 0) return quiet
     const { severity, at_most: atMost } = wordOfReports(reports)
     const people = worded(reports, 'One person has', `${reports} people have`)
-    return hinted(
+    return unverified(
       severity,
       atMost,
       `${people} reported this payee within ${reportCountsHours} hours; nobody has confirmed it.`,

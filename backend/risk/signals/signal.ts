@@ -6,15 +6,15 @@ import type { Limits } from '../policy.ts'
  * What a signal found. *Unknown* adds nothing to a score and is told to the site. `severity` is a share of the signal's
  * weight, above 0 and at most 1; `detail` is a sentence for an analyst with the values that were judged.
  *
- * A `hint` rests on the word of somebody who may be wrong or lying: it adds at most so many points, whatever it weighs,
+ * An `unverified` signal rests on the word of somebody who may be wrong or lying: it adds at most so many points, whatever it weighs,
  * and by itself it never changes an outcome.
  */
 export type Finding =
   | { state: 'unknown'; missing: readonly FactName[] }
   | { state: 'quiet' }
-  | { state: 'raised'; severity: number; detail: string; hint?: Hint }
+  | { state: 'raised'; severity: number; detail: string; unverified?: Unverified }
 
-export type Hint = { at_most: number }
+export type Unverified = { at_most: number }
 
 /**
  * Whose word a signal rests on, the least trusted of them: the policy, our own memory of earlier events, what the site's
@@ -22,7 +22,7 @@ export type Hint = { at_most: number }
  */
 export type SignalSource = 'policy' | 'memory' | 'site' | 'client'
 
-/** One hint: data about itself, and a pure function. */
+/** One signal: data about itself, and a pure function. */
 export type Signal = {
   code: SignalCode
   family: SignalFamily
@@ -44,9 +44,9 @@ export const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials',
 export const quiet: Finding = { state: 'quiet' }
 export const unknown = (...missing: FactName[]): Finding => ({ state: 'unknown', missing })
 export const raised = (severity: number, detail: string): Finding => ({ state: 'raised', severity, detail })
-export const hinted = (severity: number, atMost: number, detail: string): Finding => ({
+export const unverified = (severity: number, atMost: number, detail: string): Finding => ({
   state: 'raised',
   severity,
   detail,
-  hint: { at_most: atMost },
+  unverified: { at_most: atMost },
 })

@@ -92,10 +92,10 @@ const factAgainst: Record<Claim, (session: Session) => string | null> = {
   own_idea: () => null,
   known_person: ({ context }) =>
     context.payee_name_match === 'no_match' ? 'the name does not belong to the account' : null,
-  paid_before: ({ judged, event, created_at }) => {
+  paid_before: ({ evaluation_input, event, created_at }) => {
     const { payee } = event
     if (payee?.added_at != null && created_at - payee.added_at < dayMs) return 'the payee was added today'
-    const facts = judged?.facts
+    const facts = evaluation_input?.facts
     const remembers = (facts?.['amount.usual']?.count ?? 0) >= paymentsRemembered
     return remembers && facts?.['payee.times'] === 0 ? 'none of their payments went to this payee' : null
   },

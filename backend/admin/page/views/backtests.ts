@@ -27,7 +27,7 @@ const row = (one: BacktestHead): TemplateResult => html`<li>
     <span class="what">${one.policy_version}</span>
     <span class="who">against ${againstWords[one.against]}</span>
     <span class="quiet">${range(one)}</span>
-    <span class="score">${one.changed} of ${one.judged}</span>
+    <span class="score">${one.changed} of ${one.evaluated}</span>
     <span class="state">${backtestStateWords[one.state]}</span>
   </a>
 </li>`
@@ -159,7 +159,7 @@ export const backtestView = (one: BacktestAnswer): TemplateResult => html`<artic
   <section><h2>What was compared</h2><dl class="facts">
     ${fact('Events of', range(one))}
     ${fact('With', againstWords[one.against])}
-    ${fact('Judged again', `${one.result.judged}, ${one.result.changed} of them changed`)}
+    ${fact('Evaluated again', `${one.result.evaluated}, ${one.result.changed} of them changed`)}
     ${fact('Left out', skipped(one.result))}
     ${one.truncated && one.read_to !== null ? fact('Read to', date(Date.parse(one.read_to))) : nothing}
   </dl></section>

@@ -37,7 +37,7 @@ export const policyList = (loaded: Extract<Loaded, { kind: 'policies' }>): Templ
   <p class="lead">${environmentShown() === 'live' ? 'Live' : 'Test'} events are judged by <a href=${to({ name: 'policy', id: loaded.live })}>${loaded.live}</a>${
     loaded.preview === null
       ? '; nothing is in preview.'
-      : html`; <a href=${to({ name: 'policy', id: loaded.preview })}>${loaded.preview}</a> rides along in preview.`
+      : html`; <a href=${to({ name: 'policy', id: loaded.preview })}>${loaded.preview}</a> is evaluated beside it, in preview.`
   }</p>
   ${own(loaded.policies)}
   ${columns}<ol class="rows">${repeat(loaded.policies, ({ id }) => id, row)}</ol>

@@ -63,13 +63,13 @@ const explanations = (currency: string | null): TemplateResult => {
   return html`<ul class="explained">${explained.rules.map((rule) => explanation(rule, currency))}</ul>`
 }
 
-const previewed = ({ preview, assessment, summary }: SessionDetail): Piece =>
-  preview === null
+const shadowed = ({ shadow_evaluation: shadow, assessment, summary }: SessionDetail): Piece =>
+  shadow === null
     ? nothing
-    : html`<p>In preview, <a href=${to({ name: 'policy', id: preview.policy_version }, summary.environment)}>${preview.policy_version}</a> would have said
-        <strong>${outcomeWords[preview.outcome].toLowerCase()}</strong>, ${preview.score} points, ${preview.tier} tier${preview.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
+    : html`<p>In preview, <a href=${to({ name: 'policy', id: shadow.policy_version }, summary.environment)}>${shadow.policy_version}</a> would have said
+        <strong>${outcomeWords[shadow.outcome].toLowerCase()}</strong>, ${shadow.score} points, ${shadow.tier} tier${shadow.outcome === assessment.outcome ? ': the same outcome' : ''}.</p>`
 
-/** Matched rules, those that could not be asked, the preview's word, and the way to ask about the rest. */
+/** Matched rules, those that could not be asked, the shadow evaluation, and the way to ask about the rest. */
 export const storyRules = (story: SessionDetail): TemplateResult => {
   const { rule_matches: matches, rule_errors: errors } = story.assessment
   const onToggle = (event: Event): void => {
@@ -78,6 +78,6 @@ export const storyRules = (story: SessionDetail): TemplateResult => {
   return html`
     ${matches.length === 0 ? html`<p class="quiet">No rule matched.</p>` : html`<p>Rules that matched:</p><ul>${matches.map(matchRow)}</ul>`}
     ${errors.length === 0 ? nothing : html`<p>Rules that could not be asked, and changed nothing:</p><ul>${errors.map(errorRow)}</ul>`}
-    ${previewed(story)}
+    ${shadowed(story)}
     <details @toggle=${onToggle}><summary>Why each rule matched or did not</summary>${explanations(story.summary.amount?.currency ?? null)}</details>`
 }

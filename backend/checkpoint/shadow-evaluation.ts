@@ -1,5 +1,5 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { PreviewResult } from '#contract/policy'
+import type { ShadowEvaluation } from '#contract/policy'
 import type { Deps } from '../deps.ts'
 import { readPolicy } from '../policy/load.ts'
 import { assessFacts } from '../risk/assess.ts'
@@ -10,22 +10,26 @@ import { mailboxFor } from '../session/mailbox.ts'
 import type { Caller } from './caller.ts'
 import type { Evaluation } from './evaluate.ts'
 
-type Ridden = { event: NormalisedEvent; judged: Pick<Evaluation, 'assessment' | 'basis'>; now: number }
+type Evaluated = {
+  event: NormalisedEvent
+  judged: Pick<Evaluation, 'assessment' | 'evaluation_input'>
+  now: number
+}
 
 /**
- * What the version in preview would have decided of the facts that the live one has just judged; null when none rides
- * along. It is told, and nothing follows from it: a preview that can't be read or fails is logged and left out, because an
- * event must not wait for it.
+ * The shadow evaluation: what the version in preview would have decided of the same facts; null if no version is in preview.
+ * It is shown, and nothing follows from it. If the version can't be read, or the evaluation fails, that is logged and the
+ * answer goes without it: an event must not wait for a preview.
  */
-export const previewOf = async (
+export const shadowEvaluationOf = async (
   deps: Deps,
   { org, environment }: Caller,
-  ridden: Ridden,
-): Promise<PreviewResult | null> => {
+  evaluated: Evaluated,
+): Promise<ShadowEvaluation | null> => {
   const version = org.policies[environment].preview
   if (version === null) return null
   try {
-    return resultUnder(await readPolicy(deps, org._id, version), ridden)
+    return resultUnder(await readPolicy(deps, org._id, version), evaluated)
   } catch (fault) {
     deps.log.error({ err: fault, org: org._id, policy: version }, 'the preview of a policy failed')
     return null
@@ -33,8 +37,8 @@ export const previewOf = async (
 }
 
 /** What has more power than any policy has it here too: a hold, a test's instruction, an address that is missing. */
-const resultUnder = (policy: Policy, { event, judged, now }: Ridden): PreviewResult => {
-  const { facts, constraints, override } = judged.basis
+const resultUnder = (policy: Policy, { event, judged, now }: Evaluated): ShadowEvaluation => {
+  const { facts, constraints, override } = judged.evaluation_input
   const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, constraints })
   const isUnreachable = assessed.steps.includes('email_code') && mailboxFor(event, now) === null
   const { score, tier, rule_matches } = assessed
