@@ -1,20 +1,12 @@
 import type { Collections } from './collections.ts'
 import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
+import type { SendMail } from './outbox/mail.ts'
 import type { Policy } from './risk/policy.ts'
 import type { Secrets } from './secrets.ts'
 import type { AttemptReader } from './session/collections.ts'
 import type { Studies } from './study/studies.ts'
 import type { World } from './world.ts'
-
-/** A message to one address, ready to hand to a mail server. */
-export type OutgoingMail = { to: string; subject: string; text: string; html: string }
-
-/**
- * Hands a message to the mail server. Resolves when the server has accepted it; rejects otherwise, and then the caller
- * tries again or gives up with words. Never an excuse to allow.
- */
-export type SendMail = (mail: OutgoingMail) => Promise<void>
 
 /** The world, as the spine is handed it: only `serve.ts` and tests build it. */
 export type Deps = World & {

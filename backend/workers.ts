@@ -1,5 +1,6 @@
 import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
+import { effectsOf } from './effects/carry-out.ts'
 import { settleDueTrails } from './org/keep-trail.ts'
 import { lanes } from './outbox/document.ts'
 import { createRelay } from './outbox/relay.ts'
@@ -24,7 +25,7 @@ export type Workers = {
 }
 
 export const startWorkers = (deps: Deps): Workers => {
-  const relay = createRelay(deps)
+  const relay = createRelay(deps, effectsOf(deps))
   const laneWorkers = lanes.map((lane) =>
     repeat(deps, `outbox ${lane}`, relayEveryMs, () => relay.work(lane)),
   )

@@ -126,7 +126,7 @@ describe('rooms', () => {
     expect(reader?.imports.map(({ from }) => from)).toEqual(['node:crypto'])
   })
 
-  it('only http, workers and outbox call the spine', () => {
+  it('only http, workers and effects call the spine', () => {
     const callers = within('backend').filter(({ imports }) =>
       imports.some(({ from }) => isIn(from, 'backend/checkpoint.ts', 'backend/checkpoint')),
     )
@@ -134,8 +134,8 @@ describe('rooms', () => {
     expect([...rooms].toSorted()).toEqual([
       'backend/checkpoint',
       'backend/checkpoint.ts',
+      'backend/effects',
       'backend/http',
-      'backend/outbox',
       'backend/workers.ts',
     ])
   })
@@ -147,6 +147,7 @@ describe('rooms', () => {
       'backend/serve.ts',
       'backend/workers.ts',
       'backend/outbox',
+      'backend/effects',
       'backend/admin',
     ]
     expect(

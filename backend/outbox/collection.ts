@@ -1,4 +1,5 @@
 import { defineCollection } from '../store/define-collection.ts'
+import type { Opened } from '../store/port.ts'
 import { laneOf, outboxDocument } from './document.ts'
 
 export const outboxCollections = {
@@ -11,3 +12,4 @@ export const outboxCollections = {
     { name: 'dead', scope: 'org', values: (row) => [row.state === 'dead' ? row.created_at : null] },
   ]),
 } as const
+export type OutboxStore = { collections: Opened<typeof outboxCollections> }

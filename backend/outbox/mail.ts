@@ -1,5 +1,13 @@
 import { createTransport } from 'nodemailer'
-import type { OutgoingMail, SendMail } from '../deps.ts'
+
+/** A message to one address, ready to hand to a mail server. */
+export type OutgoingMail = { to: string; subject: string; text: string; html: string }
+
+/**
+ * Hands a message to the mail server. Resolves when the server has accepted it; rejects otherwise, and then the caller
+ * tries again or gives up with words. Never an excuse to allow.
+ */
+export type SendMail = (mail: OutgoingMail) => Promise<void>
 
 /** How long a mail server may keep us waiting, in each phase; the outbox tries again. */
 const connectTimeoutMs = 5000

@@ -1,7 +1,9 @@
-import type { Deps } from '../deps.ts'
-import type { Session } from '../session/document.ts'
+import type { Metrics } from '../metrics.ts'
+import type { SessionStore } from '../session/collections.ts'
+import type { Effect, Session } from '../session/document.ts'
+import type { World } from '../world.ts'
+import type { OutboxStore } from './collection.ts'
 import { type Lane, lanes, type OutboxDocument } from './document.ts'
-import { carryOut, giveUp } from './effects.ts'
 
 /**
  * Moves consequences out of sessions and carries them out, at least once.
@@ -30,6 +32,18 @@ const purgeDeadAfterMs = 30 * 86_400_000
 /** Longer than any relay sits on a session that it has read. */
 const purgeDoneAfterMs = 3_600_000
 
+/** What becomes of a consequence once it is due. Both may run more than once. */
+export type Effects = {
+  /** Rejects when it could not be done now; the relay tries again. */
+  carryOut: (session: Session, effect: Effect) => Promise<void>
+  /** Says what is left to say when a consequence will not be tried again. */
+  giveUp: (session: Session, effect: Effect) => Promise<void>
+}
+
+type RelayDeps = { collections: SessionStore['collections'] & OutboxStore['collections'] } & World & {
+    metrics: Pick<Metrics, 'outboxLag'>
+  }
+
 export type Relay = {
   /** Copies what is due out of sessions. Answers how many sessions had something. */
   moveOut: () => Promise<number>
@@ -39,17 +53,17 @@ export type Relay = {
   run: () => Promise<number>
 }
 
-export const createRelay = (deps: Deps): Relay => ({
+export const createRelay = (deps: RelayDeps, effects: Effects): Relay => ({
   moveOut: () => moveOut(deps),
-  work: (lane) => work(deps, lane),
+  work: (lane) => work(deps, effects, lane),
   run: async () => {
     await moveOut(deps)
-    const carried = await Promise.all(lanes.map((lane) => work(deps, lane)))
+    const carried = await Promise.all(lanes.map((lane) => work(deps, effects, lane)))
     return carried.reduce((sum, count) => sum + count, 0)
   },
 })
 
-const moveOut = async (deps: Deps): Promise<number> => {
+const moveOut = async (deps: RelayDeps): Promise<number> => {
   const sessions = await deps.collections.sessions.find({
     index: 'outbox_due',
     before: deps.clock() + 1,
@@ -61,7 +75,7 @@ const moveOut = async (deps: Deps): Promise<number> => {
   return sessions.length
 }
 
-const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {
+const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
   const now = deps.clock()
   for (const row of session.outbox) {
     await deps.collections.outbox.insert({
@@ -82,7 +96,7 @@ const moveOutOf = async (deps: Deps, session: Session): Promise<void> => {
   await deps.collections.sessions.replace({ ...session, outbox: [] }, session.version)
 }
 
-const work = async (deps: Deps, lane: Lane): Promise<number> => {
+const work = async (deps: RelayDeps, effects: Effects, lane: Lane): Promise<number> => {
   const due = await deps.collections.outbox.find({
     index: 'due',
     equals: [lane],
@@ -96,11 +110,11 @@ const work = async (deps: Deps, lane: Lane): Promise<number> => {
     { lane },
     oldest === undefined ? 0 : Math.max(0, (deps.clock() - oldest.due_at) / 1000),
   )
-  const carried = await Promise.all(due.map((row) => handle(deps, row)))
+  const carried = await Promise.all(due.map((row) => handle(deps, effects, row)))
   return carried.filter(Boolean).length
 }
 
-const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
+const handle = async (deps: RelayDeps, effects: Effects, row: OutboxDocument): Promise<boolean> => {
   const claimed = await deps.collections.outbox.replace(
     { ...row, attempts: row.attempts + 1, due_at: deps.clock() + leaseMs },
     row.version,
@@ -108,12 +122,12 @@ const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
   if (!claimed.ok) return false
   try {
     const session = await deps.collections.sessions.get(row.org_id, row.session_id)
-    if (session !== null) await carryOut(deps, session, row.effect)
+    if (session !== null) await effects.carryOut(session, row.effect)
     const done: OutboxDocument = { ...claimed.doc, state: 'done', purge_at: deps.clock() + purgeDoneAfterMs }
     await deps.collections.outbox.replace(done, done.version)
     return true
   } catch (cause) {
-    await retryLater(deps, claimed.doc, cause)
+    await retryLater(deps, effects, claimed.doc, cause)
     return false
   }
 }
@@ -121,11 +135,16 @@ const handle = async (deps: Deps, row: OutboxDocument): Promise<boolean> => {
 /** Mail servers repeat the recipient in what they say; erasing a person must not have to look for it here. */
 const withoutAddresses = (message: string): string => message.replace(/[^\s<>"]+@[^\s<>"]+/gu, '…@…')
 
-const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Promise<void> => {
+const retryLater = async (
+  deps: RelayDeps,
+  effects: Effects,
+  row: OutboxDocument,
+  cause: unknown,
+): Promise<void> => {
   const isDead = row.attempts >= attemptsUntilDead
   if (isDead) {
     const session = await deps.collections.sessions.get(row.org_id, row.session_id)
-    if (session !== null) await giveUp(deps, session, row.effect)
+    if (session !== null) await effects.giveUp(session, row.effect)
   }
   const message = cause instanceof Error ? withoutAddresses(cause.message.slice(0, 200)) : 'unknown'
   deps.log.warn(
@@ -145,7 +164,7 @@ const retryLater = async (deps: Deps, row: OutboxDocument, cause: unknown): Prom
 }
 
 /** Doubling from one second to a quarter of an hour, with half of it random, so that retries of many rows spread out. */
-const waitMs = (deps: Deps, { attempts, effect }: OutboxDocument): number => {
+const waitMs = (deps: RelayDeps, { attempts, effect }: OutboxDocument): number => {
   const longest = effect.kind === 'code_mail' ? longestCodeWaitMs : longestWaitMs
   const full = Math.min(firstWaitMs * 2 ** Math.min(attempts - 1, 20), longest)
   return Math.round(full / 2 + (full / 2) * (deps.random(1).readUInt8(0) / 255))

@@ -1,6 +1,6 @@
 import { sessionSummary } from '#contract/session-summary'
 import { defineCollection, withLines } from '../store/define-collection.ts'
-import type { Collection, CollectionDefinition, Index } from '../store/port.ts'
+import type { Collection, CollectionDefinition, Index, Opened } from '../store/port.ts'
 import { parseAttempt, type StoredAttempt } from './attempt.ts'
 import { counterDocument } from './counter.ts'
 import { type Session, sessionDocument } from './document.ts'
@@ -46,6 +46,7 @@ export const sessionCollections = {
   ),
   counters: defineCollection('counters', counterDocument),
 } as const
+export type SessionStore = { collections: Opened<typeof sessionCollections> }
 
 /** Stored sessions as reports and backtests read them. There is no way to write one back. */
 export type EvidenceReader = Pick<Collection<StoredEvidence>, 'find'>

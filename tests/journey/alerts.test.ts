@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
+import { effectsOf } from '../../backend/effects/carry-out.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { step } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
@@ -26,7 +27,7 @@ const about = async (at: Site, id: string) => {
 
 /** One pass, however much is due again afterwards. */
 const pass = async () => {
-  await createRelay(world.deps).run()
+  await createRelay(world.deps, effectsOf(world.deps)).run()
 }
 
 describe('an incident', () => {
@@ -43,7 +44,7 @@ describe('an incident', () => {
 
   it('is open before anybody is told of it, also where mail is faster', async () => {
     const id = await alarming(site)
-    const relay = createRelay(world.deps)
+    const relay = createRelay(world.deps, effectsOf(world.deps))
     await relay.moveOut()
     await relay.work('mail')
     expect(await about(site, id)).toEqual([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { answer } from '../../backend/checkpoint.ts'
-import { carryOut } from '../../backend/outbox/effects.ts'
+import { carryOut } from '../../backend/effects/carry-out.ts'
 import { orgCodeAlarm, userCodeLimit } from '../../backend/session/counter.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { codeIn, type Page, step, submit, trail } from '../support/client.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { carryOut } from '../../backend/outbox/effects.ts'
+import { carryOut, effectsOf } from '../../backend/effects/carry-out.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { step } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
@@ -48,7 +48,11 @@ describe('the relay', () => {
   it('carries each row out once when two work on one store', async () => {
     for (let nth = 0; nth < 10; nth += 1) await askForCode()
     await sayYes(site, person())
-    const relays = [createRelay(world.deps), createRelay(other.deps), createRelay(other.deps)]
+    const relays = [
+      createRelay(world.deps, effectsOf(world.deps)),
+      createRelay(other.deps, effectsOf(other.deps)),
+      createRelay(other.deps, effectsOf(other.deps)),
+    ]
     for (let pass = 0; pass < 4; pass += 1) await Promise.all(relays.map((relay) => relay.run()))
     expect(codeMails()).toHaveLength(10)
     expect(alerts()).toHaveLength(1)
@@ -60,7 +64,7 @@ describe('the relay', () => {
     const user = person()
     await sayYes(site, user)
     const silent = { ...world.deps, sendMail: () => new Promise<never>(() => {}) }
-    const relay = createRelay(silent)
+    const relay = createRelay(silent, effectsOf(silent))
     await relay.moveOut()
     void relay.work('mail')
     await relay.work('work')
@@ -123,10 +127,8 @@ describe('the relay', () => {
   it('takes a row over when its worker died with the lease', async () => {
     const asked = await askForCode()
     const { outbox } = world.deps.collections
-    const dying = createRelay({
-      ...world.deps,
-      sendMail: () => new Promise(() => {}),
-    })
+    const silent = { ...world.deps, sendMail: () => new Promise<never>(() => {}) }
+    const dying = createRelay(silent, effectsOf(silent))
     // Never returns: the worker hangs with the row in its hands.
     void dying.run()
     for (let turn = 0; turn < 50 && (await rows())[0]?.attempts !== 1; turn += 1)

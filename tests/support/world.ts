@@ -4,7 +4,8 @@ import type { Environment } from '#contract/environment'
 import { createApp } from '../../backend/app.ts'
 import { allDefinitions, openAttempts, openCollections, openEvidence } from '../../backend/collections.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
-import type { Deps, OutgoingMail } from '../../backend/deps.ts'
+import type { Deps } from '../../backend/deps.ts'
+import { effectsOf } from '../../backend/effects/carry-out.ts'
 import { createListener } from '../../backend/http/listener.ts'
 import type { StaticFiles } from '../../backend/http/static-files.ts'
 import { createLog } from '../../backend/log.ts'
@@ -15,6 +16,7 @@ import {
   provisionApiKey,
   provisionOrganisation,
 } from '../../backend/org/provision.ts'
+import type { OutgoingMail } from '../../backend/outbox/mail.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSecrets } from '../../backend/secrets.ts'
@@ -98,7 +100,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   const server = createListener(app.koa.callback(), config.publicListener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const relay = createRelay(deps)
+  const relay = createRelay(deps, effectsOf(deps))
   return {
     deps,
     store,

@@ -7,6 +7,7 @@ import { releaseByReverification } from '../checkpoint/user-holds.ts'
 import type { Deps } from '../deps.ts'
 import type { IncidentCause } from '../incident/incident.ts'
 import type { Organisation } from '../org/organisation.ts'
+import type { Effects } from '../outbox/relay.ts'
 import { learn } from '../risk/learn.ts'
 import { markSent } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
@@ -42,6 +43,12 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
       return releaseByReverification(deps, session, effect.hold_ids)
   }
 }
+
+/** The consequences of sessions as the relay is handed them. */
+export const effectsOf = (deps: Deps): Effects => ({
+  carryOut: (session, effect) => carryOut(deps, session, effect),
+  giveUp: (session, effect) => giveUp(deps, session, effect),
+})
 
 const sendCode = async (
   deps: Deps,
@@ -131,8 +138,8 @@ const noteAlertFailed = (
 ): Promise<void> =>
   noteOnce(deps, session, 'alert.failed', { incident: session.own_incident_id, channel: 'mail', reason })
 
-/** What is left to say when a consequence will not be tried again. */
-export const giveUp = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
+/** Says what is left to say when a consequence will not be tried again. */
+const giveUp = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
   if (effect.kind === 'alert_mail') await noteAlertFailed(deps, session, 'given_up')
 }
 
