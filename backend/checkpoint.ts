@@ -13,7 +13,7 @@
  * | giveLabel    | an analyst, the site        | checkpoint/label.ts        |
  * | explainEvent | the site's backend          | checkpoint/explain.ts      |
  * | expireDue    | a worker                    | checkpoint/expire.ts       |
- * | giveVerdict  | an analyst, the site        | checkpoint/verdict.ts      |
+ * | setDisposition  | an analyst, the site        | checkpoint/set-disposition.ts      |
  * | exposureOf   | an analyst, the site        | checkpoint/exposure.ts     |
  * | teachHistory | the site's backend          | checkpoint/teach-history.ts |
  * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
@@ -46,6 +46,6 @@ export { redeem } from './checkpoint/redeem.ts'
 export { holdsOf, personOf, releaseHold } from './checkpoint/release-hold.ts'
 export { reportResult } from './checkpoint/result.ts'
 export { findByKey, tokenOf, urlOf } from './checkpoint/sessions.ts'
+export { setDisposition } from './checkpoint/set-disposition.ts'
 export { show } from './checkpoint/show.ts'
 export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
-export { giveVerdict } from './checkpoint/verdict.ts'

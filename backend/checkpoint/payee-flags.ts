@@ -47,7 +47,7 @@ const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     if (session === null || session.status !== 'open' || payeeOf(session) === null) return
     const now = nowFor(deps, session)
-    // Read again each time: a verdict that was taken back meanwhile must not be told on.
+    // Read again each time: a disposition that was taken back meanwhile must not be told on.
     const reputation = reportReputation(await readPayee(deps, place), now)
     const policy = await policyOf(deps, session)
     const points = pointsOfReputation(reputation, policy.weights.BENEFICIARY_REPORTED)

@@ -85,7 +85,7 @@ const refuseWhatCannotBe = (session: Session, result: EventResult, reporter: Rep
   if (scam.by !== by(reporter))
     throw new AppError(
       'result_refused',
-      'Only the key that reported the scam takes it back. An analyst does so by the verdict false_alarm.',
+      'Only the key that reported the scam takes it back. An analyst does so by the disposition false_alarm.',
     )
 }
 

@@ -28,25 +28,25 @@ const settleAttempts = 32
 export const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
   let session: Session | null = spent
   for (let attempt = 0; session !== null && attempt < settleAttempts; attempt += 1) {
-    const verdict = session.decision?.verdict ?? null
-    if (verdict !== null) return verdictOf(session, verdict, replayed)
-    const decided = await decideVerdict(deps, session)
+    const redemption = session.decision?.redemption ?? null
+    if (redemption !== null) return answerOf(session, redemption, replayed)
+    const decided = await decideRedemption(deps, session)
     const next = await commit(deps, decided, session)
-    if (next !== null) return verdictOf(next, decided.decision?.verdict ?? 'held', replayed)
+    if (next !== null) return answerOf(next, decided.decision?.redemption ?? 'held', replayed)
     session = await deps.collections.sessions.get(spent.org_id, spent._id)
   }
   throw busy('This decision is being changed by others. Send the same call again.')
 }
 
-const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => {
+const decideRedemption = async (deps: Deps, session: Session): Promise<Session> => {
   const now = nowFor(deps, session)
   const hold = await coveringHold(deps, session, now)
   const isScams = hold === null && (await wasConfirmedSince(deps, session, now))
   const isStopped = hold !== null || isScams
   if (isStopped) await unclaim(deps, session)
   const claimed = isStopped ? null : await claim(deps, session, now)
-  const verdict = claimed?.ok === true ? 'valid' : 'held'
-  const decision = session.decision === null ? null : ({ ...session.decision, verdict } as const)
+  const redemption = claimed?.ok === true ? 'valid' : 'held'
+  const decision = session.decision === null ? null : ({ ...session.decision, redemption } as const)
   const judged: Session = { ...session, decision }
   return written(
     {
@@ -55,18 +55,18 @@ const decideVerdict = async (deps: Deps, session: Session): Promise<Session> => 
           ? held(judged, hold, await caseOfHold(deps, session, hold))
           : isScams
             ? withheld(judged)
-            : verdict === 'held'
+            : redemption === 'held'
               ? doubled(judged, now)
               : judged,
       entries: [
         bySystem('decision.answered', {
-          verdict: claimed?.ok === false ? 'revoked' : verdict,
+          redemption: claimed?.ok === false ? 'revoked' : redemption,
           hold: hold?.id ?? null,
           payee_confirmed: isScams,
           ...(claimed?.ok === false ? { went_out_instead: claimed.instead } : {}),
         }),
       ],
-      effects: verdict === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
+      effects: redemption === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
       hold: null,
       abandoned: false,
       error: null,
@@ -107,9 +107,9 @@ const held = (session: Session, hold: Hold, caseReference: string): Session => (
   cause: 'held',
 })
 
-const verdictOf = (session: Session, verdict: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
+const answerOf = (session: Session, redemption: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
   const refused = session.decision?.revoked_at === null ? 'held' : 'revoked'
-  const answer = verdict === 'held' ? refusal(refused, session) : accepted(session)
+  const answer = redemption === 'held' ? refusal(refused, session) : accepted(session)
   return replayed ? { ...answer, replayed: true } : answer
 }
 

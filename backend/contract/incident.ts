@@ -12,14 +12,17 @@ import { statedReason } from './text.ts'
  * - `false_alarm`: it was not; reports about this payee that stand unconfirmed count nothing any more.
  * - `unclear`: closed without either. What other incidents came to stays.
  */
-export const incidentVerdict = z.enum(['confirmed_scam', 'false_alarm', 'unclear'])
-export type IncidentVerdict = z.infer<typeof incidentVerdict>
+export const incidentDisposition = z.enum(['confirmed_scam', 'false_alarm', 'unclear'])
+export type IncidentDisposition = z.infer<typeof incidentDisposition>
 
 /** Why, in words. */
-export const verdictReason = statedReason(500)
+export const dispositionReason = statedReason(500)
 
-export const verdictRequest = z.strictObject({ verdict: incidentVerdict, reason: verdictReason })
-export type VerdictRequest = z.infer<typeof verdictRequest>
+export const dispositionRequest = z.strictObject({
+  disposition: incidentDisposition,
+  reason: dispositionReason,
+})
+export type DispositionRequest = z.infer<typeof dispositionRequest>
 
 export const breakCause = z.enum([
   'answered_yes',
@@ -46,8 +49,8 @@ export const incidentSummary = z.strictObject({
   score: z.int(),
   hold_id: z.nullable(z.string()),
   status: z.enum(['open', 'closed']),
-  /** The verdict that stands. */
-  verdict: z.nullable(incidentVerdict),
+  /** The disposition that stands. */
+  disposition: z.nullable(incidentDisposition),
   created_at: z.string(),
   updated_at: z.string(),
 })
@@ -55,9 +58,9 @@ export type IncidentSummary = z.infer<typeof incidentSummary>
 
 export const incidentAnswer = z.extend(incidentSummary, {
   /** All of them, oldest first. */
-  verdicts: z.array(
+  dispositions: z.array(
     z.strictObject({
-      verdict: incidentVerdict,
+      disposition: incidentDisposition,
       reason: z.string(),
       /** The id of a key or of an analyst; analysts are told addresses. */
       by: z.string(),
@@ -95,7 +98,7 @@ export const exposureLine = z.strictObject({
 const deskExposureLine = z.extend(exposureLine, { environment })
 export type DeskExposureLine = z.infer<typeof deskExposureLine>
 
-export const judgedIncident = z.strictObject({ incident: deskIncident })
+export const closedIncident = z.strictObject({ incident: deskIncident })
 
 export const incidentDetail = z.strictObject({
   incident: z.extend(incidentAnswer, { environment }),

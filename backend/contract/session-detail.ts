@@ -132,7 +132,7 @@ const decisionLine = z.strictObject({
   issued_at: ms,
   expires_at: ms,
   used_at: z.nullable(ms),
-  verdict: z.nullable(z.enum(['valid', 'held'])),
+  redemption: z.nullable(z.enum(['valid', 'held'])),
   revoked_at: z.nullable(ms),
 })
 

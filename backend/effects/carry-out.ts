@@ -96,7 +96,7 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     score: session.assessment.score,
     hold_id: session.hold?.id ?? null,
     status: 'open',
-    verdicts: [],
+    dispositions: [],
     created_at: session.resolved_at ?? now,
     updated_at: now,
   })

@@ -91,9 +91,9 @@ const whyNotTaught: Record<NotTaughtReason, string> = {
   not_carried_out:
     'Nobody said that the payment went out: its token was not spent, and it was not reported as completed. So this counts as one report, a few points for 72 hours.',
   key_lacks_scope:
-    'This key lacks labels:write, so this counts as one report, a few points for 72 hours. A key that has it, or an analyst’s verdict, confirms.',
+    'This key lacks labels:write, so this counts as one report, a few points for 72 hours. A key that has it, or an analyst’s disposition, confirms.',
   report_not_counted:
-    'This counts nothing against a payee: there is none, this person spoke of them before, or their account is not known to be 30 days old. A key with labels:write, about a payment that went out, or an analyst’s verdict confirms.',
+    'This counts nothing against a payee: there is none, this person spoke of them before, or their account is not known to be 30 days old. A key with labels:write, about a payment that went out, or an analyst’s disposition confirms.',
 }
 
 /** Made from what never changes after the ingest, so that a replay says the same as the first answer. */

@@ -15,7 +15,7 @@ const incidentSummaryOf = (incident: Incident): IncidentSummary => ({
   score: incident.score,
   hold_id: incident.hold_id,
   status: incident.status,
-  verdict: incident.verdicts.at(-1)?.verdict ?? null,
+  disposition: incident.dispositions.at(-1)?.disposition ?? null,
   created_at: wireTime(incident.created_at),
   updated_at: wireTime(incident.updated_at),
 })
@@ -26,13 +26,17 @@ export const deskIncidentOf = (incident: Incident): DeskIncident => ({
   environment: incident.environment,
 })
 
-/** An incident with every verdict. `nameOf`: how whoever gave one is called; default: by their id. */
+/** An incident with every disposition. `nameOf`: how whoever gave one is called; default: by their id. */
 export const incidentAnswerOf = (
   incident: Incident,
   nameOf: (id: string) => string = (id) => id,
 ): IncidentAnswer => ({
   ...incidentSummaryOf(incident),
-  verdicts: incident.verdicts.map((given) => ({ ...given, by: nameOf(given.by), at: wireTime(given.at) })),
+  dispositions: incident.dispositions.map((given) => ({
+    ...given,
+    by: nameOf(given.by),
+    at: wireTime(given.at),
+  })),
 })
 
 /** A payment that was let through. `incidentUserKey`: the person of the incident; null when the session is gone. */

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { exposureLine, incidentAnswer, verdictRequest } from '#contract/incident'
+import { dispositionRequest, exposureLine, incidentAnswer } from '#contract/incident'
 import { text } from '#contract/text'
-import { type Caller, exposureOf, giveVerdict } from '../checkpoint.ts'
+import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { verdictsMax } from '../incident/give-verdict.ts'
+import { dispositionsMax } from '../incident/add-disposition.ts'
 import type { Incident } from '../incident/incident.ts'
 import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
 import { newestFirst } from './admin/newest-first.ts'
@@ -16,12 +16,12 @@ const page = z.strictObject({ cursor: z.optional(text(cursorMaxLength)) })
 const idParam = z.strictObject({ id: text(64) })
 const exposurePageSize = 50
 
-/** Incidents: reading them, closing them with a verdict, and who else paid the same payee. */
+/** Incidents: reading them, closing them with a disposition, and who else paid the same payee. */
 export const incidentRoutes = (deps: Deps): Route[] => [
   listRoute(deps),
   oneRoute(deps),
   exposureRoute(deps),
-  verdictRoute(deps),
+  dispositionRoute(deps),
 ]
 
 const listRoute = (deps: Deps): Route =>
@@ -48,7 +48,7 @@ const oneRoute = (deps: Deps): Route =>
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/incidents/:id',
-    summary: 'One incident, with every verdict on it',
+    summary: 'One incident, with every disposition on it',
     tag: 'Incidents',
     request: { ...nothing, params: idParam },
     answers: { 200: { description: 'The incident.', schema: incidentAnswer } },
@@ -83,40 +83,40 @@ const exposureRoute = (deps: Deps): Route =>
     },
   })
 
-const verdictRoute = (deps: Deps): Route =>
+const dispositionRoute = (deps: Deps): Route =>
   keyRoute('incidents:write', {
     method: 'POST',
-    path: '/incidents/:id/verdict',
-    summary: 'Close an incident with a verdict, or change the verdict; payee memory follows at once',
+    path: '/incidents/:id/disposition',
+    summary: 'Close an incident with a disposition, or change the disposition; payee memory follows at once',
     tag: 'Incidents',
-    request: { ...nothing, params: idParam, body: verdictRequest },
+    request: { ...nothing, params: idParam, body: dispositionRequest },
     answers: {
       200: {
-        description: 'Closed. The same verdict for the same reason again changes nothing.',
+        description: 'Closed. The same disposition for the same reason again changes nothing.',
         schema: incidentAnswer,
       },
     },
     handle: async ({ params, body, caller }) => {
       const place = { org_id: caller.org._id, environment: caller.environment }
-      const answer = await giveVerdict(deps, place, params.id, {
+      const answer = await setDisposition(deps, place, params.id, {
         ...body,
         by: `key:${caller.key_id}`,
         how: 'api',
       })
-      if (!answer.ok) throw verdictRefused(answer.reason)
+      if (!answer.ok) throw dispositionRefused(answer.reason)
       return { status: 200, body: incidentAnswerOf(answer.incident) }
     },
   })
 
 const unknownIncident = (): AppError => new AppError('not_found', 'No incident of yours has this id.')
 
-export const verdictRefused = (reason: 'unknown_incident' | 'too_many_verdicts'): AppError =>
+export const dispositionRefused = (reason: 'unknown_incident' | 'too_many_dispositions'): AppError =>
   reason === 'unknown_incident'
     ? unknownIncident()
     : new AppError(
         'invalid_request',
-        `This incident has had ${verdictsMax} verdicts. Agree with whoever gave them; the last one stands.`,
-        { errors: [{ path: 'verdict', message: 'was changed too often' }] },
+        `This incident has had ${dispositionsMax} dispositions. Agree with whoever gave them; the last one stands.`,
+        { errors: [{ path: 'disposition', message: 'was changed too often' }] },
       )
 
 /** Another organisation's incident, another environment's and none at all are the same answer. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
-import { incidentVerdict } from '#contract/incident'
+import { incidentDisposition } from '#contract/incident'
 import { actionFamily } from '#contract/outcome'
 import { breakCause } from '../session/document.ts'
 
@@ -9,14 +9,14 @@ export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'repo
 export type IncidentCause = z.infer<typeof incidentCause>
 
 /** What a person concluded, and why: an analyst's account, or the key that the site called with. */
-export const givenVerdict = z.strictObject({
-  verdict: incidentVerdict,
+export const givenDisposition = z.strictObject({
+  disposition: incidentDisposition,
   reason: z.string(),
   by: z.string(),
   how: z.enum(['analyst', 'api']),
   at: z.int(),
 })
-export type GivenVerdict = z.infer<typeof givenVerdict>
+export type GivenDisposition = z.infer<typeof givenDisposition>
 
 /** What the security team works on: opened by a broken contact, a contradiction, a blocked or a held attempt. */
 export const incidentDocument = z.strictObject({
@@ -36,8 +36,8 @@ export const incidentDocument = z.strictObject({
   score: z.int(),
   hold_id: z.nullable(z.string()),
   status: z.enum(['open', 'closed']),
-  /** Every verdict, oldest first; the last one stands. Incidents of before have none. */
-  verdicts: z._default(z.array(givenVerdict), []),
+  /** Every disposition, oldest first; the last one stands. Incidents of before have none. */
+  dispositions: z._default(z.array(givenDisposition), []),
   created_at: z.int(),
   updated_at: z.int(),
 })

@@ -14,23 +14,23 @@ const payeeReport = z.strictObject({
   /** How old the reporter's account was then; null when the site does not say. */
   account_days: z.nullable(z.int()),
   at: ms,
-  /** The incident whose verdict was a false alarm: the report counts nothing, and its reporter is not heard again. */
+  /** The incident whose disposition was a false alarm: the report counts nothing, and its reporter is not heard again. */
   dismissed_by: z.nullable(z.string()),
 })
 export type PayeeReport = z.infer<typeof payeeReport>
 
 /** What an incident came to, for this payee. One each; a later word replaces it. */
-const payeeVerdict = z.strictObject({
+const payeeDisposition = z.strictObject({
   incident_id: z.string(),
   word: z.enum(['confirmed', 'dismissed', 'unclear']),
   how: z.enum(['analyst', 'api', 'result']),
   /** `key:…` or an analyst's account. */
   by: z.string(),
   at: ms,
-  /** Which of the incident's verdicts it is: an overtaken one must not replace a newer. 0 for an event's result. */
+  /** Which of the incident's dispositions it is: an overtaken one must not replace a newer. 0 for an event's result. */
   revision: z.int(),
 })
-export type PayeeVerdict = z.infer<typeof payeeVerdict>
+export type PayeeDisposition = z.infer<typeof payeeDisposition>
 
 export const payeeReportsDocument = z.strictObject({
   _id: z.string(),
@@ -38,11 +38,11 @@ export const payeeReportsDocument = z.strictObject({
   version: z.int(),
   purge_at: z.nullable(ms),
   reports: z.array(payeeReport),
-  verdicts: z.array(payeeVerdict),
+  dispositions: z.array(payeeDisposition),
   /** The earliest payment to them that a site's history told of, whoever paid. */
   first_paid_at: z._default(z.nullable(ms), null),
 })
 export type PayeeReports = z.infer<typeof payeeReportsDocument>
 
 export const maxReports = 64
-export const maxVerdicts = 32
+export const maxDispositions = 32

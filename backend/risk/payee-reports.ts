@@ -1,9 +1,9 @@
 import {
+  maxDispositions,
   maxReports,
-  maxVerdicts,
+  type PayeeDisposition,
   type PayeeReport,
   type PayeeReports,
-  type PayeeVerdict,
 } from './payee-reports-document.ts'
 
 /** The memory of a payee: what is taken in, what it comes to. Pure, idempotent, bounded. */
@@ -66,7 +66,7 @@ export const emptyPayeeReports = (id: string, orgId: string): PayeeReports => ({
   version: 0,
   purge_at: null,
   reports: [],
-  verdicts: [],
+  dispositions: [],
   first_paid_at: null,
 })
 
@@ -84,7 +84,7 @@ export const reportReputation = (
   const counting = (memory?.reports ?? []).filter((report) => isCounted(report, now))
   return {
     reports: new Set(counting.map(({ reporter }) => reporter)).size,
-    confirmed: (memory?.verdicts ?? []).some(
+    confirmed: (memory?.dispositions ?? []).some(
       ({ word, at }) => word === 'confirmed' && at > now - remembersDays * dayMs,
     ),
   }
@@ -95,7 +95,7 @@ const byUse = (a: PayeeReport, b: PayeeReport): number =>
   rank(b) - rank(a) || b.at - a.at || (a.session_id < b.session_id ? -1 : 1)
 const rank = (report: PayeeReport): number => (mayCount(report) ? 2 : report.dismissed_by === null ? 0 : 1)
 
-const byPower = (a: PayeeVerdict, b: PayeeVerdict): number =>
+const byPower = (a: PayeeDisposition, b: PayeeDisposition): number =>
   Number(b.word === 'confirmed') - Number(a.word === 'confirmed') || b.at - a.at
 
 /** Drops what no longer says anything, keeps the rest bounded, and says until when the document is of use. */
@@ -108,12 +108,12 @@ const tidied = (memory: PayeeReports, now: number): PayeeReports => {
     .toSorted(byUse)
     .slice(0, maxReports)
     .toSorted((a, b) => a.at - b.at)
-  const verdicts = memory.verdicts
+  const dispositions = memory.dispositions
     .filter(({ at }) => at > now - remembersDays * dayMs)
     .toSorted(byPower)
-    .slice(0, maxVerdicts)
+    .slice(0, maxDispositions)
     .toSorted((a, b) => a.at - b.at)
-  return { ...memory, reports, verdicts, purge_at: now + remembersDays * dayMs }
+  return { ...memory, reports, dispositions, purge_at: now + remembersDays * dayMs }
 }
 
 /**
@@ -134,17 +134,17 @@ export const addReport = (memory: PayeeReports, report: Omit<PayeeReport, 'dismi
  * Takes the word on an incident. *Dismissed* silences every report that stands unconfirmed; whatever replaces that word
  * lets them speak again. A word that was overtaken by a newer one on the same incident changes nothing.
  */
-export const addVerdict = (memory: PayeeReports, verdict: PayeeVerdict): PayeeReports => {
-  const before = memory.verdicts.find(({ incident_id }) => incident_id === verdict.incident_id)
-  if (before !== undefined && before.revision > verdict.revision) return memory
-  const isRepeat = before?.word === verdict.word && before.revision === verdict.revision
-  if (isRepeat && before.how === verdict.how) return memory
-  const reports = memory.reports.map((report) => heardAfter(report, verdict))
-  const verdicts = [...memory.verdicts.filter((entry) => entry !== before), verdict]
-  return tidied({ ...memory, reports, verdicts }, verdict.at)
+export const addDisposition = (memory: PayeeReports, disposition: PayeeDisposition): PayeeReports => {
+  const before = memory.dispositions.find(({ incident_id }) => incident_id === disposition.incident_id)
+  if (before !== undefined && before.revision > disposition.revision) return memory
+  const isRepeat = before?.word === disposition.word && before.revision === disposition.revision
+  if (isRepeat && before.how === disposition.how) return memory
+  const reports = memory.reports.map((report) => heardAfter(report, disposition))
+  const dispositions = [...memory.dispositions.filter((entry) => entry !== before), disposition]
+  return tidied({ ...memory, reports, dispositions }, disposition.at)
 }
 
-const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeVerdict): PayeeReport => {
+const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeDisposition): PayeeReport => {
   if (word === 'dismissed') return { ...report, dismissed_by: report.dismissed_by ?? incident_id }
   return report.dismissed_by === incident_id ? { ...report, dismissed_by: null } : report
 }
@@ -152,11 +152,16 @@ const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeVerdict): P
 /** What the site's own `reported_scam` says of the payee: confirmed, unless that is said already. */
 export const confirmByResult = (
   memory: PayeeReports,
-  said: Pick<PayeeVerdict, 'incident_id' | 'by' | 'at'>,
+  said: Pick<PayeeDisposition, 'incident_id' | 'by' | 'at'>,
 ): PayeeReports => {
-  const before = memory.verdicts.find(({ incident_id }) => incident_id === said.incident_id)
+  const before = memory.dispositions.find(({ incident_id }) => incident_id === said.incident_id)
   if (before?.word === 'confirmed') return memory
-  return addVerdict(memory, { ...said, word: 'confirmed', how: 'result', revision: before?.revision ?? 0 })
+  return addDisposition(memory, {
+    ...said,
+    word: 'confirmed',
+    how: 'result',
+    revision: before?.revision ?? 0,
+  })
 }
 
 /** Takes what the site's history says: somebody paid this payee then. A later payment than is known changes nothing. */
@@ -177,10 +182,11 @@ export const takeBackResult = (
   memory: PayeeReports,
   said: { incident_id: string; by: string; session_id: string | null; at: number },
 ): PayeeReports => {
-  const verdicts = memory.verdicts.filter(
+  const dispositions = memory.dispositions.filter(
     ({ incident_id, how, by }) => !(incident_id === said.incident_id && how === 'result' && by === said.by),
   )
   const reports = memory.reports.filter(({ session_id }) => session_id !== said.session_id)
-  if (verdicts.length === memory.verdicts.length && reports.length === memory.reports.length) return memory
-  return tidied({ ...memory, verdicts, reports }, said.at)
+  if (dispositions.length === memory.dispositions.length && reports.length === memory.reports.length)
+    return memory
+  return tidied({ ...memory, dispositions, reports }, said.at)
 }

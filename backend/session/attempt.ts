@@ -30,7 +30,7 @@ const attempt = z.object({
       outcome: decision.outcome,
       expires_at: decision.expires_at,
       used_at: decision.used_at,
-      verdict: decision.verdict,
+      redemption: decision.redemption,
       revoked_at: decision.revoked_at,
     }),
   ),
@@ -53,8 +53,8 @@ export const fateOf = (
 ): Fate => {
   if (status === 'open') return { state: 'open', open_until: deadline_at }
   const isOver = decision === null || decision.outcome !== 'allow' || decision.revoked_at !== null
-  if (isOver || decision.verdict === 'held') return { state: 'over', open_until: 0 }
-  if (decision.verdict === 'valid') return { state: 'sent', open_until: 0 }
+  if (isOver || decision.redemption === 'held') return { state: 'over', open_until: 0 }
+  if (decision.redemption === 'valid') return { state: 'sent', open_until: 0 }
   if (decision.used_at !== null) return { state: 'open', open_until: decision.used_at + settlingMs }
   return now < decision.expires_at
     ? { state: 'open', open_until: decision.expires_at }

@@ -88,7 +88,7 @@ export const decisionState = z.strictObject({
   /** SHA-256 of the idempotency key that spent it, so that the same call may be repeated. */
   used_with: z.nullable(z.string()),
   /** What the spender was told: `valid`, or `held` when a hold had been opened meanwhile. */
-  verdict: z.nullable(z.enum(['valid', 'held'])),
+  redemption: z.nullable(z.enum(['valid', 'held'])),
   revoked_at: z.nullable(ms),
 })
 export type DecisionState = z.infer<typeof decisionState>

@@ -170,7 +170,7 @@ const decide = (outcome: DecisionState['outcome'], context: MoveContext): Decisi
     expires_at: issuedAt + tokenLifetimeSeconds * 1000,
     used_at: null,
     used_with: null,
-    verdict: null,
+    redemption: null,
     revoked_at: null,
   }
 }

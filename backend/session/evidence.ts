@@ -35,7 +35,7 @@ const evidence = z.object({
   wording_variant: stored.wording_variant,
   intent: z.nullable(z.object({ at: z.int() })),
   report: z.nullable(z.object({ at: z.int() })),
-  decision: z.nullable(z.object({ verdict: z.nullable(z.enum(['valid', 'held'])) })),
+  decision: z.nullable(z.object({ redemption: z.nullable(z.enum(['valid', 'held'])) })),
   audit: z.object({
     entries: z.array(z.object({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) })),
   }),
@@ -74,7 +74,7 @@ const isCalledScam = ({ audit }: Evidence): boolean => {
     ({ action, meta }) =>
       (action === 'result.reported' &&
         (meta['result'] === 'reported_scam' || meta['result'] === 'retracted')) ||
-      (action === 'incident.judged' && meta['verdict'] === 'false_alarm'),
+      (action === 'incident.disposition_set' && meta['disposition'] === 'false_alarm'),
   )
   return said?.meta['result'] === 'reported_scam'
 }

@@ -34,7 +34,7 @@ export const remembering = (session: Session, said: ReportedResult): Session => 
 
 /** Whether the action went ahead, as far as anybody told us: its token was spent, or the site says that it did it. */
 export const wasCarriedOut = (session: Pick<Session, 'decision' | 'results'>): boolean =>
-  session.decision?.verdict === 'valid' || session.results.some(({ result }) => result === 'completed')
+  session.decision?.redemption === 'valid' || session.results.some(({ result }) => result === 'completed')
 
 /**
  * Whether the site's last word is that it did not happen. Said before the token was spent, it is overtaken: the payment was
@@ -56,7 +56,7 @@ const nothing = (reason: NotTaughtReason): Lesson => ({ taught: [], not_taught: 
 export const lessonOfCompletion = (session: Session): Lesson => {
   if (standing(session, 'reported_scam') !== null) return nothing('reported_as_scam')
   if (session.status === 'open') return nothing('still_open')
-  if (session.decision?.verdict === 'held') return nothing('held')
+  if (session.decision?.redemption === 'held') return nothing('held')
   return session.resolution === 'allowed'
     ? { taught: taughtBy(session.event, session.created_at), not_taught: null }
     : nothing('not_allowed')

@@ -94,7 +94,7 @@ const wasAsked = ({ ingest_outcome }: Evidence): boolean => ingest_outcome === '
 
 /** A token that verify refused because of a hold let nothing through. */
 const isLetThrough = ({ resolution, decision }: Evidence): boolean =>
-  resolution === 'allowed' && decision?.verdict !== 'held'
+  resolution === 'allowed' && decision?.redemption !== 'held'
 
 const add = (counts: Counted, one: Evidence, createdAt: number, now: number): void => {
   counts.events += 1

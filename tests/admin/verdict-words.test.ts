@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { verdictEffects } from '../../backend/admin/page/words.ts'
-import { incidentVerdict } from '../../backend/contract/incident.ts'
+import { incidentDisposition } from '../../backend/contract/incident.ts'
 
 /** What a verdict does is said before it is given, so it has to be so. */
 
-it.each(incidentVerdict.options)(
+it.each(incidentDisposition.options)(
   '%s of an incident without a payee promises nothing about payees',
   (verdict) => {
     const effect = verdictEffects(false)[verdict]

@@ -46,15 +46,15 @@ const openIncident = async () => {
 }
 
 const judge = (cookie: string, id: string, body: unknown, headers: Record<string, string> = {}) =>
-  postJson(desk, `/api/incidents/${id}/verdict`, body, { cookie, ...headers })
+  postJson(desk, `/api/incidents/${id}/disposition`, body, { cookie, ...headers })
 const story = async (id: string) => (await getJson(desk, `/api/incidents/${id}`, ours.cookie)).body
 
-const scam = { verdict: 'confirmed_scam', reason: 'The receiving bank has closed it.' }
+const scam = { disposition: 'confirmed_scam', reason: 'The receiving bank has closed it.' }
 
 test('shows what is remembered of the payee, and who else paid them', async () => {
   const { id, allowed } = await openIncident()
   expect(await story(id)).toMatchObject({
-    incident: { status: 'open', verdict: null, verdicts: [] },
+    incident: { status: 'open', disposition: null, dispositions: [] },
     payee: { confirmed: false, reports: 1, counted: 1, dismissed: 0 },
     exposure: {
       lines: [
@@ -74,39 +74,39 @@ test('closes it, says by whom and why, and raises the next payment to that payee
   const said = await judge(ours.cookie, id, scam)
   expect([said.status, said.body]).toMatchObject([
     200,
-    { incident: { id, status: 'closed', verdict: 'confirmed_scam' } },
+    { incident: { id, status: 'closed', disposition: 'confirmed_scam' } },
   ])
   expect(await story(id)).toMatchObject({
-    incident: { verdicts: [{ ...scam, by: 'mira@ours.example' }] },
+    incident: { dispositions: [{ ...scam, by: 'mira@ours.example' }] },
     payee: { confirmed: true },
   })
   const { body } = await ingest(desk.world, ours.key, pay(account, small))
   expect(body.reasons).toContainEqual(expect.objectContaining({ code: 'BENEFICIARY_REPORTED', points: 40 }))
 
   const session = await getJson(desk, `/api/sessions/${session_id}`, ours.cookie)
-  const { entries, verdict } = session.body['trail'] as {
+  const { entries, disposition } = session.body['trail'] as {
     entries: Record<string, unknown>[]
-    verdict: unknown
+    disposition: unknown
   }
-  expect(verdict).toMatchObject({ ok: true })
+  expect(disposition).toMatchObject({ ok: true })
   expect(entries.at(-1)).toMatchObject({
-    action: 'incident.judged',
+    action: 'incident.disposition_set',
     actor: expect.stringMatching(/^adm_/),
     actor_type: 'analyst',
-    meta: { incident: id, verdict: 'confirmed_scam' },
+    meta: { incident: id, disposition: 'confirmed_scam' },
   })
 })
 
 test('is listed with what it came to, and can be changed with every word kept', async () => {
   const { id, account } = await openIncident()
   await judge(ours.cookie, id, scam)
-  const changed = { verdict: 'false_alarm', reason: 'It is his own savings account.' }
+  const changed = { disposition: 'false_alarm', reason: 'It is his own savings account.' }
   expect((await judge(ours.cookie, id, changed)).status).toBe(200)
   const { body } = await getJson(desk, '/api/incidents?environment=live', ours.cookie)
-  const lines = body['incidents'] as { id: string; status: string; verdict: string }[]
-  expect(lines.find((line) => line.id === id)).toMatchObject({ status: 'closed', verdict: 'false_alarm' })
+  const lines = body['incidents'] as { id: string; status: string; disposition: string }[]
+  expect(lines.find((line) => line.id === id)).toMatchObject({ status: 'closed', disposition: 'false_alarm' })
   expect(await story(id)).toMatchObject({
-    incident: { verdicts: [scam, changed] },
+    incident: { dispositions: [scam, changed] },
     payee: { confirmed: false, reports: 0, counted: 0, dismissed: 1 },
   })
   const next = await ingest(desk.world, ours.key, pay(account, small))
@@ -125,14 +125,14 @@ test('leaves a line in the log, without the reason', async () => {
 })
 
 test.each([
-  ['without a reason', { verdict: 'unclear', reason: '  ' }],
-  ['with a reason of one letter', { verdict: 'unclear', reason: 'x' }],
-  ['without a verdict', { reason: 'He was wrong.' }],
-  ['in another one’s name', { verdict: 'unclear', reason: 'He was wrong.', by: 'adm_other' }],
+  ['without a reason', { disposition: 'unclear', reason: '  ' }],
+  ['with a reason of one letter', { disposition: 'unclear', reason: 'x' }],
+  ['without a disposition', { reason: 'He was wrong.' }],
+  ['in another one’s name', { disposition: 'unclear', reason: 'He was wrong.', by: 'adm_other' }],
 ])('is refused %s', async (_name, body) => {
   const { id } = await openIncident()
   expect((await judge(ours.cookie, id, body)).status).toBe(400)
-  expect(await story(id)).toMatchObject({ incident: { status: 'open', verdicts: [] } })
+  expect(await story(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
 })
 
 test('is refused from elsewhere, without a login, and for another organisation’s incident', async () => {
@@ -144,5 +144,5 @@ test('is refused from elsewhere, without a login, and for another organisation�
     await judge(ours.cookie, 'inc_nobody', scam),
   ]
   expect(answers.map(({ status }) => status)).toEqual([403, 401, 404, 404])
-  expect(await story(id)).toMatchObject({ incident: { status: 'open', verdicts: [] } })
+  expect(await story(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
 })

@@ -217,9 +217,12 @@ describe('every answer of a journey is the documented one', () => {
     )
     const [{ id }] = listed.incidents
     await say('/incidents/{id}', { path: `/incidents/${id}`, headers: authorization() })
-    const verdict = { verdict: 'unclear', reason: 'Nobody answers.' }
-    const judged = await say('/incidents/{id}/verdict', jsonCall(`/incidents/${id}/verdict`, key, verdict))
-    expect(JSON.parse(judged.text)).toMatchObject({ status: 'closed', verdict: 'unclear' })
+    const disposition = { disposition: 'unclear', reason: 'Nobody answers.' }
+    const judged = await say(
+      '/incidents/{id}/disposition',
+      jsonCall(`/incidents/${id}/disposition`, key, disposition),
+    )
+    expect(JSON.parse(judged.text)).toMatchObject({ status: 'closed', disposition: 'unclear' })
     const exposure = { path: `/incidents/${id}/exposure`, headers: authorization() }
     expect(JSON.parse((await say('/incidents/{id}/exposure', exposure)).text).allowed).not.toEqual([])
     const allowed = await ask('u_second', { test: { outcome: 'allow' } })

@@ -92,11 +92,11 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found',
     },
   ],
-  'POST /incidents/:id/verdict': [
+  'POST /incidents/:id/disposition': [
     {
       sent: ({ incidentId }, key) =>
-        jsonCall(`/incidents/${incidentId}/verdict`, key, {
-          verdict: 'confirmed_scam',
+        jsonCall(`/incidents/${incidentId}/disposition`, key, {
+          disposition: 'confirmed_scam',
           reason: 'A known mule.',
         }),
       answer: 'not_found',

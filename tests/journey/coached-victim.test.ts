@@ -206,8 +206,8 @@ describe('the fourth day, the voice being gone', () => {
   it('and once an analyst has confirmed it, nobody pays that account without the long way', async () => {
     await world.relay()
     const { incident_id } = await sessionOf(site, heldSession)
-    const verdict = { verdict: 'confirmed_scam', reason: 'The receiving bank says so.' }
-    const said = await post(`${world.url}/incidents/${incident_id}/verdict`, verdict, {
+    const disposition = { disposition: 'confirmed_scam', reason: 'The receiving bank says so.' }
+    const said = await post(`${world.url}/incidents/${incident_id}/disposition`, disposition, {
       authorization: `Bearer ${site.key}`,
     })
     expect(said.status).toBe(200)

@@ -307,7 +307,7 @@ describe('the same payment, tried again', () => {
     expect(stopped).toMatchObject({ resolution: 'cancelled', hold: null, incident_id: null })
     expect(stopped.audit.entries.at(-1)).toMatchObject({
       action: 'decision.answered',
-      meta: { verdict: 'revoked', went_out_instead: expect.stringMatching(/^evt_/) },
+      meta: { redemption: 'revoked', went_out_instead: expect.stringMatching(/^evt_/) },
     })
     const page = await reload(pair.site, late.asked)
     expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'sent_instead' })
@@ -397,7 +397,7 @@ describe('a payment that went through the checkpoint and failed at the bank', ()
     expect(await spend(event, asked.session.id)).toMatchObject({ valid: true })
     await world.relay()
     expect(await judgedAs((await ask(site, pays(user, 301))).session.id)).toBe(2_601)
-    expect((await sessionOf(site, asked.session.id)).decision?.verdict).toBe('valid')
+    expect((await sessionOf(site, asked.session.id)).decision?.redemption).toBe('valid')
     await report(site, asked.event_id, 'failed')
     expect(await judgedAs((await ask(site, pays(user, 302))).session.id)).toBe(903)
   })

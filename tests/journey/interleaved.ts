@@ -169,7 +169,7 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
       outcome,
       hold: hold?.reason ?? null,
       spent: decision?.used_at !== undefined && decision.used_at !== null,
-      verdict: decision?.verdict ?? null,
+      redemption: decision?.redemption ?? null,
       revoked: decision !== null && decision.revoked_at !== null,
       has_incident: incident_id !== null,
       incident: incident?.cause ?? null,

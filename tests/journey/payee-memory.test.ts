@@ -79,16 +79,16 @@ const incidentOf = async (asked: IngestAnswer): Promise<string> => {
   return incident_id
 }
 
-const judge = (id: string, verdict: string, reason = 'The receiving bank says so.', key = site.key) =>
+const judge = (id: string, disposition: string, reason = 'The receiving bank says so.', key = site.key) =>
   post<IncidentAnswer>(
-    `${world.url}/incidents/${id}/verdict`,
-    { verdict, reason },
+    `${world.url}/incidents/${id}/disposition`,
+    { disposition, reason },
     { authorization: `Bearer ${key}` },
   )
 
 const confirm = async (asked: IngestAnswer) => {
   const { status, body } = await judge(await incidentOf(asked), 'confirmed_scam')
-  if (status !== 200) throw new Error(`verdict: ${status} ${JSON.stringify(body)}`)
+  if (status !== 200) throw new Error(`disposition: ${status} ${JSON.stringify(body)}`)
   await world.relay()
   return body
 }
@@ -221,13 +221,13 @@ describe('a report at the checkpoint', () => {
 })
 
 describe('a confirmation', () => {
-  it('by a verdict raises everybody’s next attempt to the high tier, in full', async () => {
+  it('by a disposition raises everybody’s next attempt to the high tier, in full', async () => {
     const payee = somePayee()
     const body = await confirm(await tell(payee))
     expect(body).toMatchObject({
       status: 'closed',
-      verdict: 'confirmed_scam',
-      verdicts: [{ verdict: 'confirmed_scam', how: 'api', by: expect.stringMatching(/^key:/) }],
+      disposition: 'confirmed_scam',
+      dispositions: [{ disposition: 'confirmed_scam', how: 'api', by: expect.stringMatching(/^key:/) }],
     })
     const asked = await attempt(payee)
     expect(asked).toMatchObject({ outcome: 'delay_verify', score: 80 })
@@ -305,8 +305,8 @@ describe('a false alarm', () => {
     const asked = await tell(payee, user)
     const { id } = await confirm(asked)
     expect((await judge(id, 'false_alarm', 'It is her landlord.')).body).toMatchObject({
-      verdict: 'false_alarm',
-      verdicts: [{ verdict: 'confirmed_scam' }, { verdict: 'false_alarm' }],
+      disposition: 'false_alarm',
+      dispositions: [{ disposition: 'confirmed_scam' }, { disposition: 'false_alarm' }],
     })
     expect(reportedPoints(await attempt(payee))).toBeNull()
     world.advance(31 * day)
@@ -339,35 +339,35 @@ describe('a false alarm', () => {
   })
 })
 
-describe('a verdict', () => {
+describe('a disposition', () => {
   it('twice is one: in the incident, in the trail, in the memory', async () => {
     const payee = somePayee()
     const asked = await tell(payee)
     const first = await confirm(asked)
     world.advance(minute)
     expect((await judge(first.id, 'confirmed_scam')).body).toEqual(first)
-    expect(count(await actionsOf(site, asked.session.id), 'incident.judged')).toBe(1)
+    expect(count(await actionsOf(site, asked.session.id), 'incident.disposition_set')).toBe(1)
   })
 
   it('names its author and never its words in the trail', async () => {
     const asked = await tell(somePayee())
     const { id } = await confirm(asked)
     const { audit } = await sessionOf(site, asked.session.id)
-    const entry = audit.entries.find(({ action }) => action === 'incident.judged')
-    expect(entry).toMatchObject({ actor_type: 'site', meta: { incident: id, verdict: 'confirmed_scam' } })
+    const entry = audit.entries.find(({ action }) => action === 'incident.disposition_set')
+    expect(entry).toMatchObject({ actor_type: 'site', meta: { incident: id, disposition: 'confirmed_scam' } })
     expect(JSON.stringify(audit.entries)).not.toContain('receiving bank')
   })
 
   it.each([
     ['nothing', {}],
-    ['a verdict that is none', { verdict: 'guilty', reason: 'He was wrong.' }],
-    ['no reason', { verdict: 'unclear' }],
-    ['an empty reason', { verdict: 'unclear', reason: ' ' }],
-    ['a reason of one letter', { verdict: 'unclear', reason: 'x' }],
-    ['somebody else’s name', { verdict: 'unclear', reason: 'He was wrong.', by: 'adm_1' }],
+    ['a disposition that is none', { disposition: 'guilty', reason: 'He was wrong.' }],
+    ['no reason', { disposition: 'unclear' }],
+    ['an empty reason', { disposition: 'unclear', reason: ' ' }],
+    ['a reason of one letter', { disposition: 'unclear', reason: 'x' }],
+    ['somebody else’s name', { disposition: 'unclear', reason: 'He was wrong.', by: 'adm_1' }],
   ])('is refused with %s', async (_name, body) => {
     const id = await incidentOf(await tell(somePayee()))
-    const refused = await post<Problem>(`${world.url}/incidents/${id}/verdict`, body, bearer())
+    const refused = await post<Problem>(`${world.url}/incidents/${id}/disposition`, body, bearer())
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request'])
   })
 
@@ -476,24 +476,24 @@ describe('races and crashes', () => {
     })
   })
 
-  it('a crash between the verdict and the memory: the same call again, and the memory has it', async () => {
+  it('a crash between the disposition and the memory: the same call again, and the memory has it', async () => {
     const payee = somePayee()
     const id = await incidentOf(await tell(payee))
     const incident = await world.deps.collections.incidents.get(site.org, id)
     if (incident === null) throw new Error('no incident')
     const given = {
-      verdict: 'confirmed_scam',
+      disposition: 'confirmed_scam',
       reason: 'It is a bank.',
       by: 'adm_1',
       how: 'analyst',
       at: world.deps.clock(),
     } as const
     await world.deps.collections.incidents.replace(
-      { ...incident, status: 'closed', verdicts: [given] },
+      { ...incident, status: 'closed', dispositions: [given] },
       incident.version,
     )
     expect(reportedPoints(await attempt(payee))).toBe(10)
-    expect((await judge(id, 'confirmed_scam', 'It is a bank.')).body.verdicts).toHaveLength(1)
+    expect((await judge(id, 'confirmed_scam', 'It is a bank.')).body.dispositions).toHaveLength(1)
     expect(reportedPoints(await attempt(payee))).toBe(40)
   })
 
@@ -534,20 +534,20 @@ describe('races and crashes', () => {
     }
   })
 
-  it('two opposite verdicts at once: incident and memory agree on the last', async () => {
+  it('two opposite dispositions at once: incident and memory agree on the last', async () => {
     const payee = somePayee()
     const id = await incidentOf(await tell(payee))
     await Promise.all([
       judge(id, 'confirmed_scam'),
       post(
-        `${other.world.url}/incidents/${id}/verdict`,
-        { verdict: 'false_alarm', reason: 'It was her own rent.' },
+        `${other.world.url}/incidents/${id}/disposition`,
+        { disposition: 'false_alarm', reason: 'It was her own rent.' },
         bearer(),
       ),
     ])
     const { body } = await get<IncidentAnswer>(`${world.url}/incidents/${id}`, bearer())
-    expect(body.verdicts).toHaveLength(2)
-    expect(reportedPoints(await attempt(payee))).toBe(body.verdict === 'confirmed_scam' ? 40 : null)
+    expect(body.dispositions).toHaveLength(2)
+    expect(reportedPoints(await attempt(payee))).toBe(body.disposition === 'confirmed_scam' ? 40 : null)
   })
 
   it('a report that comes twice by the outbox tells an open session once', async () => {

@@ -311,11 +311,11 @@ describe('a report of a scam is taken back', () => {
 })
 
 describe('an analyst’s false alarm', () => {
-  const judge = async (sessionId: string, verdict: string) => {
+  const judge = async (sessionId: string, disposition: string) => {
     await site.world.relay()
     const { incident_id } = await sessionOf(site, sessionId)
-    const wish = { verdict, reason: 'He knows the plumber.' }
-    return post(`${site.world.url}/incidents/${incident_id}/verdict`, wish, bearer(site))
+    const wish = { disposition, reason: 'He knows the plumber.' }
+    return post(`${site.world.url}/incidents/${incident_id}/disposition`, wish, bearer(site))
   }
 
   it('takes back everything that the site’s report did', async () => {
@@ -336,7 +336,7 @@ describe('an analyst’s false alarm', () => {
     const payee = somePayee()
     const { asked } = await paid(payee)
     await report(site, asked.event_id, 'reported_scam')
-    for (const verdict of ['false_alarm', 'false_alarm']) await judge(asked.session.id, verdict)
+    for (const disposition of ['false_alarm', 'false_alarm']) await judge(asked.session.id, disposition)
     await report(site, asked.event_id, 'retracted')
     expect(count(await actionsOf(site, asked.session.id), 'label.undone')).toBe(1)
     expect(await pointsAgainst(payee)).toBeNull()

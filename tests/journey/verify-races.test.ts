@@ -192,7 +192,7 @@ describe('a hold and a token that meet', () => {
       if (verdict === true) {
         expect(session.resolution).toBe('allowed')
         expect(done).not.toContain('yes')
-      } else expect(session.decision?.verdict).not.toBe('valid')
+      } else expect(session.decision?.redemption).not.toBe('valid')
       const late = await verify(world, site.key, { token, expected })
       expect(late.body.valid).toBe(false)
     }
@@ -212,7 +212,7 @@ describe('a hold and a token that meet', () => {
     }
     expect(page.view.outcome).toBe('allow')
     const session = await sessionOf(site, asked.session.id)
-    expect([session.resolution, session.decision?.verdict]).toEqual(['allowed', 'valid'])
+    expect([session.resolution, session.decision?.redemption]).toEqual(['allowed', 'valid'])
     expect(await world.deps.collections.userHolds.get(site.org, `grd_${session.event.keys.user}`)).toBeNull()
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
+  addDisposition,
   addReport,
-  addVerdict,
   confirmByResult,
   countsReportOf,
   emptyPayeeReports,
@@ -10,10 +10,10 @@ import {
   takeBackResult,
 } from '../../backend/risk/payee-reports.ts'
 import {
+  maxDispositions,
   maxReports,
-  maxVerdicts,
+  type PayeeDisposition,
   type PayeeReports,
-  type PayeeVerdict,
   payeeReportsDocument,
 } from '../../backend/risk/payee-reports-document.ts'
 import { dayMs, hourMs, now } from './events.ts'
@@ -32,11 +32,11 @@ const report = ({ by, hoursAgo = 0, account_days = 400, session = `ses_${by}_${h
 const told = (...reports: Told[]): PayeeReports =>
   reports.reduce((memory, one) => addReport(memory, report(one)), nobody)
 
-const verdict = (
-  word: PayeeVerdict['word'],
+const disposition = (
+  word: PayeeDisposition['word'],
   revision = 1,
-  change: Partial<PayeeVerdict> = {},
-): PayeeVerdict => ({
+  change: Partial<PayeeDisposition> = {},
+): PayeeDisposition => ({
   incident_id: 'inc_1',
   word,
   how: 'analyst',
@@ -69,10 +69,14 @@ const counted: [string, PayeeReports, number][] = [
   ['72 hours ago', told({ by: 'a', hoursAgo: 72 }), 0],
   ['again after 29 days: not heard', told({ by: 'a', hoursAgo: 29 * 24 }, { by: 'a' }), 0],
   ['again after 31 days', told({ by: 'a', hoursAgo: 31 * 24 }, { by: 'a' }), 10],
-  ['confirmed', addVerdict(nobody, verdict('confirmed')), 40],
-  ['reported and confirmed: no more than confirmed', addVerdict(told({ by: 'a' }), verdict('confirmed')), 40],
-  ['unclear beside a report', addVerdict(told({ by: 'a' }), verdict('unclear')), 10],
-  ['dismissed', addVerdict(told({ by: 'a' }, { by: 'b' }), verdict('dismissed')), 0],
+  ['confirmed', addDisposition(nobody, disposition('confirmed')), 40],
+  [
+    'reported and confirmed: no more than confirmed',
+    addDisposition(told({ by: 'a' }), disposition('confirmed')),
+    40,
+  ],
+  ['unclear beside a report', addDisposition(told({ by: 'a' }), disposition('unclear')), 10],
+  ['dismissed', addDisposition(told({ by: 'a' }, { by: 'b' }), disposition('dismissed')), 0],
 ]
 
 describe('the memory of a payee', () => {
@@ -82,7 +86,7 @@ describe('the memory of a payee', () => {
   })
 
   test('a false alarm silences its reporters, and nobody else', () => {
-    const memory = addVerdict(told({ by: 'a', hoursAgo: 1 }), verdict('dismissed'))
+    const memory = addDisposition(told({ by: 'a', hoursAgo: 1 }), disposition('dismissed'))
     expect(addReport(memory, { ...report({ by: 'a' }), at: now + 40 * dayMs })).toBe(memory)
     expect(points(addReport(memory, report({ by: 'b' })))).toBe(10)
   })
@@ -90,21 +94,21 @@ describe('the memory of a payee', () => {
   test.each(['unclear', 'confirmed'] as const)(
     'a false alarm that becomes %s lets them speak again',
     (word) => {
-      const dismissed = addVerdict(told({ by: 'a' }), verdict('dismissed'))
-      const after = addVerdict(dismissed, verdict(word, 2))
+      const dismissed = addDisposition(told({ by: 'a' }), disposition('dismissed'))
+      const after = addDisposition(dismissed, disposition(word, 2))
       expect(reportReputation(after, now)).toEqual({ reports: 1, confirmed: word === 'confirmed' })
     },
   )
 
   test('one incident’s false alarm does not take back what another one confirmed', () => {
-    const confirmed = addVerdict(nobody, verdict('confirmed', 1, { incident_id: 'inc_2' }))
-    expect(points(addVerdict(confirmed, verdict('dismissed')))).toBe(40)
+    const confirmed = addDisposition(nobody, disposition('confirmed', 1, { incident_id: 'inc_2' }))
+    expect(points(addDisposition(confirmed, disposition('dismissed')))).toBe(40)
   })
 
-  test('an overtaken verdict changes nothing, a repeated one nothing either', () => {
-    const second = addVerdict(nobody, verdict('dismissed', 2))
-    expect(addVerdict(second, verdict('confirmed', 1))).toBe(second)
-    expect(addVerdict(second, verdict('dismissed', 2, { at: now + 5 }))).toBe(second)
+  test('an overtaken disposition changes nothing, a repeated one nothing either', () => {
+    const second = addDisposition(nobody, disposition('dismissed', 2))
+    expect(addDisposition(second, disposition('confirmed', 1))).toBe(second)
+    expect(addDisposition(second, disposition('dismissed', 2, { at: now + 5 }))).toBe(second)
   })
 
   test('the site’s own word confirms once, and again after it was dismissed', () => {
@@ -112,7 +116,7 @@ describe('the memory of a payee', () => {
     const confirmed = confirmByResult(nobody, said)
     expect(points(confirmed)).toBe(40)
     expect(confirmByResult(confirmed, said)).toBe(confirmed)
-    const dismissed = addVerdict(confirmed, verdict('dismissed'))
+    const dismissed = addDisposition(confirmed, disposition('dismissed'))
     expect(points(dismissed)).toBe(0)
     expect(points(confirmByResult(dismissed, said))).toBe(40)
   })
@@ -125,7 +129,7 @@ describe('the memory of a payee', () => {
     expect(points(takeBackResult(confirmed, undoing))).toBe(10)
     expect(points(takeBackResult(confirmed, { ...undoing, session_id: null }))).toBe(20)
     expect(takeBackResult(nobody, undoing)).toBe(nobody)
-    const judged = addVerdict(confirmed, verdict('confirmed'))
+    const judged = addDisposition(confirmed, disposition('confirmed'))
     expect(points(takeBackResult(judged, undoing))).toBe(40)
   })
 
@@ -138,21 +142,21 @@ describe('the memory of a payee', () => {
   })
 
   test('a confirmation ends after a year', () => {
-    const confirmed = addVerdict(nobody, verdict('confirmed'))
+    const confirmed = addDisposition(nobody, disposition('confirmed'))
     expect(points(confirmed, now + 364 * dayMs)).toBe(40)
     expect(points(confirmed, now + 365 * dayMs)).toBe(0)
     expect(confirmed.purge_at).toBe(now + 365 * dayMs)
   })
 
   test('no flood pushes out a report that counts, one that silences, or a confirmation', () => {
-    let memory = addVerdict(told({ by: 'liar' }), verdict('dismissed', 1, { incident_id: 'inc_0' }))
+    let memory = addDisposition(told({ by: 'liar' }), disposition('dismissed', 1, { incident_id: 'inc_0' }))
     memory = addReport(memory, report({ by: 'honest' }))
-    memory = addVerdict(memory, verdict('confirmed', 1, { incident_id: 'inc_c' }))
+    memory = addDisposition(memory, disposition('confirmed', 1, { incident_id: 'inc_c' }))
     for (const bot of farms(200, 1)) memory = addReport(memory, report(bot))
     for (let i = 0; i < 60; i += 1)
-      memory = addVerdict(memory, verdict('unclear', 1, { incident_id: `inc_u${i}`, at: now + i }))
+      memory = addDisposition(memory, disposition('unclear', 1, { incident_id: `inc_u${i}`, at: now + i }))
     expect(memory.reports.length).toBeLessThanOrEqual(maxReports)
-    expect(memory.verdicts.length).toBeLessThanOrEqual(maxVerdicts)
+    expect(memory.dispositions.length).toBeLessThanOrEqual(maxDispositions)
     expect(reportReputation(memory, now)).toEqual({ reports: 1, confirmed: true })
     expect(addReport(memory, { ...report({ by: 'liar' }), at: now + 40 * dayMs })).toBe(memory)
     expect(JSON.stringify(memory).length).toBeLessThan(24_000)

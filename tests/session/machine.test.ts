@@ -36,7 +36,7 @@ const allowed = () => moved(atCode(), submits.respond, startOfTime + 30_000)
 const spent = (): Session => {
   const session = allowed()
   if (session.decision === null) throw new Error('no decision')
-  return { ...session, decision: { ...session.decision, used_at: startOfTime, verdict: 'valid' } }
+  return { ...session, decision: { ...session.decision, used_at: startOfTime, redemption: 'valid' } }
 }
 const asking = () =>
   moved(

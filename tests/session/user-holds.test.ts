@@ -261,7 +261,7 @@ describe('a release by hand', () => {
     const first = releaseByHand(userHolds, hold.id, wish())
     if (!first.ok) throw new Error(first.reason)
     const second = releaseByHand(first.userHolds, hold.id, wish({ at: 0 }, 'key:b'))
-    expect(second).toEqual({ ok: true, guard: first.userHolds, hold: first.hold })
+    expect(second).toEqual({ ok: true, userHolds: first.userHolds, hold: first.hold })
   })
 
   it.each([

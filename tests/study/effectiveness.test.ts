@@ -101,7 +101,7 @@ describe('one session', () => {
     [
       'refused at the last moment because of a hold',
       {
-        decision: decision && { ...decision, verdict: 'held' },
+        decision: decision && { ...decision, redemption: 'held' },
         hold: hold('hold_1'),
         event: transferOf(700),
       },
@@ -127,7 +127,7 @@ describe('one session', () => {
       'reported, and judged a false alarm',
       trailOf(
         { action: 'result.reported', meta: { result: 'reported_scam' } },
-        { action: 'incident.judged', meta: { verdict: 'false_alarm' } },
+        { action: 'incident.disposition_set', meta: { disposition: 'false_alarm' } },
       ),
       passed,
     ],

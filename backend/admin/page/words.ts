@@ -1,7 +1,7 @@
 import type { Aftermath, BacktestAgainst, BacktestState } from '#contract/backtest'
 import type { EffectivenessBy } from '#contract/effectiveness'
 import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
-import type { DeskIncident, IncidentVerdict } from '#contract/incident'
+import type { DeskIncident, IncidentDisposition } from '#contract/incident'
 import type { LabelFamily, LabelName, LabelProvenance, LabelState, SubjectType } from '#contract/label'
 import type { Outcome, Resolution, StepType } from '#contract/outcome'
 import type { PolicyMoveKind, PolicyState } from '#contract/policy'
@@ -71,14 +71,14 @@ export const causeWords: Record<DeskIncident['cause'], string> = {
   reported: 'Reported as a scam',
 }
 
-export const verdictWords: Record<IncidentVerdict, string> = {
+export const verdictWords: Record<IncidentDisposition, string> = {
   confirmed_scam: 'Confirmed scam',
   false_alarm: 'False alarm',
   unclear: 'Unclear',
 }
 
 /** What a verdict does, said before it is given. A hold is released by a call alone. */
-export const verdictEffects = (hasPayee: boolean): Record<IncidentVerdict, string> =>
+export const verdictEffects = (hasPayee: boolean): Record<IncidentDisposition, string> =>
   hasPayee
     ? {
         confirmed_scam: 'Everybody who pays this payee from now on meets at least the high tier.',

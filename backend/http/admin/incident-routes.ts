@@ -1,18 +1,18 @@
 import * as z from 'zod/mini'
 import { environment } from '#contract/environment'
-import { incidentDetail, incidentPage, judgedIncident, verdictRequest } from '#contract/incident'
+import { closedIncident, dispositionRequest, incidentDetail, incidentPage } from '#contract/incident'
 import { reportPage } from '#contract/scam-report'
 import { userHoldsIdOf } from '../../checkpoint/user-holds.ts'
-import { giveVerdict } from '../../checkpoint.ts'
+import { setDisposition } from '../../checkpoint.ts'
 import { AppError } from '../../errors.ts'
 import { sessionSummaryOf } from '../../session/summary.ts'
 import { authorsOf } from '../author-names.ts'
 import { deskIncidentOf, incidentAnswerOf } from '../incident-answer.ts'
-import { verdictRefused } from '../incidents.ts'
+import { dispositionRefused } from '../incidents.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { cursorMaxLength } from './cursor.ts'
 import { namedHoldsOf } from './hold-summary.ts'
-import { exposurePageOf, payeeMemoryOf } from './incident-verdicts.ts'
+import { exposurePageOf, payeeMemoryOf } from './incident-dispositions.ts'
 import { newestFirst } from './newest-first.ts'
 import { idParam } from './request-parts.ts'
 
@@ -56,7 +56,7 @@ const incident = analystRoute({
     const nameOf = await authorsOf(
       deps,
       orgId,
-      document.verdicts.map(({ by }) => by),
+      document.dispositions.map(({ by }) => by),
     )
     const body = {
       incident: { ...incidentAnswerOf(document, nameOf), environment: document.environment },
@@ -72,16 +72,16 @@ const incident = analystRoute({
 
 const judge = analystRoute({
   method: 'POST',
-  path: '/api/incidents/:id/verdict',
-  request: { ...nothing, params: idParam, body: verdictRequest },
-  answer: judgedIncident,
+  path: '/api/incidents/:id/disposition',
+  request: { ...nothing, params: idParam, body: dispositionRequest },
+  answer: closedIncident,
   handle: async ({ params, body, analyst, log }, deps) => {
     const { _id: account, org_id } = analyst.account
     const wish = { ...body, by: account, how: 'analyst' as const }
-    const answer = await giveVerdict(deps, { org_id, environment: null }, params.id, wish)
-    if (!answer.ok) throw verdictRefused(answer.reason)
+    const answer = await setDisposition(deps, { org_id, environment: null }, params.id, wish)
+    if (!answer.ok) throw dispositionRefused(answer.reason)
     log.info(
-      { account, org: org_id, incident: params.id, verdict: body.verdict },
+      { account, org: org_id, incident: params.id, disposition: body.disposition },
       'analyst closed an incident',
     )
     return { status: 200, body: { incident: deskIncidentOf(answer.incident) } }

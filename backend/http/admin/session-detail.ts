@@ -103,7 +103,7 @@ const decisionOf = ({ decision }: Session): SessionDetail['decision'] =>
         issued_at: decision.issued_at,
         expires_at: decision.expires_at,
         used_at: decision.used_at,
-        verdict: decision.verdict,
+        redemption: decision.redemption,
         revoked_at: decision.revoked_at,
       }
 

@@ -12,8 +12,8 @@ import { sessionRow } from './session-list.ts'
 import { chapterPayee, chapterVerdict } from './verdict.ts'
 
 /** Open, or what it came to. */
-const stateOf = ({ status, verdict }: DeskIncident): string =>
-  verdict === null ? status : verdictWords[verdict].toLowerCase()
+const stateOf = ({ status, disposition }: DeskIncident): string =>
+  disposition === null ? status : verdictWords[disposition].toLowerCase()
 
 const row = (incident: DeskIncident): TemplateResult => html`<li>
   <a class="row incident" data-stop href=${to({ name: 'incident', id: incident.id }, incident.environment)}>
@@ -52,7 +52,7 @@ export const incidentView = (story: IncidentDetail): TemplateResult => {
   const { incident, session, report, hold } = story
   return html`
   <article class="story">
-    <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}${incident.verdict === null ? '' : `, ${stateOf(incident)}`}</span></div>
+    <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}${incident.disposition === null ? '' : `, ${stateOf(incident)}`}</span></div>
     <p class="lead">${causeWords[incident.cause]}. ${nextWords[incident.cause]}</p>
     <section data-stop tabindex="-1"><h2>What happened</h2>
       <dl class="facts">

@@ -46,7 +46,7 @@ const tokenWords = ({ decision }: SessionDetail): TemplateResult | string => {
   if (decision === null) return 'none yet'
   if (decision.revoked_at !== null) return html`revoked ${when(decision.revoked_at)}`
   if (decision.used_at !== null)
-    return html`spent ${when(decision.used_at)}${decision.verdict === 'held' ? ', and refused: a hold had been opened' : ''}`
+    return html`spent ${when(decision.used_at)}${decision.redemption === 'held' ? ', and refused: a hold had been opened' : ''}`
   if (decision.outcome !== 'allow') return 'says no; nothing can be done with it'
   return decision.expires_at > state().now
     ? html`not spent yet, ends ${when(decision.expires_at)}`

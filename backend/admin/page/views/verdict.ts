@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { DeskExposureLine, IncidentDetail } from '#contract/incident'
-import { incidentVerdict, type VerdictRequest } from '#contract/incident'
+import { type DispositionRequest, incidentDisposition } from '#contract/incident'
 import { reasonMinLength } from '#contract/text'
 import { counted, exact, money } from '../format.ts'
 import { state } from '../state.ts'
@@ -11,13 +11,13 @@ import { type Piece, to, when } from './parts.ts'
 
 /** What an incident came to: the verdict that stands, those before it, and the form for the next. */
 
-const verdictOf = (target: EventTarget | null): VerdictRequest | null => {
+const verdictOf = (target: EventTarget | null): DispositionRequest | null => {
   if (!(target instanceof HTMLFormElement)) return null
   const form = new FormData(target)
-  const verdict = incidentVerdict.safeParse(form.get('verdict'))
+  const verdict = incidentDisposition.safeParse(form.get('verdict'))
   const typed = form.get('reason')
   const reason = typeof typed === 'string' ? typed.replace(/\s+/gu, ' ').trim() : ''
-  return verdict.success && reason !== '' ? { verdict: verdict.data, reason } : null
+  return verdict.success && reason !== '' ? { disposition: verdict.data, reason } : null
 }
 
 const form = (incidentId: string, isClosed: boolean, hasPayee: boolean): TemplateResult => {
@@ -31,7 +31,7 @@ const form = (incidentId: string, isClosed: boolean, hasPayee: boolean): Templat
   return html`<form @submit=${onSubmit}>
     ${verdictMistake === null ? nothing : html`<p class="notice" role="alert">${verdictMistake}</p>`}
     <fieldset><legend>What it was</legend>
-      ${incidentVerdict.options.map(
+      ${incidentDisposition.options.map(
         (verdict) => html`<label class="option"><input type="radio" name="verdict" value=${verdict} required>
           <span>${verdictWords[verdict]} <span class="quiet">${effects[verdict]}</span></span></label>`,
       )}
@@ -42,10 +42,10 @@ const form = (incidentId: string, isClosed: boolean, hasPayee: boolean): Templat
   </form>`
 }
 
-type Given = IncidentDetail['incident']['verdicts'][number]
+type Given = IncidentDetail['incident']['dispositions'][number]
 
-const given = ({ verdict, reason, by, at }: Given): TemplateResult =>
-  html`<strong>${verdictWords[verdict]}</strong>, ${when(at)} by ${by}: ${reason}`
+const given = ({ disposition, reason, by, at }: Given): TemplateResult =>
+  html`<strong>${verdictWords[disposition]}</strong>, ${when(at)} by ${by}: ${reason}`
 
 const earlier = (verdicts: readonly Given[]): Piece =>
   verdicts.length === 0
@@ -53,11 +53,11 @@ const earlier = (verdicts: readonly Given[]): Piece =>
     : html`<p class="quiet">Before that:</p><ul class="holds">${verdicts.toReversed().map((entry) => html`<li>${given(entry)}</li>`)}</ul>`
 
 export const chapterVerdict = ({ incident, payee }: IncidentDetail): TemplateResult => {
-  const { verdicts } = incident
-  const last = verdicts.at(-1)
+  const { dispositions } = incident
+  const last = dispositions.at(-1)
   return html`<section id="verdict" class="verdict" data-stop tabindex="-1"><h2>Verdict</h2>
     ${last === undefined ? html`<p class="quiet">None yet. The incident stays open until somebody gives one.</p>` : html`<p>${given(last)}</p>`}
-    ${earlier(verdicts.slice(0, -1))}
+    ${earlier(dispositions.slice(0, -1))}
     <details class="release" ?open=${last === undefined}><summary>${last === undefined ? 'Give a verdict' : 'Change the verdict'}</summary>${form(incident.id, last !== undefined, payee !== null)}</details>
   </section>`
 }

@@ -1,11 +1,11 @@
-import type { IncidentVerdict } from '#contract/incident'
+import type { IncidentDisposition } from '#contract/incident'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { addVerdictTo, type VerdictAnswer } from '../incident/give-verdict.ts'
-import type { GivenVerdict, Incident } from '../incident/incident.ts'
-import { addVerdict } from '../risk/payee-reports.ts'
-import type { PayeeVerdict } from '../risk/payee-reports-document.ts'
+import { addDispositionTo, type DispositionAnswer } from '../incident/add-disposition.ts'
+import type { GivenDisposition, Incident } from '../incident/incident.ts'
+import { addDisposition } from '../risk/payee-reports.ts'
+import type { PayeeDisposition } from '../risk/payee-reports-document.ts'
 import type { Session } from '../session/document.ts'
 import { noted, written } from '../session/write.ts'
 import { changeAttempts } from '../store/change.ts'
@@ -13,20 +13,20 @@ import { changePayee, type PayeePlace, payeeOf } from './payees.ts'
 import { unlabelAsScam } from './scam-label.ts'
 import { commit, nowFor, transitionAttempts } from './sessions.ts'
 
-export type VerdictWish = Omit<GivenVerdict, 'at'>
-export type GiveVerdictAnswer = VerdictAnswer | { ok: false; reason: 'unknown_incident' }
+export type DispositionCommand = Omit<GivenDisposition, 'at'>
+export type SetDispositionAnswer = DispositionAnswer | { ok: false; reason: 'unknown_incident' }
 
 /**
- * Closes an incident with a verdict, or changes it. The incident's own compare-and-set puts verdicts in order; then the
+ * Closes an incident with a disposition, or changes it. The incident's own compare-and-set puts dispositions in order; then the
  * payee's memory takes the one that stands, so that the next ingest of anybody sees it, and last the session's trail,
  * with the row that tells open sessions. Whoever was cut off in between repeats the call: each part is written once.
  */
-export const giveVerdict = async (
+export const setDisposition = async (
   deps: Deps,
   place: { org_id: string; environment: Session['environment'] | null },
   incidentId: string,
-  wish: VerdictWish,
-): Promise<GiveVerdictAnswer> => {
+  wish: DispositionCommand,
+): Promise<SetDispositionAnswer> => {
   const answer = await closeIncident(deps, place, incidentId, wish)
   if (!answer.ok) return answer
   const { incident } = answer
@@ -35,24 +35,24 @@ export const giveVerdict = async (
     const word = wordOf(incident)
     const sessions = await concerned(deps, incident, session)
     for (const payee of payeesOf(sessions))
-      await changePayee(deps, payee, (memory) => addVerdict(memory, word))
+      await changePayee(deps, payee, (memory) => addDisposition(memory, word))
     if (word.word === 'dismissed') for (const one of sessions) await takeBackLabel(deps, incident, one)
-    await noteVerdict(deps, incident)
+    await noteDisposition(deps, incident)
   }
   return answer
 }
 
 const closeIncident = async (
   deps: Deps,
-  place: Parameters<typeof giveVerdict>[1],
+  place: Parameters<typeof setDisposition>[1],
   incidentId: string,
-  wish: VerdictWish,
-): Promise<GiveVerdictAnswer> => {
+  wish: DispositionCommand,
+): Promise<SetDispositionAnswer> => {
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
     const incident = await deps.collections.incidents.get(place.org_id, incidentId)
     if (incident === null || (place.environment !== null && incident.environment !== place.environment))
       return { ok: false, reason: 'unknown_incident' }
-    const answer = addVerdictTo(incident, { ...wish, at: Math.max(deps.clock(), incident.updated_at) })
+    const answer = addDispositionTo(incident, { ...wish, at: Math.max(deps.clock(), incident.updated_at) })
     if (!answer.ok || answer.incident === incident) return answer
     const replaced = await deps.collections.incidents.replace(answer.incident, incident.version)
     if (replaced.ok) return { ok: true, incident: replaced.doc }
@@ -60,38 +60,38 @@ const closeIncident = async (
   throw busy('This incident is being judged by others. Read it again before you judge it.')
 }
 
-const words: Record<IncidentVerdict, PayeeVerdict['word']> = {
+const words: Record<IncidentDisposition, PayeeDisposition['word']> = {
   confirmed_scam: 'confirmed',
   false_alarm: 'dismissed',
   unclear: 'unclear',
 }
 
-const standingVerdict = (incident: Incident): GivenVerdict => {
-  const last = incident.verdicts.at(-1)
-  if (last === undefined) throw new Error(`${incident._id} was closed without a verdict`)
+const latestDisposition = (incident: Incident): GivenDisposition => {
+  const last = incident.dispositions.at(-1)
+  if (last === undefined) throw new Error(`${incident._id} was closed without a disposition`)
   return last
 }
 
-const wordOf = (incident: Incident): PayeeVerdict => {
-  const { verdict, how, by, at } = standingVerdict(incident)
+const wordOf = (incident: Incident): PayeeDisposition => {
+  const { disposition, how, by, at } = latestDisposition(incident)
   return {
     incident_id: incident._id,
-    word: words[verdict],
+    word: words[disposition],
     how,
     by,
     at,
-    revision: incident.verdicts.length,
+    revision: incident.dispositions.length,
   }
 }
 
 const sessionsRead = 100
 
 /**
- * Whose memory a verdict goes into, session by session. *Confirmed* is said of the payee that the incident is about and of no other: people
+ * Whose memory a disposition goes into, session by session. *Confirmed* is said of the payee that the incident is about and of no other: people
  * under a hold also try to pay their gym. Taking back goes to every payee that the same incident was ever held against.
  */
 const concerned = async (deps: Deps, incident: Incident, session: Session): Promise<Session[]> => {
-  if (standingVerdict(incident).verdict === 'confirmed_scam') return [session]
+  if (latestDisposition(incident).disposition === 'confirmed_scam') return [session]
   const others = await deps.collections.sessions.find({
     index: 'user',
     org_id: incident.org_id,
@@ -112,7 +112,7 @@ const payeesOf = (sessions: readonly Session[]): PayeePlace[] => {
 
 /** The site's report labelled the session as well: a false alarm leaves nothing of it to meet. */
 const takeBackLabel = async (deps: Deps, incident: Incident, session: Session): Promise<void> => {
-  const { by, how } = standingVerdict(incident)
+  const { by, how } = latestDisposition(incident)
   const labeller = { by, actor_type: how === 'analyst' ? 'analyst' : 'site' } as const
   const entries = await unlabelAsScam(deps, session, labeller, 'The incident was a false alarm.')
   if (entries.length > 0) await noteEntries(deps, session, entries)
@@ -124,28 +124,28 @@ const noteEntries = async (deps: Deps, found: Session, entries: EntryDraft[]): P
     if (session === null) return
     if ((await commit(deps, noted(session, entries, nowFor(deps, session)), session)) !== null) return
   }
-  throw busy('The verdict stands; its trail is being changed by others. Send the same call again.')
+  throw busy('The disposition stands; its trail is being changed by others. Send the same call again.')
 }
 
-const action = 'incident.judged'
+const action = 'incident.disposition_set'
 
 /** The trail says what was concluded and by whom; the reason in words stays in the incident. */
 const entryOf = (incident: Incident): EntryDraft => {
-  const { verdict, by, how, at } = standingVerdict(incident)
+  const { disposition, by, how, at } = latestDisposition(incident)
   return {
     actor: by,
     actor_type: how === 'analyst' ? 'analyst' : 'site',
     action,
-    meta: { incident: incident._id, verdict, revision: incident.verdicts.length, judged_at: at },
+    meta: { incident: incident._id, disposition, revision: incident.dispositions.length, set_at: at },
   }
 }
 
-const noteVerdict = async (deps: Deps, incident: Incident): Promise<void> => {
+const noteDisposition = async (deps: Deps, incident: Incident): Promise<void> => {
   const entry = entryOf(incident)
   for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
     const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
     if (session === null || isNoted(session, entry)) return
-    const isConfirmed = standingVerdict(incident).verdict === 'confirmed_scam'
+    const isConfirmed = latestDisposition(incident).disposition === 'confirmed_scam'
     const next = written(
       {
         session,
@@ -159,7 +159,7 @@ const noteVerdict = async (deps: Deps, incident: Incident): Promise<void> => {
     )
     if ((await commit(deps, next, session)) !== null) return
   }
-  throw busy('The verdict stands; its trail is being changed by others. Send the same call again.')
+  throw busy('The disposition stands; its trail is being changed by others. Send the same call again.')
 }
 
 const isNoted = (session: Session, entry: EntryDraft): boolean =>
