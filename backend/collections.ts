@@ -1,3 +1,4 @@
+import { analyticsCollections } from './analytics/collections.ts'
 import { auditCollections } from './audit/collection.ts'
 import { holdCollections } from './hold/collection.ts'
 import { incidentCollections } from './incident/collections.ts'
@@ -13,7 +14,6 @@ import {
   sessionCollections,
 } from './session/collections.ts'
 import type { AnyCollectionDefinition, Opened, Store } from './store/port.ts'
-import { studyCollections } from './study/collections.ts'
 
 /** Every collection of the product. Each is declared by the room that owns its documents. */
 export const definitions = {
@@ -24,7 +24,7 @@ export const definitions = {
   ...riskCollections,
   ...holdCollections,
   ...incidentCollections,
-  ...studyCollections,
+  ...analyticsCollections,
   ...outboxCollections,
 } as const
 

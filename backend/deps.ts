@@ -1,3 +1,4 @@
+import type { Analytics } from './analytics/analytics.ts'
 import type { Collections } from './collections.ts'
 import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
@@ -5,7 +6,6 @@ import type { SendMail } from './outbox/mail.ts'
 import type { Policy } from './risk/policy.ts'
 import type { Secrets } from './secrets.ts'
 import type { AttemptReader } from './session/collections.ts'
-import type { Studies } from './study/studies.ts'
 import type { World } from './world.ts'
 
 /** The world, as the spine is handed it: only `serve.ts` and tests build it. */
@@ -18,7 +18,7 @@ export type Deps = World & {
   policy: Policy
   sendMail: SendMail
   metrics: Metrics
-  studies: Studies
+  analytics: Analytics
   /** Tells the local relay that a session has consequences to carry out; polling is the net below it. */
   nudge: (session: { org_id: string; _id: string }) => void
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import packageFile from '../package.json' with { type: 'json' }
+import { analyticsInThreads } from './analytics/analytics-in-threads.ts'
 import { createApp } from './app.ts'
 import { openAttempts, openCollections } from './collections.ts'
 import { type Config, readConfig } from './config.ts'
@@ -20,7 +21,6 @@ import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
 import type { Store } from './store/port.ts'
-import { studiesInThreads } from './study/studies-in-threads.ts'
 import { StoppedWaiting, untilAvailable } from './until-available.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
@@ -97,7 +97,7 @@ const buildDeps = (
     sendMail,
     log,
     metrics: createMetrics(),
-    studies: studiesInThreads({
+    analytics: analyticsInThreads({
       dataDir: config.dataDir,
       mongodbUri: config.mongodbUri,
       mongoWaiveDurability: config.mongoWaiveDurability,

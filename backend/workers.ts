@@ -47,7 +47,7 @@ export const startWorkers = (deps: Deps): Workers => {
     stop: async () => {
       // Theirs may take minutes, and lose nothing by being cut.
       const stopped = workers.map((worker) => worker.stop())
-      await deps.studies.stop()
+      await deps.analytics.stop()
       await Promise.all(stopped)
     },
   }
@@ -60,7 +60,7 @@ const runBacktests = async (deps: Deps): Promise<number> => {
     before: deps.clock() + 1,
     limit: 1,
   })
-  return due === undefined ? 0 : deps.studies.runBacktests()
+  return due === undefined ? 0 : deps.analytics.runBacktests()
 }
 
 const purge = async (deps: Deps): Promise<number> => {

@@ -2,12 +2,7 @@ import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer, backtestHead, backtestState } from '#contract/backtest'
 import { policyVersion } from '#contract/policy'
 import { dateTime, text } from '#contract/text'
-import type { Deps } from '../deps.ts'
-import { AppError, busy } from '../errors.ts'
-import { checkPolicy } from '../policy/check.ts'
-import { findPolicy } from '../policy/load.ts'
-import { type Policy, policySchema } from '../risk/policy.ts'
-import { backtestAnswerOf, backtestHeadOf } from '../study/backtest-answer.ts'
+import { backtestAnswerOf, backtestHeadOf } from '../analytics/backtest-answer.ts'
 import {
   type BacktestPlace,
   type BacktestPolicy,
@@ -19,7 +14,12 @@ import {
   listBacktests,
   requestBacktest,
   unfinishedMax,
-} from '../study/request-backtest.ts'
+} from '../analytics/request-backtest.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, busy } from '../errors.ts'
+import { checkPolicy } from '../policy/check.ts'
+import { findPolicy } from '../policy/load.ts'
+import { type Policy, policySchema } from '../risk/policy.ts'
 import type { Caller } from './access.ts'
 import { draftRefused } from './policy-answers.ts'
 import { keyRoute, nothing, type Route } from './route.ts'

@@ -28,7 +28,7 @@ export const reportRoutes = (deps: Deps): Route[] => [
       const place = { org_id: caller.org._id, environment: caller.environment }
       return {
         status: 200,
-        body: await deps.studies.measureEffectiveness({ ...place, from, to, by: query.by }),
+        body: await deps.analytics.measureEffectiveness({ ...place, from, to, by: query.by }),
       }
     },
   }),

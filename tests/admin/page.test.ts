@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { requestBacktest } from '../../backend/study/request-backtest.ts'
+import { requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
-import { strictDraft } from '../study/study-stage.ts'
+import { strictDraft } from '../analytics/analytics-stage.ts'
 import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { playMorning } from './believable.ts'
@@ -52,7 +52,7 @@ const aBacktest = async (): Promise<string> => {
     },
   )
   if (!asked.ok) throw new Error(asked.reason)
-  await deps.studies.runBacktests()
+  await deps.analytics.runBacktests()
   return asked.backtest._id
 }
 
@@ -102,7 +102,7 @@ const viewsOf = () => [
   '/trail',
 ]
 
-const studiesOf = () => [
+const analyticsOf = () => [
   '/effectiveness',
   '/effectiveness?by=rule&days=90',
   '/backtests',
@@ -113,9 +113,9 @@ test.each([
   ['view', viewsOf, 'light', 1280],
   ['view', viewsOf, 'dark', 390],
   ['view', viewsOf, 'light', 320],
-  ['report and backtest', studiesOf, 'light', 1280],
-  ['report and backtest', studiesOf, 'dark', 390],
-  ['report and backtest', studiesOf, 'light', 320],
+  ['report and backtest', analyticsOf, 'light', 1280],
+  ['report and backtest', analyticsOf, 'dark', 390],
+  ['report and backtest', analyticsOf, 'light', 320],
 ] as const)(
   'every %s is free of axe findings, complaints and sideways scrolling',
   async (_what, pathsOf, colorScheme, width) => {

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { analyticsInThreads } from '../../backend/analytics/analytics-in-threads.ts'
+import { requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { requestBacktest } from '../../backend/study/request-backtest.ts'
-import { studiesInThreads } from '../../backend/study/studies-in-threads.ts'
-import { copies, oneSession, strictDraft } from '../study/study-stage.ts'
+import { copies, oneSession, strictDraft } from '../analytics/analytics-stage.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
 import { compare, type Round } from './stats.ts'
 import type { Row } from './table.ts'
@@ -74,7 +74,7 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
   const sample = await oneSession(world, site)
   const now = deps.clock()
   await copies(world, sample, { count: events - 1, from: now - 30 * dayMs })
-  const studies = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const analytics = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
 
   await readAll(store, site.id)
   const floor = await rateOf(() => readAll(store, site.id))
@@ -88,7 +88,7 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
   }
   const asked = await requestBacktest(deps, place, { ...wish, against: 'stored' })
   if (!asked.ok) throw new Error(asked.reason)
-  const ours = await rateOf(() => studies.runBacktests())
+  const ours = await rateOf(() => analytics.runBacktests())
   const done = await deps.collections.backtests.get(site.id, asked.backtest._id)
   if (done?.result.evaluated !== events)
     throw new Error(`evaluated ${done?.result.evaluated} of ${events} (${done?.fault})`)

@@ -1,7 +1,7 @@
+import { cancelBacktest, keptMax, requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import type { Deps } from '../../backend/deps.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import { cancelBacktest, keptMax, requestBacktest } from '../../backend/study/request-backtest.ts'
 import { openOrganisation, type World } from '../support/world.ts'
 
 /** A tenant that keeps as much as it may: versions as large as a policy may be, and every backtest that there is room for. */

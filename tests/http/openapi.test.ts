@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { createApp } from '../../backend/app.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { actionLines } from '../../backend/risk/list-actions.ts'
-import { strictDraft } from '../study/study-stage.ts'
+import { strictDraft } from '../analytics/analytics-stage.ts'
 import { codeIn, expectedOf, ingest, keyOfUrl, openPage, step, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { worldForFile } from '../support/world-for-file.ts'
@@ -307,7 +307,7 @@ describe('every answer of a journey is the documented one', () => {
       JSON.parse((await say('/rules/backtest', jsonCall('/rules/backtest', key, { ...range, ...body }))).text)
     const { id } = await begin({ policy: strictDraft })
     expect(await begin({ policy: {} })).toMatchObject({ code: 'invalid_request' })
-    await world.deps.studies.runBacktests()
+    await world.deps.analytics.runBacktests()
     const one = { path: `/rules/backtest/${id}`, headers: authorization() }
     expect(JSON.parse((await say('/rules/backtest/{id}', one)).text).result.samples).not.toEqual([])
     const all = { path: '/rules/backtest', headers: authorization() }

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { leaseMs } from '../../backend/analytics/run-backtests.ts'
 import { openCollections } from '../../backend/collections.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { leaseMs } from '../../backend/study/run-backtests.ts'
-import { askForBacktest, copies, oneSession, strictDraft } from '../study/study-stage.ts'
+import { askForBacktest, copies, oneSession, strictDraft } from '../analytics/analytics-stage.ts'
 import { openOrganisation, openWorld, ring } from '../support/world.ts'
 import {
   type BackendProcess,

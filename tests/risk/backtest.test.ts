@@ -9,7 +9,7 @@ import type { EvaluationInput } from '../../backend/risk/evaluation-input.ts'
 import { factsOf } from '../../backend/risk/facts.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
-import { strictDraft } from '../study/study-stage.ts'
+import { strictDraft } from '../analytics/analytics-stage.ts'
 import { ana, event, now, payment } from './events.ts'
 
 /** Judging the past again: each row is one past event, one policy, and what must come of it. */

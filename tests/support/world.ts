@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { Environment } from '#contract/environment'
+import { analyticsHere } from '../../backend/analytics/analytics.ts'
 import { createApp } from '../../backend/app.ts'
 import { allDefinitions, openAttempts, openCollections, openEvidence } from '../../backend/collections.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
@@ -22,7 +23,6 @@ import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { studiesHere } from '../../backend/study/studies.ts'
 
 /**
  * A whole backend in this process, with the real store and the real HTTP server; only time, mail and the workers' rhythm
@@ -87,7 +87,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     },
     log: createLog(config.logLevel, { write: (line: string) => lines.push(line) }),
     metrics: createMetrics(),
-    studies: studiesHere({
+    analytics: analyticsHere({
       collections,
       sessions: openEvidence(store),
       policy: defaultPolicy,

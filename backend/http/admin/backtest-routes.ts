@@ -2,17 +2,17 @@ import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer, backtestList } from '#contract/backtest'
 import { environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
-import type { Deps } from '../../deps.ts'
-import { policySchema } from '../../risk/policy.ts'
-import { backtestAnswerOf, backtestHeadOf } from '../../study/backtest-answer.ts'
-import type { Backtest } from '../../study/backtest-document.ts'
+import { backtestAnswerOf, backtestHeadOf } from '../../analytics/backtest-answer.ts'
+import type { Backtest } from '../../analytics/backtest-document.ts'
 import {
   backtestDaysMax,
   cancelBacktest,
   dropBacktest,
   listBacktests,
   requestBacktest,
-} from '../../study/request-backtest.ts'
+} from '../../analytics/request-backtest.ts'
+import type { Deps } from '../../deps.ts'
+import { policySchema } from '../../risk/policy.ts'
 import { backtestRefused, noBacktest, policyNamed } from '../backtests.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { idParam } from './request-parts.ts'

@@ -12,7 +12,7 @@ const effectiveness = analystRoute({
     const to = deps.clock()
     const from = to - Number(query.days) * dayMs
     const place = { org_id: analyst.account.org_id, environment: query.environment }
-    const report = await deps.studies.measureEffectiveness({ ...place, from, to, by: query.by })
+    const report = await deps.analytics.measureEffectiveness({ ...place, from, to, by: query.by })
     return { status: 200, body: report }
   },
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { strictDraft } from '../study/study-stage.ts'
+import { strictDraft } from '../analytics/analytics-stage.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
@@ -23,7 +23,7 @@ test('an analyst starts a backtest, sees it come and go, and reads its result', 
   const begun = await begin(mine)
   expect([begun.status, begun.body['state']], begun.text).toEqual([200, 'queued'])
   const path = `/api/backtests/${begun.body['id']}`
-  await desk.world.deps.studies.runBacktests()
+  await desk.world.deps.analytics.runBacktests()
   const done = await getJson(desk, path, mine)
   expect(done.body).toMatchObject({ state: 'done', result: { evaluated: 1, changed: 1 } })
   const list = await getJson(desk, '/api/backtests?environment=live', mine)
@@ -36,7 +36,7 @@ test('one that waits is called off, and stays so', async () => {
   const path = `/api/backtests/${begun.body['id']}/cancel`
   expect((await postJson(desk, path, {}, { cookie: mine })).body['state']).toBe('cancelled')
   expect((await postJson(desk, path, {}, { cookie: mine })).body['state']).toBe('cancelled')
-  expect(await desk.world.deps.studies.runBacktests()).toBe(0)
+  expect(await desk.world.deps.analytics.runBacktests()).toBe(0)
 })
 
 test('one that has ended is removed, and one that has not is called off first', async () => {

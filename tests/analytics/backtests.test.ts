@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { listBacktests, requestBacktest } from '../../backend/analytics/request-backtest.ts'
+import { type AnalyticsDeps, leaseMs, runDueBacktests } from '../../backend/analytics/run-backtests.ts'
 import { definitions, openEvidence } from '../../backend/collections.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
-import { listBacktests, requestBacktest } from '../../backend/study/request-backtest.ts'
-import { leaseMs, runDueBacktests, type StudyDeps } from '../../backend/study/run-backtests.ts'
 import { ingest, post, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
 import { worldForFile } from '../support/world-for-file.ts'
@@ -15,12 +15,12 @@ import {
   oneSession,
   readBacktest,
   strictDraft,
-} from './study-stage.ts'
+} from './analytics-stage.ts'
 
 /** Backtests through HTTP on the real store: asked for, run, interrupted, taken over, called off. */
 
 const world = await worldForFile()
-const study = {
+const analytics = {
   collections: world.deps.collections,
   sessions: openEvidence(world.store),
   policy: defaultPolicy,
@@ -55,7 +55,7 @@ describe('asked for by a site', () => {
       progress: { done: 0, total: null, share: 0 },
     })
 
-    expect(await world.deps.studies.runBacktests()).toBe(1)
+    expect(await world.deps.analytics.runBacktests()).toBe(1)
     const { body: answer } = await readBacktest(world, site.key, body.id)
     expect(answer).toMatchObject({
       state: 'done',
@@ -67,7 +67,7 @@ describe('asked for by a site', () => {
     expect(answer.result.overlap.reported).toMatchObject({ events: 1, newly_stopped: 1 })
     const stopped = answer.result.samples.find(({ before }) => before === 'delay_verify')
     expect(stopped?.events.map(({ event_id }) => event_id)).toEqual([reported.body.event_id])
-    expect(await world.deps.studies.runBacktests(), 'nothing is due any more').toBe(0)
+    expect(await world.deps.analytics.runBacktests(), 'nothing is due any more').toBe(0)
   })
 
   it('takes a version by its id, and says when there is none', async () => {
@@ -86,7 +86,7 @@ describe('asked for by a site', () => {
       against: 'live',
       ...range(),
     })
-    await world.deps.studies.runBacktests()
+    await world.deps.analytics.runBacktests()
     const { body: answer } = await readBacktest(world, site.key, body.id)
     expect([answer.against, answer.result.evaluated, answer.result.changed]).toEqual(['live', 1, 0])
   })
@@ -196,15 +196,15 @@ describe('interrupted', () => {
   }
 
   /** A runner that dies in the middle of its n-th page. */
-  const dyingAt = (pages: number): StudyDeps => {
+  const dyingAt = (pages: number): AnalyticsDeps => {
     let read = 0
     return {
-      ...study,
+      ...analytics,
       collections: world.deps.collections,
       sessions: {
         find: (query) => {
           read += 1
-          return read > pages ? new Promise(() => {}) : study.sessions.find(query)
+          return read > pages ? new Promise(() => {}) : analytics.sessions.find(query)
         },
       },
     }
@@ -215,9 +215,9 @@ describe('interrupted', () => {
     void runDueBacktests(dyingAt(6))
     await expect.poll(async () => (await stored(site.id, id)).done, { timeout: 10_000 }).toBe(2_000)
     expect((await stored(site.id, id)).state).toBe('running')
-    expect(await runDueBacktests(study), 'the lease still stands').toBe(0)
+    expect(await runDueBacktests(analytics), 'the lease still stands').toBe(0)
     world.advance(leaseMs + 1)
-    expect(await runDueBacktests(study)).toBe(1)
+    expect(await runDueBacktests(analytics)).toBe(1)
     const done = await stored(site.id, id)
     expect([done.state, done.done, done.result.evaluated, done.result.changed]).toEqual([
       'done',
@@ -229,7 +229,7 @@ describe('interrupted', () => {
 
   it('two runners at once count everything once', async () => {
     const id = await begin()
-    const ended = await Promise.all([runDueBacktests(study), runDueBacktests(study)])
+    const ended = await Promise.all([runDueBacktests(analytics), runDueBacktests(analytics)])
     expect(ended.toSorted()).toEqual([0, 1])
     expect((await stored(site.id, id)).result.evaluated).toBe(total)
   })
@@ -237,13 +237,13 @@ describe('interrupted', () => {
   it('one that was called off while it runs stops at its next write and stays called off', async () => {
     const id = await begin()
     let pages = 0
-    const meddling: StudyDeps = {
-      ...study,
+    const meddling: AnalyticsDeps = {
+      ...analytics,
       sessions: {
         find: async (query) => {
           pages += 1
           if (pages === 3) await cancelBacktest(world, site.key, id)
-          return study.sessions.find(query)
+          return analytics.sessions.find(query)
         },
       },
     }
@@ -259,7 +259,7 @@ describe('interrupted', () => {
       await expect.poll(async () => (await stored(site.id, id)).tries).toBe(i + 1)
       world.advance(leaseMs + 1)
     }
-    await runDueBacktests(study)
+    await runDueBacktests(analytics)
     expect(await stored(site.id, id)).toMatchObject({ state: 'failed', done: 0 })
   })
 
@@ -276,7 +276,7 @@ describe('interrupted', () => {
       from: new Date(now - 1000).toISOString(),
       to: new Date(now + 10_000).toISOString(),
     })
-    await runDueBacktests(study)
+    await runDueBacktests(analytics)
     const { result } = await stored(own.id, body.id)
     expect([result.evaluated, result.skipped.unreadable]).toEqual([2, 1])
   })

@@ -4,7 +4,7 @@ import { emptyResult } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { World } from '../world.ts'
 import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
-import type { StudyStore } from './collections.ts'
+import type { AnalyticsStore } from './collections.ts'
 
 /** Asking for a backtest, looking at one, calling it off, removing it. What runs it reads the same document. */
 
@@ -34,7 +34,7 @@ export const keptMax = 50
 const keptDays = 90
 const dayMs = 86_400_000
 
-type RequestDeps = StudyStore & Pick<World, 'random' | 'clock'>
+type RequestDeps = AnalyticsStore & Pick<World, 'random' | 'clock'>
 
 /** Puts one on the list of those that wait. */
 export const requestBacktest = async (
@@ -103,7 +103,7 @@ const insert = async (deps: RequestDeps, place: BacktestPlace, wish: BacktestWis
   return inserted.doc
 }
 
-const allOf = async (deps: StudyStore, orgId: string): Promise<BacktestLine[]> => {
+const allOf = async (deps: AnalyticsStore, orgId: string): Promise<BacktestLine[]> => {
   const live = await listBacktests(deps, { org_id: orgId, environment: 'live' })
   return [...live, ...(await listBacktests(deps, { org_id: orgId, environment: 'test' }))]
 }
@@ -113,7 +113,7 @@ const listMax = 2 * keptMax
 
 /** All of an environment, the newest first, without what each counted one by one. */
 export const listBacktests = (
-  { collections }: StudyStore,
+  { collections }: AnalyticsStore,
   { org_id, environment }: BacktestPlace,
 ): Promise<BacktestLine[]> =>
   collections.backtests.findLines({
@@ -126,7 +126,7 @@ export const listBacktests = (
 
 /** Null when this organisation has none of this id in this environment. */
 export const findBacktest = async (
-  { collections }: StudyStore,
+  { collections }: AnalyticsStore,
   { org_id, environment }: BacktestPlace,
   id: string,
 ): Promise<Backtest | null> => {
@@ -136,7 +136,7 @@ export const findBacktest = async (
 
 /** Calls it off; one that has ended stays as it is. Its runner notices at its next write. Null as in `findBacktest`. */
 export const cancelBacktest = async (
-  deps: StudyStore & Pick<World, 'clock'>,
+  deps: AnalyticsStore & Pick<World, 'clock'>,
   place: BacktestPlace,
   id: string,
 ): Promise<Backtest | null> => {
@@ -150,7 +150,7 @@ export const cancelBacktest = async (
 
 /** Calls off one that has not ended, and removes one that has. Null as in `findBacktest`. */
 export const dropBacktest = async (
-  deps: StudyStore & Pick<World, 'clock'>,
+  deps: AnalyticsStore & Pick<World, 'clock'>,
   place: BacktestPlace,
   id: string,
 ): Promise<{ backtest: Backtest; removed: boolean } | null> => {
@@ -166,7 +166,7 @@ export const dropBacktest = async (
 
 /** The backtest first: a draft that is left behind is purged in its time. One whose version is another by now is gone. */
 const discard = async (
-  { collections }: StudyStore,
+  { collections }: AnalyticsStore,
   { org_id, _id, version, is_sent_draft }: Backtest,
 ): Promise<void> => {
   await collections.backtests.remove(org_id, _id, version)

@@ -9,7 +9,7 @@ import type { Policy } from '../../backend/risk/policy.ts'
 import { ana, event, now, payment } from '../risk/events.ts'
 import { expectedOf, get, ingest, verify } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
-import { bearer } from './study-stage.ts'
+import { bearer } from './analytics-stage.ts'
 
 /** Who may go without a checkpoint for comparison, and who never does. */
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fairTurns } from '../../backend/study/fair-turns.ts'
+import { fairTurns } from '../../backend/analytics/fair-turns.ts'
 
 /** Pieces of work that end when the test says so. */
 const stage = (limits: Parameters<typeof fairTurns>[0]) => {

@@ -2,36 +2,38 @@ import { Worker } from 'node:worker_threads'
 import type * as z from 'zod/mini'
 import { effectivenessReport } from '#contract/effectiveness'
 import { busy } from '../errors.ts'
+import type { Analytics } from './analytics.ts'
+import { type AnalyticsJob, backtestsEnded } from './analytics-job.ts'
 import { fairTurns } from './fair-turns.ts'
-import type { Studies } from './studies.ts'
-import { backtestsEnded, type StudyJob } from './study-job.ts'
 
 /** More would take the processor from those who decide; the one thread for backtests beside them waits for none. */
 const reports = { places: 2, inLineOfOwner: 1, inLine: 50 }
 
 /** Each piece of work in a thread of its own, which opens the same store again. */
-export const studiesInThreads = (store: StudyJob['store']): Studies => {
+export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
   const threads = new Set<Worker>()
   const turns = fairTurns(reports)
   let isStopping = false
 
-  const ask = <Answer>(work: StudyJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
+  const ask = <Answer>(work: AnalyticsJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
     if (isStopping) throw busy('This instance is about to stop. Ask again.')
-    const job: StudyJob = { store, work }
-    const thread = new Worker(new URL('../study-thread.ts', import.meta.url), { workerData: job })
+    const job: AnalyticsJob = { store, work }
+    const thread = new Worker(new URL('../analytics-thread.ts', import.meta.url), { workerData: job })
     threads.add(thread)
     return new Promise<Answer>((resolve, reject) => {
       thread.once('message', (answer: unknown) => {
         const parsed = schema.safeParse(answer)
         if (parsed.success) resolve(parsed.data)
         else
-          reject(new Error('a study thread answered something that it should not', { cause: parsed.error }))
+          reject(
+            new Error('an analytics thread answered something that it should not', { cause: parsed.error }),
+          )
       })
       thread.once('error', reject)
       // After an answer this changes nothing.
       thread.once('exit', (code) => {
         threads.delete(thread)
-        reject(new Error(`a study thread ended (${code}) without an answer`))
+        reject(new Error(`an analytics thread ended (${code}) without an answer`))
       })
     })
   }

@@ -14,11 +14,11 @@ import {
 } from '../session/evidence.ts'
 import { StoreUnavailable } from '../store/port.ts'
 import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
-import type { StudyStore } from './collections.ts'
+import type { AnalyticsStore } from './collections.ts'
 import { evidencePageSize, readEvidence } from './read-evidence.ts'
 
-export type StudyDeps = {
-  collections: StudyStore['collections'] & Pick<PolicyStore['collections'], 'policies'>
+export type AnalyticsDeps = {
+  collections: AnalyticsStore['collections'] & Pick<PolicyStore['collections'], 'policies'>
   /** The one that comes with the engine. */
   policy: Policy
   sessions: EvidenceReader
@@ -47,7 +47,7 @@ type Policies = { draft: Policy; against: Policy | null }
  *
  * Organisations take turns, one write's worth each: whoever asks for much waits behind their own.
  */
-export const runDueBacktests = async (deps: StudyDeps): Promise<number> => {
+export const runDueBacktests = async (deps: AnalyticsDeps): Promise<number> => {
   const running = new Map<string, Running>()
   const faults: unknown[] = []
   let ended = 0
@@ -66,7 +66,7 @@ export const runDueBacktests = async (deps: StudyDeps): Promise<number> => {
 }
 
 /** The oldest that is due of each organisation that has none running here, as many as there is room for. */
-const takeUp = async (deps: StudyDeps, running: ReadonlyMap<string, Running>): Promise<Running[]> => {
+const takeUp = async (deps: AnalyticsDeps, running: ReadonlyMap<string, Running>): Promise<Running[]> => {
   const room = organisationsAtOnce - running.size
   if (room === 0) return []
   const due = await deps.collections.backtests.findLines({
@@ -82,7 +82,7 @@ const takeUp = async (deps: StudyDeps, running: ReadonlyMap<string, Running>): P
 }
 
 /** Null when there is nothing to run: somebody else has it, or it is given up. */
-const take = async (deps: StudyDeps, { org_id, _id }: BacktestLine): Promise<Running | null> => {
+const take = async (deps: AnalyticsDeps, { org_id, _id }: BacktestLine): Promise<Running | null> => {
   const found = await deps.collections.backtests.get(org_id, _id)
   if (found === null || !isUnfinished(found) || found.lease_until > deps.clock()) return null
   const policies = await policiesOf(deps, found)
@@ -97,7 +97,7 @@ const take = async (deps: StudyDeps, { org_id, _id }: BacktestLine): Promise<Run
 }
 
 /** Null when one of them was removed since. */
-const policiesOf = async (deps: StudyDeps, backtest: Backtest): Promise<Policies | null> => {
+const policiesOf = async (deps: AnalyticsDeps, backtest: Backtest): Promise<Policies | null> => {
   const { org_id, _id, policy_version, is_sent_draft, against_version } = backtest
   const draft = is_sent_draft
     ? ((await deps.collections.sentDrafts.get(org_id, _id))?.policy ?? null)
@@ -120,7 +120,7 @@ const failed = (backtest: Backtest, now: number, fault: string): Backtest => ({
 })
 
 /** Null when somebody else changed it meanwhile: another runner took it, or it was cancelled. Then it is not ours any more. */
-const write = async (deps: StudyDeps, backtest: Backtest): Promise<Backtest | null> => {
+const write = async (deps: AnalyticsDeps, backtest: Backtest): Promise<Backtest | null> => {
   const isRunning = backtest.state === 'running'
   const written = await deps.collections.backtests.replace(
     { ...backtest, lease_until: isRunning ? deps.clock() + leaseMs : 0 },
@@ -130,7 +130,7 @@ const write = async (deps: StudyDeps, backtest: Backtest): Promise<Backtest | nu
 }
 
 /** One turn, and the write at its end. What can't be judged fails alone, and the others go on. */
-const turnOf = async (deps: StudyDeps, running: Running, faults: unknown[]): Promise<Backtest | null> => {
+const turnOf = async (deps: AnalyticsDeps, running: Running, faults: unknown[]): Promise<Backtest | null> => {
   try {
     return await write(deps, await readOn(deps, running))
   } catch (fault) {
@@ -144,7 +144,7 @@ const turnOf = async (deps: StudyDeps, running: Running, faults: unknown[]): Pro
 }
 
 /** Reads and judges until the next write is due. */
-const readOn = async (deps: StudyDeps, { backtest: from, policies }: Running): Promise<Backtest> => {
+const readOn = async (deps: AnalyticsDeps, { backtest: from, policies }: Running): Promise<Backtest> => {
   let backtest = from
   while (backtest.done < from.done + eventsPerWrite) {
     const page = await readEvidence(deps.sessions, backtest, backtest.cursor)

@@ -1,20 +1,27 @@
 import { describe, expect, it } from 'vitest'
+import { keptMax } from '../../backend/analytics/request-backtest.ts'
+import { runDueBacktests } from '../../backend/analytics/run-backtests.ts'
 import { openEvidence } from '../../backend/collections.ts'
 import { versionsMax } from '../../backend/policy/draft.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { keptMax } from '../../backend/study/request-backtest.ts'
-import { runDueBacktests } from '../../backend/study/run-backtests.ts'
 import { addAnalyst, getJson, logIn } from '../admin/desk.ts'
 import { deskForFile } from '../admin/desk-for-file.ts'
 import { sessionFixture } from '../admin/fixtures.ts'
 import { get } from '../support/client.ts'
 import { counting } from '../support/counting-store.ts'
 import { openOrganisation } from '../support/world.ts'
-import { askForBacktest, bearer, cancelBacktest, copies, oneSession, readBacktest } from './study-stage.ts'
+import {
+  askForBacktest,
+  bearer,
+  cancelBacktest,
+  copies,
+  oneSession,
+  readBacktest,
+} from './analytics-stage.ts'
 
-/** One tenant's lists and studies must not stop the process for all: what is read for one call is bounded, and counted here. */
+/** One tenant's lists and analytics must not stop the process for all: what is read for one call is bounded, and counted here. */
 
 const counted = counting(openSqlite({ path: ':memory:' }))
 const desk = await deskForFile({ store: counted.store })
@@ -162,7 +169,7 @@ describe('what an organisation keeps is bounded, and the refusal says what to do
     await removeVersion(own.key, 'pol_1')
     // An instance that has not read the version before.
     const collections = { ...desk.world.deps.collections }
-    await runDueBacktests({ ...study(), collections })
+    await runDueBacktests({ ...analytics(), collections })
     const { body: answer } = await readBacktest(desk.world, own.key, body.id)
     expect([answer.state, answer.fault]).toEqual(['failed', expect.stringContaining('not there any more')])
   })
@@ -237,7 +244,7 @@ describe('what an organisation keeps is bounded, and the refusal says what to do
   })
 })
 
-const study = () => ({
+const analytics = () => ({
   collections: desk.world.deps.collections,
   sessions: openEvidence(desk.world.store),
   policy: defaultPolicy,
@@ -259,7 +266,7 @@ it('one organisation’s large backtests keep another’s small one waiting for 
   desk.world.advance(1_000)
   const { body: small } = await askForBacktest(desk.world, quiet.key, { policy, ...asked })
 
-  const { collections, ...rest } = study()
+  const { collections, ...rest } = analytics()
   const ended: string[] = []
   const backtests: typeof collections.backtests = {
     ...collections.backtests,

@@ -8,7 +8,7 @@ import {
   sentDraftDocument,
 } from './backtest-document.ts'
 
-export const studyCollections = {
+export const analyticsCollections = {
   backtests: withLines(
     defineCollection('backtests', backtestDocument, [
       { name: 'created', scope: 'org', values: (backtest) => [backtest.environment, backtest.created_at] },
@@ -23,4 +23,4 @@ export const studyCollections = {
   ),
   sentDrafts: defineCollection('sent_drafts', sentDraftDocument),
 } as const
-export type StudyStore = { collections: Opened<typeof studyCollections> }
+export type AnalyticsStore = { collections: Opened<typeof analyticsCollections> }

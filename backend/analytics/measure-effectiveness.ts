@@ -1,7 +1,7 @@
 import { confirmedAfterDays, type EffectivenessBy, type EffectivenessReport } from '#contract/effectiveness'
 import { beginCounting, countSession, countsOf, rowsOf } from './effectiveness.ts'
 import { type EvidenceCursor, type EvidenceRange, evidencePageSize, readEvidence } from './read-evidence.ts'
-import type { StudyDeps } from './run-backtests.ts'
+import type { AnalyticsDeps } from './run-backtests.ts'
 
 export type EffectivenessQuestion = EvidenceRange & { by: EffectivenessBy }
 
@@ -10,7 +10,7 @@ export const sessionsMax = 200_000
 
 /** Reads a range once and counts it. Throws when the store does not answer. */
 export const measureEffectiveness = async (
-  { sessions, clock }: Pick<StudyDeps, 'sessions' | 'clock'>,
+  { sessions, clock }: Pick<AnalyticsDeps, 'sessions' | 'clock'>,
   question: EffectivenessQuestion,
 ): Promise<EffectivenessReport> => {
   const counting = beginCounting(question.by)

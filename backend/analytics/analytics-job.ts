@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { effectivenessBy } from '#contract/effectiveness'
 import { environment } from '#contract/environment'
 
-/** What a study thread is handed, and what it answers. */
+/** What an analytics thread is handed, and what it answers. */
 
 const question = z.strictObject({
   org_id: z.string(),
@@ -12,7 +12,7 @@ const question = z.strictObject({
   by: effectivenessBy,
 })
 
-export const studyJob = z.strictObject({
+export const analyticsJob = z.strictObject({
   store: z.strictObject({
     dataDir: z.string(),
     mongodbUri: z.nullable(z.string()),
@@ -23,7 +23,7 @@ export const studyJob = z.strictObject({
     z.strictObject({ kind: z.literal('effectiveness'), question }),
   ]),
 })
-export type StudyJob = z.infer<typeof studyJob>
+export type AnalyticsJob = z.infer<typeof analyticsJob>
 
 /** How many came to an end. */
 export const backtestsEnded = z.int()

@@ -3,30 +3,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Analytics } from '../../backend/analytics/analytics.ts'
+import { analyticsInThreads } from '../../backend/analytics/analytics-in-threads.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import type { Studies } from '../../backend/study/studies.ts'
-import { studiesInThreads } from '../../backend/study/studies-in-threads.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
-import { askForBacktest, copies, oneSession, readBacktest, strictDraft } from './study-stage.ts'
+import { askForBacktest, copies, oneSession, readBacktest, strictDraft } from './analytics-stage.ts'
 
 /** The real thread on a real file, beside a server that goes on answering from the same file. */
 
-const folder = mkdtempSync(join(tmpdir(), 'ase-study-'))
+const folder = mkdtempSync(join(tmpdir(), 'ase-analytics-'))
 const sessions = 3_000
 let world: World
-let studies: Studies
+let analytics: Analytics
 let site: { id: string; key: string }
 
 beforeAll(async () => {
   const store = openSqlite({ path: join(folder, 'ase.sqlite') })
   world = await openWorld({ store, clock: { now: Date.now() } })
-  studies = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  analytics = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
   site = await openOrganisation(world)
   const sample = await oneSession(world, site)
   await copies(world, sample, { count: sessions - 1, from: world.deps.clock() - 5_000_000 })
 })
 afterAll(async () => {
-  await studies.stop()
+  await analytics.stop()
   await world.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -39,7 +39,7 @@ const range = () => ({
 it('runs a backtest, and leaves the server’s own loop free', async () => {
   const { body } = await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
   const before = performance.eventLoopUtilization()
-  expect(await studies.runBacktests()).toBe(1)
+  expect(await analytics.runBacktests()).toBe(1)
   const { utilization } = performance.eventLoopUtilization(before)
   const { body: answer } = await readBacktest(world, site.key, body.id)
   expect(answer.state, JSON.stringify(answer.fault)).toBe('done')
@@ -49,7 +49,7 @@ it('runs a backtest, and leaves the server’s own loop free', async () => {
 })
 
 it('makes a report', async () => {
-  const report = await studies.measureEffectiveness({
+  const report = await analytics.measureEffectiveness({
     org_id: site.id,
     environment: 'live',
     from: world.deps.clock() - 86_400_000,
@@ -62,7 +62,7 @@ it('makes a report', async () => {
 
 it('keeps no backtest waiting behind reports, however many are asked for', async () => {
   await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
-  const own = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
   const question = { org_id: site.id, environment: 'live', from: 0, to: 1, by: 'tier' } as const
   const reports = Array.from({ length: 3 }, async () => own.measureEffectiveness(question))
   const running = own.runBacktests()
@@ -73,7 +73,7 @@ it('keeps no backtest waiting behind reports, however many are asked for', async
 
 it('is cut short by the end of the process’s work, and says nothing of it', async () => {
   await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
-  const own = studiesInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
   const running = own.runBacktests()
   await own.stop()
   expect(await running).toBe(0)

@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { analyticsJob } from './analytics/analytics-job.ts'
+import { measureEffectiveness } from './analytics/measure-effectiveness.ts'
+import { runDueBacktests } from './analytics/run-backtests.ts'
 import { openCollections, openEvidence } from './collections.ts'
 import { openStore } from './open-store.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
-import { measureEffectiveness } from './study/measure-effectiveness.ts'
-import { runDueBacktests } from './study/run-backtests.ts'
-import { studyJob } from './study/study-job.ts'
 
 /**
  * A thread with a store of its own, for one piece of work: the embedded engine answers synchronously, and reading very
  * many sessions would keep the server's thread from everything else. What goes wrong ends the thread, and whoever
  * started it hears of it.
  */
-const { store: settings, work } = studyJob.parse(workerData)
+const { store: settings, work } = analyticsJob.parse(workerData)
 const store = await openStore(settings)
 try {
   const deps = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beginCounting, countSession, countsOf, rowsOf } from '../../backend/analytics/effectiveness.ts'
 import type { AuditMeta } from '../../backend/audit/entry.ts'
 import {
   confirmedAfterDays,
@@ -8,11 +9,10 @@ import {
 import type { Problem } from '../../backend/contract/problem.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { type Evidence, parseEvidence } from '../../backend/session/evidence.ts'
-import { beginCounting, countSession, countsOf, rowsOf } from '../../backend/study/effectiveness.ts'
 import { type SessionChange, sessionFixture } from '../admin/fixtures.ts'
 import { get, ingest, openPage, post, step, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
-import { bearer, copies } from './study-stage.ts'
+import { bearer, copies } from './analytics-stage.ts'
 
 /** What a report counts: one row for each way in which a session can end, and the figures that it changes. */
 
