@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts'
 import { actionRoutes } from './http/actions.ts'
 import { backtestRoutes } from './http/backtests.ts'
 import { challengeRoutes } from './http/challenge.ts'
+import { connectorRoutes } from './http/connectors.ts'
 import { decisionRoutes } from './http/decisions.ts'
 import { eventRoutes } from './http/events.ts'
 import { failure } from './http/failure.ts'
@@ -33,6 +34,7 @@ export type App = { koa: Koa<HttpState>; routes: readonly Route[] }
 export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, version: string): App => {
   const limits = createLimits(deps.config)
   const served: Route[] = [
+    ...connectorRoutes(deps, limits),
     ...eventRoutes(deps),
     ...actionRoutes(deps),
     ...historyRoutes(deps),

@@ -27,6 +27,7 @@ export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
 export { explainEvent, explainSession } from './checkpoint/explain.ts'
 export { exposureOf } from './checkpoint/exposure.ts'
+export { connectorSecret } from './checkpoint/identity.ts'
 export { ingest } from './checkpoint/ingest.ts'
 export { giveLabel, takeBackLabel } from './checkpoint/label.ts'
 export {

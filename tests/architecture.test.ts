@@ -75,7 +75,7 @@ describe('rooms', () => {
     const wrong = wrongImports(within(...pure), ({ from, typeOnly }, { path }) => {
       if (libraries.includes(from) || isIn(from, 'backend/contract', ...pure)) return true
       // Hashing is arithmetic: the same bytes give the same digest. Randomness of that module is refused below.
-      if (from === 'node:crypto') return isIn(path, 'backend/audit')
+      if (from === 'node:crypto') return isIn(path, 'backend/audit', 'backend/intake/connectors')
       if (from === 're2js') return isIn(path, 'backend/risk/rules')
       if (from === 'jose') return path === 'backend/session/token.ts'
       if (from === 'backend/store/define-collection.ts') return true
@@ -92,6 +92,22 @@ describe('rooms', () => {
       return match === undefined ? [] : [`${path}: ${match}`]
     })
     expect(found).toEqual([])
+  })
+
+  it('a connector knows its system, the intake and the contract; nobody but the list knows a connector', () => {
+    const folder = 'backend/intake/connectors'
+    const wrong = wrongImports(
+      within(folder),
+      ({ from }) =>
+        ['zod/mini', 'node:crypto'].includes(from) || isIn(from, 'backend/contract', 'backend/intake'),
+    )
+    expect(wrong).toEqual([])
+    const open = [`${folder}/list.ts`, `${folder}/connector.ts`]
+    const callers = wrongImports(
+      product.filter(({ path }) => path !== `${folder}/list.ts`),
+      ({ from }) => !isIn(from, folder) || open.includes(from),
+    )
+    expect(callers).toEqual([])
   })
 
   it('store is the only room with a database driver', () => {

@@ -1,9 +1,9 @@
-import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ShadowEvaluation } from '#contract/policy'
 import { wordingsEach } from '#contract/question'
 import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
+import type { Payload } from '../intake/connectors/connector.ts'
 import { actionOfEvent } from '../intake/digest.ts'
 import type { Policy } from '../risk/policy.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
@@ -20,7 +20,7 @@ type Composition = {
   event: NormalisedEvent
   judged: Evaluation
   shadow_evaluation: ShadowEvaluation | null
-  request: { event: IngestEvent; body_sha256: string }
+  request: { payload: Payload; body_sha256: string }
   policy: Policy
   now: number
 }
@@ -64,7 +64,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     texts_version: languageOf(caller.org.language).screens.version,
     holdout: judged.holdout,
     context: judged.context,
-    test: testOf(request.event),
+    test: testOf(request.payload),
     purge_at: now + deps.config.retentionDays * 86_400_000,
     covered_by,
     blocked_by,
@@ -87,5 +87,5 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
 const variantOf = (suffix: string, leftVariant: number | null): number =>
   leftVariant === null ? Number.parseInt(suffix.slice(0, 8), 16) : leftVariant + 1
 
-const testOf = (event: IngestEvent): Session['test'] =>
-  event.test === undefined ? null : { outcome: event.test.outcome ?? null, code: event.test.code ?? null }
+const testOf = ({ test }: Payload): Session['test'] =>
+  test === null ? null : { outcome: test.outcome ?? null, code: test.code ?? null }

@@ -3,6 +3,7 @@ import type { Environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { digestUnder } from '../secrets.ts'
+import type { Caller } from './caller.ts'
 
 /** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
 
@@ -16,6 +17,16 @@ export const digestKeyOf = (deps: Deps, organisation: Organisation): Buffer => {
   opened.set(organisation.digest_key_sealed, key)
   return key
 }
+
+/**
+ * What another system signs its deliveries with, derived so that nothing is stored: one secret for each connector and API
+ * key. It ends with that key.
+ */
+export const connectorSecret = (
+  deps: Deps,
+  { org, environment, key_id }: Caller,
+  connector: string,
+): string => digestUnder(digestKeyOf(deps, org), environment, 'connector', connector, key_id)
 
 /** Keyed digests of subjects: live and test never meet. */
 export const subjectDigest = (key: Buffer, environment: Environment) => (purpose: string, value: string) =>

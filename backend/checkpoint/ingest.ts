@@ -1,9 +1,8 @@
-import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
 import { canonicaliseMailbox } from '../intake/canonical.ts'
-import { normaliseEvent } from '../intake/generic.ts'
+import type { Payload } from '../intake/connectors/connector.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
@@ -20,7 +19,7 @@ import { shadowEvaluationOf } from './shadow-evaluation.ts'
 import { namesNothing, unknownAction } from './unknown-action.ts'
 import { userHoldsIdOf } from './user-holds.ts'
 
-export type IngestRequest = { event: IngestEvent; body_sha256: string; idempotency_key: string | null }
+export type IngestRequest = { payload: Payload; body_sha256: string; idempotency_key: string | null }
 export type Ingested = { session: Session; replayed: boolean }
 
 /**
@@ -41,7 +40,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
 
   const now = deps.clock()
   const policy = await livePolicy(deps, caller)
-  const event = admit(deps, caller, policy, request.event, now)
+  const event = admit(deps, caller, policy, request.payload, now)
   const [userHolds, labels, payee_reputation] = await Promise.all([
     deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
     labelsMet(deps, caller, event, now),
@@ -53,7 +52,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     labels,
     arm: holdoutArmOf(deps, caller, event.keys.user),
     payee_reputation,
-    test: request.event.test ?? null,
+    test: request.payload.test,
     policy,
     now,
   })
@@ -95,14 +94,14 @@ const admit = (
   deps: Deps,
   caller: Caller,
   policy: Policy,
-  body: IngestEvent,
+  payload: Payload,
   now: number,
 ): NormalisedEvent => {
-  if (body.test !== undefined && caller.environment !== 'test') {
+  if (payload.test !== null && caller.environment !== 'test') {
     throw new AppError('test_requires_test_key', 'Leave "test" out, or use an ase_test_ key.')
   }
   const digest = subjectDigest(digestKeyOf(deps, caller.org), caller.environment)
-  const normalised = normaliseEvent(body, { now, digest })
+  const normalised = payload.normalise({ now, digest })
   if (!normalised.ok) {
     const errors = [{ path: normalised.path, message: normalised.message }]
     throw new AppError(normalised.reason, `${normalised.path} ${normalised.message}.`, { errors })

@@ -2,7 +2,7 @@ import type { HistoryAnswer, HistoryLine, RejectedLine } from '#contract/history
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
-import { normaliseEvent } from '../intake/generic.ts'
+import { normaliseEvent } from '../intake/normalise-event.ts'
 import type { Policy } from '../risk/policy.ts'
 import { learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'

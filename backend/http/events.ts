@@ -1,55 +1,13 @@
-import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
-import { ingestEvent } from '#contract/event'
 import { eventResult, type NotTaughtReason, resultAnswer } from '#contract/event-result'
-import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
-import { identifier, text } from '#contract/text'
-import { ingest, reportResult, tokenOf, urlOf } from '../checkpoint.ts'
+import { text } from '#contract/text'
+import { reportResult } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
-import { sha256 } from '../secrets.ts'
-import type { Session } from '../session/document.ts'
-import { sessionLifetimeSeconds } from '../session/endings.ts'
-import { holdNoticeOf } from '../session/session-hold.ts'
-import { usualActions } from './actions.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
-/** Events: taking them in, and hearing what became of them. */
+/** Events: hearing what became of them. */
 export const eventRoutes = (deps: Deps): Route[] => [
-  keyRoute('events:write', {
-    method: 'POST',
-    path: '/events/ingest',
-    summary: 'Score an action that is about to happen, and open its session',
-    description: `${usualActions} \`GET /actions\` says what your own policy knows. Another name with an amount or a payee is judged as \`money_out\` and answered with the warning \`action_unmapped\`; with neither it is refused with \`action_unknown\` (422).`,
-    tag: 'Events',
-    request: {
-      ...nothing,
-      headers: z.object({ 'idempotency-key': z.optional(identifier(255)) }),
-      body: ingestEvent,
-    },
-    whenLost:
-      'No decision was given, so do not carry the action out. Repeat the request with the same Idempotency-Key, which is safe; without a key it counts as a second event.',
-    answers: { 200: { description: 'What to do with the action.', schema: ingestAnswer } },
-    handle: async ({ body, headers, caller }) => {
-      const { session, replayed } = await ingest(deps, caller, {
-        event: body,
-        body_sha256: sha256(canonicalize(body) ?? ''),
-        idempotency_key: headers['idempotency-key'] ?? null,
-      })
-      if (!deps.secrets.holds(session)) {
-        throw new AppError(
-          'session_resolved',
-          'This event was answered before, and the key of its link is retired. Send it under a new Idempotency-Key.',
-        )
-      }
-      return {
-        status: 200,
-        body: await ingestAnswerOf(deps, session),
-        ...(replayed ? { headers: { 'Idempotent-Replayed': 'true' } } : {}),
-      }
-    },
-  }),
   keyRoute('results:write', {
     method: 'POST',
     path: '/events/:id/result',
@@ -94,31 +52,4 @@ const whyNotTaught: Record<NotTaughtReason, string> = {
     'This key lacks labels:write, so this counts as one report, a few points for 72 hours. A key that has it, or an analyst’s disposition, confirms.',
   report_not_counted:
     'This counts nothing against a payee: there is none, this person spoke of them before, or their account is not known to be 30 days old. A key with labels:write, about a payment that went out, or an analyst’s disposition confirms.',
-}
-
-/** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
-const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
-  const { assessment } = session
-  const wasBlocked = session.ingest_outcome === 'block_escalate'
-  const token = session.ingest_outcome === 'delay_verify' ? null : await tokenOf(deps, session)
-  return {
-    event_id: session.event_id,
-    outcome: session.ingest_outcome,
-    score: assessment.score,
-    reasons: assessment.reasons,
-    unknown: assessment.unknown,
-    rule_matches: assessment.rule_matches,
-    policy_version: assessment.policy_version,
-    ...(session.shadow_evaluation === null ? {} : { shadow_evaluation: session.shadow_evaluation }),
-    session: {
-      id: session._id,
-      url: urlOf(deps, session),
-      expires_at: new Date(session.created_at + sessionLifetimeSeconds * 1000).toISOString(),
-    },
-    ...(token === null ? {} : { token }),
-    ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
-    ...(wasBlocked && session.hold !== null ? { hold: holdNoticeOf(session.hold) } : {}),
-    ...(wasBlocked && session.incident_id !== null ? { incident_id: session.incident_id } : {}),
-    ...(session.environment === 'test' ? { test: true } : {}),
-  }
 }

@@ -126,6 +126,9 @@ const readable = (part: string, issues: readonly z.core.$ZodIssue[]): { path: st
     message: issue.message.slice(0, messageMax),
   }))
 
+/** The refusal of a body that a handler judged itself. */
+export const refuseBody = (issues: readonly z.core.$ZodIssue[]): AppError => refuse(readable('body', issues))
+
 /** Parses every part before refusing, so that a caller sees all mistakes at once. */
 const parsePart = <Value>(
   schema: z.ZodMiniType<Value>,

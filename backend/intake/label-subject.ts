@@ -1,7 +1,7 @@
 import type { LabelSubject, SubjectType } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { canonicaliseId, canonicaliseIp, canonicalisePayee, mailDomain } from './canonical.ts'
-import { payeeKey, type SubjectDigest } from './generic.ts'
+import { payeeKey, type SubjectDigest } from './normalise-event.ts'
 
 /** What labels are kept by: the same keyed digest whether a subject comes in an event or is named by whoever labels it. */
 export type SubjectKey = { type: SubjectType; key: string }

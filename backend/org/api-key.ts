@@ -118,7 +118,15 @@ export const checkApiKey = (
   if (document === null || document._id !== parsed.key_id) return { ok: false, reason: 'unknown' }
   if (!fits) return { ok: false, reason: 'wrong_secret' }
   if (document.env !== parsed.env) return { ok: false, reason: 'wrong_environment' }
-  if (document.revoked_at !== null && document.revoked_at <= now) return { ok: false, reason: 'revoked' }
-  if (document.expires_at !== null && document.expires_at <= now) return { ok: false, reason: 'expired' }
+  return checkInUse(document, now)
+}
+
+/** Whether a key still stands, whoever presents it. */
+export const checkInUse = (
+  { revoked_at, expires_at }: ApiKeyDocument,
+  now: number,
+): { ok: true } | { ok: false; reason: 'revoked' | 'expired' } => {
+  if (revoked_at !== null && revoked_at <= now) return { ok: false, reason: 'revoked' }
+  if (expires_at !== null && expires_at <= now) return { ok: false, reason: 'expired' }
   return { ok: true }
 }

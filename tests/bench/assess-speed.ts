@@ -1,4 +1,4 @@
-import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { unknownPayee } from '../../backend/risk/payee-reports.ts'

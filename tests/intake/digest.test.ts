@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type ExpectedAction, expectedAction } from '#contract/decision'
 import { ingestEvent } from '#contract/event'
 import { actionOfEvent, actionOfExpected } from '../../backend/intake/digest.ts'
-import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 
 const now = Date.UTC(2026, 10, 21)
 const digest = (purpose: string, value: string) => `${purpose}(${value})`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expireDue, ingest as ingestEvent, redeem } from '../../backend/checkpoint.ts'
 import { verifyRequest } from '../../backend/contract/decision.ts'
+import { generic } from '../../backend/intake/connectors/generic.ts'
 import { expectedOf, verify } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {
@@ -233,7 +234,7 @@ describe('an attempt of 9,000 euros that went out or still may counts', () => {
     const dies: typeof sessions = { ...sessions, insert: () => Promise.reject(new Error('the process died')) }
     const deps = { ...world.deps, collections: { ...world.deps.collections, sessions: dies } }
     const request = {
-      event: JSON.parse(JSON.stringify(pays(user, 9_000))),
+      payload: generic.payload.parse(JSON.parse(JSON.stringify(pays(user, 9_000)))),
       body_sha256: 'body',
       idempotency_key: `died-${user.id}`,
     }

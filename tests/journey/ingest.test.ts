@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ingest as ingestEvent } from '../../backend/checkpoint.ts'
+import { generic } from '../../backend/intake/connectors/generic.ts'
 import { expectedOf, ingest, verify } from '../support/client.ts'
 import { openWorld } from '../support/world.ts'
 import { worldForFile } from '../support/world-for-file.ts'
@@ -108,7 +109,7 @@ describe('one event, one session', () => {
     }
     const caller = { org, environment: 'live' as const, key_id: 'key_test' }
     const request = {
-      event: JSON.parse(JSON.stringify(event)),
+      payload: generic.payload.parse(JSON.parse(JSON.stringify(event))),
       body_sha256: 'body',
       idempotency_key: `resume-${user.id}`,
     }
@@ -176,7 +177,7 @@ describe('what the profile sees', () => {
     }
     const unlucky = { ...deps, collections: { ...deps.collections, profiles: outrun } }
     const request = {
-      event: JSON.parse(JSON.stringify(highTransfer(user))),
+      payload: generic.payload.parse(JSON.parse(JSON.stringify(highTransfer(user)))),
       body_sha256: 'body',
       idempotency_key: `lost-${user.id}`,
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Assessment } from '../../backend/contract/assessment.ts'
 import type { IngestEvent } from '../../backend/contract/event.ts'
-import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { createSession, type SessionOrigin } from '../../backend/session/create.ts'
 import type { Session } from '../../backend/session/document.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ingestEvent } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
 import { actionOfEvent } from '../../backend/intake/digest.ts'
-import { normaliseEvent } from '../../backend/intake/generic.ts'
+import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 
 const now = Date.UTC(2026, 10, 21, 10, 1)
 const digest = (purpose: string, value: string) => `${purpose}(${value})`
@@ -43,7 +43,7 @@ const full = {
   metadata: { b: [1, { z: 1, a: 2 }], a: 'x' },
 }
 
-describe('the generic connector', () => {
+describe('an event of the contract', () => {
   test('brings an event of the contract into the one shape', () => {
     const made = taken(full)
     expect(normalisedEvent.parse(made)).toEqual(made)

@@ -26,6 +26,9 @@ export type NormaliseRefusal = {
   path: string
   message: string
 }
+/** `digest`: under the caller's own key. */
+export type NormaliseOptions = { now: number; digest: SubjectDigest }
+
 export type NormaliseAnswer = { ok: true; event: NormalisedEvent } | NormaliseRefusal
 
 const refuse = (reason: NormaliseRefusal['reason'], path: string, message: string): NormaliseRefusal => ({
@@ -142,17 +145,13 @@ function brokenTime(event: NormalisedEvent): string | null {
 }
 
 /**
- * The generic connector: an event of the public contract, already parsed by it, in the one shape that everything behind
- * the intake sees. Absent is null. Times are epoch milliseconds; `occurred_at` defaults to `now`.
+ * An event of the public contract, already parsed by it, in the one shape that everything behind the intake sees. Connectors
+ * of other systems make an event of the contract first. Absent is null. Times are epoch milliseconds; `occurred_at` defaults to `now`.
  *
  * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), one of before 1970, and metadata or times
  * that have no canonical form (`invalid_request`).
  */
-export function normaliseEvent(
-  event: IngestEvent,
-  options: { now: number; digest: SubjectDigest },
-): NormaliseAnswer {
-  const { now, digest } = options
+export function normaliseEvent(event: IngestEvent, { now, digest }: NormaliseOptions): NormaliseAnswer {
   const metadata = metadataText(event.metadata)
   if (!metadata.ok)
     return refuse('invalid_request', 'metadata', 'must be JSON with finite numbers and whole characters')

@@ -1,0 +1,126 @@
+import canonicalize from 'canonicalize'
+import * as z from 'zod/mini'
+import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
+import { mistakeWords } from '#contract/mistake'
+import { identifier, text } from '#contract/text'
+import { type Caller, connectorSecret, ingest, tokenOf, urlOf } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { Connector, Payload, Verify } from '../intake/connectors/connector.ts'
+import { connectors } from '../intake/connectors/list.ts'
+import { sha256 } from '../secrets.ts'
+import type { Session } from '../session/document.ts'
+import { sessionLifetimeSeconds } from '../session/endings.ts'
+import { holdNoticeOf } from '../session/session-hold.ts'
+import { usualActions } from './actions.ts'
+import type { Limits } from './limits.ts'
+import { keyRoute, nothing, openRoute, type Route, type RouteAnswer, refuseBody } from './route.ts'
+import { signedCaller } from './signed-caller.ts'
+
+/** The ways in: one route for each connector. */
+export const connectorRoutes = (deps: Deps, limits: Limits, list = connectors): Route[] =>
+  list.map((connector) =>
+    connector.verify === null
+      ? keyedRoute(deps, connector)
+      : signedRoute(deps, limits, connector, connector.verify),
+  )
+
+const documentation = ({ summary, description }: Connector) => ({
+  summary,
+  description: `${usualActions} ${description}`,
+  tag: 'Events',
+  whenLost:
+    'No decision was given, so do not carry the action out. Repeat the request with the same Idempotency-Key, which is safe; without a key it counts as a second event.',
+  answers: { 200: { description: 'What to do with the action.', schema: ingestAnswer } },
+})
+
+const keyedRoute = (deps: Deps, connector: Connector): Route =>
+  keyRoute('events:write', {
+    method: 'POST',
+    path: connector.path,
+    ...documentation(connector),
+    request: { ...nothing, headers: headersOf(connector), body: connector.payload },
+    handle: ({ body, headers, caller }) =>
+      takeIn(deps, caller, body, headers[connector.idempotency_header] ?? null),
+  })
+
+const headersOf = (connector: Connector) =>
+  z.object({ [connector.idempotency_header]: z.optional(identifier(255)) })
+
+/** A delivery that another system signed: it can't send our key, so the path names one, and the signature is the proof. */
+const signedRoute = (deps: Deps, limits: Limits, connector: Connector, verify: Verify): Route =>
+  openRoute('open', {
+    method: 'POST',
+    path: `${connector.path}/:key_id`,
+    ...documentation(connector),
+    // The signature is checked before anything is said of the body.
+    request: {
+      ...nothing,
+      params: z.strictObject({ key_id: text(64) }),
+      headers: z.looseObject(headersOf(connector).shape),
+      body: z.unknown(),
+    },
+    handle: async ({ body, headers, params, raw_body, address, log }) => {
+      const delivery = { headers, raw_body: raw_body ?? Buffer.alloc(0), now: deps.clock() }
+      const caller = await signedCaller(
+        deps,
+        limits,
+        { route: connector.path, ...params, address, log },
+        (caller) => verify(delivery, connectorSecret(deps, caller, connector.name)),
+      )
+      const payload = connector.payload.safeParse(body, { error: mistakeWords })
+      if (!payload.success) throw refuseBody(payload.error.issues)
+      return takeIn(deps, caller, payload.data, headers[connector.idempotency_header] ?? null)
+    },
+  })
+
+const takeIn = async (
+  deps: Deps,
+  caller: Caller,
+  payload: Payload,
+  idempotency_key: string | null,
+): Promise<RouteAnswer> => {
+  const { session, replayed } = await ingest(deps, caller, {
+    payload,
+    body_sha256: sha256(canonicalize(payload.said) ?? ''),
+    idempotency_key,
+  })
+  if (!deps.secrets.holds(session)) {
+    throw new AppError(
+      'session_resolved',
+      'This event was answered before, and the key of its link is retired. Send it under a new Idempotency-Key.',
+    )
+  }
+  return {
+    status: 200,
+    body: await ingestAnswerOf(deps, session),
+    ...(replayed ? { headers: { 'Idempotent-Replayed': 'true' } } : {}),
+  }
+}
+
+/** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
+const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
+  const { assessment } = session
+  const wasBlocked = session.ingest_outcome === 'block_escalate'
+  const token = session.ingest_outcome === 'delay_verify' ? null : await tokenOf(deps, session)
+  return {
+    event_id: session.event_id,
+    outcome: session.ingest_outcome,
+    score: assessment.score,
+    reasons: assessment.reasons,
+    unknown: assessment.unknown,
+    rule_matches: assessment.rule_matches,
+    policy_version: assessment.policy_version,
+    ...(session.shadow_evaluation === null ? {} : { shadow_evaluation: session.shadow_evaluation }),
+    session: {
+      id: session._id,
+      url: urlOf(deps, session),
+      expires_at: new Date(session.created_at + sessionLifetimeSeconds * 1000).toISOString(),
+    },
+    ...(token === null ? {} : { token }),
+    ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
+    ...(wasBlocked && session.hold !== null ? { hold: holdNoticeOf(session.hold) } : {}),
+    ...(wasBlocked && session.incident_id !== null ? { incident_id: session.incident_id } : {}),
+    ...(session.environment === 'test' ? { test: true } : {}),
+  }
+}

@@ -1,0 +1,43 @@
+import type { Deps } from '../deps.ts'
+import { AppError } from '../errors.ts'
+import type { VerifyAnswer } from '../intake/connectors/connector.ts'
+import type { Log } from '../log.ts'
+import { type ApiKeyDocument, checkInUse } from '../org/api-key.ts'
+import { type Caller, requireScope } from './access.ts'
+import { type Limits, refuseIfLimited } from './limits.ts'
+import { reserveWrongKey } from './wrong-keys.ts'
+
+type SignedCall = { route: string; key_id: string; address: string; log: Log }
+
+/**
+ * Whose signed delivery this is: that of the API key which the path names, while it is in use. Throws `AppError`: 401 for an
+ * unknown key and for a signature that does not fit alike, counted as a wrong key is; 403 without the scope.
+ */
+export const signedCaller = async (
+  deps: Deps,
+  limits: Limits,
+  { route, key_id, address, log }: SignedCall,
+  verify: (caller: Caller) => VerifyAnswer,
+): Promise<Caller> => {
+  const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [key_id], limit: 1 })
+  const caller = key === undefined ? null : await callerOf(deps, key)
+  const verified = caller === null ? ({ ok: false, reason: 'unknown_key' } as const) : verify(caller)
+  if (caller === null || !verified.ok) {
+    log.warn({ key_id, route, ...verified }, 'signed delivery refused')
+    refuseIfLimited(await limits.takeWrongKey(address))
+    refuseIfLimited(await reserveWrongKey(deps, address))
+    throw new AppError(
+      'unauthenticated',
+      'Sign the delivery with the secret of the connector and the key in the URL.',
+    )
+  }
+  refuseIfLimited(await limits.takeKeyCall(key_id, route))
+  requireScope(caller, 'events:write')
+  return caller
+}
+
+const callerOf = async (deps: Deps, key: ApiKeyDocument): Promise<Caller | null> => {
+  if (!checkInUse(key, deps.clock()).ok) return null
+  const org = await deps.collections.organisations.get(key.org_id, key.org_id)
+  return org && { org, environment: key.env, key_id: key._id, scopes: key.scopes }
+}
