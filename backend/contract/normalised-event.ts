@@ -56,7 +56,7 @@ export const normalisedEvent = z.strictObject({
     anonymizer: orNull(z.boolean()),
     id: orNull(z.string()),
   }),
-  place: z.strictObject({
+  location: z.strictObject({
     country: orNull(z.string()),
     city: orNull(z.string()),
     lat: orNull(z.number()),

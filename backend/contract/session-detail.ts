@@ -56,7 +56,7 @@ export const askedEvent = z.strictObject({
     public: z.nullable(z.boolean()),
     anonymizer: z.nullable(z.boolean()),
   }),
-  place: z.strictObject({ country: z.nullable(z.string()), city: z.nullable(z.string()) }),
+  location: z.strictObject({ country: z.nullable(z.string()), city: z.nullable(z.string()) }),
   telemetry: z.strictObject({
     language: z.nullable(z.string()),
     time_zone: z.nullable(z.string()),

@@ -124,7 +124,7 @@ export const actionView = z.strictObject({
     }),
   ),
   target: z.nullable(z.string()),
-  place: z.nullable(z.string()),
+  location: z.nullable(z.string()),
 })
 export type ActionView = z.infer<typeof actionView>
 

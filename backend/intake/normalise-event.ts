@@ -96,7 +96,7 @@ function surroundingsOf({ device, network, place, context, telemetry }: IngestEv
       anonymizer: network?.anonymizer ?? null,
       id: network?.id ?? null,
     },
-    place: {
+    location: {
       country: place?.country ?? null,
       city: place?.city ?? null,
       lat: place?.lat ?? null,

@@ -6,10 +6,10 @@ import { deviceFacts } from './device-memory.ts'
 import type { Facts, RecentAttempt, UsualAmount } from './fact-schema.ts'
 import { habitOf, hourAt, localHourAt } from './hours.ts'
 import { type ActiveLabel, bySeverity, type LabelFact } from './labels/active-labels.ts'
+import { foldCity } from './location.ts'
 import { findPayee, isKnownPayee, largestPaid } from './payee-memory.ts'
 import { type PayeeReputation, unknownPayee } from './payee-reports.ts'
 import { countingBeside, standsAlone, sumBeside } from './payments-out.ts'
-import { foldCity } from './place.ts'
 import { actionPolicy, isMapped, type Policy } from './policy.ts'
 import type { Profile } from './profile-document.ts'
 
@@ -170,14 +170,14 @@ function reputationFacts({ event, payee_reputation: reputation = unknownPayee }:
 }
 
 function placeFacts({ event, profile }: FactsInput) {
-  const country = event.place.country
-  const city = foldCity(event.place.city)
+  const country = event.location.country
+  const city = foldCity(event.location.city)
   const inCountry = profile.places.filter((place) => place.country === country)
   return {
     'place.country': country,
-    'place.city': event.place.city,
-    'place.lat': event.place.lat,
-    'place.lon': event.place.lon,
+    'place.city': event.location.city,
+    'place.lat': event.location.lat,
+    'place.lon': event.location.lon,
     'profile.last_position': profile.last_position,
     'place.country_known': inCountry.length > 0,
     'place.city_known': inCountry.some((place) => place.city === city),

@@ -1,8 +1,8 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { deviceKeyOf, isSaidByBrowser } from './device-memory.ts'
 import { hourAt, localHourAt } from './hours.ts'
+import { coarse, foldCity } from './location.ts'
 import { byWorthKeeping } from './payee-memory.ts'
-import { coarse, foldCity } from './place.ts'
 import {
   type AmountSketch,
   type DeviceMemory,
@@ -64,8 +64,8 @@ export function learn(profile: Profile, event: NormalisedEvent, lesson: Lesson):
     seen_at: seenAt,
     learned: latest([...profile.learned, { id: lesson.id, at, hour: localHour }], maxLearnedIds),
     devices: withDevice(profile.devices, deviceKeyOf(event), at),
-    places: withPlace(profile.places, event.place, at),
-    last_position: laterPosition(profile.last_position, event.place, position_at),
+    places: withPlace(profile.places, event.location, at),
+    last_position: laterPosition(profile.last_position, event.location, position_at),
     hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
     ...withPayment(profile, event, paid_at, lesson.source),
   }
@@ -109,7 +109,7 @@ function withDevice(devices: Profile['devices'], key: string | null, at: number)
   return isSaidByBrowser(fresh) ? [...others, ...alike] : [...alike, ...others]
 }
 
-function withPlace(places: Profile['places'], place: NormalisedEvent['place'], at: number) {
+function withPlace(places: Profile['places'], place: NormalisedEvent['location'], at: number) {
   if (place.country === null) return places
   const fresh = { country: place.country, city: foldCity(place.city), first_at: at, last_at: at }
   return withSeen(places, fresh, (entry) => JSON.stringify([entry.country, entry.city]), maxPlaces)
@@ -118,7 +118,7 @@ function withPlace(places: Profile['places'], place: NormalisedEvent['place'], a
 /** Of two at the same millisecond the more northern, then the more eastern: a choice that no order of arrival changes. */
 function laterPosition(
   before: Position | null,
-  { lat, lon }: NormalisedEvent['place'],
+  { lat, lon }: NormalisedEvent['location'],
   at: number | null,
 ): Position | null {
   if (at === null || lat === null || lon === null) return before

@@ -8,12 +8,12 @@ const dayMs = 24 * 3_600_000
  * together. Coordinates without a country are a place only while their time is one.
  */
 export const taughtBy = (
-  { keys, place, amount, payee, occurred_at: at }: NormalisedEvent,
+  { keys, location, amount, payee, occurred_at: at }: NormalisedEvent,
   arrivedAt: number,
 ): TaughtThing[] => {
   const isPayment = amount !== null && amount.value > 0 && payee !== null && keys.payee !== null
   const isPlaced =
-    place.country !== null || (place.lat !== null && place.lon !== null && at >= arrivedAt - dayMs)
+    location.country !== null || (location.lat !== null && location.lon !== null && at >= arrivedAt - dayMs)
   return [
     ...(keys.device === null ? [] : (['device'] as const)),
     ...(isPlaced ? (['place'] as const) : []),

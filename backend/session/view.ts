@@ -121,7 +121,8 @@ export const actionOf = (session: Pick<Session, 'event' | 'assessment'>): Action
             is_new: assessment.payee_new,
           },
     target: event.target,
-    place: [event.place.city, event.place.country].filter((part) => part !== null).join(', ') || null,
+    location:
+      [event.location.city, event.location.country].filter((part) => part !== null).join(', ') || null,
   }
 }
 

@@ -54,7 +54,7 @@ const event = (at: number, change: Partial<Session['event']>): Session['event'] 
   target: null,
   device: { id: 'd_7f', user_agent: 'Mozilla/5.0 (Linux; Android 15) Firefox/142.0' },
   network: { ip: '203.0.113.7', type: 'wifi', public: true, anonymizer: false, id: 'cafe' },
-  place: { country: 'ES', city: 'Sevilla', lat: 37.39, lon: -5.98 },
+  location: { country: 'ES', city: 'Sevilla', lat: 37.39, lon: -5.98 },
   context: {
     call_active: true,
     remote_access: false,

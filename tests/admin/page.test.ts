@@ -150,7 +150,7 @@ test('whatever a person or a site writes stays text', async () => {
           metadata: JSON.stringify({ note: hostile }),
           device: { id: hostile, user_agent: hostile },
           payee: { typed, canonical: typed, added_at: null },
-          place: { country: 'GB', city: hostile, lat: null, lon: null },
+          location: { country: 'GB', city: hostile, lat: null, lon: null },
           user: {
             id: hostile,
             email: hostile,

@@ -120,7 +120,7 @@ describe('an assessment', () => {
       user: { created_at: null },
       keys: { device: null },
       network: { public: null, anonymizer: null },
-      place: { country: null },
+      location: { country: null },
       context: { call_active: null, remote_access: null, screen_shared: null },
     })
     expect(judge(bare, nobody).unknown).toEqual([

@@ -17,9 +17,14 @@ const newPhone = { device: { id: 'other' }, keys: { device: 'other' } }
 const large = 1_000_000
 
 const atNight = now - 9 * hourMs
-const abroad = { place: { country: 'ES', city: 'Sevilla', lat: 40.7, lon: -74 } }
+const abroad = { location: { country: 'ES', city: 'Sevilla', lat: 40.7, lon: -74 } }
 const inSevilla = (at: number): Profile =>
-  learn(ana, event({ action: 'login', place: { lat: 37.39, lon: -5.98 }, occurred_at: at }), 'evt_home', now)
+  learn(
+    ana,
+    event({ action: 'login', location: { lat: 37.39, lon: -5.98 }, occurred_at: at }),
+    'evt_home',
+    now,
+  )
 const afterSending = (...values: number[]): Profile =>
   values.reduce(
     (profile, value, i) => recordAttempt(profile, payment(value, `new_${i}`), `evt_${i}`, now),
@@ -119,7 +124,7 @@ const rows: Row[] = [
     asked: payment(large, 'new', {
       ...newPhone,
       network: { public: true, type: 'wifi' },
-      place: { city: 'Madrid' },
+      location: { city: 'Madrid' },
     }),
     tiers: ['critical'],
     from: 90,
@@ -170,7 +175,12 @@ const rows: Row[] = [
   { story: 'a log-in at home', asked: event({ action: 'login' }), tiers: ['none'], from: 0, to: 39 },
   {
     story: 'a log-in from a new phone through a proxy in another country',
-    asked: event({ action: 'login', ...newPhone, network: { anonymizer: true }, place: { country: 'BR' } }),
+    asked: event({
+      action: 'login',
+      ...newPhone,
+      network: { anonymizer: true },
+      location: { country: 'BR' },
+    }),
     tiers: ['low'],
     from: 40,
     to: 59,
@@ -267,7 +277,7 @@ const rows: Row[] = [
   },
   {
     story: 'the same from a country never seen',
-    asked: payment(large, 'new', { place: { ...abroad.place, country: 'US' } }),
+    asked: payment(large, 'new', { location: { ...abroad.location, country: 'US' } }),
     tiers: ['critical'],
     from: 90,
     to: 100,

@@ -15,9 +15,9 @@ export const hourMs = 3_600_000
 export const now = Date.UTC(2026, 10, 21, 10, 1)
 
 type Changes = Partial<
-  Omit<NormalisedEvent, 'user' | 'device' | 'network' | 'place' | 'context' | 'telemetry' | 'keys'>
+  Omit<NormalisedEvent, 'user' | 'device' | 'network' | 'location' | 'context' | 'telemetry' | 'keys'>
 > & {
-  [Part in 'user' | 'device' | 'network' | 'place' | 'context' | 'telemetry' | 'keys']?: Partial<
+  [Part in 'user' | 'device' | 'network' | 'location' | 'context' | 'telemetry' | 'keys']?: Partial<
     NormalisedEvent[Part]
   >
 }
@@ -30,7 +30,7 @@ const aPayee = (account: string) => ({
 
 /** An event of Ana's, from her own phone at home in Sevilla; payees are named by their key. */
 export function event(changes: Changes = {}): NormalisedEvent {
-  const { user, device, network, place, context, telemetry, keys, ...rest } = changes
+  const { user, device, network, location, context, telemetry, keys, ...rest } = changes
   const payeeKey = keys?.payee ?? null
   return {
     action: 'transfer',
@@ -54,7 +54,7 @@ export function event(changes: Changes = {}): NormalisedEvent {
     },
     device: { id: 'phone', user_agent: null, ...device },
     network: { ip: null, type: null, public: false, anonymizer: false, id: null, ...network },
-    place: { country: 'ES', city: 'Sevilla', lat: null, lon: null, ...place },
+    location: { country: 'ES', city: 'Sevilla', lat: null, lon: null, ...location },
     context: {
       call_active: false,
       remote_access: false,

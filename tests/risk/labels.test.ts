@@ -27,7 +27,7 @@ const newPhone = { device: { id: 'other' }, keys: { device: 'other' } }
 const phoneInACafe = payment(15_000, 'friend', {
   ...newPhone,
   network: { public: true, type: 'wifi' },
-  place: { city: 'Madrid' },
+  location: { city: 'Madrid' },
 })
 
 type Row = { name: string; labels: ActiveLabel[]; asked?: typeof phoneInACafe; moves: number }
@@ -196,7 +196,7 @@ describe('what no label moves', () => {
 })
 
 describe('the policy', () => {
-  const strange = { ...newPhone, network: { public: true, anonymizer: true }, place: { city: 'Madrid' } }
+  const strange = { ...newPhone, network: { public: true, anonymizer: true }, location: { city: 'Madrid' } }
   const risky = given('user', 'known_risky', 'scam')
   const changeOfAddress = event({ action: 'change_email', target: 'x', ...strange })
 

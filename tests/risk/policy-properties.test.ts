@@ -168,12 +168,12 @@ describe('under any policy that may be published', () => {
   test('a fact that was told and is not any more never raises the score', () => {
     fc.assert(
       fc.property(anInput, unruled, (about, policy) => {
-        const { user, network, place, context, telemetry } = about.event
+        const { user, network, location, context, telemetry } = about.event
         const silent = {
           ...about.event,
           user: { ...user, created_at: null, email_changed_at: null },
           network: { ...network, public: null, anonymizer: null },
-          place: { ...place, country: null, city: null, lat: null, lon: null },
+          location: { ...location, country: null, city: null, lat: null, lon: null },
           context: {
             ...context,
             call_active: null,

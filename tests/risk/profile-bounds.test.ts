@@ -13,7 +13,7 @@ const aPast: fc.Arbitrary<NormalisedEvent> = fc
   .record({
     amount: fc.record({ value: fc.nat(1_000_000), currency: fc.constantFrom('USD', 'EUR', 'JPY') }),
     occurred_at: fc.integer({ min: now - 3 * dayMs, max: now }),
-    place: fc.record({
+    location: fc.record({
       country: fc.constantFrom('ES', 'BR'),
       city: key('city', 20),
       lat: fc.constant(1),
@@ -91,7 +91,7 @@ describe('a profile that has outgrown its bounds', () => {
         action: `a${'x'.repeat(63)}`,
         amount: { value: Number.MAX_SAFE_INTEGER - i, currency: currencies[i % 5] ?? 'USD' },
         occurred_at: now - (2_000 - i) * 30_000,
-        place: { country: 'JP', city: wide(i, 100), lat: -33.86, lon: -151.2 },
+        location: { country: 'JP', city: wide(i, 100), lat: -33.86, lon: -151.2 },
         keys: { payee: `${i % 91}`.padStart(43, 'k'), device: `${i}`.padStart(43, 'k') },
         telemetry: { time_zone: 'Asia/Tokyo' },
       })

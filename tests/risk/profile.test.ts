@@ -135,7 +135,7 @@ describe('attempts', () => {
 
 describe('the last position', () => {
   const at = (lat: number, lon: number, ago: number) =>
-    event({ action: 'login', place: { lat, lon }, occurred_at: now - ago })
+    event({ action: 'login', location: { lat, lon }, occurred_at: now - ago })
 
   test('is that of the latest event with coordinates, whichever is reported last', () => {
     const late = learn(learn(nobody, at(37.39, -5.98, 0), 'evt_1', now), at(40, 0, hourMs), 'evt_2', now)

@@ -69,9 +69,9 @@ describe('whatever is asked', () => {
       (asked) => ({ ...asked, user: { ...asked.user, created_at: null } }),
       (asked) => ({ ...asked, user: { ...asked.user, email_changed_at: null } }),
       (asked) => ({ ...asked, network: { ...asked.network, public: null, anonymizer: null } }),
-      (asked) => ({ ...asked, place: { ...asked.place, country: null, city: null } }),
-      (asked) => ({ ...asked, place: { ...asked.place, lat: null } }),
-      (asked) => ({ ...asked, place: { ...asked.place, lon: null } }),
+      (asked) => ({ ...asked, location: { ...asked.location, country: null, city: null } }),
+      (asked) => ({ ...asked, location: { ...asked.location, lat: null } }),
+      (asked) => ({ ...asked, location: { ...asked.location, lon: null } }),
       (asked) => ({ ...asked, context: event({ context: { observed_at: 0 } }).context }),
       (asked) => ({ ...asked, telemetry: { ...asked.telemetry, payee_pasted: null } }),
       (asked) => ({ ...asked, telemetry: { ...asked.telemetry, dwell_ms: null } }),
@@ -180,7 +180,7 @@ describe('whatever is asked', () => {
 
   test('being further away in less time, or quicker on the form, never scores less', () => {
     const seen = (at: number) =>
-      learn(ana, event({ place: { lat: 0, lon: 0 }, occurred_at: at }), 'evt_seen', now)
+      learn(ana, event({ location: { lat: 0, lon: 0 }, occurred_at: at }), 'evt_seen', now)
     const minute = 60_000
     const spot = fc.record({ degrees: fc.nat(180), minutes: fc.nat(3_000), dwell: fc.nat(5_000) })
     fc.assert(
@@ -188,7 +188,7 @@ describe('whatever is asked', () => {
         const scored = (degrees: number, minutes: number, dwell_ms: number) =>
           judge(
             event({
-              place: { lat: 0, lon: degrees },
+              location: { lat: 0, lon: degrees },
               telemetry: { dwell_ms, payee_pasted },
               amount: { value: 15_000, currency: 'USD' },
               keys: { payee: 'new' },
@@ -378,7 +378,7 @@ describe('memory', () => {
         action: `a${'x'.repeat(60)}`,
         amount: { value: 1_000_000 + i, currency: ['USD', 'EUR', 'GBP', 'JPY', 'BRL'][i % 5] ?? 'USD' },
         occurred_at: now - (5_000 - i) * 3_600_000 * 4,
-        place: { country: 'ES', city: `city ${'y'.repeat(90)}${i}`, lat: -33.86, lon: -151.2 },
+        location: { country: 'ES', city: `city ${'y'.repeat(90)}${i}`, lat: -33.86, lon: -151.2 },
         keys: { payee: long(i % 90), device: long(i) },
         telemetry: { time_zone: 'Europe/Madrid' },
       })

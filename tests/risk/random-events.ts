@@ -34,7 +34,7 @@ export const anEvent: fc.Arbitrary<NormalisedEvent> = fc
       email_changed_at: maybe(fc.integer({ min: now - 5 * dayMs, max: now })),
     }),
     network: fc.record({ public: flag, anonymizer: flag }),
-    place: fc.record({
+    location: fc.record({
       country: maybe(fc.constantFrom('ES', 'BR')),
       city: maybe(fc.constantFrom('Sevilla', 'Madrid')),
       lat: maybe(fc.integer({ min: -90, max: 90 })),

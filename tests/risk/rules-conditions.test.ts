@@ -36,7 +36,7 @@ const full = payment(123_456, 'new', {
     email_changed_at: now - 90 * 60_000,
   },
   network: { type: 'Mobile', public: true, anonymizer: false },
-  place: { country: 'ES', city: 'SEVILLA' },
+  location: { country: 'ES', city: 'SEVILLA' },
   context: { payee_name_match: 'close', call_active: true },
   telemetry: { dwell_ms: 900, payee_pasted: true },
 })
@@ -53,7 +53,7 @@ const { score } = judge(paying)
 const silent = event({
   user: { email: null, created_at: null },
   network: { public: null, anonymizer: null },
-  place: { country: null, city: null },
+  location: { country: null, city: null },
   context: { observed_at: 0 },
   keys: { device: null },
 })

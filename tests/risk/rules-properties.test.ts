@@ -32,7 +32,7 @@ const anEvent: fc.Arbitrary<NormalisedEvent> = fc
     amount: maybe(fc.record({ value: fc.nat(2_000_000), currency: fc.constantFrom('USD', 'JPY') })),
     target: maybe(fc.constantFrom('new@example.com', 'everything')),
     network: fc.record({ public: flag, anonymizer: flag, type: maybe(fc.constantFrom('wifi', 'mobile')) }),
-    place: fc.record({
+    location: fc.record({
       country: maybe(fc.constantFrom('ES', 'BR')),
       city: maybe(fc.constantFrom('Sevilla', 'Rio')),
     }),

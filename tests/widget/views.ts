@@ -30,7 +30,7 @@ const base: SessionView = {
     amount: { value: 1_000_000, currency: 'USD' },
     payee: { name: 'J. Smith', account_ending: '5555', is_new: true },
     target: null,
-    place: 'Sevilla, Spain',
+    location: 'Sevilla, Spain',
   },
   screen: { screen: 'intent', answers: ['not_sure', 'no', 'yes'], variant: 0 },
   error: null,
@@ -76,7 +76,7 @@ const emailChange: SessionView['action'] = {
   amount: null,
   payee: null,
   target: 'ana.new@example.net',
-  place: 'Sevilla, Spain',
+  location: 'Sevilla, Spain',
 }
 
 export const view = (changes: Partial<SessionView> = {}): SessionView => ({ ...base, ...changes })

@@ -11,7 +11,7 @@ import { errorMessage } from './error-message.ts'
 import { heading } from './heading.ts'
 import { stopForm } from './stop-form.ts'
 
-const placeMaxLength = 60
+const locationMaxLength = 60
 
 const row = (name: string, value: unknown) =>
   value ? html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>` : nothing
@@ -25,7 +25,7 @@ const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
     ${row(rows.payee, facts.payee && html`${facts.payee}${mark}`)}
     ${row(rows.account, facts.ending && accountEnding(facts.ending))}
     ${row(rows.target(wordingOf(view.action.wording)), facts.target)}
-    ${row(rows.place, view.action.place && plainLine(view.action.place, placeMaxLength))}
+    ${row(rows.location, view.action.location && plainLine(view.action.location, locationMaxLength))}
   </dl>`
 }
 

@@ -35,7 +35,7 @@ const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent 
     public: event.network.public,
     anonymizer: event.network.anonymizer,
   },
-  place: { country: event.place.country, city: event.place.city },
+  location: { country: event.location.country, city: event.location.city },
   telemetry: {
     language: event.telemetry.language,
     time_zone: event.telemetry.time_zone,

@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts'
-import { kilometresBetween } from '../place.ts'
+import { kilometresBetween } from '../location.ts'
 import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 

@@ -291,7 +291,7 @@ describe('particular screens', () => {
     const { action } = view()
     const payee = { name: markup, account_ending: '5555', is_new: true }
     for (const screen of [view().screen, { screen: 'confirm_action' } as const]) {
-      const main = page.show(view({ screen, action: { ...action, payee, place: markup } }))
+      const main = page.show(view({ screen, action: { ...action, payee, location: markup } }))
       equal(main.querySelector('img'), null)
       ok(main.textContent?.includes(markup), 'the name is missing')
     }

@@ -99,7 +99,7 @@ describe('texts', () => {
   it('an action without facts still reads as a sentence', () => {
     for (const wording of [...wordings, 'never_heard_of']) {
       const line = actionLine(
-        { name: 'do_it', wording, amount: null, payee: null, target: null, place: null },
+        { name: 'do_it', wording, amount: null, payee: null, target: null, location: null },
         en,
       )
       ok(!/null|undefined| {2}|:$|,$/.test(line) && line.length > 5, `${wording}: ${line}`)

@@ -46,7 +46,7 @@ export const chapterAsked = (story: SessionDetail): TemplateResult => {
       ${fact('Call active', yesNo(context.call_active))}
       ${fact('Remote access', yesNo(context.remote_access))}
       ${fact('Screen shared', yesNo(context.screen_shared))}
-      ${fact('Place', joined(event.place.city, event.place.country))}
+      ${fact('Place', joined(event.location.city, event.location.country))}
       ${fact('Network', joined(network.ip, network.type, network.public === true ? 'public' : null, network.anonymizer === true ? 'anonymizer' : null))}
       ${fact('Device', event.device.id)}
       ${fact('Browser', event.device.user_agent)}

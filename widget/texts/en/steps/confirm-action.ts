@@ -8,7 +8,7 @@ export const confirmAction = {
     denied: 'No, something is different',
     not_sure: 'I’m not sure',
   },
-  rows: { amount: 'Amount', payee: 'To', account: 'Account', target: targetName, place: 'Asked from' },
+  rows: { amount: 'Amount', payee: 'To', account: 'Account', target: targetName, location: 'Asked from' },
   accountEnding: (ending: string) => `ending ${ending}`,
   newPayee: 'new for you',
 }
