@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { analyticsJob } from './analytics/analytics-job.ts'
 import { measureEffectiveness } from './analytics/measure-effectiveness.ts'
 import { runDueBacktests } from './analytics/run-backtests.ts'
-import { openCollections, openEvidence } from './collections.ts'
-import { openStore } from './open-store.ts'
+import { allDefinitions, openCollections, openEvidence } from './collections.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
+import { openStore } from './store/open-store.ts'
 
 /**
  * A thread with a store of its own, for one piece of work: the embedded engine answers synchronously, and reading very
@@ -12,7 +12,7 @@ import { defaultPolicy } from './risk/default-policy.ts'
  * started it hears of it.
  */
 const { store: settings, work } = analyticsJob.parse(workerData)
-const store = await openStore(settings)
+const store = await openStore(settings, allDefinitions)
 try {
   const deps = {
     collections: openCollections(store),

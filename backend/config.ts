@@ -1,10 +1,25 @@
 import * as z from 'zod/mini'
 import { mistakeWords } from '#contract/mistake'
 import { mailboxAddress } from '#contract/text'
-import type { ListenerLimits } from './http/listener.ts'
 import { isExactOrigin } from './org/exact-origin.ts'
 import { isLoopbackHost } from './org/loopback-host.ts'
 import { parseRing, type RingRefusal, ringKeyMinBytes } from './secret-rings.ts'
+
+/** How long one connection may take, and how many there may be. Set on purpose: Node's own leave a slow body five minutes. */
+export type ListenerLimits = Readonly<{
+  /** From the connection, or the end of the answer before, to the last header. */
+  headersSeconds: number
+  /** From the first byte to the last one of the body. */
+  requestSeconds: number
+  /** How long an answer may lie here without its reader taking any of it. */
+  unreadSeconds: number
+  /** How long a connection waits for its next request. */
+  keepAliveSeconds: number
+  /** Connections at once; what comes beyond is closed at its door. */
+  connections: number
+  /** Header fields of one request. */
+  headers: number
+}>
 
 /** Everything that the environment decides. Parsed once at start, frozen, handed on; nothing else reads `process.env`. */
 export type Config = Readonly<{

@@ -4,24 +4,24 @@ import { join } from 'node:path'
 import packageFile from '../package.json' with { type: 'json' }
 import { analyticsInThreads } from './analytics/analytics-in-threads.ts'
 import { createApp } from './app.ts'
-import { openAttempts, openCollections } from './collections.ts'
-import { type Config, readConfig } from './config.ts'
+import { allDefinitions, openAttempts, openCollections } from './collections.ts'
+import { type Config, type ListenerLimits, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
 import type { Deps } from './deps.ts'
 import { createAdminApp } from './http/admin/admin-app.ts'
-import { createListener, type ListenerLimits } from './http/listener.ts'
+import { createListener } from './http/listener.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { openStore } from './open-store.ts'
 import { resealOrganisations } from './org/reseal.ts'
 import { withoutSecurityContact } from './org/security-contact.ts'
 import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
 import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
+import { openStore } from './store/open-store.ts'
 import type { Store } from './store/port.ts'
-import { StoppedWaiting, untilAvailable } from './until-available.ts'
+import { StoppedWaiting, untilAvailable } from './store/until-available.ts'
 import { startWorkers, type Workers } from './workers.ts'
 
 /**
@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
   const files = loadStaticFiles(join(import.meta.dirname, '../dist'))
   const stop = stopRequest()
   const whenAvailable = <Result>(attempt: () => Promise<Result>) => untilAvailable(attempt, { log, stop })
-  const store = await whenAvailable(() => openStore(config))
+  const store = await whenAvailable(() => openStore(config, allDefinitions))
   log.info({ engine: store.engine }, 'store open')
   const mailer = createMailer(config.smtpUrl, config.mailFrom)
   const { deps, setNudge } = buildDeps(config, store, log, mailer.send)

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import packageFile from '../package.json' with { type: 'json' }
+import { roomOf, rooms } from './support/rooms.ts'
 import { generated, type Import, importsOf, root, type Source, sources } from './support/sources.ts'
 
 /**
@@ -282,6 +283,41 @@ describe('one direction', () => {
     }
     for (const path of graph.keys()) visit(path, [])
     expect(cycles).toEqual([])
+  })
+})
+
+describe('the picture of the backend', () => {
+  it('has each room import only rooms above it: no two import each other, and no circle is wider', () => {
+    const above = new Set<string>()
+    const wrong = rooms.flatMap(({ room, imports }) => {
+      const unknown = imports.filter((one) => !above.has(one)).map((one) => `${room} → ${one}`)
+      if (above.has(room)) unknown.push(`${room} stands there twice`)
+      above.add(room)
+      return unknown
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('shows every import between rooms, types included, and none that is gone', () => {
+    const arrows = within('backend').flatMap(({ path, imports }) =>
+      imports.flatMap(({ from }) => {
+        const [room, imported] = [roomOf(path), roomOf(from)]
+        return imported === null || imported === room ? [] : [`${room} → ${imported}`]
+      }),
+    )
+    const shown = rooms.flatMap(({ room, imports }) => imports.map((one) => `${room} → ${one}`))
+    expect({
+      missing: [...new Set(arrows)].filter((arrow) => !shown.includes(arrow)),
+      gone: shown.filter((arrow) => !arrows.includes(arrow)),
+    }).toEqual({ missing: [], gone: [] })
+  })
+
+  it('keeps what a connector knows to the contract and its own room', () => {
+    const wrong = wrongImports(
+      within('backend/intake/connectors'),
+      ({ from }) => !from.startsWith('backend/') || isIn(from, 'backend/contract', 'backend/intake'),
+    )
+    expect(wrong).toEqual([])
   })
 })
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openCollections } from '../collections.ts'
+import { allDefinitions, openCollections } from '../collections.ts'
 import { type Config, readConfig } from '../config.ts'
-import { openStore } from '../open-store.ts'
 import { defaultScopes, scope } from '../org/api-key.ts'
 import { defaultPolicy } from '../risk/default-policy.ts'
 import { loadRings } from '../secret-rings.ts'
 import { createSecrets } from '../secrets.ts'
+import { openStore } from '../store/open-store.ts'
 import { UsageError, type Values } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -129,7 +129,7 @@ const run = async (): Promise<void> => {
   if (!command.needsStore) return command.run(values)
 
   const config = readConfig(process.env)
-  const store = await openStore(config)
+  const store = await openStore(config, allDefinitions)
   const rings = loadRings(config)
   try {
     await command.run(values, {

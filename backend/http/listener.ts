@@ -1,21 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-
-/** How long one connection may take, and how many there may be. Set on purpose: Node's own leave a slow body five minutes. */
-export type ListenerLimits = Readonly<{
-  /** From the connection, or the end of the answer before, to the last header. */
-  headersSeconds: number
-  /** From the first byte to the last one of the body. */
-  requestSeconds: number
-  /** How long an answer may lie here without its reader taking any of it. */
-  unreadSeconds: number
-  /** How long a connection waits for its next request. */
-  keepAliveSeconds: number
-  /** Connections at once; what comes beyond is closed at its door. */
-  connections: number
-  /** Header fields of one request. */
-  headers: number
-}>
+import type { ListenerLimits } from '../config.ts'
 
 /** All header fields together; Node answers 431 beyond. */
 const headersMaxBytes = 16_384

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import { createListener, type ListenerLimits } from '../../../backend/http/listener.ts'
+import type { ListenerLimits } from '../../../backend/config.ts'
+import { createListener } from '../../../backend/http/listener.ts'
 
 /** Real sockets against short limits: every end here is one that the server makes, and the test waits for it. */
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailable, StoreUnfit } from '../../backend/store/port.ts'
-import { StoppedWaiting, untilAvailable } from '../../backend/until-available.ts'
+import { StoppedWaiting, untilAvailable } from '../../backend/store/until-available.ts'
 
 /** A store that fails so often, and what waiting for it looked like. */
 const waitFor = async (failures: readonly Error[], stop = new AbortController()) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Log } from './log.ts'
-import { StoreUnavailable } from './store/port.ts'
+import type { Logger } from 'pino'
+import { StoreUnavailable } from './port.ts'
 
 const firstPauseMs = 250
 const longestPauseMs = 10_000
@@ -11,7 +11,7 @@ export class StoppedWaiting extends Error {
 }
 
 export type Waiting = {
-  log: Pick<Log, 'warn'>
+  log: Pick<Logger, 'warn'>
   /** Aborted when we are told to stop. */
   stop: AbortSignal
   /** For tests: waits so many milliseconds, less when `stop` is aborted. */
