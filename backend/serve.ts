@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
+import { secondMs } from '#contract/durations'
 import packageFile from '../package.json' with { type: 'json' }
 import { analyticsInThreads } from './analytics/analytics-in-threads.ts'
 import { createApp } from './app.ts'
@@ -141,7 +142,7 @@ const idleSweepMs = 100
 /** Lets requests finish; connections that still stand after `seconds` are cut. */
 const close = (server: Server, seconds: number): Promise<void> =>
   new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000)
+    const cut = setTimeout(() => server.closeAllConnections(), seconds * secondMs)
     const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
     server.close(() => {
       clearTimeout(cut)

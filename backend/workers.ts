@@ -1,3 +1,4 @@
+import { minuteMs } from '#contract/durations'
 import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
 import { effectsOf } from './effects/carry-out.ts'
@@ -12,7 +13,7 @@ import { createRelay } from './outbox/relay.ts'
 
 const relayEveryMs = 1000
 const expireEveryMs = 2000
-const purgeEveryMs = 60_000
+const purgeEveryMs = minuteMs
 const purgeBatch = 500
 const backtestsEveryMs = 1000
 /** Whoever makes a change writes it into the trail at once; this finds what was cut off. */

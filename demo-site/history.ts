@@ -2,6 +2,7 @@ import type { Customer, Payee } from './bank/customer.ts'
 import { pastPayments } from './bank/ledger.ts'
 import { currency } from './bank/money.ts'
 import { type CheckpointClient, CheckpointError, type Observe, type PastEvent } from './checkpoint-client.ts'
+import { dayMs, hourMs, minuteMs } from './durations.ts'
 
 /**
  * A customer's past, brought before their first action is judged: payments and sign-ins with the time at which they
@@ -19,9 +20,8 @@ export interface Past {
 }
 
 const broughtMonths = 8
-const dayMs = 86_400_000
 const firstAmount = 4_500
-const signInLeadMs = 4 * 60_000
+const signInLeadMs = 4 * minuteMs
 
 /** Every few hours around the clock, newest two days ago: nobody's visit is at an unusual time. */
 const recentSignIns: readonly [daysAgo: number, hour: number][] = [
@@ -112,7 +112,7 @@ const factsOf = ({ id, name, account, country, added_at }: Payee) => ({
 const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms).toISOString()
 
 const hourBefore = (now: number, [daysAgo, hour]: readonly [number, number]): string =>
-  new Date(Math.floor(now / dayMs - daysAgo) * dayMs + hour * 3_600_000).toISOString()
+  new Date(Math.floor(now / dayMs - daysAgo) * dayMs + hour * hourMs).toISOString()
 
 /** Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added. */
 const firstPayments = ({ payees }: Customer): Payment[] =>

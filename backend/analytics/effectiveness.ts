@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import {
   confirmedAfterDays,
   type EffectivenessBy,
@@ -102,7 +103,7 @@ const add = (counts: Counted, one: Evidence, createdAt: number, now: number): vo
   else if (one.ingest_outcome === 'allow') counts.allowed_at_once += 1
   else counts.blocked_at_once += 1
   if (one.hold !== null) addHeld(counts, one, one.hold.id)
-  if (isLetThrough(one)) addLetThrough(counts, one, now - createdAt >= confirmedAfterDays * 86_400_000)
+  if (isLetThrough(one)) addLetThrough(counts, one, now - createdAt >= confirmedAfterDays * dayMs)
 }
 
 const addAsked = (counts: Counted, one: Evidence): void => {

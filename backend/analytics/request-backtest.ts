@@ -1,4 +1,5 @@
 import type { BacktestAgainst } from '#contract/backtest'
+import { dayMs } from '#contract/durations'
 import type { Environment } from '#contract/environment'
 import { emptyResult } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
@@ -32,7 +33,6 @@ export const unfinishedMax = 3
 export const keptMax = 50
 /** A result is kept as long as somebody may still decide by it. */
 const keptDays = 90
-const dayMs = 86_400_000
 
 type RequestDeps = AnalyticsStore & Pick<World, 'random' | 'clock'>
 

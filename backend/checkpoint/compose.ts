@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ShadowEvaluation } from '#contract/policy'
 import { wordingsEach } from '#contract/question'
@@ -65,7 +66,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     holdout: judged.holdout,
     context: judged.context,
     test: testOf(request.payload),
-    purge_at: now + deps.config.retentionDays * 86_400_000,
+    purge_at: now + deps.config.retentionDays * dayMs,
     covered_by,
     blocked_by,
     asked_by: caller.key_id,

@@ -1,9 +1,10 @@
+import { dayMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Session } from '../session/document.ts'
 import { payeeOf } from './payees.ts'
 
-const windowMs = 30 * 86_400_000
+const windowMs = 30 * dayMs
 const batchSize = 100
 /** A page looks at no more sessions than this, so that a popular payee can't hold the store. */
 const searchMax = 400

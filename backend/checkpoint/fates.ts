@@ -1,10 +1,9 @@
+import { dayMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import type { Fate } from '../risk/profile.ts'
 import { fateOf } from '../session/attempt.ts'
 import { StoreUnavailable } from '../store/port.ts'
 import { sessionIdOf } from './identity.ts'
-
-const dayMs = 86_400_000
 
 /**
  * What became of earlier attempts, as their sessions say it at this moment. An attempt without a session stays what the

@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import type { Context } from '#contract/event'
 import { bySite } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
@@ -114,7 +115,7 @@ const mustStop = (session: Session, facts: SessionContext): boolean =>
 /** Older facts say nothing about the person's situation now. */
 const freshFacts = (context: Context, now: number, freshSeconds: number): SessionContext => {
   const observedAt = context.observed_at == null ? now : Date.parse(context.observed_at)
-  const isFresh = now - observedAt <= freshSeconds * 1000
+  const isFresh = now - observedAt <= freshSeconds * secondMs
   // *Unknown* is what a bank says that does not answer: it takes nothing back.
   const nameMatch = context.payee_name_match === 'unknown' ? null : (context.payee_name_match ?? null)
   return {

@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
@@ -18,7 +19,7 @@ const pageSize = 50
 export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<void> => {
   const place = payeeOf(reporting)
   if (place === null) return
-  const since = deps.clock() - sessionLifetimeSeconds * 1000
+  const since = deps.clock() - sessionLifetimeSeconds * secondMs
   let after: { values: number[]; _id: string } | null = null
   for (;;) {
     let unfit = 0

@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
@@ -53,8 +54,6 @@ export const changePayee = async (
   if (!changed.ok) throw busy('This payee is being reported by many at once. Try again in a second.')
   return changed.doc
 }
-
-const dayMs = 86_400_000
 
 /**
  * What a person reported, or a site that may not say it in full. The age of their account is what it was at that moment.

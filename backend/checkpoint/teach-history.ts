@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import type { HistoryAnswer, HistoryLine, RejectedLine } from '#contract/history'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
@@ -19,7 +20,7 @@ export type NumberedLine = { line: number; said: HistoryLine }
 type Past = { id: string; event: NormalisedEvent }
 
 /** As long as a line is recognised: after that nobody brings it again. */
-const recognisedMs = 365 * 86_400_000
+const recognisedMs = 365 * dayMs
 
 /**
  * Teaches what a site's customers did before it began to ask. Nothing is judged, and nothing comes of it but memory: the

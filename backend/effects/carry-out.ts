@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { changeProfile } from '../checkpoint/changing-profile.ts'
 import { noteDelivery } from '../checkpoint/delivery.ts'
@@ -59,7 +60,7 @@ const sendCode = async (
   const { code } = session
   const address = mailboxFor(session.event, session.created_at)
   if (session.status !== 'open' || code === null || code.generation !== generation || address === null) return
-  if (deps.clock() >= code.expires_at - deliveryMarginSeconds * 1000) {
+  if (deps.clock() >= code.expires_at - deliveryMarginSeconds * secondMs) {
     return noteDelivery(deps, session, generation, 'failed')
   }
   const message = codeMail({

@@ -1,5 +1,6 @@
+import { dayMs, hourMs } from '#contract/durations'
 import type { ActionFamily } from '#contract/outcome'
-import { type Hold, type HoldReason, hourMs, prune, repeatWindowMs, type UserHolds } from './user-holds.ts'
+import { type Hold, type HoldReason, prune, repeatWindowMs, type UserHolds } from './user-holds.ts'
 
 /** What opened it: answers, contradictions, a third abandonment, or sharing during a payment. */
 export type HoldTrigger = HoldReason
@@ -22,7 +23,7 @@ export type OpenedHold = { userHolds: UserHolds; hold: Hold }
 
 /** A first *not sure* is an honest person's answer: a short hold, no incident. */
 const shortHoldMs = hourMs / 2
-const longestHoldMs = 7 * 24 * hourMs
+const longestHoldMs = 7 * dayMs
 
 /**
  * Opens a hold, or answers the one that this session opened before: the id derives from the session, so a

@@ -1,3 +1,4 @@
+import { minuteMs } from '#contract/durations'
 import type { Hold, Released, UserHolds } from './user-holds.ts'
 
 /** Marks holds as released by a reverification. One that is unknown, already released, or only ends by hand stays as it is. */
@@ -25,7 +26,7 @@ export type ReleaseAnswer =
   | { ok: false; reason: ReleaseRefusal }
 
 /** Calls are written down to the minute, and two clocks differ. */
-const callToleranceMs = 60_000
+const callToleranceMs = minuteMs
 
 /**
  * Releases one hold, or answers how it was released before: the first release stands. A call from before the hold says

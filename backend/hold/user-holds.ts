@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { dayMs } from '#contract/durations'
 import { callBackNumber, callBackOutcome, releaseHow } from '#contract/hold'
 import { actionFamily, tier } from '#contract/outcome'
 
@@ -96,8 +97,6 @@ export const userHoldsDocument = z.strictObject({
 })
 export type UserHolds = z.infer<typeof userHoldsDocument>
 
-export const hourMs = 3_600_000
-export const dayMs = 24 * hourMs
 /** How long an opened hold counts towards doubling the next one. */
 export const repeatWindowMs = 30 * dayMs
 /** How long a checkpoint that was left keeps tier, counters and wording for the next session. */

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
+import { secondMs } from '#contract/durations'
 import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
 import { mistakeWords } from '#contract/mistake'
 import { identifier, text } from '#contract/text'
@@ -115,7 +116,7 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
     session: {
       id: session._id,
       url: urlOf(deps, session),
-      expires_at: new Date(session.created_at + sessionLifetimeSeconds * 1000).toISOString(),
+      expires_at: new Date(session.created_at + sessionLifetimeSeconds * secondMs).toISOString(),
     },
     ...(token === null ? {} : { token }),
     ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { secondMs } from '#contract/durations'
 import type { ListenerLimits } from '../config.ts'
 
 /** All header fields together; Node answers 431 beyond. */
@@ -14,9 +15,9 @@ const lookEveryMs = 1000
 export const createListener = (handle: RequestListener, limits: ListenerLimits): Server => {
   const server = createServer(
     {
-      headersTimeout: limits.headersSeconds * 1000,
-      requestTimeout: limits.requestSeconds * 1000,
-      keepAliveTimeout: limits.keepAliveSeconds * 1000,
+      headersTimeout: limits.headersSeconds * secondMs,
+      requestTimeout: limits.requestSeconds * secondMs,
+      keepAliveTimeout: limits.keepAliveSeconds * secondMs,
       connectionsCheckingInterval: lookEveryMs,
       maxHeaderSize: headersMaxBytes,
     },
@@ -31,7 +32,7 @@ export const createListener = (handle: RequestListener, limits: ListenerLimits):
   server.maxHeadersCount = limits.headers
   // Whoever only sits on a connection makes room for those who want something.
   server.on('drop', () => server.closeIdleConnections())
-  cutWhatIsNotRead(server, limits.unreadSeconds * 1000)
+  cutWhatIsNotRead(server, limits.unreadSeconds * secondMs)
   return server
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { dayMs } from '#contract/durations'
 import { effectivenessBy, effectivenessDaysMax, effectivenessReport } from '#contract/effectiveness'
 import { dateTime } from '#contract/text'
 import type { Deps } from '../deps.ts'
@@ -36,7 +37,7 @@ export const reportRoutes = (deps: Deps): Route[] => [
 
 const refuseRange = (from: number, to: number): void => {
   const isEmpty = to <= from
-  if (!isEmpty && to - from <= effectivenessDaysMax * 86_400_000) return
+  if (!isEmpty && to - from <= effectivenessDaysMax * dayMs) return
   const message = isEmpty
     ? 'must be later than from'
     : `must be at most ${effectivenessDaysMax} days after from`

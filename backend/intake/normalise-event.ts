@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize'
+import { secondMs } from '#contract/durations'
 import type { IngestEvent } from '#contract/event'
 import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event'
 import { canonicaliseMailbox, canonicalisePayee } from './canonical.ts'
@@ -172,7 +173,7 @@ export function normaliseEvent(event: IngestEvent, { now, digest }: NormaliseOpt
   }
   const broken = brokenTime(normalised)
   if (broken !== null) return refuse('invalid_request', broken, 'must be an RFC 3339 date and time')
-  if (normalised.occurred_at > now + clockSkewSeconds * 1000)
+  if (normalised.occurred_at > now + clockSkewSeconds * secondMs)
     return refuse(
       'occurred_in_future',
       'occurred_at',

@@ -1,5 +1,6 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
+import { secondMs } from '#contract/durations'
 import { mailboxAddress } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 
@@ -62,7 +63,7 @@ export const loginIsLive = (login: AdminLogin, now: number): boolean => now < lo
 
 /** When a login ends if nobody does anything more with it. */
 export const loginEndsAt = (login: AdminLogin): number =>
-  Math.min(login.expires_at, login.seen_at + loginIdleSeconds * 1000)
+  Math.min(login.expires_at, login.seen_at + loginIdleSeconds * secondMs)
 
 /** Short enough to be typed in full, long enough for a sentence (OWASP ASVS 5.0, 6.2.1 and 6.2.9). */
 export const passwordMinLength = 12

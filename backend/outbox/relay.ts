@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs } from '#contract/durations'
 import type { Metrics } from '../metrics.ts'
 import type { SessionStore } from '../session/collections.ts'
 import type { Effect, Session } from '../session/document.ts'
@@ -23,14 +24,14 @@ import { type Lane, lanes, type OutboxDocument } from './document.ts'
 const batchSize = 50
 const leaseMs = 30_000
 const firstWaitMs = 1000
-const longestWaitMs = 15 * 60_000
+const longestWaitMs = 15 * minuteMs
 /** A code's message is of use for minutes, and whoever waits for it must hear in time that it won't come. */
 const longestCodeWaitMs = 10_000
 /** With these waits the last try is about three days after the first; a code's message gives up by itself long before. */
 const attemptsUntilDead = 300
-const purgeDeadAfterMs = 30 * 86_400_000
+const purgeDeadAfterMs = 30 * dayMs
 /** Longer than any relay sits on a session that it has read. */
-const purgeDoneAfterMs = 3_600_000
+const purgeDoneAfterMs = hourMs
 
 /** What becomes of a consequence once it is due. Both may run more than once. */
 export type Effects = {

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '#contract/durations'
 import type { Organisation } from '../org/organisation.ts'
 import type { PolicyPointers } from '../org/policy-pointers.ts'
 import type { World } from '../world.ts'
@@ -13,8 +14,7 @@ import type { PolicyVersion } from './document.ts'
 export type RemovalRefusal = 'unknown_version' | 'in_use' | 'newest' | 'has_judged' | 'moved_lately'
 
 /** Sessions go on under the version they began with; none lives as long as this. */
-const restMs = 3_600_000
-const dayMs = 86_400_000
+const restMs = hourMs
 
 /**
  * Removes a version that nobody needs. A move writes into the version before it counts, so one that sets out at the same

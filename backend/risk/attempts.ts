@@ -1,11 +1,10 @@
+import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { levelsOf } from './amount-levels.ts'
 import { isKnownPayee } from './payee-memory.ts'
 import { isOpen, paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
 import type { Limits } from './policy.ts'
 import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** What an attempt says of the day's money, most first. */
 const weights = ['money', 'again', 'none', 'over'] as const

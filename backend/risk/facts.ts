@@ -1,3 +1,4 @@
+import { dayMs, hourMs, secondMs } from '#contract/durations'
 import type { SubjectType } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { roughlyIn } from './amount-levels.ts'
@@ -49,13 +50,11 @@ export function factsOf(input: FactsInput): Facts {
     'telemetry.dwell_ms': event.telemetry.dwell_ms,
     ...hourFacts(input),
     'velocity.hour': attemptsWithin(input.profile, hourMs, now, input.event_id),
-    'velocity.day': attemptsWithin(input.profile, 24 * hourMs, now, input.event_id),
+    'velocity.day': attemptsWithin(input.profile, dayMs, now, input.event_id),
     'velocity.recent': recentAttempts(input),
     ...labelFacts(input),
   }
 }
-
-const hourMs = 3_600_000
 
 /** The little of an event that the policy still asks for once its facts are known. */
 export type EvaluatedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>
@@ -203,7 +202,7 @@ function hourFacts({ event, profile, now }: FactsInput) {
  */
 function contextFacts({ event, policy, now }: FactsInput) {
   const { call_active, remote_access, screen_shared, payee_name_match, observed_at } = event.context
-  const isFresh = observed_at === null || now - observed_at <= policy.limits.context_fresh_seconds * 1000
+  const isFresh = observed_at === null || now - observed_at <= policy.limits.context_fresh_seconds * secondMs
   return {
     'context.call_active': isFresh ? call_active : null,
     'context.remote_access': isFresh ? remote_access : null,

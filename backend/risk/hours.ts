@@ -1,8 +1,8 @@
+import { dayMs, hourMs } from '#contract/durations'
 import type { Profile } from './profile-document.ts'
 
-const hourMs = 3_600_000
 /** Habits older than this say nothing about now. */
-const habitMs = 365 * 24 * hourMs
+const habitMs = 365 * dayMs
 /** Fewer learned events than this make no habit. */
 const eventsForHabit = 10
 /** A browser may claim any text for a zone, so what is remembered of zones is bounded. */

@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { deviceKeyOf, isSaidByBrowser } from './device-memory.ts'
 import { hourAt, localHourAt } from './hours.ts'
@@ -32,8 +33,6 @@ export type Lesson = {
   /** When the event arrived, epoch milliseconds. */
   arrived_at: number
 }
-
-const dayMs = 24 * 3_600_000
 
 /** When what an event teaches is dated; a place on the map is nothing without its time, so an old one is not learned. */
 type Dates = { done_at: number; paid_at: number; position_at: number | null }

@@ -1,6 +1,6 @@
+import { dayMs } from '#contract/durations'
 import type { PayeeMemory, Profile } from './profile-document.ts'
 
-const dayMs = 24 * 3_600_000
 /** Two payments this far apart: a hurried victim pays twice in an afternoon, nobody waits a week with a caller. */
 const knownAfterDays = 7
 const exemptAfterDays = 30

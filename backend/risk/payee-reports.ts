@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '#contract/durations'
 import {
   maxDispositions,
   maxReports,
@@ -19,8 +20,6 @@ const shareOfOneReport = 0.25
 export const reportCountsHours = 72
 export const reporterAccountDays = 30
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const oneReportEachDays = 30
 /** A confirmation is not for ever: accounts are closed, and their numbers given to others. */
 const remembersDays = 365

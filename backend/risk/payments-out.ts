@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import { levelsOf, roughlyIn } from './amount-levels.ts'
 import { isKnownPayee } from './payee-memory.ts'
 import type { Limits } from './policy.ts'
@@ -7,8 +8,6 @@ import type { Attempt, Profile } from './profile-document.ts'
  * Money that left within 24 hours, or still may. An attempt that was stopped, refused or left is no money; a payment that
  * is tried again while it is open is one payment, of which one try goes out.
  */
-
-const dayMs = 24 * 3_600_000
 
 /** Minor units. */
 type Amount = { value: number; currency: string }

@@ -1,7 +1,6 @@
+import { dayMs } from '#contract/durations'
 import type { TaughtThing } from '#contract/event-result'
 import type { NormalisedEvent } from '#contract/normalised-event'
-
-const dayMs = 24 * 3_600_000
 
 /**
  * What `learn` takes into a profile from an event that really happened and arrived at `arrivedAt`: a test holds the two

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { dayMs } from '#contract/durations'
 import type { Fate } from '../risk/profile.ts'
 import { decisionState, sessionDocument } from './document.ts'
 
@@ -41,7 +42,7 @@ export type StoredAttempt = z.infer<typeof attempt>
 export const parseAttempt = (document: unknown): StoredAttempt => attempt.parse(document)
 
 /** The answer to a verify is written a moment after the token was spent; until then it counts as gone. */
-const settlingMs = 24 * 3_600_000
+const settlingMs = dayMs
 
 /**
  * Whether an attempt went out, may still go out, or is over. Judged by its own times: nobody has to have written down that

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { secondMs } from '#contract/durations'
 
 /**
  * A hard limit over a sliding window, kept in the store: wrong codes of a person or a mailbox, sends to a mailbox, wrong
@@ -41,14 +42,14 @@ export const reserve = (counter: Counter, markId: string, now: number, limit: Li
   if (marks.some((mark) => mark.id === markId)) return { ok: true, counter }
   const [oldest] = marks
   if (marks.length >= limit.limit && oldest !== undefined) {
-    return { ok: false, retryAt: oldest.at + limit.windowSeconds * 1000 }
+    return { ok: false, retryAt: oldest.at + limit.windowSeconds * secondMs }
   }
   return {
     ok: true,
     counter: {
       ...counter,
       marks: [...marks, { id: markId, at: now }],
-      purge_at: now + limit.windowSeconds * 1000,
+      purge_at: now + limit.windowSeconds * secondMs,
     },
   }
 }
@@ -64,4 +65,4 @@ export const taken = (counter: Counter | null, now: number, limit: Limit): numbe
   counter === null ? 0 : within(counter, now, limit).length
 
 const within = (counter: Counter, now: number, limit: Limit) =>
-  counter.marks.filter((mark) => mark.at > now - limit.windowSeconds * 1000)
+  counter.marks.filter((mark) => mark.at > now - limit.windowSeconds * secondMs)

@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import { isContradiction, type Resolution } from '#contract/outcome'
 import { bySystem } from '../audit/actors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
@@ -15,9 +16,9 @@ const codeGraceSeconds = 60
 
 /** The last moment at which the next submit counts. */
 export const deadlineOf = (session: Session, lastStepAt: number): number => {
-  const idle = lastStepAt + idleLifetimeSeconds * 1000
-  const afterCode = session.code === null ? 0 : session.code.expires_at + codeGraceSeconds * 1000
-  return Math.min(session.created_at + sessionLifetimeSeconds * 1000, Math.max(idle, afterCode))
+  const idle = lastStepAt + idleLifetimeSeconds * secondMs
+  const afterCode = session.code === null ? 0 : session.code.expires_at + codeGraceSeconds * secondMs
+  return Math.min(session.created_at + sessionLifetimeSeconds * secondMs, Math.max(idle, afterCode))
 }
 
 /** Starts the step at the session's position; one that can't start ends the session instead. */
@@ -167,7 +168,7 @@ const decide = (outcome: DecisionState['outcome'], context: MoveContext): Decisi
     jti: context.jti,
     outcome,
     issued_at: issuedAt,
-    expires_at: issuedAt + tokenLifetimeSeconds * 1000,
+    expires_at: issuedAt + tokenLifetimeSeconds * secondMs,
     used_at: null,
     used_with: null,
     redemption: null,

@@ -1,3 +1,4 @@
+import { hourMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 
 /** An address that was changed this recently may be the attacker's: it can't confirm alone. */
@@ -9,7 +10,7 @@ export const freshAddressHours = 72
  */
 export const mailboxFor = (event: NormalisedEvent, now: number): string | null => {
   const { email, email_changed_at: changedAt, previous_email: previous } = event.user
-  const isFresh = changedAt !== null && now - changedAt < freshAddressHours * 3_600_000
+  const isFresh = changedAt !== null && now - changedAt < freshAddressHours * hourMs
   return isFresh ? previous : email
 }
 

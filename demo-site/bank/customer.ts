@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hourMs } from '../durations.ts'
 import { accountNumber } from './account-number.ts'
 import type { Person, Surroundings } from './people.ts'
 
@@ -56,7 +57,6 @@ export const payeeId = (customerId: string, account: string): string =>
 
 export const canonicalAccount = (account: string): string => account.replaceAll(/\s/g, '').toUpperCase()
 
-const hourMs = 3_600_000
 const emailChangedHoursAgo = 20
 
 /**

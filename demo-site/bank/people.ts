@@ -1,3 +1,4 @@
+import { dayMs } from '../durations.ts'
 /** The bank's people, as they are when a visit begins. Everybody here is invented. */
 export interface Person {
   id: PersonId
@@ -58,8 +59,6 @@ const berlin = {
   ...wifi('201', 'home-dan'),
   place: { country: 'DE', city: 'Berlin', lat: 52.52, lon: 13.4 },
 }
-
-const dayMs = 86_400_000
 
 const ana: Person = {
   id: 'ana',

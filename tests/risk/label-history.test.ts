@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { dayMs } from '#contract/durations'
 import type { LabelFamily, LabelName, SubjectType } from '#contract/label'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
 import { activeLabels, labelStateOf } from '../../backend/risk/labels/active-labels.ts'
 import { addLabel, type LabelCommand, undoLabel } from '../../backend/risk/labels/change-labels.ts'
-import { dayMs, labelDays } from '../../backend/risk/labels/expiry.ts'
+import { labelDays } from '../../backend/risk/labels/expiry.ts'
 import {
   emptyLabels,
   type LabelDocument,

@@ -1,17 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hourMs } from '#contract/durations'
 import { countAbandonments, recordAbandonment, recordStop } from '../../backend/hold/abandonment.ts'
 import { lastLeft, matchHolds } from '../../backend/hold/match.ts'
 import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold/open.ts'
 import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
 import { stateOf } from '../../backend/hold/state.ts'
-import {
-  emptyUserHolds,
-  hourMs,
-  prune,
-  type UserHolds,
-  userHoldsDocument,
-} from '../../backend/hold/user-holds.ts'
+import { emptyUserHolds, prune, type UserHolds, userHoldsDocument } from '../../backend/hold/user-holds.ts'
 
 /** Hold memory as pure functions. */
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type * as z from 'zod/mini'
+import { minuteMs } from '#contract/durations'
 import type { codeScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
 import { actionSummary } from './action-summary.ts'
@@ -17,7 +18,7 @@ type CodeView = SessionView & { screen: z.infer<typeof codeScreen> }
  */
 const codeForm = (view: CodeView, texts: Texts): TemplateResult => {
   const { digits, tries_left, expires_at } = view.screen
-  const minutes = Math.max(1, Math.ceil((expires_at - view.server_now) / 60_000))
+  const minutes = Math.max(1, Math.ceil((expires_at - view.server_now) / minuteMs))
   return html`<form class="answers" method="post" action="/checkpoint/respond">
     ${hiddenFields(view)}
     <label class="label" for="code">${texts.steps.email_code.label(digits)}</label>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { backtestAgainst, backtestAnswer, backtestList } from '#contract/backtest'
+import { dayMs } from '#contract/durations'
 import { environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
 import { backtestAnswerOf, backtestHeadOf } from '../../analytics/backtest-answer.ts'
@@ -16,8 +17,6 @@ import { policySchema } from '../../risk/policy.ts'
 import { backtestRefused, noBacktest, policyNamed } from '../backtests.ts'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
 import { idParam } from './request-parts.ts'
-
-const dayMs = 86_400_000
 
 /** What an analyst starts one with. */
 const backtestForm = z.strictObject({

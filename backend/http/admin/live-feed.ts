@@ -1,3 +1,4 @@
+import { minuteMs } from '#contract/durations'
 import type { Environment } from '#contract/environment'
 import type { SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
@@ -11,7 +12,7 @@ import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 export const pollEveryMs = 1000
 export const overlapMs = 10_000
 /** Further back than this a reconnecting page reads the list again instead. */
-export const catchUpMs = 15 * 60_000
+export const catchUpMs = 15 * minuteMs
 const catchUpMax = 500
 const batchSize = 200
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { secondMs } from '#contract/durations'
 import { changeCounter, reserveSlot } from '../../checkpoint/reserve.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
@@ -100,7 +101,7 @@ const waitOf = async (deps: Deps, attempt: LoginAttempt, guessedAt: Bucket): Pro
     if ((await take(deps, used, deps.random(12).toString('base64url'))).ok) return null
   }
   const seconds = Math.min(waitMaxSeconds, waitMinSeconds + wrong - guessedAtLimit.limit)
-  return { kind: 'wait', ticket: issueTicket(deps, attempt.email, now + seconds * 1000), seconds }
+  return { kind: 'wait', ticket: issueTicket(deps, attempt.email, now + seconds * secondMs), seconds }
 }
 
 const secondsUntil = (moment: number, now: number): number => Math.max(1, Math.ceil((moment - now) / 1000))

@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import type { Deps } from '../../deps.ts'
 import { isSignatureOf, signatureOf } from './signed-text.ts'
 
@@ -36,5 +37,5 @@ export const readTicket = (
   if (id === undefined || moment === undefined || signature === undefined) return null
   if (!isSignatureOf(secrets, purpose, [email, id, moment], signature)) return null
   const notBefore = Number(moment)
-  return now < notBefore + ticketLifetimeSeconds * 1000 ? { id, not_before: notBefore } : null
+  return now < notBefore + ticketLifetimeSeconds * secondMs ? { id, not_before: notBefore } : null
 }

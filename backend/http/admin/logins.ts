@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { secondMs } from '#contract/durations'
 import type { Deps } from '../../deps.ts'
 import {
   type AdminAccount,
@@ -47,7 +48,7 @@ export const beginLogin = async (
   const { account } = checked
   const token = deps.random(tokenBytes).toString('base64url')
   const now = deps.clock()
-  const expiresAt = now + loginLifetimeSeconds * 1000
+  const expiresAt = now + loginLifetimeSeconds * secondMs
   const inserted = await deps.collections.adminLogins.insert({
     _id: loginIdOf(token),
     org_id: account.org_id,
@@ -87,7 +88,7 @@ export const stillLoggedIn = async (deps: Deps, analyst: Analyst): Promise<boole
 /** Notes that the person did something. A lost race means that another request has just noted it. */
 export const touchLogin = async (deps: Deps, analyst: Analyst): Promise<Analyst> => {
   const now = deps.clock()
-  if (now - analyst.login.seen_at < touchSeconds * 1000) return analyst
+  if (now - analyst.login.seen_at < touchSeconds * secondMs) return analyst
   const replaced = await deps.collections.adminLogins.replace(
     { ...analyst.login, seen_at: now },
     analyst.login.version,

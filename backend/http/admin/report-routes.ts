@@ -1,7 +1,6 @@
+import { dayMs } from '#contract/durations'
 import { effectivenessQuery, effectivenessReport } from '#contract/effectiveness'
 import { type AdminRoute, analystRoute, nothing } from './admin-route.ts'
-
-const dayMs = 86_400_000
 
 const effectiveness = analystRoute({
   method: 'GET',

@@ -1,6 +1,7 @@
+import { dayMs } from '#contract/durations'
 import type { LabelFamily, LabelName, LabelProvenance, SubjectType } from '#contract/label'
 import { labelStateOf } from './active-labels.ts'
-import { dayMs, type ExpiryRefusal, expiryOf } from './expiry.ts'
+import { type ExpiryRefusal, expiryOf } from './expiry.ts'
 import type { Label, LabelDocument } from './label-document.ts'
 
 /** Giving a label and taking it back: pure changes of one subject's document. */

@@ -1,8 +1,7 @@
+import { dayMs } from '#contract/durations'
 import type { LabelName, LabelProvenance } from '#contract/label'
 
 /** No label lasts for ever: devices change hands, networks their users, and whoever wrote it leaves. */
-
-export const dayMs = 86_400_000
 
 /** Days from its making: what is usual, and the most. A person's own word is never good for longer than a season. */
 export const labelDays: Record<LabelProvenance, { usual: number; most: number }> = {

@@ -1,13 +1,10 @@
+import { dayMs, hourMs, minuteMs } from '#contract/durations'
 import type { SignalCode } from '#contract/outcome'
 import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
 import type { RuleInput } from './rule-input.ts'
 
 /** What is read of an event; null if not supplied: conditions on it evaluate to unknown. */
 export type Reading = number | string | boolean | null
-
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 
 /** Whole units that have passed since; a time ahead of now is now. */
 const since = (now: number, at: number | null, unitMs: number): number | null =>

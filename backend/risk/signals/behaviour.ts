@@ -1,9 +1,8 @@
+import { dayMs } from '#contract/durations'
 import { counted } from '../counted.ts'
 import { hoursFromHabit } from '../hours.ts'
 import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** Severity by age: a week, then until the policy's end of youth. */
 const accountYoung: Signal = {

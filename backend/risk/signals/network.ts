@@ -1,3 +1,4 @@
+import { minuteMs } from '#contract/durations'
 import { counted } from '../counted.ts'
 import { kilometresBetween } from '../location.ts'
 import { severityBetween } from './severity.ts'
@@ -52,7 +53,6 @@ const geolocationUnusual: Signal = {
   },
 }
 
-const minuteMs = 60_000
 /** Addresses are placed wrong by whole provinces, and what we remember is rounded: below this nobody has travelled. */
 const leastKm = 200
 /** An airliner cruises at about this. */

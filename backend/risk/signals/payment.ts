@@ -1,3 +1,4 @@
+import { dayMs, minuteMs } from '#contract/durations'
 import { levelsOf } from '../amount-levels.ts'
 import { counted, worded } from '../counted.ts'
 import { formatAmount } from '../currency.ts'
@@ -6,7 +7,6 @@ import type { Limits } from '../policy.ts'
 import { severityBetween } from './severity.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
-const minuteMs = 60_000
 const minutesPerDay = 24 * 60
 /** Standard deviations of a normal distribution per median absolute deviation. */
 const deviationsPerMad = 1.4826
@@ -70,7 +70,7 @@ const beneficiaryShared: Signal = {
     if (facts.payee === null) return unknown('payee')
     const firstSeen = facts['payee.first_seen_in_org']
     const users = facts['payee.other_users_week'] ?? 0
-    const isNew = firstSeen !== null && facts.now - firstSeen < daysOfNewness * minutesPerDay * minuteMs
+    const isNew = firstSeen !== null && facts.now - firstSeen < daysOfNewness * dayMs
     if (facts['payee.known'] || !isNew || users < usersUntilShared) return quiet
     return raised(
       Math.min(1, users / usersWhenCertain),

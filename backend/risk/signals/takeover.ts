@@ -1,7 +1,6 @@
+import { hourMs } from '#contract/durations'
 import { counted, worded } from '../counted.ts'
 import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
-
-const hourMs = 3_600_000
 
 /**
  * At a user's first sight there is no device to compare with: *new* would be said of everybody on the day a site

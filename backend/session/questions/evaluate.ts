@@ -1,3 +1,4 @@
+import { dayMs } from '#contract/durations'
 import type { Reason } from '#contract/outcome'
 import type { Session } from '../document.ts'
 import type { Claim, Meaning } from './meaning.ts'
@@ -83,7 +84,6 @@ const saidBefore = ({ intent, questions }: Session): Said[] => [
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
-const dayMs = 86_400_000
 /** So many remembered payments make it telling that none of them went to this payee. */
 const paymentsRemembered = 5
 

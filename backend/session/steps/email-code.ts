@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import type { Submit } from '#contract/step'
 import { bySystem } from '../../audit/actors.ts'
 import type { CodeState, Effect, Session } from '../document.ts'
@@ -55,7 +56,7 @@ export const emailCode: StepDefinition = {
       digits: code?.digits ?? 6,
       tries_left: codeTries - (code?.tries ?? 0),
       resends_left: Math.max(0, codeSends - (code?.sends ?? 0)),
-      resend_at: (code?.sent_at ?? now) + resendAfterSeconds * 1000,
+      resend_at: (code?.sent_at ?? now) + resendAfterSeconds * secondMs,
       expires_at: code?.expires_at ?? now,
       delivery: code?.delivery ?? 'sending',
     }
@@ -109,7 +110,7 @@ const failed = (session: Session, code: CodeState, limit: string): StepResult =>
 
 const resend = (session: Session, code: CodeState, context: MoveContext): StepResult => {
   if (code.sends >= codeSends || !context.maySendCode) return { kind: 'refused', error: 'no_resends_left' }
-  if (context.now < code.sent_at + resendAfterSeconds * 1000)
+  if (context.now < code.sent_at + resendAfterSeconds * secondMs)
     return { kind: 'refused', error: 'resend_too_soon' }
   const next: CodeState = {
     ...code,
@@ -129,7 +130,7 @@ const sentNow = (now: number, generation: number, sends: number) => ({
   generation,
   sends,
   sent_at: now,
-  expires_at: now + codeLifetimeSeconds * 1000,
+  expires_at: now + codeLifetimeSeconds * secondMs,
   delivery: 'sending' as const,
 })
 

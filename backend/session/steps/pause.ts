@@ -1,3 +1,4 @@
+import { secondMs } from '#contract/durations'
 import { byPerson, type StepDefinition } from '../move.ts'
 
 /**
@@ -9,7 +10,7 @@ export const pause: StepDefinition = {
 
   start: (session, { now, policy }) => ({
     kind: 'started',
-    patch: { pause_until: now + policy.pause_seconds[session.tier] * 1000 },
+    patch: { pause_until: now + policy.pause_seconds[session.tier] * secondMs },
     entries: [],
     effects: [],
   }),
