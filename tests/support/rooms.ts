@@ -1,44 +1,43 @@
 /**
  * The picture of the backend: each room (a folder, or a file beside the folders) and the rooms that it imports, types
- * included. A room imports only what stands above it, so none reaches itself. Whoever changes a room reads what it names
- * and nothing else.
+ * included. Everybody may import the contract, which imports nothing of ours and is not shown. A room imports only what
+ * stands above it, so none reaches itself. Whoever changes a room reads what it names and nothing else.
  */
 const picture = `
-  contract
   store
   world
   metrics
   secret-rings
-  secrets           contract secret-rings
-  errors            contract
+  secrets           secret-rings
+  errors
 
   audit             store
-  intake            contract
-  hold              contract store
-  risk              audit contract store
-  org               audit contract risk secrets store world
-  policy            audit contract errors org risk store world
-  session           audit contract hold org risk store
-  incident          contract session store
-  analytics         contract errors policy risk session store world
+  intake
+  hold              store
+  risk              audit store
+  org               audit risk secrets store world
+  policy            audit errors org risk store world
+  session           audit hold org risk store
+  incident          session store
+  analytics         errors policy risk session store world
   outbox            metrics session store world
 
   collections       analytics audit hold incident org outbox policy risk session store
-  config            contract org secret-rings
+  config            org secret-rings
   log               config
   deps              analytics collections config metrics outbox risk secrets session world
 
-  checkpoint/       audit contract deps errors hold incident intake org policy risk secrets session store
+  checkpoint/       audit deps errors hold incident intake org policy risk secrets session store
   checkpoint        checkpoint/
   effects           audit checkpoint/ deps incident org outbox risk session
-  http              analytics audit checkpoint checkpoint/ config contract deps errors hold incident intake log
-                    metrics org policy risk secrets session store
-  admin             contract
+  http              analytics audit checkpoint checkpoint/ config deps errors hold incident intake log metrics org
+                    policy risk secrets session store
+  admin
 
   app               deps http
   demo              deps org
   workers           checkpoint deps effects org outbox
-  cli               audit collections config contract deps org policy risk secret-rings secrets session store
+  cli               audit collections config deps org policy risk secret-rings secrets session store
   analytics-thread  analytics collections risk store
   serve             analytics app collections config demo deps http log metrics org outbox risk secret-rings secrets
                     store workers
