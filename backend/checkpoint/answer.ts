@@ -1,49 +1,38 @@
 import type { StepError } from '#contract/session-view'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { Session } from '../session/document.ts'
-import { advance, wasStopped } from '../session/machine.ts'
-import { type Advance, byPerson, type Move, type MoveContext } from '../session/move.ts'
+import { advance } from '../session/machine.ts'
+import { type Advance, byPerson, type MoveContext, moveTo } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
 import { pendingHold } from '../session/pending-hold.ts'
 import { firstSignEntries } from '../session/shown.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
-import { noted, refusalNoted, withHold, written } from '../session/write.ts'
+import { refusalMove } from '../session/write.ts'
+import { changeSession, type SessionStep } from './change-session.ts'
 import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
+import { withHoldOpened } from './open-hold.ts'
 import { noteReport } from './payees.ts'
 import { policyOf } from './policies.ts'
-import { recheckHold } from './recheck-hold.ts'
-import {
-  commit,
-  findByKey,
-  fingerprintOf,
-  nowFor,
-  organisationOf,
-  sameText,
-  sequenceOf,
-  transitionAttempts,
-} from './sessions.ts'
+import { findByKey, fingerprintOf, sameText, sequenceOf } from './sessions.ts'
 import { systemContext } from './system-context.ts'
-import { noteAbandonment, noteStop, openHoldFor } from './user-holds.ts'
 
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }
-  /** No session has this key: the same answer for unknown, foreign and purged. */
-  | { ok: false; reason: 'unknown_session' }
+  /** `unknown_session`: no session has this key. The same answer for unknown, foreign and purged. */
+  | { ok: false; reason: 'unknown_session' | 'busy' }
 
-/** Another writer was faster. `owed` is the hold that this answer opened before it lost the race. */
-type Lost = { ok: false; reason: 'lost_race'; owed: HoldTrigger | null }
+type Answer = { session: Session; error: StepError | null }
 
 type Attempt = { session: Session; submit: Submit; now: number; fingerprint: string }
 
 /**
  * One submit by the person at the checkpoint. `userAgent`: what their browser calls itself, null when it doesn't.
  *
- * Requirements: nothing is judged that was not counted; nothing is answered that was not written; a hold stands in the
- * user's holds before the session that opened it says so, and no step leads on under one; the loser of a race starts over on
- * what the winner wrote.
+ * Requirements: nothing is evaluated that was not counted; nothing is answered that was not written; a hold is opened
+ * before the session that opened it says so, and no step leads on under one; the loser of a race starts over on what the
+ * winner wrote.
  */
 export const answer = async (
   deps: Deps,
@@ -52,66 +41,72 @@ export const answer = async (
   submit: Submit,
   userAgent: string | null = null,
 ): Promise<Answered> => {
-  let owed: HoldTrigger | null = null
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session: Session | null = await findByKey(deps, sessionKey)
-    if (session === null) return { ok: false, reason: 'unknown_session' }
-    const now = nowFor(deps, session)
-    const fingerprint = fingerprintOf(deps, session, submit)
-
-    const sequence = sequenceOf(deps, session, stepToken, fingerprint)
-    if (sequence === 'repeat') return { ok: true, session, error: null }
-    const answered: Written | Lost =
-      owed !== null
-        ? await breakAfterAll(deps, { session, submit, now, fingerprint }, owed)
-        : sequence === 'stale'
-          ? await refuse(deps, session, 'out_of_sequence', submit, now)
-          : await transition(deps, { session, submit, now, fingerprint }, userAgent)
-    if (answered.ok) return answered
-    owed ??= answered.owed
-  }
-  throw busy('Too many answers at once. Wait a second and try again.')
+  // The hold that this answer opened before it lost a race.
+  let opened: HoldTrigger | null = null
+  const changed = await changeSession<Answer>(
+    deps,
+    () => findByKey(deps, sessionKey),
+    async (session, now) => {
+      const fingerprint = fingerprintOf(deps, session, submit)
+      const sequence = sequenceOf(deps, session, stepToken, fingerprint)
+      if (sequence === 'repeat') return { answer: { session, error: null } }
+      const attempt = { session, submit, now, fingerprint }
+      if (opened !== null) return breakAfterAll(deps, attempt, opened)
+      if (sequence === 'stale') return refuse(session, 'out_of_sequence', submit)
+      const step = await transition(deps, attempt, userAgent)
+      opened = 'move' in step ? step.move.hold : null
+      return step
+    },
+  )
+  return changed.ok ? { ok: true, ...changed.answer } : changed
 }
-
-type Written = Extract<Answered, { ok: true }>
 
 const transition = async (
   deps: Deps,
-  attempt: Attempt,
+  { session: found, submit, now, fingerprint }: Attempt,
   userAgent: string | null,
-): Promise<Written | Lost> => {
-  const { submit, now } = attempt
-  const { session, entries: opening } = notedOpening(attempt.session, userAgent)
-  const entries = [...firstSignEntries(attempt.session, 'submit'), ...opening]
-  const judgesCode = wouldJudge(session, submit, now)
-  const mayJudgeCode = !judgesCode || (await reserveTry(deps, session))
+): Promise<SessionStep<Answer>> => {
+  const { session, entries: opening } = notedOpening(found, userAgent)
+  const evaluatesCode = wouldJudge(session, submit, now)
+  const mayJudgeCode = !evaluatesCode || (await reserveTry(deps, session))
   const context = await contextFor(deps, session, now, mayJudgeCode)
   const advanced = await advanceWithinLimits(deps, session, submit, context)
 
-  if (advanced.kind === 'refused') return refuse(deps, attempt.session, advanced.error, submit, now)
-  const allowed = await recheckHold(deps, session, advanced.move, context)
-  const move = await withHoldOpened(deps, { ...allowed, entries: [...entries, ...allowed.entries] }, now)
-  if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
-  const next = await commit(deps, written(move, now, attempt.fingerprint), session)
-  if (next === null) return { ok: false, reason: 'lost_race', owed: advanced.move.hold }
-  if (judgesCode && mayJudgeCode) await settleTry(deps, session, next)
-  return { ok: true, session: next, error: move.error }
+  if (advanced.kind === 'refused') return refuse(found, advanced.error, submit)
+  return {
+    move: advanced.move,
+    from: session,
+    entries: [...firstSignEntries(found, 'submit'), ...opening],
+    recheck: context,
+    submit: fingerprint,
+    before: async (move) => {
+      if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
+    },
+    reply: async (next, { error }) => {
+      if (evaluatesCode && mayJudgeCode) await settleTry(deps, session, next)
+      return { session: next, error }
+    },
+  }
 }
 
 /** The answer of somebody who was overtaken between the hold and the session: it counts all the same. */
-const breakAfterAll = async (deps: Deps, attempt: Attempt, owed: HoldTrigger): Promise<Written | Lost> => {
-  const { session, submit, now, fingerprint } = attempt
+const breakAfterAll = async (
+  deps: Deps,
+  { session, submit, now, fingerprint }: Attempt,
+  opened: HoldTrigger,
+): Promise<SessionStep<Answer>> => {
   const entry = byPerson(session, 'answer.overtaken', {
     submitted: submit.action,
     answer: 'answer' in submit ? submit.answer : null,
   })
-  const broken = pendingHold(session, owed, await systemContext(deps, session, now))
-  const move = await withHoldOpened(deps, { ...broken, entries: [entry, ...broken.entries] }, now)
+  const broken = pendingHold(session, opened, await systemContext(deps, session, now))
+  const move = await withHoldOpened(deps, session, broken, now)
+  const reply = (next: Session): Answer => ({ session: next, error: null })
   // Whoever was faster may have found this very hold, and ended the session by it.
   const isDone = session.cause !== 'held' && isSameHold(session.hold, move.session.hold)
-  const outcome = isDone ? noted(session, [entry], now) : written(move, now, fingerprint)
-  const next = await commit(deps, outcome, session)
-  return next === null ? { ok: false, reason: 'lost_race', owed } : { ok: true, session: next, error: null }
+  return isDone
+    ? { move: moveTo(session, { entries: [entry] }), reply }
+    : { move, entries: [entry], submit: fingerprint, reply }
 }
 
 const isSameHold = (a: Session['hold'], b: Session['hold']): boolean =>
@@ -149,16 +144,6 @@ const advanceWithinLimits = async (
   return advance(session, submit, { ...context, maySendCode: false })
 }
 
-/** Opens the hold that the move calls for, or that a third abandonment amounts to, before the move is written. */
-export const withHoldOpened = async (deps: Deps, move: Move, now: number): Promise<Move> => {
-  if (wasStopped(move.session)) await noteStop(deps, move.session, now)
-  const trigger =
-    move.hold ?? (move.abandoned && (await noteAbandonment(deps, move.session, now)) ? 'abandoned' : null)
-  if (trigger === null) return move
-  const organisation = await organisationOf(deps, move.session)
-  return withHold(move, await openHoldFor(deps, organisation, move.session, trigger, now))
-}
-
 /** A right code costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
   const isRight = after.resolution !== 'code_failed' && after.code?.tries === before.code?.tries
@@ -167,17 +152,11 @@ const settleTry = async (deps: Deps, before: Session, after: Session): Promise<v
   else await countForAlarm(deps, before)
 }
 
-const refuse = async (
-  deps: Deps,
-  session: Session,
-  error: StepError,
-  submit: Submit,
-  now: number,
-): Promise<Written | Lost> => {
-  const note = refusalNoted(session, error, submit.action, now)
-  if (note === null) return { ok: true, session, error }
-  const next = await commit(deps, note, session)
-  return next === null ? { ok: false, reason: 'lost_race', owed: null } : { ok: true, session: next, error }
+const refuse = (session: Session, error: StepError, submit: Submit): SessionStep<Answer> => {
+  const move = refusalMove(session, error, submit.action)
+  return move === null
+    ? { answer: { session, error } }
+    : { move, reply: (next) => ({ session: next, error }) }
 }
 
 /** The code of the newest message; a test key may have fixed it. */

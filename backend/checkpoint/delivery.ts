@@ -2,8 +2,9 @@ import { bySystem } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { end } from '../session/endings.ts'
-import { noted, written } from '../session/write.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { type Move, moveTo } from '../session/move.ts'
+import { changeSession } from './change-session.ts'
+import { sessionById } from './sessions.ts'
 import { systemContext } from './system-context.ts'
 
 /**
@@ -16,35 +17,28 @@ export const noteDelivery = async (
   generation: number,
   delivery: 'sent' | 'retrying' | 'failed',
 ): Promise<void> => {
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(place.org_id, place._id)
-    if (session === null || !isAwaited(session, generation)) return
-    if (session.code?.delivery === delivery) return
-    const now = nowFor(deps, session)
-    const next =
+  const noted = await changeSession<null>(deps, sessionById(deps, place), async (session, now) => {
+    if (!isAwaited(session, generation) || session.code?.delivery === delivery) return { answer: null }
+    const move =
       delivery === 'failed'
         ? await failed(deps, session, generation, now)
-        : progressed(session, generation, delivery, now)
-    if ((await commit(deps, next, session)) !== null) return
-  }
-  throw new Error(`delivery of ${place._id} could not be written: too many changes at once`)
+        : progressed(session, generation, delivery)
+    return { move, reply: () => null }
+  })
+  if (!noted.ok && noted.reason === 'busy')
+    throw new Error(`delivery of ${place._id} could not be written: too many changes at once`)
 }
 
 /** Only the newest message of an open session matters. */
 const isAwaited = (session: Session, generation: number): boolean =>
   session.status === 'open' && session.code?.generation === generation
 
-const progressed = (
-  session: Session,
-  generation: number,
-  delivery: 'sent' | 'retrying',
-  now: number,
-): Session => {
+const progressed = (session: Session, generation: number, delivery: 'sent' | 'retrying'): Move => {
   const code = session.code === null ? null : { ...session.code, delivery }
-  return noted({ ...session, code }, [bySystem(`code.${delivery}`, { generation })], now)
+  return moveTo({ ...session, code }, { entries: [bySystem(`code.${delivery}`, { generation })] })
 }
 
-const failed = async (deps: Deps, session: Session, generation: number, now: number): Promise<Session> => {
+const failed = async (deps: Deps, session: Session, generation: number, now: number): Promise<Move> => {
   const ending = {
     resolution: 'delivery_failed',
     cause: null,
@@ -52,8 +46,5 @@ const failed = async (deps: Deps, session: Session, generation: number, now: num
     outcome: 'delivery_failed',
   } as const
   const move = end(session, ending, await systemContext(deps, session, now))
-  return written(
-    { ...move, entries: [bySystem('code.delivery_failed', { generation }), ...move.entries] },
-    now,
-  )
+  return { ...move, entries: [bySystem('code.delivery_failed', { generation }), ...move.entries] }
 }

@@ -1,10 +1,8 @@
 import type { Deps } from '../deps.ts'
 import type { Session } from '../session/document.ts'
 import { expire } from '../session/machine.ts'
-import { written } from '../session/write.ts'
-import { withHoldOpened } from './answer.ts'
-import { recheckHold } from './recheck-hold.ts'
-import { commit, nowFor } from './sessions.ts'
+import { changeSession } from './change-session.ts'
+import { startingWith } from './sessions.ts'
 import { systemContext } from './system-context.ts'
 
 const batchSize = 100
@@ -33,11 +31,16 @@ export const expireDue = async (deps: Deps): Promise<number> => {
   return expired
 }
 
-const expireOne = async (deps: Deps, session: Session): Promise<boolean> => {
-  const now = nowFor(deps, session)
-  const context = await systemContext(deps, session, now)
-  const ended = await recheckHold(deps, session, expire(session, context), context)
-  const move = await withHoldOpened(deps, ended, now)
-  // A lost race means that somebody answered in time, or another instance was faster: both are fine.
-  return (await commit(deps, written(move, now), session)) !== null
+const expireOne = async (deps: Deps, due: Session): Promise<boolean> => {
+  const expired = await changeSession<null>(
+    deps,
+    startingWith(deps, due),
+    async (session, now) => {
+      const context = await systemContext(deps, session, now)
+      return { move: expire(session, context), recheck: context, reply: () => null }
+    },
+    // A lost race means that somebody answered in time, or another instance was faster: both are fine.
+    1,
+  )
+  return expired.ok
 }

@@ -18,12 +18,10 @@ import {
   labelId,
   labelSuffixOf,
 } from '../risk/labels/label-document.ts'
-import type { Session } from '../session/document.ts'
-import { noted } from '../session/write.ts'
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
 import { type FoundSubject, type LabelPlace, labelById } from './label-reading.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { noteOnTrail } from './note-on-trail.ts'
 
 /** Who gives a label or takes it back: an API key or an analyst's account. */
 export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
@@ -51,7 +49,7 @@ export const giveLabel = async (
   labeller: Labeller,
 ): Promise<GivenLabel> => {
   const given = await writeLabel(deps, place, subject, order, labeller.by)
-  if (given.ok) await noteOnTrail(deps, place, given.label, givenEntry(given.label, labeller))
+  if (given.ok) await noteLabel(deps, place, given.label, givenEntry(given.label, labeller))
   return given
 }
 
@@ -106,7 +104,7 @@ export const takeBackLabel = async (
   if (found === null) return null
   const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
   if (undone === null) return null
-  await noteOnTrail(deps, place, undone.label, undoneEntry(undone.label, labeller))
+  await noteLabel(deps, place, undone.label, undoneEntry(undone.label, labeller))
   return undone
 }
 
@@ -174,18 +172,11 @@ export const undoneEntry = ({ id }: Label, labeller: Actor): EntryDraft => ({
   meta: { label: id },
 })
 
-const isNoted = (session: Session, entry: EntryDraft): boolean =>
-  session.audit.entries.some(
-    ({ action, meta }) => action === entry.action && meta['label'] === entry.meta['label'],
-  )
-
 /** Writes into the trail of the session that a label is about, once; other subjects have no trail but their label. */
-const noteOnTrail = async (deps: Deps, place: LabelPlace, label: Label, entry: EntryDraft): Promise<void> => {
+const noteLabel = async (deps: Deps, place: LabelPlace, label: Label, entry: EntryDraft): Promise<void> => {
   if (label.session_id === null) return
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(place.org._id, label.session_id)
-    if (session === null || isNoted(session, entry)) return
-    if ((await commit(deps, noted(session, [entry], nowFor(deps, session)), session)) !== null) return
-  }
-  throw busy('The label is written; its trail is being changed by others. Send the same call again.')
+  const ref = { org_id: place.org._id, _id: label.session_id }
+  const known = { action: entry.action, meta: { label: label.id } }
+  if (!(await noteOnTrail(deps, ref, entry, known)))
+    throw busy('The label is written; its trail is being changed by others. Send the same call again.')
 }

@@ -6,13 +6,12 @@ import { AppError, busy } from '../errors.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
-import { byPerson, type Move } from '../session/move.ts'
+import { byPerson, type Move, moveTo } from '../session/move.ts'
 import { contradictedBy, withReason } from '../session/steps/intent.ts'
-import { noted, written } from '../session/write.ts'
-import { withHoldOpened } from './answer.ts'
 import type { Caller } from './caller.ts'
+import { changeSession, type SessionStep } from './change-session.ts'
 import { policyOf } from './policies.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { sessionOfCaller } from './sessions.ts'
 import { systemContext } from './system-context.ts'
 
 /**
@@ -21,15 +20,15 @@ import { systemContext } from './system-context.ts'
  * and opens a short hold, so that the person can stop sharing and come back. What a *no* can't stand beside ends it as a
  * contradiction, as it would have before the answer.
  *
- * Answers the session as it is then; null when another writer was faster.
+ * Answers the session as it is then.
  */
 export const observe = async (
   deps: Deps,
   session: Session,
+  now: number,
   context: Context,
   keyId: string,
-): Promise<Session | null> => {
-  const now = nowFor(deps, session)
+): Promise<SessionStep<Session>> => {
   const { limits } = await policyOf(deps, session)
   const facts = freshFacts(context, now, limits.context_fresh_seconds)
   const merged: SessionContext = {
@@ -40,17 +39,14 @@ export const observe = async (
   }
   const isLive = (session.status === 'open' && now < session.deadline_at) || isUndoable(session, now)
   const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.context)
-  if (!isLive || (isUnchanged && !mustStop(session, facts))) return session
+  if (!isLive || (isUnchanged && !mustStop(session, facts))) return { answer: session }
 
   const observed: Session = { ...session, context: merged }
   const entries = isTold(session) ? [] : [bySite(keyId, 'context.observed', { ...merged })]
   const stopped = await (mustStop(session, facts)
     ? stop(deps, observed, now)
     : contradicted(deps, observed, now))
-  if (stopped === null) return commit(deps, noted(observed, entries, now), session)
-
-  const move = await withHoldOpened(deps, { ...stopped, entries: [...entries, ...stopped.entries] }, now)
-  return commit(deps, written(move, now), session)
+  return { move: stopped ?? moveTo(observed), entries, reply: (next) => next }
 }
 
 /** A site's app that flickers between two facts fills no trail. */
@@ -65,15 +61,13 @@ export const addContext = async (
   sessionId: string,
   context: Context,
 ): Promise<Session> => {
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(caller.org._id, sessionId)
-    if (session === null || session.environment !== caller.environment) {
-      throw new AppError('not_found', 'No session of yours has this id.')
-    }
-    const observed = await observe(deps, session, context, caller.key_id)
-    if (observed !== null) return observed
-  }
-  throw busy('This session has too many changes under way. Try again in a second.')
+  const changed = await changeSession(deps, sessionOfCaller(deps, caller, sessionId), (session, now) =>
+    observe(deps, session, now, context, caller.key_id),
+  )
+  if (changed.ok) return changed.answer
+  throw changed.reason === 'busy'
+    ? busy('This session has too many changes under way. Try again in a second.')
+    : new AppError('not_found', 'No session of yours has this id.')
 }
 
 const stop = async (deps: Deps, session: Session, now: number): Promise<Move> => {

@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts'
+import { moveTo } from '../session/move.ts'
 import { firstSignEntries } from '../session/shown.ts'
-import { noted } from '../session/write.ts'
-import { commit, findByKey, nowFor, sameText, stepTokenOf, transitionAttempts } from './sessions.ts'
+import { changeSession } from './change-session.ts'
+import { findByKey, sameText, stepTokenOf } from './sessions.ts'
 
 /**
  * The page's own script says that it runs and is visible: the first sign that the question was on a screen. Writes it once;
@@ -9,16 +10,17 @@ import { commit, findByKey, nowFor, sameText, stepTokenOf, transitionAttempts } 
  * somebody's browser ran the page, prolongs nothing and weighs nothing. False when no session has this key.
  */
 export const noteOpened = async (deps: Deps, sessionKey: string, stepToken: string): Promise<boolean> => {
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await findByKey(deps, sessionKey)
-    if (session === null) return false
-    const now = nowFor(deps, session)
-    const entries = firstSignEntries(session, 'script')
-    const isOver = now >= session.deadline_at
-    if (entries.length === 0 || isOver || !sameText(stepToken, stepTokenOf(deps, session))) return true
-    if ((await commit(deps, noted({ ...session, opened_at: now }, entries, now), session)) !== null)
-      return true
-  }
+  const opened = await changeSession<boolean>(
+    deps,
+    () => findByKey(deps, sessionKey),
+    (session, now) => {
+      const entries = firstSignEntries(session, 'script')
+      const isOver = now >= session.deadline_at
+      if (entries.length === 0 || isOver || !sameText(stepToken, stepTokenOf(deps, session)))
+        return { answer: true }
+      return { move: moveTo({ ...session, opened_at: now }, { entries }), reply: () => true }
+    },
+  )
   // Whoever is that busy with the session leaves a sign of their own.
-  return true
+  return opened.ok || opened.reason === 'busy'
 }

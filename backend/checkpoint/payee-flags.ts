@@ -4,10 +4,10 @@ import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { payeeReportedMove } from '../session/payee-reported.ts'
-import { written } from '../session/write.ts'
+import { changeSession } from './change-session.ts'
 import { type PayeePlace, payeeOf, readPayee } from './payees.ts'
 import { policyOf } from './policies.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { startingWith } from './sessions.ts'
 
 const pageSize = 50
 
@@ -44,17 +44,15 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
 }
 
 const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void> => {
-  let session: Session | null = found
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    if (session === null || session.status !== 'open' || payeeOf(session) === null) return
-    const now = nowFor(deps, session)
+  const flagged = await changeSession<null>(deps, startingWith(deps, found), async (session, now) => {
+    if (session.status !== 'open' || payeeOf(session) === null) return { answer: null }
     // Read again each time: a disposition that was taken back meanwhile must not be told on.
     const reputation = reportReputation(await readPayee(deps, place), now)
     const policy = await policyOf(deps, session)
     const points = pointsOfReputation(reputation, policy.weights.BENEFICIARY_REPORTED)
     const move = payeeReportedMove(session, { ...reputation, points }, policy)
-    if (move === null || (await commit(deps, written(move, now), session)) !== null) return
-    session = await deps.collections.sessions.get(session.org_id, session._id)
-  }
-  throw new Error(`${found._id} could not be told about its payee: too many changes at once`)
+    return move === null ? { answer: null } : { move, reply: () => null }
+  })
+  if (!flagged.ok && flagged.reason === 'busy')
+    throw new Error(`${found._id} could not be told about its payee: too many changes at once`)
 }

@@ -7,13 +7,14 @@ import { actionOfExpected, boundByEvent, boundByExpected, differingFields } from
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
 import { endCodeOf } from '../session/end-code.ts'
+import { moveTo } from '../session/move.ts'
 import { cameToNothing } from '../session/results.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
-import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
+import { changeSession, type SessionStep } from './change-session.ts'
 import { digestKeyOf } from './identity.ts'
 import { observe } from './observe.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { sessionOfCaller, startingWith } from './sessions.ts'
 import { refusal, settle } from './settle.ts'
 import { coveringHold } from './user-holds.ts'
 
@@ -32,17 +33,19 @@ export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest)
   return answered
 }
 
-/** Runs `spend` again for as long as other writers are faster, up to a bound. */
 const spendInTurn = async (
   deps: Deps,
   caller: Caller,
   request: VerifyRequest,
   found: Found,
 ): Promise<VerifyAnswer> => {
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const answered = await spend(deps, caller, request, found)
-    if (answered !== null) return answered
-  }
+  const spent = await changeSession<VerifyAnswer>(
+    deps,
+    sessionOfCaller(deps, caller, found.sessionId),
+    (session, now) => spend(deps, caller, request, { session, claims: found.claims, now }),
+  )
+  if (spent.ok) return spent.answer
+  if (spent.reason === 'unknown_session') return refusal('invalid', null)
   throw busy('This decision is being changed by others. Send the same call again.')
 }
 
@@ -71,22 +74,23 @@ const isOf = (claims: DecisionClaims, session: Session, decision: DecisionState)
   claims.iat * 1000 === decision.issued_at &&
   claims.exp * 1000 === decision.expires_at
 
-/** One look at the session and one conditional write. Null when another writer was faster. */
+type Spending = { session: Session; claims: DecisionClaims | null; now: number }
+
+/** What follows from the session as it is now: a refusal, the repeated answer, or the one write that spends the decision. */
 const spend = async (
   deps: Deps,
   caller: Caller,
   request: VerifyRequest,
-  found: Found,
-): Promise<VerifyAnswer | null> => {
-  const session = await deps.collections.sessions.get(caller.org._id, found.sessionId)
-  if (session === null || session.environment !== caller.environment) return refusal('invalid', null)
+  { session, claims, now }: Spending,
+): Promise<SessionStep<VerifyAnswer>> => {
   const { decision } = session
-  const now = nowFor(deps, session)
   const ended = endCodeOf(session, now)
   // Without a decision there is no token that could be this session's.
   if (decision === null)
-    return found.claims === null && ended !== null ? refusal(ended, session) : refusal('invalid', null)
-  if (found.claims !== null && !isOf(found.claims, session, decision)) return refusal('invalid', null)
+    return {
+      answer: claims === null && ended !== null ? refusal(ended, session) : refusal('invalid', null),
+    }
+  if (claims !== null && !isOf(claims, session, decision)) return { answer: refusal('invalid', null) }
 
   const usedWith =
     request.idempotency_key === undefined ? null : sha256(`${caller.key_id} ${request.idempotency_key}`)
@@ -94,31 +98,32 @@ const spend = async (
   const isSameAction =
     digestUnder(key, 'action', actionOfExpected(request.expected)) === session.action_digest
 
-  if (decision.used_at !== null) return repeated(deps, caller, session, { usedWith, isSameAction, now })
+  if (decision.used_at !== null)
+    return { answer: await repeated(deps, caller, session, { usedWith, isSameAction, now }) }
   if (decision.revoked_at !== null)
-    return refusal('revoked', session, ended === null ? {} : { revoked_because: ended })
-  if (ended !== null) return refusal(ended, session)
-  if (now >= decision.expires_at) return refusal('expired', session)
-  if (!isSameAction) return mismatch(deps, caller, session, request.expected, now)
-  if (request.context != null) {
-    const observed = await observe(deps, session, request.context, caller.key_id)
-    if (observed === null) return null
-    if (observed.decision?.revoked_at !== null) return refusal('held', observed)
-    if (observed.version !== session.version) return null
+    return { answer: refusal('revoked', session, ended === null ? {} : { revoked_because: ended }) }
+  if (ended !== null) return { answer: refusal(ended, session) }
+  if (now >= decision.expires_at) return { answer: refusal('expired', session) }
+  if (!isSameAction) return { answer: await mismatch(deps, caller, session, request.expected) }
+  const { context } = request
+  if (context != null) {
+    const observed = await changeSession(
+      deps,
+      startingWith(deps, session),
+      (found, at) => observe(deps, found, at, context, caller.key_id),
+      1,
+    )
+    if (!observed.ok) return { again: true }
+    if (observed.answer.decision?.revoked_at !== null) return { answer: refusal('held', observed.answer) }
+    if (observed.answer.version !== session.version) return { again: true }
   }
-  return burn(deps, caller, session, { ...decision, used_at: now, used_with: usedWith }, now)
-}
-
-const burn = async (
-  deps: Deps,
-  caller: Caller,
-  session: Session,
-  decision: DecisionState,
-  now: number,
-): Promise<VerifyAnswer | null> => {
-  const entry = bySite(caller.key_id, 'decision.used', { jti: decision.jti })
-  const next = await commit(deps, noted({ ...session, decision }, [entry], now), session)
-  return next === null ? null : settle(deps, next, false)
+  return {
+    move: moveTo(
+      { ...session, decision: { ...decision, used_at: now, used_with: usedWith } },
+      { entries: [bySite(caller.key_id, 'decision.used', { jti: decision.jti })] },
+    ),
+    reply: (written) => settle(deps, written, false),
+  }
 }
 
 type Repetition = { usedWith: string | null; isSameAction: boolean; now: number }
@@ -129,12 +134,12 @@ const repeated = (
   caller: Caller,
   session: Session,
   repetition: Repetition,
-): Promise<VerifyAnswer | null> | VerifyAnswer => {
+): Promise<VerifyAnswer> => {
   const { decision } = session
   const isRetry = repetition.usedWith !== null && repetition.usedWith === decision?.used_with
   if (isRetry && repetition.isSameAction && repetition.now < (decision?.expires_at ?? 0))
     return sayAgain(deps, caller, session, repetition.now)
-  return alreadyUsed(deps, caller, session, repetition.now)
+  return alreadyUsed(deps, caller, session)
 }
 
 /**
@@ -144,19 +149,14 @@ const repeated = (
 const sayAgain = async (deps: Deps, caller: Caller, session: Session, now: number): Promise<VerifyAnswer> => {
   const answered = await settle(deps, session, true)
   // The site itself said that nothing came of it, and others were judged without it since.
-  if (answered.valid && cameToNothing(session)) return alreadyUsed(deps, caller, session, now)
+  if (answered.valid && cameToNothing(session)) return alreadyUsed(deps, caller, session)
   if (!answered.valid || (await coveringHold(deps, session, now)) === null) return answered
-  await noteRefusedUse(deps, caller, session, { code: 'held' }, now)
+  await noteRefusedUse(deps, caller, session, { code: 'held' })
   return { ...refusal('held', session), replayed: true }
 }
 
-const alreadyUsed = async (
-  deps: Deps,
-  caller: Caller,
-  session: Session,
-  now: number,
-): Promise<VerifyAnswer> => {
-  await noteRefusedUse(deps, caller, session, { code: 'already_used' }, now)
+const alreadyUsed = async (deps: Deps, caller: Caller, session: Session): Promise<VerifyAnswer> => {
+  await noteRefusedUse(deps, caller, session, { code: 'already_used' })
   return refusal('already_used', session)
 }
 
@@ -166,7 +166,6 @@ const mismatch = async (
   caller: Caller,
   session: Session,
   expected: ExpectedAction,
-  now: number,
 ): Promise<VerifyAnswer> => {
   const mismatched = differingFields(boundByEvent(session.event), boundByExpected(expected))
   const meta = {
@@ -175,7 +174,7 @@ const mismatch = async (
     amount: expected.amount ?? null,
     mismatched,
   }
-  await noteRefusedUse(deps, caller, session, meta, now)
+  await noteRefusedUse(deps, caller, session, meta)
   return refusal('action_mismatch', session, { mismatched })
 }
 
@@ -187,10 +186,10 @@ const noteRefusedUse = async (
   caller: Caller,
   session: Session,
   meta: EntryDraft['meta'],
-  now: number,
 ): Promise<void> => {
   const action = 'decision.use_refused'
   const kept = session.audit.entries.filter((entry) => entry.action === action).length
-  if (kept < refusedUsesKept)
-    await commit(deps, noted(session, [bySite(caller.key_id, action, meta)], now), session)
+  if (kept >= refusedUsesKept) return
+  const move = moveTo(session, { entries: [bySite(caller.key_id, action, meta)] })
+  await changeSession<null>(deps, startingWith(deps, session), () => ({ move, reply: () => null }), 1)
 }

@@ -3,11 +3,9 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
 import type { Hold, Released } from '../hold/user-holds.ts'
-import type { Session } from '../session/document.ts'
-import { noted } from '../session/write.ts'
 import type { Caller } from './caller.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { noteOnTrail } from './note-on-trail.ts'
 import { changeHoldsOf, userHoldsIdOf } from './user-holds.ts'
 
 /** Whose holds they are: a person of one organisation in one environment, by their keyed digest. */
@@ -53,9 +51,6 @@ export const releaseHold = async (
 
 const action = 'hold.released'
 
-const isNoted = (session: Session, hold: Hold): boolean =>
-  session.audit.entries.some((entry) => entry.action === action && entry.meta['hold'] === hold.id)
-
 /** Trails hold identifiers and codes: the reason in words stays in the guard. */
 const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft => ({
   actor: by,
@@ -71,15 +66,11 @@ const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft =
   },
 })
 
-/** Writes the release into the trail, once; a session whose data is gone has no trail to write into. */
+/** Writes the release into the trail of the session that opened the hold, once. */
 const noteRelease = async (deps: Deps, orgId: string, hold: Hold): Promise<void> => {
   const { released } = hold
   if (released === null || released.how === 'reverification') return
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(orgId, hold.session_id)
-    if (session === null || isNoted(session, hold)) return
-    const next = noted(session, [entryOf(hold, released)], nowFor(deps, session))
-    if ((await commit(deps, next, session)) !== null) return
-  }
-  throw busy('The hold is released; its trail is being changed by others. Send the same call again.')
+  const known = { action, meta: { hold: hold.id } }
+  if (!(await noteOnTrail(deps, { org_id: orgId, _id: hold.session_id }, entryOf(hold, released), known)))
+    throw busy('The hold is released; its trail is being changed by others. Send the same call again.')
 }

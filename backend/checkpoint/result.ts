@@ -6,15 +6,15 @@ import { AppError, busy } from '../errors.ts'
 import type { ReportedResult, Session } from '../session/document.ts'
 import { end, newIncident, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
-import type { Move } from '../session/move.ts'
+import { type Move, moveTo } from '../session/move.ts'
 import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
-import { written } from '../session/write.ts'
 import type { Caller } from './caller.ts'
+import { changeSession } from './change-session.ts'
 import { takeOut } from './claim.ts'
 import { sessionIdOf } from './identity.ts'
 import { confirmPayee, noteReport, unconfirmPayee } from './payees.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { sessionOfCaller } from './sessions.ts'
 import { systemContext } from './system-context.ts'
 
 /** Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. */
@@ -32,30 +32,32 @@ export const reportResult = async (
   reporter: Reporter,
   eventId: string,
   result: EventResult,
-): Promise<{ session: Session; said: ReportedResult }> => {
+): Promise<Reported> => {
   const { caller } = reporter
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(caller.org._id, sessionIdOf(eventId))
-    if (session === null || session.environment !== caller.environment) {
-      throw new AppError('not_found', 'No event of yours has this id.')
-    }
-    const before = standing(session, result)
-    if (before !== null && !isOvertaken(session, before, reporter)) return { session, said: before }
-    refuseWhatCannotBe(session, result, reporter)
-    const now = nowFor(deps, session)
-    const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
-    const said: ReportedResult = { result, by: by(reporter), at: now, ...lesson, taken_back }
-    const entry = bySite(caller.key_id, 'result.reported', { result })
-    const told = {
-      ...move,
-      session: remembering(move.session, said),
-      entries: [entry, ...entries, ...move.entries],
-    }
-    const next = await commit(deps, written(told, now), session)
-    if (next !== null) return { session: next, said }
-  }
-  throw busy('This session has too many changes under way. Try again in a second.')
+  const changed = await changeSession<Reported>(
+    deps,
+    sessionOfCaller(deps, caller, sessionIdOf(eventId)),
+    async (session, now) => {
+      const before = standing(session, result)
+      if (before !== null && !isOvertaken(session, before, reporter))
+        return { answer: { session, said: before } }
+      refuseWhatCannotBe(session, result, reporter)
+      const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
+      const said: ReportedResult = { result, by: by(reporter), at: now, ...lesson, taken_back }
+      return {
+        move: { ...move, session: remembering(move.session, said) },
+        entries: [bySite(caller.key_id, 'result.reported', { result }), ...entries],
+        reply: (next) => ({ session: next, said }),
+      }
+    },
+  )
+  if (changed.ok) return changed.answer
+  throw changed.reason === 'busy'
+    ? busy('This session has too many changes under way. Try again in a second.')
+    : new AppError('not_found', 'No event of yours has this id.')
 }
+
+type Reported = { session: Session; said: ReportedResult }
 
 const by = ({ caller }: Reporter): string => `key:${caller.key_id}`
 
@@ -104,7 +106,7 @@ const tell = async (
   reporter: Reporter,
   now: number,
 ): Promise<Told> => {
-  const noted: Move = { session, entries: [], effects: [], hold: null, abandoned: false, error: null }
+  const noted = moveTo(session)
   const plain = { taken_back: [], entries: [], move: noted }
   switch (result) {
     case 'completed': {

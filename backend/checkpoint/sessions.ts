@@ -6,11 +6,9 @@ import type { Organisation } from '../org/organisation.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { signDecision } from '../session/token.ts'
+import type { Caller } from './caller.ts'
 
 /** Finding, writing and addressing sessions: what the parts of the spine share. */
-
-/** How often a transition is run again on a newer session before the caller gives up. */
-export const transitionAttempts = 8
 
 /** The session that a URL's key opens, or null. Unknown, foreign, purged and of a retired master key look the same. */
 export const findByKey = async (deps: Deps, sessionKey: string): Promise<Session | null> => {
@@ -20,6 +18,30 @@ export const findByKey = async (deps: Deps, sessionKey: string): Promise<Session
     limit: 1,
   })
   return session !== undefined && deps.secrets.holds(session) ? session : null
+}
+
+/** Finds a session by its id, each time it is asked. */
+export const sessionById =
+  (deps: Deps, { org_id, _id }: { org_id: string; _id: string }) =>
+  (): Promise<Session | null> =>
+    deps.collections.sessions.get(org_id, _id)
+
+/** Finds a session of the caller's organisation and environment: another's and none at all are the same answer. */
+export const sessionOfCaller =
+  (deps: Deps, { org, environment }: Pick<Caller, 'org' | 'environment'>, id: string) =>
+  async (): Promise<Session | null> => {
+    const session = await deps.collections.sessions.get(org._id, id)
+    return session?.environment === environment ? session : null
+  }
+
+/** Begins with a session at hand, and reads it anew after that. */
+export const startingWith = (deps: Deps, session: Session): (() => Promise<Session | null>) => {
+  let known: Session | null = session
+  return async () => {
+    const found = known ?? (await deps.collections.sessions.get(session.org_id, session._id))
+    known = null
+    return found
+  }
 }
 
 /** Whose session it is. Throws when there is nobody: organisations are never removed. */

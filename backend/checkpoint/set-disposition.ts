@@ -7,11 +7,13 @@ import type { GivenDisposition, Incident } from '../incident/incident.ts'
 import { addDisposition } from '../risk/payee-reports.ts'
 import type { PayeeDisposition } from '../risk/payee-reports-document.ts'
 import type { Session } from '../session/document.ts'
-import { noted, written } from '../session/write.ts'
+import { moveTo } from '../session/move.ts'
 import { changeAttempts } from '../store/change.ts'
+import { changeSession } from './change-session.ts'
+import { isOnTrail, noteOnTrail } from './note-on-trail.ts'
 import { changePayee, type PayeePlace, payeeOf } from './payees.ts'
 import { unlabelAsScam } from './scam-label.ts'
-import { commit, nowFor, transitionAttempts } from './sessions.ts'
+import { sessionById } from './sessions.ts'
 
 export type DispositionCommand = Omit<GivenDisposition, 'at'>
 export type SetDispositionAnswer = DispositionAnswer | { ok: false; reason: 'unknown_incident' }
@@ -115,17 +117,18 @@ const takeBackLabel = async (deps: Deps, incident: Incident, session: Session): 
   const { by, how } = latestDisposition(incident)
   const labeller = { by, actor_type: how === 'analyst' ? 'analyst' : 'site' } as const
   const entries = await unlabelAsScam(deps, session, labeller, 'The incident was a false alarm.')
-  if (entries.length > 0) await noteEntries(deps, session, entries)
+  for (const entry of entries)
+    if (
+      !(await noteOnTrail(deps, session, entry, {
+        action: entry.action,
+        meta: { label: entry.meta['label'] ?? null },
+      }))
+    )
+      throw trailBusy()
 }
 
-const noteEntries = async (deps: Deps, found: Session, entries: EntryDraft[]): Promise<void> => {
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(found.org_id, found._id)
-    if (session === null) return
-    if ((await commit(deps, noted(session, entries, nowFor(deps, session)), session)) !== null) return
-  }
-  throw busy('The disposition stands; its trail is being changed by others. Send the same call again.')
-}
+const trailBusy = () =>
+  busy('The disposition stands; its trail is being changed by others. Send the same call again.')
 
 const action = 'incident.disposition_set'
 
@@ -142,30 +145,20 @@ const entryOf = (incident: Incident): EntryDraft => {
 
 const noteDisposition = async (deps: Deps, incident: Incident): Promise<void> => {
   const entry = entryOf(incident)
-  for (let attempt = 0; attempt < transitionAttempts; attempt += 1) {
-    const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
-    if (session === null || isNoted(session, entry)) return
-    const isConfirmed = latestDisposition(incident).disposition === 'confirmed_scam'
-    const next = written(
-      {
-        session,
-        entries: [entry],
-        effects: isConfirmed ? [{ kind: 'payee_reported' }] : [],
-        hold: null,
-        abandoned: false,
-        error: null,
-      },
-      nowFor(deps, session),
-    )
-    if ((await commit(deps, next, session)) !== null) return
-  }
-  throw busy('The disposition stands; its trail is being changed by others. Send the same call again.')
-}
-
-const isNoted = (session: Session, entry: EntryDraft): boolean =>
-  session.audit.entries.some(
-    (known) =>
-      known.action === action &&
-      known.meta['incident'] === entry.meta['incident'] &&
-      known.meta['revision'] === entry.meta['revision'],
+  const { incident: id, revision } = entry.meta
+  const known = { action, meta: { incident: id ?? null, revision: revision ?? null } }
+  const isConfirmed = latestDisposition(incident).disposition === 'confirmed_scam'
+  const ref = { org_id: incident.org_id, _id: incident.session_id }
+  const noted = await changeSession<null>(deps, sessionById(deps, ref), (session) =>
+    isOnTrail(session, known)
+      ? { answer: null }
+      : {
+          move: moveTo(session, {
+            entries: [entry],
+            effects: isConfirmed ? [{ kind: 'payee_reported' }] : [],
+          }),
+          reply: () => null,
+        },
   )
+  if (!noted.ok && noted.reason === 'busy') throw trailBusy()
+}

@@ -7,11 +7,12 @@ import type { Hold } from '../hold/user-holds.ts'
 import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
+import { type Move, moveTo } from '../session/move.ts'
 import { holdNoticeOf, underHold } from '../session/session-hold.ts'
-import { written } from '../session/write.ts'
+import { changeSession } from './change-session.ts'
 import { claim, unclaim } from './claim.ts'
 import { payeeOf, readPayee } from './payees.ts'
-import { commit, nowFor } from './sessions.ts'
+import { startingWith } from './sessions.ts'
 import { caseOfHold, coveringHold } from './user-holds.ts'
 
 /** What the caller of `redeem` hears: the answer to a spent token, judged once and kept, and every refusal. */
@@ -26,20 +27,24 @@ const settleAttempts = 32
  * again here: sending the caller back to the start would tell them that their own token is used.
  */
 export const settle = async (deps: Deps, spent: Session, replayed: boolean): Promise<VerifyAnswer> => {
-  let session: Session | null = spent
-  for (let attempt = 0; session !== null && attempt < settleAttempts; attempt += 1) {
-    const redemption = session.decision?.redemption ?? null
-    if (redemption !== null) return answerOf(session, redemption, replayed)
-    const decided = await decideRedemption(deps, session)
-    const next = await commit(deps, decided, session)
-    if (next !== null) return answerOf(next, decided.decision?.redemption ?? 'held', replayed)
-    session = await deps.collections.sessions.get(spent.org_id, spent._id)
-  }
+  const settled = await changeSession<VerifyAnswer>(
+    deps,
+    startingWith(deps, spent),
+    async (session, now) => {
+      const redemption = session.decision?.redemption ?? null
+      if (redemption !== null) return { answer: answerOf(session, redemption, replayed) }
+      return {
+        move: await decideRedemption(deps, session, now),
+        reply: (next) => answerOf(next, next.decision?.redemption ?? 'held', replayed),
+      }
+    },
+    settleAttempts,
+  )
+  if (settled.ok) return settled.answer
   throw busy('This decision is being changed by others. Send the same call again.')
 }
 
-const decideRedemption = async (deps: Deps, session: Session): Promise<Session> => {
-  const now = nowFor(deps, session)
+const decideRedemption = async (deps: Deps, session: Session, now: number): Promise<Move> => {
   const hold = await coveringHold(deps, session, now)
   const isScams = hold === null && (await wasConfirmedSince(deps, session, now))
   const isStopped = hold !== null || isScams
@@ -47,32 +52,25 @@ const decideRedemption = async (deps: Deps, session: Session): Promise<Session> 
   const claimed = isStopped ? null : await claim(deps, session, now)
   const redemption = claimed?.ok === true ? 'valid' : 'held'
   const decision = session.decision === null ? null : ({ ...session.decision, redemption } as const)
-  const judged: Session = { ...session, decision }
-  return written(
-    {
-      session:
-        hold !== null
-          ? held(judged, hold, await caseOfHold(deps, session, hold))
-          : isScams
-            ? withheld(judged)
-            : redemption === 'held'
-              ? doubled(judged, now)
-              : judged,
-      entries: [
-        bySystem('decision.answered', {
-          redemption: claimed?.ok === false ? 'revoked' : redemption,
-          hold: hold?.id ?? null,
-          payee_confirmed: isScams,
-          ...(claimed?.ok === false ? { went_out_instead: claimed.instead } : {}),
-        }),
-      ],
-      effects: redemption === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
-      hold: null,
-      abandoned: false,
-      error: null,
-    },
-    now,
-  )
+  const decided: Session = { ...session, decision }
+  const meta = {
+    redemption: claimed?.ok === false ? 'revoked' : redemption,
+    hold: hold?.id ?? null,
+    payee_confirmed: isScams,
+    ...(claimed?.ok === false ? { went_out_instead: claimed.instead } : {}),
+  }
+  const next =
+    hold !== null
+      ? held(decided, hold, await caseOfHold(deps, session, hold))
+      : isScams
+        ? withheld(decided)
+        : redemption === 'held'
+          ? doubled(decided, now)
+          : decided
+  return moveTo(next, {
+    entries: [bySystem('decision.answered', meta)],
+    effects: redemption === 'valid' ? [{ kind: 'learn' }] : isScams ? [...newIncident] : [],
+  })
 }
 
 /** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was spent. */

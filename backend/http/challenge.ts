@@ -6,7 +6,7 @@ import { text } from '#contract/text'
 import { languageOf } from '../../widget/texts/languages.ts'
 import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, problemTable } from '../errors.ts'
+import { AppError, busy, problemTable } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { acceptedLanguages } from './accepted-languages.ts'
 import { renderChallengePage, renderMissingPage, renderUnregisteredParentPage } from './challenge-page.ts'
@@ -141,7 +141,10 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
         submitOf(action, fields),
         headers['user-agent'] ?? null,
       )
-      if (!answered.ok) throw linkOpensNothing()
+      if (!answered.ok)
+        throw answered.reason === 'busy'
+          ? busy('Too many answers at once. Wait a second and try again.')
+          : linkOpensNothing()
       const { session, error } = answered
       return body_kind === 'form'
         ? answerForm(challenge, session, { key, error, headers })

@@ -3,7 +3,7 @@ import { isContradiction, type Resolution } from '#contract/outcome'
 import { bySystem } from '../audit/actors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { BreakCause, DecisionState, Effect, Session } from './document.ts'
-import { byPerson, finalOutcome, type Move, type MoveContext } from './move.ts'
+import { byPerson, finalOutcome, type Move, type MoveContext, moveTo } from './move.ts'
 import { allSteps } from './steps/all-steps.ts'
 import { tokenLifetimeSeconds } from './token.ts'
 
@@ -31,18 +31,15 @@ export const begin = (session: Session, context: MoveContext): Move => {
     return { ...move, entries: [...started.entries, ...move.entries] }
   }
   const next = markStep({ ...session, ...started.patch }, { started_at: context.now })
-  return {
-    session: { ...next, deadline_at: deadlineOf(next, context.now) },
-    // The first step waits until somebody opens the page; every later one is the answer to them.
-    entries: [
-      bySystem(session.position === 0 ? 'step.prepared' : 'step.started', { step: current.type }),
-      ...started.entries,
-    ],
-    effects: started.effects,
-    hold: null,
-    abandoned: false,
-    error: null,
-  }
+  // The first step waits until somebody opens the page; every later one is the answer to them.
+  const action = session.position === 0 ? 'step.prepared' : 'step.started'
+  return moveTo(
+    { ...next, deadline_at: deadlineOf(next, context.now) },
+    {
+      entries: [bySystem(action, { step: current.type }), ...started.entries],
+      effects: started.effects,
+    },
+  )
 }
 
 /** Closes the current step with its outcome and begins the next, or resolves the session when it was the last. */
@@ -62,49 +59,36 @@ export type Ending = {
 /** Resolves the session, with a decision that says so. */
 export const end = (session: Session, ending: Ending, context: MoveContext): Move => {
   const closed = markStep(session, { finished_at: context.now, outcome: ending.outcome })
-  return {
-    session: resolve(closed, ending.resolution, ending.cause, context),
+  return moveTo(resolve(closed, ending.resolution, ending.cause, context), {
     entries: [bySystem('session.resolved', { resolution: ending.resolution, cause: ending.cause })],
     effects: effectsOf(closed, ending.resolution),
     hold: ending.hold,
-    abandoned: false,
-    error: null,
-  }
+  })
 }
 
-const allow = (session: Session, context: MoveContext): Move => ({
-  session: resolve(session, 'allowed', null, context),
-  entries: [bySystem('session.resolved', { resolution: 'allowed', cause: null })],
-  effects: effectsOf(session, 'allowed'),
-  hold: null,
-  abandoned: false,
-  error: null,
-})
+const allow = (session: Session, context: MoveContext): Move =>
+  moveTo(resolve(session, 'allowed', null, context), {
+    entries: [bySystem('session.resolved', { resolution: 'allowed', cause: null })],
+    effects: effectsOf(session, 'allowed'),
+  })
 
 /** Takes an unspent allow back: the token is revoked and the session ends as `ending` says. */
 export const revoke = (session: Session, ending: Omit<Ending, 'outcome'>, now: number): Move => {
   const decision = session.decision === null ? null : { ...session.decision, revoked_at: now }
-  return {
-    session: {
-      ...session,
-      decision,
-      outcome: finalOutcome(ending.resolution),
-      resolution: ending.resolution,
-      incident_id: incidentOf(session, ending.resolution),
-      cause: ending.cause,
-    },
-    entries: [
-      bySystem('decision.revoked', {
-        jti: decision?.jti ?? null,
-        resolution: ending.resolution,
-        cause: ending.cause,
-      }),
-    ],
-    effects: effectsOf(session, ending.resolution),
-    hold: ending.hold,
-    abandoned: false,
-    error: null,
+  const { resolution, cause, hold } = ending
+  const revoked: Session = {
+    ...session,
+    decision,
+    outcome: finalOutcome(resolution),
+    resolution,
+    incident_id: incidentOf(session, resolution),
+    cause,
   }
+  return moveTo(revoked, {
+    entries: [bySystem('decision.revoked', { jti: decision?.jti ?? null, resolution, cause })],
+    effects: effectsOf(session, resolution),
+    hold,
+  })
 }
 
 /** Second thoughts after an allow: the answer changes, and with it everything that followed. */

@@ -1,7 +1,7 @@
 import type { Submit } from '#contract/step'
 import type { Session } from './document.ts'
 import { changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings.ts'
-import { type Advance, byPerson, type Move, type MoveContext, type StepResult } from './move.ts'
+import { type Advance, byPerson, type Move, type MoveContext, moveTo, type StepResult } from './move.ts'
 import { allSteps } from './steps/all-steps.ts'
 
 /**
@@ -70,14 +70,9 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
       return { kind: 'refused', error: result.error }
     case 'stay': {
       const stayed = { ...session, ...result.patch }
-      return moved({
-        session: { ...stayed, deadline_at: deadlineOf(stayed, context.now) },
-        entries: result.entries,
-        effects: result.effects,
-        hold: null,
-        abandoned: false,
-        error: result.error,
-      })
+      const { entries, effects, error } = result
+      const next = { ...stayed, deadline_at: deadlineOf(stayed, context.now) }
+      return moved(moveTo(next, { entries, effects, error }))
     }
     case 'done': {
       const move = finishStep({ ...session, ...result.patch }, result.outcome, context)
@@ -105,8 +100,7 @@ const afterwards = (session: Session, submit: Submit, context: MoveContext): Adv
     }
   }
   if (submit.action === 'report' && session.report === null && session.resolution !== 'allowed') {
-    const unchanged: Move = { session, entries: [], effects: [], hold: null, abandoned: false, error: null }
-    return moved(fileReport(unchanged, submit.details, context.now))
+    return moved(fileReport(moveTo(session), submit.details, context.now))
   }
   return { kind: 'refused', error: 'out_of_sequence' }
 }

@@ -36,6 +36,17 @@ export type Move = {
   error: StepError | null
 }
 
+/** A move to this state of the session. What is left out does not happen: no entry, no effect, no hold. */
+export const moveTo = (session: Session, parts: Partial<Omit<Move, 'session'>> = {}): Move => ({
+  session,
+  entries: [],
+  effects: [],
+  hold: null,
+  abandoned: false,
+  error: null,
+  ...parts,
+})
+
 export type Advance = { kind: 'moved'; move: Move } | { kind: 'refused'; error: StepError }
 
 /** How one step answers one submit. */

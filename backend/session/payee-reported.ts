@@ -3,7 +3,7 @@ import { bySystem } from '../audit/actors.ts'
 import { counted } from '../risk/counted.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { PayeeJudgedAs, Session } from './document.ts'
-import type { Move } from './move.ts'
+import { type Move, moveTo } from './move.ts'
 import { raiseTier } from './tier.ts'
 
 /** What payee memory says by now, and the points that it is worth in all. */
@@ -27,14 +27,7 @@ export const payeeReportedMove = (session: Session, news: PayeeNews, policy: Pol
     ...(isConfirmedNews ? raiseTier(session, policy) : {}),
   }
   const meta = { confirmed: news.confirmed, reports: news.reports, points, tier: told.tier }
-  return {
-    session: told,
-    entries: [bySystem('payee.reported', meta)],
-    effects: [],
-    hold: null,
-    abandoned: false,
-    error: null,
-  }
+  return moveTo(told, { entries: [bySystem('payee.reported', meta)] })
 }
 
 const pointsTold = (session: Session): number =>

@@ -2,7 +2,7 @@ import type { HoldTrigger } from '../hold/open.ts'
 import type { BreakCause, Session } from './document.ts'
 import { type Ending, end, revoke } from './endings.ts'
 import { isUndoable } from './machine.ts'
-import type { Move, MoveContext } from './move.ts'
+import { type Move, type MoveContext, moveTo } from './move.ts'
 
 /**
  * An answer that opened a hold counts, even if another writer changed the session first: the hold stands in the user's holds
@@ -19,14 +19,7 @@ export const pendingHold = (session: Session, trigger: HoldTrigger, context: Mov
   if (session.status === 'open') return end(session, ending, context)
   if (isUndoable(session, context.now)) return revoke(session, ending, context.now)
   const isMilder = session.cause === null || milder.includes(session.cause)
-  return {
-    session: { ...session, cause: isMilder ? ending.cause : session.cause },
-    entries: [],
-    effects: [],
-    hold: trigger,
-    abandoned: false,
-    error: null,
-  }
+  return moveTo({ ...session, cause: isMilder ? ending.cause : session.cause }, { hold: trigger })
 }
 
 /** Causes that an answer with a longer hold takes the place of. */

@@ -1,10 +1,10 @@
 import type { StepError } from '#contract/session-view'
 import { bySystem } from '../audit/actors.ts'
-import { chain, type EntryDraft } from '../audit/entry.ts'
+import { chain } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { newIncident } from './endings.ts'
-import { byPerson, type Move } from './move.ts'
+import { byPerson, type Move, moveTo } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
 
 /**
@@ -47,20 +47,11 @@ export const written = (move: Move, now: number, acceptedSubmit: string | null =
   }
 }
 
-/** A session with nothing changed but entries in its trail. */
-export const noted = (session: Session, entries: EntryDraft[], now: number): Session =>
-  written({ session, entries, effects: [], hold: null, abandoned: false, error: null }, now)
-
 /**
- * Writes down a refused submit. A flood fills a counter, not the document; the same turn's stale submits count once.
- * Null when there is nothing new to write.
+ * The move that writes a refused submit down. A flood fills a counter, not the document; the same turn's stale submits count
+ * once. Null when there is nothing new to write.
  */
-export const refusalNoted = (
-  session: Session,
-  refusal: StepError,
-  action: string,
-  now: number,
-): Session | null => {
+export const refusalMove = (session: Session, refusal: StepError, action: string): Move | null => {
   const isStale = refusal === 'out_of_sequence'
   if (isStale && session.refused_turn === session.turn) return null
   const refusals = session.audit.refusals + 1
@@ -70,13 +61,19 @@ export const refusalNoted = (
     shown_error: refusal,
     audit: { ...session.audit, refusals },
   }
-  if (refusals > refusalEntriesKept) return { ...counted, updated_at: now }
-  return noted(counted, [byPerson(session, 'submit.refused', { submitted: action, refusal })], now)
+  return refusals > refusalEntriesKept
+    ? moveTo(counted)
+    : moveTo(counted, { entries: [byPerson(session, 'submit.refused', { submitted: action, refusal })] })
 }
 
-/** Joins a move with the hold that was opened for it. A short hold after a first *not sure* raises no incident. */
+/**
+ * Joins a move with the hold that was opened for it; then it calls for none any more. A short hold after a first *not sure*
+ * raises no incident.
+ */
 export const withHold = (move: Move, hold: Hold): Move => ({
   ...move,
+  hold: null,
+  abandoned: false,
   session: {
     ...move.session,
     hold: sessionHoldOf(hold),

@@ -3,8 +3,8 @@ import { stepOrder } from '#contract/outcome'
 import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable, wasStopped } from '../../backend/session/machine.ts'
-import type { Move } from '../../backend/session/move.ts'
-import { refusalNoted, withHold, written } from '../../backend/session/write.ts'
+import { type Move, moveTo } from '../../backend/session/move.ts'
+import { refusalMove, withHold, written } from '../../backend/session/write.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** The machine's own table, row by row: what a session does with each submit, in each situation. */
@@ -265,7 +265,7 @@ it.each([
 it('writes twenty refusals down and counts the rest', () => {
   let session = atPause()
   for (let nth = 0; nth < 25; nth += 1)
-    session = refusalNoted(session, 'pause_not_over', 'continue', startOfTime) ?? session
+    session = written(refusalMove(session, 'pause_not_over', 'continue') ?? moveTo(session), startOfTime)
   const refused = session.audit.entries.filter(({ action }) => action === 'submit.refused')
   expect([refused.length, session.audit.refusals]).toEqual([20, 25])
 })

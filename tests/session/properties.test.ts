@@ -8,7 +8,7 @@ import type { Submit } from '../../backend/contract/step.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type Session, sessionDocument } from '../../backend/session/document.ts'
 import { advance, expire } from '../../backend/session/machine.ts'
-import { refusalNoted, written } from '../../backend/session/write.ts'
+import { refusalMove, written } from '../../backend/session/write.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
 import { assessmentOf, contextAt, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
@@ -137,7 +137,10 @@ const walkOf = (from: Start, acts: readonly Act[]): Walk => {
       if (advanced.kind === 'moved') {
         session = written(advanced.move, now, JSON.stringify(wanted))
         verified ||= advanced.move.entries.some(({ action }) => action === 'code.accepted')
-      } else session = refusalNoted(session, advanced.error, wanted.action, now) ?? session
+      } else {
+        const refused = refusalMove(session, advanced.error, wanted.action)
+        if (refused !== null) session = written(refused, now)
+      }
     }
     states.push(session)
   }
