@@ -8,7 +8,7 @@ import type { StaticFiles } from '../../backend/http/static-files.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** Bundles the analysts' page as it stands, without touching `dist/`, and serves it from memory. */
-export const buildPage = async (): Promise<StaticFiles> => {
+export const buildPage = async (entry = 'backend/admin/page/main.ts'): Promise<StaticFiles> => {
   const outDir = mkdtempSync(join(tmpdir(), 'ase-admin-page-'))
   const built = await build({
     configFile: false,
@@ -22,7 +22,7 @@ export const buildPage = async (): Promise<StaticFiles> => {
       target: 'es2022',
       modulePreload: false,
       rolldownOptions: {
-        input: { main: join(root, 'backend/admin/page/main.ts') },
+        input: { main: join(root, entry) },
         output: { entryFileNames: '[name]-[hash].js' },
       },
     },

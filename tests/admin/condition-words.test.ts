@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { conditionWords, foundFigure, leafWords } from '../../backend/admin/page/condition-words.ts'
+import { conditionWords, foundFigure, leafWords } from '../../backend/admin/page/words/conditions.ts'
 import type { Condition, Leaf } from '../../backend/contract/rule.ts'
 
 /** A rule over ten thousand euros says ten thousand euros, not a million of something. */

@@ -388,9 +388,9 @@ test('the keyboard alone closes an incident, and the page then says what it was,
   const at = await visit('/incidents', { viewport: { width: 320, height: 800 } })
   const { page } = at
   await page.locator('a.row.incident').filter({ hasText: 'open' }).first().click()
-  await page.waitForSelector('.verdict form')
+  await page.waitForSelector('.disposition form')
   expect(await page.locator('article').textContent()).toContain('Others who paid this payee')
-  await page.focus('.verdict input[value=confirmed_scam]')
+  await page.focus('.disposition input[value=confirmed_scam]')
   await page.keyboard.press('Space')
   await page.keyboard.press('Tab')
   await page.keyboard.type('The receiving bank has closed the account.')

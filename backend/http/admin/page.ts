@@ -23,16 +23,8 @@ export const pageHeaders: HeaderTable = {
   ].join('; '),
 }
 
-const views = [
-  /^\/$/,
-  /^\/sessions\/ses_[A-Za-z0-9_-]{1,64}$/,
-  /^\/incidents(\/inc_[A-Za-z0-9_-]{1,64})?$/,
-  /^\/reports$/,
-  /^\/policy(\/[a-z][a-z0-9_-]{0,63})?$/,
-  /^\/effectiveness$/,
-  /^\/trail$/,
-  /^\/backtests(\/bt_[A-Za-z0-9_-]{1,64})?$/,
-]
+/** The shape that addresses of views have. Which view it is, or that there is none, is the page's to say. */
+const viewAddress = /^\/(?!api(?:\/|$))(?:[a-z][a-z0-9_-]{0,63}(?:\/[A-Za-z0-9_-]{1,80})?)?$/
 
 const attribute = (value: string): string =>
   value.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`)
@@ -52,7 +44,7 @@ ${entry.styles.map((style) => `<link rel="stylesheet" href="${attribute(style)}"
 </html>
 `
 
-/** The page at each of its paths, and the files that it loads. Everything else goes on. */
+/** The page at every address that a view could have, and the files that it loads. Everything else goes on. */
 export const adminPage = (files: StaticFiles): Middleware => {
   const entry = files.admin()
   const html = documentOf(entry)
@@ -60,7 +52,7 @@ export const adminPage = (files: StaticFiles): Middleware => {
   const isFile = (ctx: HttpContext): boolean => ctx.path.startsWith(folder) || entry.styles.includes(ctx.path)
   return async (ctx, next) => {
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
-    if (isRead && views.some((view) => view.test(ctx.path))) {
+    if (isRead && viewAddress.test(ctx.path)) {
       ctx.state.route = 'page'
       replaceHeaders(ctx, pageHeaders)
       ctx.status = 200

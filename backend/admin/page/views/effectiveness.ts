@@ -1,21 +1,43 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { EffectivenessCounts, EffectivenessReport, EffectivenessRow } from '#contract/effectiveness'
-import { counted, date, duration, money } from '../format.ts'
-import { reportKinds, reportLengths } from '../place.ts'
-import { environmentShown, type Loaded } from '../state.ts'
-import { effectivenessWords } from '../words.ts'
-import { empty, type Piece, to } from './parts.ts'
+import {
+  type EffectivenessBy,
+  type EffectivenessCounts,
+  type EffectivenessReport,
+  type EffectivenessRow,
+  effectivenessReport,
+  type ReportDays,
+  reportDays,
+} from '#contract/effectiveness'
+import { get, listPath } from '../app/api.ts'
+import { to } from '../app/link.ts'
+import { oneOf } from '../app/path.ts'
+import { environmentShown } from '../app/state.ts'
+import { defineView } from '../app/view.ts'
+import { counted, date, duration, money } from '../parts/format.ts'
+import { empty, type Piece } from '../parts/pieces.ts'
 
 /** What checkpoints achieved: one table, its range and its kind in the address. */
 
-type Shown = Extract<Loaded, { kind: 'effectiveness' }>
+const path = '/effectiveness?by&days'
 
-const choices = ({ report, days }: Shown): TemplateResult => html`
+type Route = { by: EffectivenessBy; days: ReportDays }
+
+/** In the order in which they are offered. */
+const rowKinds: readonly EffectivenessBy[] = ['tier', 'text_version', 'rule', 'action']
+
+const rowWords: Record<EffectivenessBy, string> = {
+  tier: 'Tier',
+  text_version: 'Text version',
+  rule: 'Rule',
+  action: 'Action',
+}
+
+const choices = ({ by: shown, days }: Route): TemplateResult => html`
   <div class="choice" role="group" aria-label="Rows">
-    ${reportKinds.map((by) => html`<a href=${to({ name: 'effectiveness', by, days })} aria-current=${by === report.by ? 'true' : 'false'}>${effectivenessWords[by]}</a>`)}
+    ${rowKinds.map((by) => html`<a href=${to(path, { by, days })} aria-current=${by === shown ? 'true' : 'false'}>${rowWords[by]}</a>`)}
   </div>
   <div class="choice" role="group" aria-label="Days">
-    ${reportLengths.map((length) => html`<a href=${to({ name: 'effectiveness', by: report.by, days: length })} aria-current=${length === days ? 'true' : 'false'}>${length} days</a>`)}
+    ${reportDays.options.map((length) => html`<a href=${to(path, { by: shown, days: length })} aria-current=${length === days ? 'true' : 'false'}>${length} days</a>`)}
   </div>`
 
 /** Each column with what it is a count of: a figure without its whole says nothing. */
@@ -94,16 +116,15 @@ const shortened = (report: EffectivenessReport): Piece =>
     ? html`<p class="notice">More sessions than one report reads. This one ends ${date(Date.parse(report.read_to ?? report.to))}; choose fewer days.</p>`
     : nothing
 
-export const effectivenessView = (shown: Shown): TemplateResult => {
-  const { report } = shown
-  const first = effectivenessWords[report.by]
+const drawn = (route: Route, report: EffectivenessReport): TemplateResult => {
+  const first = rowWords[report.by]
   return html`
-  <div class="bar"><h1 tabindex="-1">Effectiveness</h1>${choices(shown)}</div>
+  <div class="bar"><h1 tabindex="-1">Effectiveness</h1>${choices(route)}</div>
   ${shortened(report)}
   ${
     report.rows.length === 0
       ? empty(
-          `Nothing to count in ${shown.days} days`,
+          `Nothing to count in ${route.days} days`,
           report.by === 'rule'
             ? html`<p>No rule matched an event of the ${environmentShown()} environment.</p>`
             : html`<p>No session of the ${environmentShown()} environment belongs here. Events appear as soon as your site sends them.</p>`,
@@ -117,3 +138,15 @@ export const effectivenessView = (shown: Shown): TemplateResult => {
   ${holdout(report)}
   <p class="quiet">${date(Date.parse(report.from))} to ${date(Date.parse(report.to))}. Legitimate: never reported, and labelled so or completed at least ${report.confirmed_after_days} days ago.${report.unreadable === 0 ? '' : ` ${counted(report.unreadable, 'session')} could not be read.`}</p>`
 }
+
+export const effectiveness = defineView({
+  path,
+  room: 'Effectiveness',
+  parse: ({ by, days }): Route => ({
+    by: oneOf(rowKinds, by) ?? 'tier',
+    days: oneOf(reportDays.options, days) ?? '30',
+  }),
+  load: (route) => get(effectivenessReport, listPath('effectiveness', route)),
+  draw: ({ route, data }) => drawn(route, data),
+  title: () => 'Effectiveness',
+})

@@ -1,10 +1,13 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, type TemplateResult } from 'lit/html.js'
 import type { PolicySummary } from '#contract/policy'
-import { environmentShown, type Loaded } from '../state.ts'
-import { policyStateWords } from '../words.ts'
-import { olderButton } from './incidents.ts'
-import { to, when } from './parts.ts'
+import { policyPage } from '#contract/policy-detail'
+import { get, listPath } from '../app/api.ts'
+import { to } from '../app/link.ts'
+import { environmentShown } from '../app/state.ts'
+import { defineView } from '../app/view.ts'
+import { olderButton, when } from '../parts/pieces.ts'
+import { policyStateWords } from '../words/policies.ts'
 
 /** Every version of the policy: where it stands in the environment that is shown, who made it, and why. */
 
@@ -13,7 +16,7 @@ const published = ({ number, published_at: at }: PolicySummary): TemplateResult 
   at !== null ? when(Date.parse(at)) : number === 0 ? '' : 'never'
 
 const row = (line: PolicySummary): TemplateResult => html`<li>
-  <a class="row policy" data-stop href=${to({ name: 'policy', id: line.id })}>
+  <a class="row policy" data-stop href=${to('/policy/:id', { id: line.id })}>
     <span class="reference">${line.id}</span>
     <span class="stands ${line.state === 'live' || line.state === 'preview' ? 'counts' : ''}">${policyStateWords[line.state]}</span>
     <span class="what">${line.note}</span>
@@ -32,13 +35,24 @@ const own = (policies: readonly PolicySummary[]): TemplateResult | string =>
     ? ''
     : html`<p class="quiet">Everything is judged by the policy that comes with the engine. Your site makes a draft of its own with <code>POST /policies</code>, or adds one rule with <code>POST /rules</code>; it then waits here to be previewed and published.</p>`
 
-export const policyList = (loaded: Extract<Loaded, { kind: 'policies' }>): TemplateResult => html`
+export const policies = defineView({
+  path: '/policy',
+  room: 'Policy',
+  parse: (params) => params,
+  load: (_, cursor) => get(policyPage, listPath('policies', { cursor })),
+  pages: {
+    next: ({ next }) => next,
+    append: (before, more) => ({ ...more, policies: [...before.policies, ...more.policies] }),
+  },
+  draw: ({ data }) => html`
   <div class="bar"><h1 tabindex="-1">Policy</h1></div>
-  <p class="lead">${environmentShown() === 'live' ? 'Live' : 'Test'} events are judged by <a href=${to({ name: 'policy', id: loaded.live })}>${loaded.live}</a>${
-    loaded.preview === null
+  <p class="lead">${environmentShown() === 'live' ? 'Live' : 'Test'} events are judged by <a href=${to('/policy/:id', { id: data.live })}>${data.live}</a>${
+    data.preview === null
       ? '; nothing is in preview.'
-      : html`; <a href=${to({ name: 'policy', id: loaded.preview })}>${loaded.preview}</a> is evaluated beside it, in preview.`
+      : html`; <a href=${to('/policy/:id', { id: data.preview })}>${data.preview}</a> is evaluated beside it, in preview.`
   }</p>
-  ${own(loaded.policies)}
-  ${columns}<ol class="rows">${repeat(loaded.policies, ({ id }) => id, row)}</ol>
-  ${olderButton(loaded.next)}`
+  ${own(data.policies)}
+  ${columns}<ol class="rows">${repeat(data.policies, ({ id }) => id, row)}</ol>
+  ${olderButton(data.next)}`,
+  title: () => 'Policy',
+})

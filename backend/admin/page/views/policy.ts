@@ -1,13 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
+import { backtestAnswer } from '#contract/backtest'
 import type { PolicyChange, PolicyMoveAnswer } from '#contract/policy'
-import type { PolicyDetail } from '#contract/policy-detail'
+import { type PolicyDetail, policyDetail } from '#contract/policy-detail'
 import { type Rule, rule } from '#contract/rule'
-import { backtestDays, beginBacktest } from '../begin-backtest.ts'
-import { conditionWords, effectWords, modeWords, valueWords } from '../condition-words.ts'
-import { state } from '../state.ts'
-import { policyMoveWords, policyStateWords } from '../words.ts'
-import { type Piece, to, when } from './parts.ts'
-import { policyMoves } from './policy-moves.ts'
+import { get, listPath, post } from '../app/api.ts'
+import { go } from '../app/go.ts'
+import { to } from '../app/link.ts'
+import { environmentShown } from '../app/state.ts'
+import { defineView } from '../app/view.ts'
+import { isBusy, ofVisit, send } from '../app/visit.ts'
+import { mistakeNote, type Piece, when } from '../parts/pieces.ts'
+import { policyMoves } from '../sections/policy/moves.ts'
+import { conditionWords, effectWords, modeWords, valueWords } from '../words/conditions.ts'
+import { policyMoveWords, policyStateWords } from '../words/policies.ts'
+import { policies } from './policies.ts'
 
 /** One version: what it changes, the rules it holds, and who moved it when and why. */
 
@@ -57,14 +63,29 @@ const difference = ({ summary, changes }: PolicyDetail): TemplateResult => {
   </table></div>`
 }
 
+const backtestDays = 30
+
+/** Why a backtest was not begun. */
+const mistake = ofVisit<string | null>(null)
+
+/** Starts a backtest of the version over the last days, as they were decided then, and goes to it. */
+const begin = (policy: string): Promise<boolean> => {
+  const environment = environmentShown()
+  const asked = { environment, policy, against: 'stored', days: backtestDays }
+  return send(() => post(backtestAnswer, '/api/backtests', asked), {
+    asked: () => mistake.set(null),
+    done: ({ id }) => go(to('/backtests/:id', { id }, environment)),
+    refused: mistake.set,
+  })
+}
+
 /** Before anybody meets it; what judges already shows its worth under *Effectiveness*. */
 const tryOut = ({ summary }: PolicyDetail): Piece => {
   if (summary.state !== 'draft' && summary.state !== 'preview') return nothing
-  const { busy, backtestMistake: mistake } = state()
   return html`<section data-stop tabindex="-1"><h2>What it would have done</h2>
     <p>A backtest judges the events of the last ${backtestDays} days again by ${summary.id}. It changes nothing.</p>
-    ${mistake === null ? nothing : html`<p class="notice" role="alert">${mistake}</p>`}
-    <button type="button" ?disabled=${busy} @click=${() => void beginBacktest(summary.id)}>Backtest this ${summary.state === 'draft' ? 'draft' : 'version'}</button>
+    ${mistakeNote(mistake.get())}
+    <button type="button" ?disabled=${isBusy()} @click=${() => void begin(summary.id)}>Backtest this ${summary.state === 'draft' ? 'draft' : 'version'}</button>
   </section>`
 }
 
@@ -79,17 +100,27 @@ const history = ({ history: moves }: PolicyDetail): TemplateResult =>
     ? html`<p class="quiet">Nobody has moved it yet.</p>`
     : html`<ol>${moves.map(moveRow)}</ol>`
 
-export const policyView = (story: PolicyDetail): TemplateResult => {
-  const { summary } = story
+const article = (detail: PolicyDetail): TemplateResult => {
+  const { summary } = detail
   return html`<article class="story">
     <div class="bar"><h1 tabindex="-1">${summary.id}</h1><span class="mark">${policyStateWords[summary.state]}</span></div>
     <p class="lead">${summary.note} <span class="quiet">by ${summary.author}${
       summary.created_at === null ? nothing : html`, ${when(Date.parse(summary.created_at))}`
-    }${summary.base === null ? nothing : html`, based on <a href=${to({ name: 'policy', id: summary.base })}>${summary.base}</a>`}</span></p>
-    <section data-stop tabindex="-1"><h2>Where it stands</h2>${policyMoves(story)}</section>
-    <section data-stop tabindex="-1"><h2>What it changes</h2>${difference(story)}</section>
-    <section data-stop tabindex="-1"><h2>Rules</h2>${rulesTable(story.rules)}</section>
-    ${tryOut(story)}
-    <section data-stop tabindex="-1"><h2>Who moved it</h2>${history(story)}</section>
+    }${summary.base === null ? nothing : html`, based on <a href=${to('/policy/:id', { id: summary.base })}>${summary.base}</a>`}</span></p>
+    <section data-stop tabindex="-1"><h2>Where it stands</h2>${policyMoves(detail)}</section>
+    <section data-stop tabindex="-1"><h2>What it changes</h2>${difference(detail)}</section>
+    <section data-stop tabindex="-1"><h2>Rules</h2>${rulesTable(detail.rules)}</section>
+    ${tryOut(detail)}
+    <section data-stop tabindex="-1"><h2>Who moved it</h2>${history(detail)}</section>
   </article>`
 }
+
+export const policy = defineView({
+  path: '/policy/:id',
+  within: policies,
+  inBoth: true,
+  parse: (params) => params,
+  load: ({ id }) => get(policyDetail, listPath(`policies/${encodeURIComponent(id)}`, {})),
+  draw: ({ data }) => article(data),
+  title: ({ summary: { id } }) => `Policy ${id}`,
+})

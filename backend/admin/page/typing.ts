@@ -1,3 +1,0 @@
-/** Whether keys go into a field there, so that none of them is a command. */
-export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)

@@ -1,0 +1,3 @@
+import type { StepWords } from '../step-words.ts'
+
+export const emailCode: StepWords = { title: 'Mailbox confirmation', short: 'mail code' }

@@ -1,0 +1,3 @@
+import type { StepWords } from '../step-words.ts'
+
+export const pause: StepWords = { title: 'Enforced pause', short: 'pause' }
