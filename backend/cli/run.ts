@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { defaultLanguage, languages } from '../../widget/texts/languages.ts'
 import { allDefinitions, openCollections } from '../collections.ts'
 import { type Config, readConfig } from '../config.ts'
 import { defaultScopes, scope } from '../org/api-key.ts'
@@ -26,6 +27,7 @@ const usage = `Usage: npm run ase -- <command>
                 [--holdout-share 0.05]
                 Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
                 Left out, --hold-hours (how long a first hold lasts) is 12 and --language en.
+                There are sentences in ${languages.map(({ code, name }) => `${code} (${name})`).join(', ')}; for any other language they are ${defaultLanguage.name}.
                 Dates are written by --language's region and, for people whose own clock isn't known, by --time-zone (UTC).
                 --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.

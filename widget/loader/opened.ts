@@ -37,7 +37,7 @@ export type OpenOptions = {
   /** `popup`: a dialog in this page. `redirect`: leave this page. `auto` (default): a dialog where the browser has one. */
   mode?: 'popup' | 'redirect' | 'auto'
   theme?: Theme
-  /** BCP 47 tag for the loader's own few words, which are English so far. The checkpoint speaks the person's language. */
+  /** Has no effect: the address of this script names the language of the loader's words (`/v1/ase.en.js`), and the checkpoint speaks the organisation's. */
   language?: string
   /** Closes the dialog; the promise settles as `cancelled`. */
   signal?: AbortSignal

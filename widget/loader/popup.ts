@@ -46,11 +46,12 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
     let height = dialogHeightPx
     let elsewhere = false
     let timers: ReturnType<typeof setTimeout>[] = []
+    const stopTimers = () => timers.forEach(clearTimeout)
 
     const finish = (answer: Opened) => {
       if (signal.aborted) return
       cleanUp.abort()
-      timers.forEach(clearTimeout)
+      stopTimers()
       clearTimeout(longest)
       link?.stop()
       dialog.close()
@@ -75,7 +76,7 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
       }),
     ]
     const unreachable = (code: ErrorCode) => {
-      timers.forEach(clearTimeout)
+      stopTimers()
       obstacle = code
       say(words.unreachable, ...wayOuts(words.retry))
       // For the developer: `origin_not_allowed` wants this very origin registered.
@@ -84,14 +85,14 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
     }
     const waitElsewhere = () => {
       elsewhere = true
-      timers.forEach(clearTimeout)
+      stopTimers()
       say(words.elsewhere, ...wayOuts(words.done))
       emit('elsewhere')
     }
 
     function load() {
       elsewhere = false
-      timers.forEach(clearTimeout)
+      stopTimers()
       link?.stop()
       say(words.opening)
       timers = [
@@ -104,7 +105,7 @@ export const openPopup = ({ href, origin }: URL, options: OpenOptions): Promise<
     }
 
     const onReady = () => {
-      timers.forEach(clearTimeout)
+      stopTimers()
       obstacle = undefined
       panel.hidden = true
       frame.className = ''
