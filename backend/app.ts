@@ -1,61 +1,49 @@
 import Koa from 'koa'
 import type { Deps } from './deps.ts'
-import { actionRoutes } from './http/actions.ts'
-import { backtestRoutes } from './http/backtests.ts'
-import { challengeRoutes } from './http/challenge.ts'
-import { connectorRoutes } from './http/connectors.ts'
-import { decisionRoutes } from './http/decisions.ts'
-import { eventRoutes } from './http/events.ts'
+import { createLiveFeed, pollEveryMs } from './http/admin/live-feed.ts'
+import { requireAnalyst, touchLogin } from './http/admin/logins.ts'
+import { adminPage } from './http/admin/page.ts'
 import { failure } from './http/failure.ts'
 import { renderFailurePage } from './http/failure-page.ts'
-import { routerFor } from './http/guard.ts'
-import { type HealthDeps, healthRoutes } from './http/health.ts'
-import { historyRoutes } from './http/history.ts'
-import { holdRoutes } from './http/holds.ts'
+import type { HealthDeps } from './http/health.ts'
 import type { HttpState } from './http/http-state.ts'
-import { incidentRoutes } from './http/incidents.ts'
-import { labelRoutes } from './http/labels.ts'
 import { createLimits } from './http/limits.ts'
+import { createLiveStreams, heartbeatMs } from './http/live.ts'
 import { measure } from './http/measure.ts'
-import { openDocuments } from './http/open-documents.ts'
-import { organisationTrailRoutes } from './http/organisation-trail.ts'
-import { policyRoutes } from './http/policies.ts'
-import { reportRoutes } from './http/reports.ts'
+import { type EdgeDeps, routerFor } from './http/request-handler.ts'
 import { requestId } from './http/request-id.ts'
 import type { Route } from './http/route.ts'
-import { ruleRoutes } from './http/rules.ts'
-import { sessionRoutes } from './http/sessions.ts'
+import { routesOf } from './http/routes.ts'
 import type { StaticFiles } from './http/static-files.ts'
 import { reserveWrongKey } from './http/wrong-keys.ts'
 
-export type App = { koa: Koa<HttpState>; routes: readonly Route[] }
+export type App = {
+  /** What sites and persons reach. */
+  koa: Koa<HttpState>
+  /**
+   * What analysts reach: their page and its API, on a port and with a login of their own. Emit `drain` before closing its
+   * server: live views are connections that would otherwise never end.
+   */
+  desk: Koa<HttpState>
+  routes: readonly Route[]
+}
 
-/** The public server on one screen: the routes, then what every request passes on its way to one of them. */
-export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, version: string): App => {
+/** Both servers on one screen: the routes, then what every request passes on its way to one of them. */
+export const createApp = (
+  deps: Deps,
+  health: HealthDeps,
+  files: StaticFiles,
+  version: string,
+  pace: { pollMs: number; heartbeatMs: number } = { pollMs: pollEveryMs, heartbeatMs },
+): App => {
   const limits = createLimits(deps.config)
-  const served: Route[] = [
-    ...connectorRoutes(deps, limits),
-    ...eventRoutes(deps),
-    ...actionRoutes(deps),
-    ...historyRoutes(deps),
-    ...decisionRoutes(deps),
-    ...sessionRoutes(deps),
-    ...organisationTrailRoutes(deps),
-    ...holdRoutes(deps),
-    ...incidentRoutes(deps),
-    ...labelRoutes(deps),
-    ...backtestRoutes(deps),
-    ...reportRoutes(deps),
-    ...policyRoutes(deps),
-    ...ruleRoutes(deps),
-    ...challengeRoutes({ deps, limits, frameScript: (language) => files.frame(language).script }),
-    ...healthRoutes(health),
-  ]
-  const routes = [...served, ...openDocuments(deps, served, version)]
-  const router = routerFor(routes, {
+  const live = createLiveStreams(deps, createLiveFeed(deps, pace.pollMs), pace.heartbeatMs)
+  const frameScript = (language: string) => files.frame(language).script
+  const routes = routesOf({ deps, limits, health, live, frameScript, version })
+  const edge: EdgeDeps = {
     limits,
     trustedProxyHops: deps.config.trustedProxyHops,
-    access: {
+    keys: {
       findKey: async (keyId) => {
         const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [keyId], limit: 1 })
         return key ?? null
@@ -64,14 +52,33 @@ export const createApp = (deps: Deps, health: HealthDeps, files: StaticFiles, ve
       clock: deps.clock,
       reserve: (address) => reserveWrongKey(deps, address),
     },
-  })
+    desk: {
+      origin: deps.config.adminOrigin,
+      analystOf: (cookies) => requireAnalyst(deps, cookies),
+      prolong: (analyst) => touchLogin(deps, analyst),
+    },
+  }
 
+  const koa = serverOf(deps)
+  koa.use(failure({ renderPage: renderFailurePage(deps.random) }))
+  koa.use(files.middleware)
+  koa.use(routerFor(routes, 'public', edge).routes())
+  koa.on('error', (err: unknown) => deps.log.error({ err }, 'response failed'))
+
+  const desk = serverOf(deps)
+  desk.use(failure({ listener: 'desk' }))
+  desk.use(routerFor(routes, 'desk', edge).routes())
+  desk.use(adminPage(files))
+  desk.on('drain', live.closeAll)
+  // A browser that closes a live view in mid-sentence is no fault; what is one was answered and logged by `failure`.
+  desk.on('error', (fault: unknown) => deps.log.debug({ err: fault }, 'a connection ended early'))
+  return { koa, desk, routes }
+}
+
+/** A server that names, logs and measures every request. */
+const serverOf = (deps: Deps): Koa<HttpState> => {
   const koa = new Koa<HttpState>()
   koa.use(requestId(deps))
   koa.use(measure(deps))
-  koa.use(failure({ renderPage: renderFailurePage(deps.random) }))
-  koa.use(files.middleware)
-  koa.use(router.routes())
-  koa.on('error', (err: unknown) => deps.log.error({ err }, 'response failed'))
-  return { koa, routes }
+  return koa
 }

@@ -9,7 +9,6 @@ import { allDefinitions, openAttempts, openCollections } from './collections.ts'
 import { type Config, type ListenerLimits, readConfig } from './config.ts'
 import { provisionDemo } from './demo.ts'
 import type { Deps } from './deps.ts'
-import { createAdminApp } from './http/admin/admin-app.ts'
 import { createListener } from './http/listener.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
@@ -52,8 +51,7 @@ const main = async (): Promise<void> => {
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
 
-  const admin = createAdminApp(deps, files)
-  const servers = await listen(config, app.koa.callback(), admin.callback())
+  const servers = await listen(config, app.koa.callback(), app.desk.callback())
   log.info({ api: config.publicOrigin, admin: config.adminOrigin, waived }, 'listening')
   process.send?.({ type: 'ready', api_url: config.publicOrigin, admin_url: config.adminOrigin, ...demo })
 
@@ -61,7 +59,7 @@ const main = async (): Promise<void> => {
     draining = true
     log.info({ why }, 'draining')
     // Live views are requests that would never finish.
-    admin.emit('drain')
+    app.desk.emit('drain')
     await Promise.all([...servers.map((server) => close(server, config.shutdownSeconds)), workers.stop()])
     mailer.close()
     await store.close()

@@ -1,13 +1,23 @@
 import * as z from 'zod/mini'
-import { backtestAgainst, backtestAnswer, backtestHead, backtestState } from '#contract/backtest'
+import {
+  backtestAgainst,
+  backtestAnswer,
+  backtestHead,
+  backtestList,
+  backtestState,
+} from '#contract/backtest'
+import { dayMs } from '#contract/durations'
+import { environment } from '#contract/environment'
 import { policyVersion } from '#contract/policy'
 import { dateTime, text } from '#contract/text'
 import { backtestAnswerOf, backtestHeadOf } from '../analytics/backtest-answer.ts'
+import type { Backtest } from '../analytics/backtest-document.ts'
 import {
   type BacktestPlace,
   type BacktestPolicy,
   type BacktestRefusal,
   backtestDaysMax,
+  cancelBacktest,
   dropBacktest,
   findBacktest,
   keptMax,
@@ -15,20 +25,28 @@ import {
   requestBacktest,
   unfinishedMax,
 } from '../analytics/request-backtest.ts'
+import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
+import type { AdminAccount } from '../org/admin-account.ts'
 import { checkPolicy } from '../policy/check.ts'
 import { findPolicy } from '../policy/load.ts'
 import { type Policy, policySchema } from '../risk/policy.ts'
-import type { Caller } from './access.ts'
+import { organisationAtDesk } from './at-desk.ts'
 import { draftRefused } from './policy-answers.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { idParam as deskId } from './request-parts.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 const begun = z.strictObject({ id: z.string(), state: backtestState })
 const idParam = z.strictObject({ id: text(64) })
 
 /** Backtests: what a draft of the policy would have made of the events that are stored. */
-export const backtestRoutes = (deps: Deps): Route[] => [...readRoutes(deps), ...changeRoutes(deps)]
+export const backtestRoutes = (deps: Deps): Route[] => [
+  ...readRoutes(deps),
+  ...changeRoutes(deps),
+  ...readAtDesk(deps),
+  ...changeAtDesk(deps),
+]
 
 const readRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
@@ -114,6 +132,99 @@ const changeRoutes = (deps: Deps): Route[] => [
     },
   }),
 ]
+
+const readAtDesk = (deps: Deps): Route[] => [
+  analystRoute({
+    method: 'GET',
+    path: '/api/backtests',
+    summary: 'The backtests of an environment, newest first',
+    request: { ...nothing, query: z.strictObject({ environment }) },
+    answers: { 200: { description: 'All that are kept.', schema: backtestList } },
+    handle: async ({ query, caller: { account } }) => {
+      const tenant = { org_id: account.org_id, environment: query.environment }
+      return { status: 200, body: { backtests: (await listBacktests(deps, tenant)).map(backtestHeadOf) } }
+    },
+  }),
+  analystRoute({
+    method: 'GET',
+    path: '/api/backtests/:id',
+    summary: 'How far a backtest has come, and what it counted',
+    request: { ...nothing, params: deskId },
+    answers: { 200: { description: 'Counted so far; final when it is done.', schema: backtestAnswer } },
+    handle: async ({ params, caller: { account } }) => ({
+      status: 200,
+      body: backtestAnswerOf(await backtestAtDesk(deps, account, params.id)),
+    }),
+  }),
+]
+
+/** What an analyst starts one with. */
+const backtestForm = z.strictObject({
+  environment,
+  /** The id of a version, or a whole policy that is none yet. */
+  policy: z.union([policyVersion, policySchema]),
+  against: backtestAgainst,
+  days: z.int().check(z.gte(1), z.lte(backtestDaysMax)),
+})
+
+const changeAtDesk = (deps: Deps): Route[] => [
+  analystRoute({
+    method: 'POST',
+    path: '/api/backtests',
+    summary: 'Judge stored events again by a draft of the policy',
+    request: { ...nothing, body: backtestForm },
+    answers: { 200: { description: 'It waits for its turn.', schema: backtestAnswer } },
+    handle: async ({ body, caller: { account } }) => {
+      const { org_id, _id: asked_by } = account
+      const organisation = await organisationAtDesk(deps, account)
+      const to = deps.clock()
+      const answer = await requestBacktest(
+        deps,
+        { org_id, environment: body.environment },
+        {
+          policy: await policyNamed(deps, org_id, body.policy),
+          against: body.against,
+          live: organisation.policies[body.environment].live ?? deps.policy.version,
+          from: to - body.days * dayMs,
+          to,
+          asked_by,
+        },
+      )
+      if (!answer.ok) throw backtestRefused(answer.reason)
+      return { status: 200, body: backtestAnswerOf(answer.backtest) }
+    },
+  }),
+  analystRoute({
+    method: 'POST',
+    path: '/api/backtests/:id/cancel',
+    summary: 'Call a backtest off',
+    request: { ...nothing, params: deskId },
+    answers: { 200: { description: 'As it has ended.', schema: backtestAnswer } },
+    handle: async ({ params, caller: { account } }) => {
+      const found = await backtestAtDesk(deps, account, params.id)
+      const ended = await cancelBacktest(deps, found, params.id)
+      if (ended === null) throw noBacktest()
+      return { status: 200, body: backtestAnswerOf(ended) }
+    },
+  }),
+  analystRoute({
+    method: 'POST',
+    path: '/api/backtests/:id/remove',
+    summary: 'Remove a backtest that has ended; one that has not is called off',
+    request: { ...nothing, params: deskId },
+    answers: { 204: { description: 'Gone, or called off.', empty: true } },
+    handle: async ({ params, caller: { account } }) => {
+      await dropBacktest(deps, await backtestAtDesk(deps, account, params.id), params.id)
+      return { status: 204, body: null }
+    },
+  }),
+]
+
+const backtestAtDesk = async (deps: Deps, { org_id }: AdminAccount, id: string): Promise<Backtest> => {
+  const found = await deps.collections.backtests.get(org_id, id)
+  if (found === null) throw noBacktest()
+  return found
+}
 
 /**
  * The version that it names, or the draft that was sent: judged as a version is before it is stored, because the thread

@@ -42,7 +42,7 @@ const page = { description: 'The page.', type: 'text/html; charset=utf-8' }
 const outOfSequence = z.strictObject({ ...problem.shape, ...checkpointAnswer.shape })
 
 export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
-  openRoute('page', {
+  openRoute('person', {
     method: 'GET',
     path: '/challenge/:key',
     summary: 'The checkpoint: as a whole page, or framed by one of the organisation’s own pages',
@@ -70,7 +70,7 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
 
 /** Refusals would show up in the host page's console, and nothing hangs on this call: what can't be noted is left out. */
 const openedRoute = (challenge: ChallengeDeps): Route =>
-  openRoute('page', {
+  openRoute('person', {
     method: 'POST',
     path: '/checkpoint/opened',
     summary: 'The page’s script runs and is visible: the first sign that the question was on a screen',
@@ -96,7 +96,7 @@ const openedRoute = (challenge: ChallengeDeps): Route =>
   })
 
 const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
-  openRoute('page', {
+  openRoute('person', {
     method: 'POST',
     path: `/checkpoint/${action}`,
     summary: `Submit: ${action}`,

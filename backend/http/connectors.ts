@@ -50,7 +50,7 @@ const headersOf = (connector: Connector) =>
 
 /** A delivery that another system signed: it can't send our key, so the path names one, and the signature is the proof. */
 const signedRoute = (deps: Deps, limits: Limits, connector: Connector, verify: Verify): Route =>
-  openRoute('open', {
+  openRoute('public', {
     method: 'POST',
     path: `${connector.path}/:key_id`,
     ...documentation(connector),

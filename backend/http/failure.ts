@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../store/port.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState, Middleware } from './http-state.ts'
 import { ourFault, storeAway } from './open-outcome.ts'
+import type { Listener } from './route.ts'
 
 /**
  * The one catch. Whatever goes wrong leaves as `application/problem+json` (RFC 9457) with a closed code and the request
@@ -43,10 +44,15 @@ const allowedMethods = (ctx: HttpContext & { matched?: { methods: string[] }[] }
 ]
 
 /** Nobody answered: another method would have been right (405 with `Allow`, RFC 9110 15.5.6), or nothing is here. */
-const unanswered = (ctx: HttpContext): AppError => {
+const unanswered = (ctx: HttpContext, listener: Listener): AppError => {
   const methods = allowedMethods(ctx)
   if (methods.length === 0 || methods.includes(ctx.method))
-    return new AppError('not_found', 'There is no such path; see /openapi.json.')
+    return new AppError(
+      'not_found',
+      listener === 'desk'
+        ? 'There is no such path; start from the first page.'
+        : 'There is no such path; see /openapi.json.',
+    )
   ctx.set('Allow', methods.join(', '))
   return new AppError('method_not_allowed', `This path takes ${methods.join(', ')}.`)
 }
@@ -63,6 +69,12 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
   ...(error.outcomeUnknown ? { outcome_unknown: true } : {}),
 })
 
+/** At the desk a 401 is about a login, not about an API key, and there is no scheme that a browser could ask for. */
+const aboutLogin = (listener: Listener, problem: Problem): Problem =>
+  listener === 'desk' && problem.code === 'unauthenticated'
+    ? { ...problem, title: 'You are not logged in' }
+    : problem
+
 const record = (ctx: HttpContext, error: AppError, status: number): void => {
   // The code of a problem is no secret, but `code` is redacted: it means a mailbox code elsewhere.
   const line = { problem: error.code, detail: error.detail, err: error.cause }
@@ -77,20 +89,24 @@ const record = (ctx: HttpContext, error: AppError, status: number): void => {
  */
 export const failure =
   (
-    options: { renderPage?: (ctx: HttpContext, problem: Problem) => Promise<boolean> | boolean } = {},
+    options: {
+      listener?: Listener
+      renderPage?: (ctx: HttpContext, problem: Problem) => Promise<boolean> | boolean
+    } = {},
   ): Middleware =>
   async (ctx, next) => {
+    const { listener = 'public' } = options
     try {
       await next()
-      if (ctx.status === 404 && ctx.body === undefined) throw unanswered(ctx)
+      if (ctx.status === 404 && ctx.body === undefined) throw unanswered(ctx, listener)
     } catch (fault) {
       const error = toAppError(fault, ctx.state)
-      const problem = toProblem(error, ctx.state.request_id)
+      const problem = aboutLogin(listener, toProblem(error, ctx.state.request_id))
       record(ctx, error, problem.status)
       replaceHeaders(ctx, apiHeaders)
       if (error.retryAfterSeconds !== undefined)
         ctx.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
-      if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer')
+      if (error.code === 'unauthenticated' && listener === 'public') ctx.set('WWW-Authenticate', 'Bearer')
       if (error.code === 'body_too_large') ctx.set('Connection', 'close')
       ctx.status = problem.status
       if (options.renderPage !== undefined && (await renderedBy(options.renderPage, ctx, problem))) return

@@ -40,7 +40,7 @@ const pings = async (store: HealthDeps['store']): Promise<{ ok: boolean; fault?:
 
 /** `/healthz`: this process answers. `/readyz`: it should be sent requests; says on which engine, and what was waived. */
 export const healthRoutes = (deps: HealthDeps): Route[] => [
-  openRoute('open', {
+  openRoute('public', {
     method: 'GET',
     path: '/healthz',
     summary: 'Whether this process answers',
@@ -49,7 +49,7 @@ export const healthRoutes = (deps: HealthDeps): Route[] => [
     answers: { 200: { description: 'It does.', schema: z.strictObject({ status: z.literal('ok') }) } },
     handle: async () => ({ status: 200, body: { status: 'ok' } }),
   }),
-  openRoute('open', {
+  openRoute('public', {
     method: 'GET',
     path: '/readyz',
     summary: 'Whether this instance should be sent requests',

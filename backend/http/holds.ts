@@ -1,15 +1,17 @@
 import * as z from 'zod/mini'
-import { holdAnswer, releaseRequest } from '#contract/hold'
+import { holdAnswer, releasedHold, releaseForm, releaseRequest } from '#contract/hold'
 import { identifier, text } from '#contract/text'
 import { holdsOf, personOf, releaseHold } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
+import { sessionAtDesk } from './at-desk.ts'
 import { holdAnswersOf } from './hold-answer.ts'
+import { namedHoldsOf } from './named-holds.ts'
 import { repeatIsSafe } from './open-outcome.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
-/** Holds: reading those of one person, and the way out of one after somebody has spoken with them. */
+/** Holds: reading those of one person, and the way out of one after somebody has spoken with them, for a site and an analyst. */
 export const holdRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
@@ -54,6 +56,35 @@ export const holdRoutes = (deps: Deps): Route[] => [
       if (!answer.ok) throw releaseRefused(answer.reason)
       const [released] = holdAnswersOf(deps, caller.org, [answer.hold])
       return { status: 200, body: released }
+    },
+  }),
+  // The person is named by a session of theirs: what the analyst has in front of them.
+  analystRoute({
+    method: 'POST',
+    path: '/api/holds/release',
+    summary: 'Release a hold after a call with the person, with the reason and the record of the call',
+    request: { ...nothing, body: releaseForm },
+    whenLost: repeatIsSafe,
+    answers: {
+      200: { description: 'Released. The first release stands.', schema: releasedHold },
+    },
+    handle: async ({ body, caller: { account }, log }) => {
+      const { _id: by, org_id } = account
+      const session = await sessionAtDesk(deps, account, body.session_id)
+      const answer = await releaseHold(deps, { org_id, user_key: session.event.keys.user }, body.hold_id, {
+        by,
+        how: 'analyst',
+        reason: body.reason,
+        call_back: { ...body.call_back, by, claimed_agent: null },
+      })
+      if (!answer.ok) throw releaseRefused(answer.reason)
+      const { hold } = answer
+      log.info(
+        { account: by, org: org_id, hold: hold.id, session: hold.session_id },
+        'analyst released a hold',
+      )
+      const [released] = await namedHoldsOf(deps, org_id, [hold])
+      return { status: 200, body: { hold: released } }
     },
   }),
 ]

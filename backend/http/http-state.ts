@@ -1,5 +1,6 @@
 import type { Middleware as KoaMiddleware, ParameterizedContext } from 'koa'
 import type { Log } from '../log.ts'
+import type { Method } from './route.ts'
 
 /** What our middleware leaves on a request, in the order in which it runs. */
 export type HttpState = {
@@ -9,7 +10,7 @@ export type HttpState = {
   /** Path of the matched route as the table writes it; the URL itself holds session keys and is never logged. */
   route?: string
   /** The route whose handler has begun: from here on something may have been changed. */
-  underWay?: { method: 'GET' | 'POST' | 'DELETE'; whenLost?: string }
+  underWay?: { method: Method; whenLost?: string }
 }
 
 export type HttpContext = ParameterizedContext<HttpState>

@@ -1,6 +1,16 @@
 import type * as z from 'zod/mini'
-import type { DeskIncident, exposureLine, IncidentAnswer, IncidentSummary } from '#contract/incident'
+import type {
+  DeskIncident,
+  exposureLine,
+  IncidentAnswer,
+  IncidentDetail,
+  IncidentSummary,
+} from '#contract/incident'
+import { payeeOf, readPayee } from '../checkpoint/payees.ts'
+import { exposureOf } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
+import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { wireTime, wireTimeOrNull } from './wire-time.ts'
 
@@ -52,3 +62,32 @@ export const exposureLineOf = (
   allowed_at: wireTime(session.resolved_at ?? session.created_at),
   used_at: wireTimeOrNull(session.decision?.used_at ?? null),
 })
+
+/** What is remembered of the payee that an incident's session names; null when it names none. */
+export const payeeMemoryOf = async (deps: Deps, session: Session): Promise<IncidentDetail['payee']> => {
+  const place = payeeOf(session)
+  if (place === null) return null
+  const memory = await readPayee(deps, place)
+  const reports = memory?.reports ?? []
+  const dismissed = reports.filter((report) => report.dismissed_by !== null).length
+  const reputation = reportReputation(memory, deps.clock())
+  return {
+    confirmed: reputation.confirmed,
+    reports: reports.length - dismissed,
+    counted: reputation.reports,
+    dismissed,
+  }
+}
+
+/** More are on the API's own list. */
+const exposedMax = 25
+
+/** Who else was let through to the payee, newest first. */
+export const deskExposureOf = async (deps: Deps, incident: Incident): Promise<IncidentDetail['exposure']> => {
+  const exposure = await exposureOf(deps, incident, null, exposedMax)
+  const lines = exposure.sessions.map((session) => ({
+    ...exposureLineOf(session, exposure.incident_user_key),
+    environment: session.environment,
+  }))
+  return { lines, more: exposure.next !== null }
+}

@@ -1,27 +1,48 @@
 import * as z from 'zod/mini'
-import { dispositionRequest, exposureLine, incidentAnswer } from '#contract/incident'
+import { environment } from '#contract/environment'
+import {
+  closedIncident,
+  dispositionRequest,
+  exposureLine,
+  incidentAnswer,
+  incidentDetail,
+  incidentPage,
+} from '#contract/incident'
 import { text } from '#contract/text'
+import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { dispositionsMax } from '../incident/add-disposition.ts'
 import type { Incident } from '../incident/incident.ts'
-import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
-import { newestFirst } from './admin/newest-first.ts'
-import { cursorFrom } from './admin/request-parts.ts'
-import { exposureLineOf, incidentAnswerOf } from './incident-answer.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { sessionSummaryOf } from '../session/summary.ts'
+import { authorsOf } from './author-names.ts'
+import { writeCursor } from './cursor.ts'
+import {
+  deskExposureOf,
+  deskIncidentOf,
+  exposureLineOf,
+  incidentAnswerOf,
+  payeeMemoryOf,
+} from './incident-answer.ts'
+import { namedHoldsOf } from './named-holds.ts'
+import { newestFirst } from './newest-first.ts'
+import { cursorFrom, cursorText, idParam as deskId } from './request-parts.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
-const page = z.strictObject({ cursor: z.optional(text(cursorMaxLength)) })
+const page = z.strictObject({ cursor: cursorText })
 const idParam = z.strictObject({ id: text(64) })
 const exposurePageSize = 50
 
-/** Incidents: reading them, closing them with a disposition, and who else paid the same payee. */
+/** Incidents: reading them, closing them with a disposition, and who else paid the same payee, for a site and an analyst. */
 export const incidentRoutes = (deps: Deps): Route[] => [
   listRoute(deps),
   oneRoute(deps),
   exposureRoute(deps),
   dispositionRoute(deps),
+  listAtDesk(deps),
+  oneAtDesk(deps),
+  dispositionAtDesk(deps),
 ]
 
 const listRoute = (deps: Deps): Route =>
@@ -105,6 +126,84 @@ const dispositionRoute = (deps: Deps): Route =>
       })
       if (!answer.ok) throw dispositionRefused(answer.reason)
       return { status: 200, body: incidentAnswerOf(answer.incident) }
+    },
+  })
+
+const listAtDesk = (deps: Deps): Route =>
+  analystRoute({
+    method: 'GET',
+    path: '/api/incidents',
+    summary: 'Incidents, newest first',
+    request: { ...nothing, query: z.strictObject({ environment, cursor: cursorText }) },
+    answers: {
+      200: { description: 'One page; `next` is the cursor of the one behind it.', schema: incidentPage },
+    },
+    handle: async ({ query, caller: { account } }) => {
+      const tenant = { org_id: account.org_id, environment: query.environment }
+      const { docs, next } = await newestFirst(deps.collections.incidents, tenant, query.cursor)
+      return { status: 200, body: { incidents: docs.map(deskIncidentOf), next } }
+    },
+  })
+
+const oneAtDesk = (deps: Deps): Route =>
+  analystRoute({
+    method: 'GET',
+    path: '/api/incidents/:id',
+    summary: 'One incident, with its session, hold and payee, and who else paid them',
+    request: { ...nothing, params: deskId },
+    answers: { 200: { description: 'The incident.', schema: incidentDetail } },
+    handle: async ({ params, caller: { account }, log }) => {
+      const orgId = account.org_id
+      const { collections } = deps
+      const incident = await collections.incidents.get(orgId, params.id)
+      if (incident === null) throw new AppError('not_found', 'There is no such incident.')
+      log.info(
+        { account: account._id, org: orgId, incident: incident._id },
+        'analyst looked at personal data',
+      )
+      const session = await collections.sessions.get(orgId, incident.session_id)
+      const userHolds =
+        session === null
+          ? null
+          : await collections.userHolds.get(orgId, userHoldsIdOf(session.event.keys.user))
+      const own = userHolds?.holds.filter((hold) => hold.id === incident.hold_id) ?? []
+      const [hold = null] = await namedHoldsOf(deps, orgId, own)
+      const judges = incident.dispositions.map(({ by }) => by)
+      const answer = incidentAnswerOf(incident, await authorsOf(deps, orgId, judges))
+      return {
+        status: 200,
+        body: {
+          incident: { ...answer, environment: incident.environment },
+          session: session === null ? null : sessionSummaryOf(session),
+          report: session?.report ?? null,
+          hold,
+          payee: session === null ? null : await payeeMemoryOf(deps, session),
+          exposure: await deskExposureOf(deps, incident),
+        },
+      }
+    },
+  })
+
+const dispositionAtDesk = (deps: Deps): Route =>
+  analystRoute({
+    method: 'POST',
+    path: '/api/incidents/:id/disposition',
+    summary: 'Close an incident with a disposition, or change the disposition; payee memory follows at once',
+    request: { ...nothing, params: deskId, body: dispositionRequest },
+    answers: { 200: { description: 'Closed.', schema: closedIncident } },
+    handle: async ({ params, body, caller: { account }, log }) => {
+      const { _id: by, org_id } = account
+      const given = await setDisposition(deps, { org_id, environment: null }, params.id, {
+        ...body,
+        by,
+        how: 'analyst',
+      })
+      if (!given.ok) throw dispositionRefused(given.reason)
+      log.info(
+        { account: by, org: org_id, incident: params.id, disposition: body.disposition },
+        'analyst closed an incident',
+      )
+      return { status: 200, body: { incident: deskIncidentOf(given.incident) } }
     },
   })
 

@@ -1,5 +1,14 @@
 import * as z from 'zod/mini'
-import { labelAnswer, labelRequest, labelSubject, labelUndoReason, subjectType } from '#contract/label'
+import {
+  labelAnswer,
+  labelForm,
+  labelRequest,
+  labelSubject,
+  labelUndoForm,
+  labelUndoReason,
+  subjectType,
+  writtenLabel,
+} from '#contract/label'
 import { identifier, text } from '#contract/text'
 import {
   findSubject,
@@ -8,16 +17,20 @@ import {
   labelsOf,
   recentLabels,
   subjectsAPage,
+  subjectsOfSession,
   takeBackLabel,
 } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import type { Caller } from './access.ts'
-import { cursorMaxLength, writeCursor } from './admin/cursor.ts'
-import { cursorFrom } from './admin/request-parts.ts'
+import type { AdminAccount } from '../org/admin-account.ts'
+import { sessionAtDesk } from './at-desk.ts'
+import { cursorMaxLength, writeCursor } from './cursor.ts'
+import type { KeyCaller } from './key-caller.ts'
 import { labelAnswerOf, labelRefused, namedSubject } from './label-answer.ts'
+import { labelPlaceOf, namedLabelsOf } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { cursorFrom } from './request-parts.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 const labelPage = z.strictObject({ labels: z.array(labelAnswer), next: z.nullable(z.string()) })
 
@@ -31,7 +44,7 @@ type ListQuery = z.infer<typeof listQuery>
 
 const idParam = z.strictObject({ id: text(80) })
 
-const byKey = ({ key_id }: Caller) => ({ by: `key:${key_id}`, actor_type: 'site' }) as const
+const byKey = ({ key_id }: KeyCaller) => ({ by: `key:${key_id}`, actor_type: 'site' }) as const
 
 const absent = (): AppError => new AppError('not_found', 'No label of yours has this id.')
 
@@ -129,10 +142,69 @@ const undo = (deps: Deps): Route =>
     },
   })
 
-/** Labels: giving one to a subject, reading them, taking one back. */
-export const labelRoutes = (deps: Deps): Route[] => [give(deps), list(deps), one(deps), undo(deps)]
+const byAnalyst = ({ _id }: AdminAccount) => ({ by: _id, actor_type: 'analyst' }) as const
 
-const pageOf = async (deps: Deps, caller: Caller, query: ListQuery): Promise<z.infer<typeof labelPage>> => {
+/** An analyst names a subject by its kind, and the session says which one it is. */
+const giveAtDesk = (deps: Deps): Route =>
+  analystRoute({
+    method: 'POST',
+    path: '/api/labels',
+    summary: 'Label a subject of a session: the next event that has it shows the label as a reason',
+    request: { ...nothing, body: labelForm },
+    answers: { 200: { description: 'Written.', schema: writtenLabel } },
+    handle: async ({ body, caller: { account }, log }) => {
+      const { session_id, subject: type, ...said } = body
+      const session = await sessionAtDesk(deps, account, session_id)
+      const place = await labelPlaceOf(deps, session)
+      const subject = subjectsOfSession(deps, place, session).find((one) => one.type === type)
+      if (subject === undefined)
+        throw new AppError('invalid_request', 'The event of this session names no such subject.')
+      const given = await giveLabel(deps, place, subject, { ...said, origin: null }, byAnalyst(account))
+      if (!given.ok) throw labelRefused(given.refusal, type)
+      const { _id, org_id } = account
+      log.info(
+        { account: _id, org: org_id, label: given.label.id, session: session_id },
+        'analyst labelled a subject',
+      )
+      const [label] = await namedLabelsOf(deps, org_id, [given])
+      return { status: 200, body: { label } }
+    },
+  })
+
+const undoAtDesk = (deps: Deps): Route =>
+  analystRoute({
+    method: 'POST',
+    path: '/api/labels/undo',
+    summary: 'Take a label back, with the reason; it stays in the history and counts no more',
+    request: { ...nothing, body: labelUndoForm },
+    whenLost: repeatIsSafe,
+    answers: { 200: { description: 'Taken back.', schema: writtenLabel } },
+    handle: async ({ body, caller: { account }, log }) => {
+      const place = await labelPlaceOf(deps, await sessionAtDesk(deps, account, body.session_id))
+      const undone = await takeBackLabel(deps, place, body.label_id, byAnalyst(account), body.reason)
+      if (undone === null) throw new AppError('not_found', 'There is no such label any more.')
+      const { _id, org_id } = account
+      log.info({ account: _id, org: org_id, label: undone.label.id }, 'analyst took a label back')
+      const [label] = await namedLabelsOf(deps, org_id, [undone])
+      return { status: 200, body: { label } }
+    },
+  })
+
+/** Labels: giving one to a subject, reading them, taking one back, for a site and an analyst. */
+export const labelRoutes = (deps: Deps): Route[] => [
+  give(deps),
+  list(deps),
+  one(deps),
+  undo(deps),
+  giveAtDesk(deps),
+  undoAtDesk(deps),
+]
+
+const pageOf = async (
+  deps: Deps,
+  caller: KeyCaller,
+  query: ListQuery,
+): Promise<z.infer<typeof labelPage>> => {
   const now = deps.clock()
   if (query.subject_type !== undefined || query.subject_value !== undefined) {
     const subject = labelSubject.safeParse(namedSubject(query.subject_type, query.subject_value))

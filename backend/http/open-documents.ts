@@ -6,7 +6,7 @@ import { nothing, openRoute, type Route } from './route.ts'
 /** `/metrics` for Prometheus, and `/openapi.json`, made from the very routes that run. */
 export const openDocuments = (deps: Deps, routes: readonly Route[], version: string): Route[] => {
   const own: Route[] = [
-    openRoute('open', {
+    openRoute('public', {
       method: 'GET',
       path: '/metrics',
       summary: 'Prometheus metrics of this instance',
@@ -15,7 +15,7 @@ export const openDocuments = (deps: Deps, routes: readonly Route[], version: str
       answers: { 200: { description: 'Text exposition format.', type: deps.metrics.registry.contentType } },
       handle: async () => ({ status: 200, body: await deps.metrics.registry.metrics() }),
     }),
-    openRoute('open', {
+    openRoute('public', {
       method: 'GET',
       path: '/openapi.json',
       summary: 'This document',

@@ -1,4 +1,5 @@
 import type { HttpState } from './http-state.ts'
+import type { Method } from './route.ts'
 
 /**
  * What a caller is told when we fail in the middle of a request. Until its handler runs nothing has happened; a read
@@ -13,7 +14,7 @@ export type WhenLost = string
 const lookFirst: WhenLost = 'Read again how it stands before you repeat the request.'
 export const repeatIsSafe: WhenLost = 'Repeat the request, which is safe.'
 
-type Changing = { method: 'GET' | 'POST' | 'DELETE'; whenLost?: WhenLost }
+type Changing = { method: Method; whenLost?: WhenLost }
 
 /** What to do when the answer of this route is lost; null for a read. */
 export const whenLostOf = ({ method, whenLost }: Changing): WhenLost | null =>

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { problem } from '#contract/problem'
 import { condition, explainedCondition } from '#contract/rule'
 import { whenLostOf } from './open-outcome.ts'
-import { type AnswerSpec, hasBody, type Route } from './route.ts'
+import { type AnswerSpec, deskTag, hasBody, listenerOf, type Route } from './route.ts'
 
 /**
  * The OpenAPI 3.1 document, made from the list of routes that the server runs. Nothing is written twice, so nothing can
@@ -90,9 +90,29 @@ const unavailableOf = (route: Route): Json => {
 const operationId = (route: Route): string =>
   `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
 
-const descriptionOf = ({ access, description }: Route): Json => {
-  const scope = access.kind === 'key' ? [`Needs the scope \`${access.scope}\`.`] : []
-  const words = [...scope, ...(description === undefined ? [] : [description])]
+/** What a caller needs, beside the key or the login itself. */
+const needOf = ({ access }: Route): string[] =>
+  access.kind === 'key'
+    ? [`Needs the scope \`${access.scope}\`.`]
+    : access.kind === 'analyst' && access.role === 'owner'
+      ? ['Needs the role `owner`.']
+      : []
+
+const securityOf = ({ access }: Route): Json[] => {
+  if (access.kind === 'key') return [{ secretKey: [] }]
+  return access.kind === 'analyst' && access.role !== null ? [{ deskLogin: [] }] : []
+}
+
+/** The desk's address is nobody's business but the organisation's: the document says where to put it, not what it is. */
+const deskServer = {
+  url: 'https://{desk}',
+  description: 'The listener of the analysts’ desk. The public one answers 404.',
+  variables: { desk: { default: 'desk.example.com', description: 'The host of `ADMIN_ORIGIN`.' } },
+}
+
+const descriptionOf = (route: Route): Json => {
+  const { description } = route
+  const words = [...needOf(route), ...(description === undefined ? [] : [description])]
   return words.length === 0 ? {} : { description: words.join('\n\n') }
 }
 
@@ -112,7 +132,8 @@ const operationOf = (route: Route): Json => ({
     default: problemAnswer,
   },
   ...descriptionOf(route),
-  security: route.access.kind === 'key' ? [{ secretKey: [] }] : [],
+  security: securityOf(route),
+  ...(listenerOf(route) === 'desk' ? { servers: [deskServer] } : {}),
 })
 
 /** Describes `routes`. `origin`: where the API is reached from outside. */
@@ -130,6 +151,13 @@ export const openApiDocument = (
     openapi: '3.1.0',
     info: { title: 'Anti Social Engine', version: about.version },
     servers: [{ url: about.origin }],
+    tags: [
+      {
+        name: deskTag,
+        description:
+          'What the analysts’ page asks. A request carries the cookie of a login; one that changes something names the desk’s own `Origin` too.',
+      },
+    ],
     paths,
     components: {
       schemas: { Problem: schemaOf(problem, 'output'), ...namedSchemas() },
@@ -138,6 +166,12 @@ export const openApiDocument = (
           type: 'http',
           scheme: 'bearer',
           description: 'A secret key: `ase_live_…` or `ase_test_…`.',
+        },
+        deskLogin: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-ase_analyst',
+          description: 'Set by `POST /api/login`.',
         },
       },
     },

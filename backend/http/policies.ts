@@ -1,32 +1,55 @@
 import * as z from 'zod/mini'
-import { policyDraft, policyNote, policyPublication, policySummary, policyVersion } from '#contract/policy'
+import { type Environment, environment } from '#contract/environment'
+import { policyDraft, policySummary, policyVersion } from '#contract/policy'
+import { policyDetail, policyPage } from '#contract/policy-detail'
 import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import type { AdminAccount } from '../org/admin-account.ts'
 import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
 import { makeDraft, patched } from '../policy/draft.ts'
 import { listVersions } from '../policy/list.ts'
-import { pointerTo } from '../policy/load.ts'
-import { moveVersion } from '../policy/move.ts'
-import type { MoveWish } from '../policy/pointers.ts'
 import { removeVersion } from '../policy/remove.ts'
-import { describedVersion, wholeVersion } from '../policy/whole.ts'
-import {
-  draftRefused,
-  moveRefused,
-  noSuchPolicy,
-  policyWithHistory,
-  removalRefused,
-  wholePolicy,
-} from './policy-answers.ts'
-import { keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
+import { wholeVersion } from '../policy/whole.ts'
+import { byPower } from '../risk/rules/compile.ts'
+import { organisationAtDesk } from './at-desk.ts'
+import { authorsOf } from './author-names.ts'
+import { draftRefused, noSuchPolicy, removalRefused, wholePolicy } from './policy-answers.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 import type { JsonLimits } from './strict-json.ts'
+
+/** Versions of the policy, as seen from one environment: that of the key, or the one that an analyst names. */
+export const policyRoutes = (deps: Deps): Route[] => [...versionRoutes(deps), ...deskRoutes(deps)]
+
+/** As the key that asks sees them. */
+export const seenByKey = (deps: Deps, { org, environment }: Caller): Place => ({
+  org,
+  environment,
+  builtIn: deps.policy,
+})
+
+/** As an analyst sees them. */
+export const seenAtDesk = async (
+  deps: Deps,
+  account: AdminAccount,
+  environment: Environment,
+): Promise<Place> => ({
+  org: await organisationAtDesk(deps, account),
+  environment,
+  builtIn: deps.policy,
+})
+
+/** One page of versions; the last page ends with the policy that comes with the engine. */
+const pageOf = async (deps: Deps, place: Place, cursor: string | undefined) => {
+  const { versions, next } = await listVersions(deps, place.org._id, cursor ?? null)
+  const lines = versions.map((version) => lineOf(version, place))
+  return { policies: next === null ? [...lines, builtInLine(place)] : lines, next }
+}
 
 /** A policy is larger than an event, and conditions nest. What is too much of it, its own check says, with the place. */
 export const policyJson: JsonLimits = { bytes: 2_000_000, depth: 40, keysOfObject: 1_000, keys: 60_000 }
 
 const params = z.strictObject({ id: policyVersion })
 
-/** Versions of the policy, as seen from the environment of the key that asks. */
 const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:read', {
     method: 'GET',
@@ -40,15 +63,10 @@ const versionRoutes = (deps: Deps): Route[] => [
         schema: z.strictObject({ policies: z.array(policySummary), next: z.nullable(policyVersion) }),
       },
     },
-    handle: async ({ query, caller }) => {
-      const { versions, next } = await listVersions(deps, caller.org._id, query.cursor ?? null)
-      const place = placeOf(deps, caller)
-      const lines = versions.map((version) => lineOf(version, place))
-      return {
-        status: 200,
-        body: { policies: next === null ? [...lines, builtInLine(place)] : lines, next },
-      }
-    },
+    handle: async ({ query, caller }) => ({
+      status: 200,
+      body: await pageOf(deps, seenByKey(deps, caller), query.cursor),
+    }),
   }),
   keyRoute('policies:write', {
     method: 'POST',
@@ -67,7 +85,7 @@ const versionRoutes = (deps: Deps): Route[] => [
         author: `key:${caller.key_id}`,
       })
       if (!made.ok) throw draftRefused(made)
-      return { status: 201, body: lineOf(made.version, placeOf(deps, caller)) }
+      return { status: 201, body: lineOf(made.version, seenByKey(deps, caller)) }
     },
   }),
   keyRoute('policies:read', {
@@ -79,7 +97,7 @@ const versionRoutes = (deps: Deps): Route[] => [
     request: { ...nothing, params },
     answers: { 200: { description: 'The version.', schema: wholePolicy } },
     handle: async ({ params: { id }, caller }) => {
-      const version = await wholeVersion(deps, placeOf(deps, caller), id)
+      const version = await wholeVersion(deps, seenByKey(deps, caller), id)
       if (version === null) throw noSuchPolicy()
       return { status: 200, body: version }
     },
@@ -107,91 +125,61 @@ const versionRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-/** Moves of a version. Each is written into its history, with who made it and why. */
-const moveRoutes = (deps: Deps): Route[] => [
-  keyRoute('policies:write', {
-    method: 'POST',
-    path: '/policies/:id/preview',
-    heavy: true,
-    summary: 'Let a version judge beside the live one, without consequences',
-    tag: 'Policies',
-    request: { ...nothing, params, body: z.strictObject({ note: z.optional(policyNote) }) },
+/** Where the versions stand in one environment; `before`: what going back leads to. */
+const pointersOf = ({ org, environment, builtIn }: Place) => {
+  const { live, preview, before } = org.policies[environment]
+  const newest = before.at(-1)
+  return {
+    live: live ?? builtIn.version,
+    preview,
+    before: newest === undefined ? null : (newest ?? builtIn.version),
+  }
+}
+
+const deskRoutes = (deps: Deps): Route[] => [
+  analystRoute({
+    method: 'GET',
+    path: '/api/policies',
+    summary: 'Every version of the policy, newest first, and where they stand',
+    request: { ...nothing, query: z.strictObject({ environment, cursor: z.optional(policyVersion) }) },
     answers: {
       200: {
-        description: 'In preview. One that was there before is a draft again.',
-        schema: policyWithHistory,
+        description: 'One page. `next` is the cursor of the next one; null: this was the last.',
+        schema: policyPage,
       },
     },
-    handle: ({ params: { id }, body, caller }) => moved(deps, caller, { kind: 'preview', id, ...body }),
-  }),
-  keyRoute('policies:write', {
-    method: 'POST',
-    path: '/policies/:id/withdraw',
-    heavy: true,
-    summary: 'Take a version out of preview',
-    tag: 'Policies',
-    request: { ...nothing, params, body: z.strictObject({ note: z.optional(policyNote) }) },
-    answers: { 200: { description: 'Not in preview any more.', schema: policyWithHistory } },
-    handle: ({ params: { id }, body, caller }) => moved(deps, caller, { kind: 'withdraw', id, ...body }),
-  }),
-  keyRoute('policies:write', {
-    method: 'POST',
-    path: '/policies/:id/publish',
-    heavy: true,
-    summary: 'Make a version live: the next event is judged by it',
-    tag: 'Policies',
-    request: { ...nothing, params, body: policyPublication },
-    answers: {
-      200: {
-        description: 'Live. Sessions under way keep the version they began with.',
-        schema: policyWithHistory,
-      },
+    handle: async ({ query, caller: { account } }) => {
+      const place = await seenAtDesk(deps, account, query.environment)
+      const { policies, next } = await pageOf(deps, place, query.cursor)
+      const authors = policies.map(({ author }) => author)
+      const nameOf = await authorsOf(deps, place.org._id, authors)
+      const named = policies.map((line) => ({ ...line, author: nameOf(line.author) }))
+      return { status: 200, body: { ...pointersOf(place), policies: named, next } }
     },
-    handle: ({ params: { id }, body, caller }) => moved(deps, caller, { kind: 'publish', id, ...body }),
   }),
-  keyRoute('policies:write', {
-    method: 'POST',
-    path: '/policies/:id/rollback',
-    heavy: true,
-    summary: 'Make the version live again that was live before this one',
-    tag: 'Policies',
-    // The version to go back from stands in the path: the same call sent twice does not go back twice.
-    request: { ...nothing, params, body: z.strictObject({ note: policyNote }) },
-    answers: { 200: { description: 'The version that is live now.', schema: policyWithHistory } },
-    handle: ({ params: { id }, body, caller }) =>
-      moved(deps, caller, { kind: 'roll_back', id, ...body, expected_live: id }),
+  analystRoute({
+    method: 'GET',
+    path: '/api/policies/:id',
+    summary: 'One version, with its rules, what it changes and who moved it',
+    request: { ...nothing, params, query: z.strictObject({ environment }) },
+    answers: { 200: { description: 'The version.', schema: policyDetail } },
+    handle: async ({ params, query, caller: { account } }) => {
+      const place = await seenAtDesk(deps, account, query.environment)
+      const whole = await wholeVersion(deps, place, params.id)
+      if (whole === null) throw noSuchPolicy()
+      const { history, changes, policy, ...line } = whole
+      const authors = [line.author, ...history.map(({ by }) => by)]
+      const nameOf = await authorsOf(deps, place.org._id, authors)
+      return {
+        status: 200,
+        body: {
+          ...pointersOf(place),
+          summary: { ...line, author: nameOf(line.author) },
+          history: history.map((move) => ({ ...move, by: nameOf(move.by) })),
+          changes,
+          rules: policy.rules.toSorted(byPower),
+        },
+      }
+    },
   }),
 ]
-
-/** Versions of the policy, and which of them judges in the environment of the key that asks. */
-export const policyRoutes = (deps: Deps): Route[] => [...versionRoutes(deps), ...moveRoutes(deps)]
-
-/** Versions as seen from the environment of the key that asks. */
-export const placeOf = (deps: Deps, { org, environment }: Caller): Place => ({
-  org,
-  environment,
-  builtIn: deps.policy,
-})
-
-type Wished = Pick<MoveWish, 'kind'> & {
-  id: string
-  note?: string | undefined
-  expected_live?: string | undefined
-}
-
-const moved = async (deps: Deps, caller: Caller, wished: Wished): Promise<RouteAnswer> => {
-  const answer = await moveVersion(deps, caller.org, caller.environment, {
-    kind: wished.kind,
-    version: pointerTo(deps, wished.id),
-    expected_live: wished.expected_live === undefined ? undefined : pointerTo(deps, wished.expected_live),
-    at: deps.clock(),
-    by: `key:${caller.key_id}`,
-    note: wished.note ?? null,
-  })
-  if (!answer.ok) throw moveRefused(answer)
-  const { organisation: org, move } = answer
-  deps.log.info({ org: org._id, key: caller.key_id, ...move }, 'a policy was moved')
-  const version = await describedVersion(deps, { ...placeOf(deps, caller), org }, move.policy)
-  if (version === null) throw noSuchPolicy()
-  return { status: 200, body: version }
-}

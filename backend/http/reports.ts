@@ -1,10 +1,15 @@
 import * as z from 'zod/mini'
 import { dayMs } from '#contract/durations'
-import { effectivenessBy, effectivenessDaysMax, effectivenessReport } from '#contract/effectiveness'
+import {
+  effectivenessBy,
+  effectivenessDaysMax,
+  effectivenessQuery,
+  effectivenessReport,
+} from '#contract/effectiveness'
 import { dateTime } from '#contract/text'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 /** Reports over stored sessions, made while somebody waits. */
 export const reportRoutes = (deps: Deps): Route[] => [
@@ -30,6 +35,27 @@ export const reportRoutes = (deps: Deps): Route[] => [
       return {
         status: 200,
         body: await deps.analytics.measureEffectiveness({ ...place, from, to, by: query.by }),
+      }
+    },
+  }),
+  analystRoute({
+    method: 'GET',
+    path: '/api/effectiveness',
+    summary: 'What checkpoints achieved in the last days, by version of the texts, rule, tier or action',
+    request: { ...nothing, query: effectivenessQuery },
+    answers: {
+      200: {
+        description: 'One row for each: tiers from the mildest on, everything else the busiest first.',
+        schema: effectivenessReport,
+      },
+    },
+    handle: async ({ query, caller: { account } }) => {
+      const to = deps.clock()
+      const from = to - Number(query.days) * dayMs
+      const tenant = { org_id: account.org_id, environment: query.environment }
+      return {
+        status: 200,
+        body: await deps.analytics.measureEffectiveness({ ...tenant, from, to, by: query.by }),
       }
     },
   }),

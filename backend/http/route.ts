@@ -2,21 +2,39 @@ import * as z from 'zod/mini'
 import { mistakeWords } from '#contract/mistake'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { AdminRole } from '../org/admin-account.ts'
 import type { Scope } from '../org/api-key.ts'
-import type { Caller } from './access.ts'
+import type { Analyst } from './admin/logins.ts'
 import type { HeaderTable } from './headers.ts'
+import type { KeyCaller } from './key-caller.ts'
 import type { WhenLost } from './open-outcome.ts'
 import type { BodyKind } from './read-body.ts'
 import { type JsonLimits, jsonLimits } from './strict-json.ts'
 
 /**
- * A route as data: what it takes, who may call it, what it may answer, and one call to the spine. The guard runs it and
- * the OpenAPI document is made from it, so neither can say something that the other doesn't do.
+ * A route as data: who may call it, what it takes, what it may answer, and one call to the spine. The request handler runs
+ * it and the OpenAPI document is made from it, so neither can say something that the other doesn't do.
  */
 
 type Schema = z.ZodMiniType
 
-export type Access = { kind: 'key'; scope: Scope } | { kind: 'open' } | { kind: 'page' }
+/**
+ * - `public`: everybody.
+ * - `person`: whoever holds a session's key, which is in the request.
+ * - `key`: an API key that was granted `scope`.
+ * - `analyst`: whoever is logged in at the desk; `role: null` is for logging in itself. `prolongs`: a call keeps the login
+ *   from ending.
+ */
+export type Access =
+  | { kind: 'public' }
+  | { kind: 'person' }
+  | { kind: 'key'; scope: Scope }
+  | { kind: 'analyst'; role: AdminRole | null; prolongs: boolean }
+
+/** Analysts have a listener of their own, which answers nobody else; the public one doesn't answer them. */
+export type Listener = 'public' | 'desk'
+export const listenerOf = ({ access }: Pick<Route, 'access'>): Listener =>
+  access.kind === 'analyst' ? 'desk' : 'public'
 
 /** A refusal that carries more than a problem does is still one (RFC 9457 3.2); default: plain JSON. */
 export type JsonType = 'application/json' | 'application/problem+json'
@@ -25,6 +43,8 @@ export type JsonType = 'application/json' | 'application/problem+json'
 export type AnswerSpec =
   | { description: string; schema: Schema; json?: JsonType }
   | { description: string; type: string }
+  /** Written for as long as both sides want; what it writes, it has parsed itself. */
+  | { description: string; type: string; stream: true }
   /** Either, by what the request was: text to a browser's form, JSON to a program. */
   | { description: string; schema: Schema; type: string; json?: JsonType }
   | { description: string; empty: true }
@@ -34,6 +54,8 @@ export type RouteAnswer = {
   body: unknown
   /** `Location`, `Idempotent-Replayed`, …; security headers come from `headerTable`. */
   headers?: Readonly<Record<string, string>>
+  /** One `Set-Cookie` each. */
+  cookies?: readonly string[]
   /** Instead of the API's headers. */
   headerTable?: HeaderTable
 }
@@ -44,6 +66,8 @@ type CallFacts = {
   log: Log
   /** The client's address, through as many proxies as the configuration trusts. */
   address: string
+  /** The `Cookie` header. Only the desk sets cookies. */
+  cookies: string | undefined
   /** How the body came, and its exact bytes for signatures and digests over them; null without a body. */
   body_kind: BodyKind | null
   raw_body: Buffer | null
@@ -63,11 +87,14 @@ export type RawInput = CallFacts & {
   query: unknown
   headers: unknown
   body: unknown
-  caller: Caller | null
+  caller: KeyCaller | null
+  analyst: Analyst | null
 }
 
+export type Method = 'GET' | 'POST' | 'DELETE'
+
 export type Route = {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: Method
   /** Router syntax: `/sessions/:id`. */
   path: string
   access: Access
@@ -89,8 +116,9 @@ export type Route = {
 
 type Definition<Params, Query, Headers, Body, Who> = Pick<
   Route,
-  'method' | 'path' | 'summary' | 'description' | 'tag' | 'answers' | 'whenLost'
+  'method' | 'path' | 'summary' | 'description' | 'answers' | 'whenLost'
 > & {
+  tag: string
   /** Default: JSON alone. */
   accepts?: readonly BodyKind[]
   /** Default: what one event needs. */
@@ -150,12 +178,17 @@ const refuse = (mistakes: { path: string; message: string }[]): AppError => {
   })
 }
 
-const runnerOf =
-  <Params, Query, Headers, Body, Who>(
-    definition: Definition<Params, Query, Headers, Body, Who>,
-    who: (raw: RawInput) => Who,
-  ): Route['run'] =>
-  async (raw) => {
+const routeOf = <Params, Query, Headers, Body, Who>(
+  access: Access,
+  definition: Definition<Params, Query, Headers, Body, Who>,
+  who: (raw: RawInput) => Who,
+): Route => ({
+  ...definition,
+  access,
+  accepts: definition.accepts ?? ['json'],
+  json: definition.json ?? jsonLimits,
+  heavy: definition.heavy ?? false,
+  run: async (raw) => {
     const { request, handle } = definition
     const params = parsePart(request.params, raw.params, 'path')
     const query = parsePart(request.query, raw.query, 'query')
@@ -171,38 +204,47 @@ const runnerOf =
         caller: who(raw),
       })
     throw refuse([params, query, headers, body].flatMap((part) => (part.ok ? [] : part.mistakes)))
-  }
+  },
+})
 
-const knownCaller = (raw: RawInput): Caller => {
-  if (raw.caller === null) throw new Error('a keyed route ran without a caller')
-  return raw.caller
+const known = <Who>(who: Who | null): Who => {
+  if (who === null) throw new Error('a route that needs a caller ran without one')
+  return who
 }
+
+/** A route for everybody, or for a person whose session key is the proof. */
+export const openRoute = <Params, Query, Headers, Body>(
+  kind: 'public' | 'person',
+  definition: Definition<Params, Query, Headers, Body, null>,
+): Route => routeOf({ kind }, definition, () => null)
 
 /** A route for an API key that was granted `scope`. */
 export const keyRoute = <Params, Query, Headers, Body>(
   scope: Scope,
-  definition: Definition<Params, Query, Headers, Body, Caller>,
-): Route => ({
-  ...definition,
-  accepts: definition.accepts ?? ['json'],
-  json: definition.json ?? jsonLimits,
-  heavy: definition.heavy ?? false,
-  access: { kind: 'key', scope },
-  run: runnerOf(definition, knownCaller),
-})
+  definition: Definition<Params, Query, Headers, Body, KeyCaller>,
+): Route => routeOf({ kind: 'key', scope }, definition, (raw) => known(raw.caller))
 
-/** A route without a key: `open` for everybody, `page` for a person whose session key is the proof. */
-export const openRoute = <Params, Query, Headers, Body>(
-  kind: 'open' | 'page',
-  definition: Definition<Params, Query, Headers, Body, null>,
-): Route => ({
-  ...definition,
-  accepts: definition.accepts ?? ['json'],
-  json: definition.json ?? jsonLimits,
-  heavy: definition.heavy ?? false,
-  access: { kind },
-  run: runnerOf(definition, () => null),
-})
+/** The desk's own API is one chapter of the document. */
+export const deskTag = 'Desk'
+type DeskDefinition<Params, Query, Headers, Body, Who> = Omit<
+  Definition<Params, Query, Headers, Body, Who>,
+  'tag'
+>
+
+/** A route for whoever is logged in at the desk. Calling it counts as doing something, unless `prolongs` is false. */
+export const analystRoute = <Params, Query, Headers, Body>(
+  definition: DeskDefinition<Params, Query, Headers, Body, Analyst> & { prolongs?: boolean },
+): Route => {
+  const { prolongs = true, ...rest } = definition
+  const access: Access = { kind: 'analyst', role: 'analyst', prolongs }
+  return routeOf(access, { ...rest, tag: deskTag }, (raw) => known(raw.analyst))
+}
+
+/** A route of the desk for whoever is not logged in yet, or any more. */
+export const visitorRoute = <Params, Query, Headers, Body>(
+  definition: DeskDefinition<Params, Query, Headers, Body, null>,
+): Route =>
+  routeOf({ kind: 'analyst', role: null, prolongs: false }, { ...definition, tag: deskTag }, () => null)
 
 /** Whether requests of this route carry a body. */
 export const hasBody = (route: Pick<Route, 'request'>): boolean => route.request.body !== noBody

@@ -1,17 +1,20 @@
 import * as z from 'zod/mini'
 import { policyNote, policySummary, policyVersion } from '#contract/policy'
-import { rule, ruleExplanation, ruleId } from '#contract/rule'
+import { explainedRules } from '#contract/policy-detail'
+import { rule, ruleId } from '#contract/rule'
 import { text } from '#contract/text'
-import { type Caller, explainEvent } from '../checkpoint.ts'
+import { type Caller, explainEvent, explainSession } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { withoutRule, withRule } from '../policy/change-rules.ts'
 import { lineOf } from '../policy/describe.ts'
 import { type DraftWish, makeDraft } from '../policy/draft.ts'
 import { readPolicy } from '../policy/load.ts'
 import { byPower } from '../risk/rules/compile.ts'
-import { placeOf, policyJson } from './policies.ts'
+import { sessionAtDesk } from './at-desk.ts'
+import { policyJson, seenByKey } from './policies.ts'
 import { draftRefused } from './policy-answers.ts'
-import { keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
+import { idParam as deskId } from './request-parts.ts'
+import { analystRoute, keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
 
 const rulesOfVersion = z.strictObject({
   policy_version: policyVersion,
@@ -64,16 +67,23 @@ const readRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description: 'By the version that judged it, or by the one in `policy`.',
-        schema: z.strictObject({
-          event_id: z.string(),
-          policy_version: policyVersion,
-          rules: z.array(ruleExplanation),
-        }),
+        schema: explainedRules,
       },
     },
     handle: async ({ params, query, caller }) => ({
       status: 200,
       body: await explainEvent(deps, caller, params.id, query.policy ?? null),
+    }),
+  }),
+  analystRoute({
+    method: 'GET',
+    path: '/api/sessions/:id/rules',
+    summary: 'Why each rule matched the event of a session or did not, condition by condition',
+    request: { ...nothing, params: deskId },
+    answers: { 200: { description: 'By the version that judged it.', schema: explainedRules } },
+    handle: async ({ params, caller: { account } }) => ({
+      status: 200,
+      body: await explainSession(deps, await sessionAtDesk(deps, account, params.id), null),
     }),
   }),
 ]
@@ -131,5 +141,5 @@ const rulesOf = async (deps: Deps, orgId: string, id: string): Promise<z.infer<t
 const drafted = async (deps: Deps, caller: Caller, wish: Omit<DraftWish, 'author'>): Promise<RouteAnswer> => {
   const made = await makeDraft(deps, caller, { ...wish, author: `key:${caller.key_id}` })
   if (!made.ok) throw draftRefused(made)
-  return { status: 201, body: lineOf(made.version, placeOf(deps, caller)) }
+  return { status: 201, body: lineOf(made.version, seenByKey(deps, caller)) }
 }

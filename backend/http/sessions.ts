@@ -1,16 +1,26 @@
 import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
+import { environment } from '#contract/environment'
 import { context } from '#contract/event'
 import { outcome, resolution, stepType } from '#contract/outcome'
+import { sessionDetail } from '#contract/session-detail'
+import { sessionPage, statusFilter } from '#contract/session-summary'
 import { text } from '#contract/text'
-import { auditEntry, auditHead } from '../audit/entry.ts'
+import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { addContext, type Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { shownAt } from '../session/shown.ts'
+import { sessionAtDesk } from './at-desk.ts'
+import { listSessions, searchScopeOf } from './desk-sessions.ts'
+import { namedHoldsOf } from './named-holds.ts'
+import { labelsBeside } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
-import { keyRoute, nothing, type Route } from './route.ts'
+import { cursorFrom, cursorText, idParam as deskId } from './request-parts.ts'
+import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
+import { sessionDetailOf } from './session-detail-answer.ts'
+import { wireTime, wireTimeOrNull } from './wire-time.ts'
 
 const sessionState = z.strictObject({
   id: z.string(),
@@ -41,14 +51,7 @@ const sessionReport = z.strictObject({ session: sessionState })
 /** One hold gathers every attempt that lands in it. */
 const perReference = 50
 
-const auditTrail = z.strictObject({
-  session_id: z.string(),
-  entries: z.array(auditEntry),
-  /** Keep it: a trail that was cut off later no longer ends in it. */
-  head: z.nullable(auditHead),
-})
-
-/** Sessions as the site's backend sees them: state, fresh facts, trail. */
+/** Sessions: for a site their state and fresh facts, for an analyst all that is known of them. */
 export const sessionRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
@@ -101,25 +104,11 @@ export const sessionRoutes = (deps: Deps): Route[] => [
       }
     },
   }),
-  keyRoute('audit:read', {
-    method: 'GET',
-    path: '/audit',
-    summary: 'The audit trail of one session, with the head that it ends in',
-    tag: 'Audit',
-    request: { ...nothing, query: z.strictObject({ session: text(64) }) },
-    answers: { 200: { description: 'The trail, oldest entry first.', schema: auditTrail } },
-    handle: async ({ query, caller }) => {
-      const session = await ownSession(deps, caller, query.session)
-      return {
-        status: 200,
-        body: { session_id: session._id, entries: session.audit.entries, head: session.audit.head },
-      }
-    },
-  }),
+  ...deskRoutes(deps),
 ]
 
 /** Another organisation's session, another environment's and none at all are the same answer. */
-const ownSession = async (deps: Deps, caller: Caller, id: string): Promise<Session> => {
+export const ownSession = async (deps: Deps, caller: Caller, id: string): Promise<Session> => {
   const session = await deps.collections.sessions.get(caller.org._id, id)
   if (session === null || session.environment !== caller.environment) {
     throw new AppError('not_found', 'No session of yours has this id.')
@@ -143,9 +132,6 @@ const sessionsOf = async (deps: Deps, caller: Caller, reference: string): Promis
   return []
 }
 
-const time = (ms: number): string => new Date(ms).toISOString()
-const timeOrNull = (ms: number | null): string | null => (ms === null ? null : time(ms))
-
 const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
   session: {
     id: session._id,
@@ -154,17 +140,75 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
     status: session.status,
     outcome: session.outcome,
     resolution: session.resolution,
-    created_at: time(session.created_at),
-    resolved_at: timeOrNull(session.resolved_at),
-    expires_at: time(session.deadline_at),
+    created_at: wireTime(session.created_at),
+    resolved_at: wireTimeOrNull(session.resolved_at),
+    expires_at: wireTime(session.deadline_at),
     report: {
       node_reports: session.steps.map((step, index) => ({
         node_id: index + 1,
         type: step.type,
         outcome: step.outcome,
-        started_at: timeOrNull(shownAt(session, step)),
-        finished_at: timeOrNull(step.finished_at),
+        started_at: wireTimeOrNull(shownAt(session, step)),
+        finished_at: wireTimeOrNull(step.finished_at),
       })),
     },
   },
 })
+
+const deskQuery = z.strictObject({
+  environment,
+  outcome: z.optional(outcome),
+  status: z.optional(statusFilter),
+  /** The site's own id of a person. */
+  user: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+  /** As it was read out: in any spelling. */
+  reference: z.optional(z.string().check(z.minLength(1), z.maxLength(32))),
+  cursor: cursorText,
+})
+
+const deskRoutes = (deps: Deps): Route[] => [
+  analystRoute({
+    method: 'GET',
+    path: '/api/sessions',
+    summary: 'Sessions, newest first: of an environment, of one person, or with a case reference',
+    request: { ...nothing, query: deskQuery },
+    answers: {
+      200: {
+        description:
+          'One page, which may be short and still go on: `searched_to` is how far back it has looked.',
+        schema: sessionPage,
+      },
+    },
+    handle: async ({ query, caller: { account } }) => {
+      const scope = await searchScopeOf(deps, account, query)
+      const filter = { outcome: query.outcome ?? null, status: query.status ?? null }
+      return { status: 200, body: await listSessions(deps, scope, filter, cursorFrom(query.cursor)) }
+    },
+  }),
+  analystRoute({
+    method: 'GET',
+    path: '/api/sessions/:id',
+    summary: 'All that is known of one session: facts, reasons, steps, answers, holds, labels, trail',
+    request: { ...nothing, params: deskId },
+    answers: { 200: { description: 'The session.', schema: sessionDetail } },
+    handle: async ({ params, caller: { account }, log }) => {
+      const session = await sessionAtDesk(deps, account, params.id)
+      // Whoever looks at a person's data leaves a mark, before they see it (OWASP ASVS 5.0, 16.3).
+      log.info(
+        { account: account._id, org: account.org_id, session: session._id },
+        'analyst looked at personal data',
+      )
+      return { status: 200, body: sessionDetailOf(session, await besideOf(deps, session)) }
+    },
+  }),
+]
+
+/** What is known of a session's person and subjects: every hold, newest first, the incident, and the labels. */
+const besideOf = async (deps: Deps, session: Session) => {
+  const { org_id, event, incident_id } = session
+  const userHolds = await deps.collections.userHolds.get(org_id, userHoldsIdOf(event.keys.user))
+  const incident = incident_id === null ? null : await deps.collections.incidents.get(org_id, incident_id)
+  const newestFirst = (userHolds?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
+  const holds = await namedHoldsOf(deps, org_id, newestFirst)
+  return { holds, incident, ...(await labelsBeside(deps, session)) }
+}

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { VerifyAnswer } from '../intake/connectors/connector.ts'
 import type { Log } from '../log.ts'
 import { type ApiKeyDocument, checkInUse } from '../org/api-key.ts'
-import { type Caller, requireScope } from './access.ts'
+import { type KeyCaller, requireScope } from './key-caller.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
 import { reserveWrongKey } from './wrong-keys.ts'
 
@@ -17,8 +17,8 @@ export const signedCaller = async (
   deps: Deps,
   limits: Limits,
   { route, key_id, address, log }: SignedCall,
-  verify: (caller: Caller) => VerifyAnswer,
-): Promise<Caller> => {
+  verify: (caller: KeyCaller) => VerifyAnswer,
+): Promise<KeyCaller> => {
   const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [key_id], limit: 1 })
   const caller = key === undefined ? null : await callerOf(deps, key)
   const verified = caller === null ? ({ ok: false, reason: 'unknown_key' } as const) : verify(caller)
@@ -36,7 +36,7 @@ export const signedCaller = async (
   return caller
 }
 
-const callerOf = async (deps: Deps, key: ApiKeyDocument): Promise<Caller | null> => {
+const callerOf = async (deps: Deps, key: ApiKeyDocument): Promise<KeyCaller | null> => {
   if (!checkInUse(key, deps.clock()).ok) return null
   const org = await deps.collections.organisations.get(key.org_id, key.org_id)
   return org && { org, environment: key.env, key_id: key._id, scopes: key.scopes }

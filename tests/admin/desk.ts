@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdminApp } from '../../backend/http/admin/admin-app.ts'
+import { createApp } from '../../backend/app.ts'
 import type { StaticFiles } from '../../backend/http/static-files.ts'
 import { createAdminAccount } from '../../backend/org/create-admin-account.ts'
-import { openWorld, type World, type WorldOptions } from '../support/world.ts'
+import { noFiles, openWorld, type World, type WorldOptions } from '../support/world.ts'
 
 /** An analyst's desk: a whole backend, the analysts' app beside it on a port of its own, and who talks to it. */
 export type Desk = {
@@ -29,7 +29,8 @@ export const openDesk = async (
   const origin = `http://127.0.0.1:${port}`
   const env = { ADMIN_ORIGIN: options.adminOrigin ?? origin, ...options.env }
   const world = await openWorld({ ...options, env })
-  const app = createAdminApp(world.deps, options.files, pace)
+  const health = { store: world.store, waived: [], draining: () => false }
+  const app = createApp(world.deps, health, options.files ?? noFiles, 'test', pace).desk
   handle = app.callback()
   return {
     world,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { definitions } from '../../backend/collections.ts'
-import { searchMax } from '../../backend/http/admin/session-list.ts'
+import { searchMax } from '../../backend/http/desk-sessions.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'

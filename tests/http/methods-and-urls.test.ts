@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { codeIn, ingest, keyOfUrl, openPage, step, transfer, verify } from '../support/client.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
 import { worldForFile } from '../support/world-for-file.ts'
+import { type Document, operationsOf, readDocument } from './documented.ts'
 import { expectProblem, jsonCall, send } from './send.ts'
 
 /** What a path takes, and what a caller can't make us say by lying about where it comes from. */
-
-type Document = { paths: Record<string, Record<string, unknown>> }
 
 /** What any template that fits a path takes: `/rules/backtest` fits `/rules/{id}` too. */
 const methodsOf = ({ paths: items }: Document, path: string): string[] => {
@@ -19,8 +18,9 @@ const world = await worldForFile({
   env: { PUBLIC_ORIGIN: 'https://api.checkpoint.example', CHECKPOINT_ORIGIN: 'https://checkpoint.example' },
 })
 const key = (await openOrganisation(world)).key
-const document: Document = JSON.parse((await send(world.url, { path: '/openapi.json' })).text)
-const paths = Object.keys(document.paths).map((template): [path: string, taken: string[]] => {
+const document = await readDocument(world.url)
+const templates = new Set(operationsOf(document, 'public').map((one) => one.replace(/^\w+ /, '')))
+const paths = [...templates].map((template): [path: string, taken: string[]] => {
   const path = template.replaceAll(/\{\w+\}/g, 'x')
   return [path, methodsOf(document, path)]
 })

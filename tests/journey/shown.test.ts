@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
-import { sessionDetailOf } from '../../backend/http/admin/session-detail.ts'
+import { sessionDetailOf } from '../../backend/http/session-detail-answer.ts'
 import { get, keyOfUrl, type Page, post, step, trail } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import { ask, highTransfer, meet, minute, openSite, person, sessionOf, walk } from './stage.ts'

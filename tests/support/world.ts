@@ -58,7 +58,7 @@ export type WorldOptions = {
 const startOfTime = Date.UTC(2026, 10, 21, 10, 0, 0)
 
 /** The page's script is built by the bundler; these tests read what the server renders. */
-const noFiles: StaticFiles = {
+export const noFiles: StaticFiles = {
   middleware: (_ctx, next) => next(),
   frame: () => ({ script: '/frame/frame.js', styles: [] }),
   admin: () => ({ script: '/admin/admin.js', styles: [] }),

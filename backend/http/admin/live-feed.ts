@@ -2,7 +2,7 @@ import { minuteMs } from '#contract/durations'
 import type { Environment } from '#contract/environment'
 import type { SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
-import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { type Cursor, readCursor, writeCursor } from '../cursor.ts'
 
 /**
  * The live view without any engine's change feed: while somebody watches, an instance reads the index of last changes

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { secondMs } from '#contract/durations'
 import type { Deps } from '../../deps.ts'
+import { AppError } from '../../errors.ts'
 import {
   type AdminAccount,
   type AdminLogin,
+  type AdminRole,
   canonicalEmail,
   checkPassword,
   loginIsLive,
   loginLifetimeSeconds,
   type PasswordRefusal,
 } from '../../org/admin-account.ts'
+import { readCookie } from './login-cookie.ts'
 
 /** Who is at the page: beginning, finding and ending a login. */
 
@@ -74,6 +77,25 @@ export const findAnalyst = async (deps: Deps, token: string | null): Promise<Ana
   if (login === undefined || !loginIsLive(login, deps.clock())) return null
   const account = await deps.collections.adminAccounts.get(login.org_id, login.account_id)
   return account === null || account.disabled_at !== null ? null : { account, login }
+}
+
+/** The analyst behind a `Cookie` header; throws 401 without a live login. */
+export const requireAnalyst = async (deps: Deps, cookies: string | undefined): Promise<Analyst> => {
+  const analyst = await findAnalyst(deps, readCookie(deps.config, cookies))
+  if (analyst === null) throw new AppError('unauthenticated', 'Log in to go on.')
+  return analyst
+}
+
+/** An owner may do what an analyst may. */
+const mayActAs: Record<AdminRole, readonly AdminRole[]> = {
+  analyst: ['analyst', 'owner'],
+  owner: ['owner'],
+}
+
+/** Throws 403 unless the account has the role, or one above it. */
+export const requireRole = ({ account }: Analyst, role: AdminRole): void => {
+  if (mayActAs[role].includes(account.role)) return
+  throw new AppError('forbidden_role', `This takes the role ${role}. Ask somebody who has it.`)
 }
 
 /** Whether a login that was live still is: for connections that stay open. Looking does not prolong it. */

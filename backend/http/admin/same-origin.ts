@@ -1,3 +1,6 @@
+import { AppError } from '../../errors.ts'
+import type { HttpContext } from '../http-state.ts'
+
 /**
  * Cross-site request forgery, closed twice beside the SameSite cookie: what the browser says about where a request came
  * from (Fetch Metadata), and the origin it names. A request that changes something must name ours; a client that sends
@@ -22,4 +25,17 @@ export const judgeOrigin = (
     return { ok: false, reason: 'foreign_origin' }
   if (!isRead && facts.origin === undefined) return { ok: false, reason: 'no_origin' }
   return { ok: true }
+}
+
+/** Throws 403 unless the request comes from the desk's own page. */
+export const requireOwnOrigin = (ctx: HttpContext, adminOrigin: string): void => {
+  const facts = {
+    method: ctx.method,
+    origin: ctx.req.headers.origin,
+    fetchSite: ctx.get('Sec-Fetch-Site') || undefined,
+  }
+  const judged = judgeOrigin(facts, adminOrigin)
+  if (judged.ok) return
+  ctx.state.log.warn({ reason: judged.reason }, 'analyst request from elsewhere refused')
+  throw new AppError('forbidden_origin', `Open ${adminOrigin} and try again there.`)
 }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import Koa from 'koa'
 import { afterAll } from 'vitest'
-import type { AccessDeps } from '../../../backend/http/access.ts'
 import { failure } from '../../../backend/http/failure.ts'
-import { routerFor } from '../../../backend/http/guard.ts'
 import type { HttpState, Middleware } from '../../../backend/http/http-state.ts'
+import type { KeyDeps } from '../../../backend/http/key-caller.ts'
 import { createLimits, type LimitAnswer } from '../../../backend/http/limits.ts'
 import { measure } from '../../../backend/http/measure.ts'
+import { routerFor } from '../../../backend/http/request-handler.ts'
 import { requestId } from '../../../backend/http/request-id.ts'
 import type { Route } from '../../../backend/http/route.ts'
 import { createLog } from '../../../backend/log.ts'
@@ -47,7 +47,7 @@ export type EdgeOptions = {
   hops?: number
   limitsScale?: number
   instances?: number
-  findKey?: AccessDeps['findKey']
+  findKey?: KeyDeps['findKey']
   reserve?: (address: string) => Promise<LimitAnswer>
   failure?: Parameters<typeof failure>[0]
 }
@@ -85,10 +85,15 @@ export const startEdge = async (options: EdgeOptions) => {
   app.use(failure(options.failure))
   for (const middleware of options.middleware ?? []) app.use(middleware)
   app.use(
-    routerFor(options.routes, {
+    routerFor(options.routes, 'public', {
       limits: createLimits({ instances: options.instances ?? 1, limitsScale: options.limitsScale ?? 1 }),
       trustedProxyHops: options.hops ?? 0,
-      access: {
+      desk: {
+        origin: 'http://desk.example',
+        analystOf: () => Promise.reject(new Error('no analyst here')),
+        prolong: async (analyst) => analyst,
+      },
+      keys: {
         findKey: options.findKey ?? (async (keyId) => keys.get(keyId) ?? null),
         findOrganisation: async (orgId) => (orgId === 'org_gone' ? null : organisation(orgId)),
         clock: () => now,

@@ -48,7 +48,7 @@ const routes: Route[] = [
     answers: { 200: { description: 'Found.', schema: expectedAction } },
     handle: noAnswer,
   }),
-  openRoute('page', {
+  openRoute('person', {
     method: 'POST',
     path: '/checkpoint/:action',
     summary: 'Answer a step',

@@ -1,4 +1,4 @@
-import type { Caller as SpineCaller } from '../checkpoint.ts'
+import type { Caller } from '../checkpoint.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import {
@@ -12,11 +12,11 @@ import {
 import type { Organisation } from '../org/organisation.ts'
 import { type LimitAnswer, refuseIfLimited } from './limits.ts'
 
-/** Who is calling a keyed route: the spine's caller, and what their key was granted. */
-export type Caller = SpineCaller & { scopes: readonly Scope[] }
+/** Who calls with an API key: the spine's caller, and what their key was granted. */
+export type KeyCaller = Caller & { scopes: readonly Scope[] }
 
 /** What finding a caller needs from outside; faults of the store are thrown and end as 503. */
-export type AccessDeps = {
+export type KeyDeps = {
   findKey: (keyId: string) => Promise<ApiKeyDocument | null>
   findOrganisation: (orgId: string) => Promise<Organisation | null>
   /** Epoch milliseconds. */
@@ -33,7 +33,7 @@ const noKey: ParsedApiKey = { env: 'live', key_id: '0'.repeat(24), secret: '' }
 const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i
 
 /** Same words for a missing, unknown, foreign, revoked, expired or garbled key: nobody learns which keys exist. */
-const refuseCaller = async (deps: AccessDeps, address: string): Promise<never> => {
+const refuseCaller = async (deps: KeyDeps, address: string): Promise<never> => {
   refuseIfLimited(await deps.takeWrongKey(address))
   refuseIfLimited(await deps.reserve(address))
   throw new AppError('unauthenticated', 'Send a valid key as "Authorization: Bearer ase_…".')
@@ -44,9 +44,9 @@ const refuseCaller = async (deps: AccessDeps, address: string): Promise<never> =
  * keys from one address. A right key is never refused for its neighbours' wrong ones.
  */
 export const authenticate = async (
-  deps: AccessDeps,
+  deps: KeyDeps,
   call: { authorization: string | undefined; address: string; log: Log },
-): Promise<Caller> => {
+): Promise<KeyCaller> => {
   const [, presented = ''] = bearer.exec(call.authorization ?? '') ?? []
   const parsed = parseApiKey(presented)
   const key = parsed.ok ? parsed.key : noKey
@@ -67,7 +67,7 @@ export const authenticate = async (
 }
 
 /** Throws 403 unless the key was granted `scope`. */
-export const requireScope = (caller: Caller, scope: Scope): void => {
+export const requireScope = (caller: KeyCaller, scope: Scope): void => {
   if (caller.scopes.includes(scope)) return
   throw new AppError('forbidden_scope', `This key lacks the scope ${scope}; use one that has it.`)
 }

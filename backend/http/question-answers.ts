@@ -1,9 +1,9 @@
 import { isContradiction } from '#contract/outcome'
 import type { QuestionAnswer } from '#contract/question'
 import type { SessionDetail } from '#contract/session-detail'
-import { languageOf } from '../../../widget/texts/languages.ts'
-import type { Session } from '../../session/document.ts'
-import { shownAt } from '../../session/shown.ts'
+import { languageOf } from '../../widget/texts/languages.ts'
+import type { Session } from '../session/document.ts'
+import { shownAt } from '../session/shown.ts'
 
 type AnswerLine = SessionDetail['answers'][number]
 

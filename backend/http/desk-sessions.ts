@@ -1,8 +1,12 @@
+import { readReferences } from '#contract/case-reference'
 import type { Environment } from '#contract/environment'
 import type { Outcome } from '#contract/outcome'
 import type { SessionPage, SessionSummary } from '#contract/session-summary'
-import type { Deps } from '../../deps.ts'
-import type { Query } from '../../store/port.ts'
+import { digestKeyOf, subjectDigest } from '../checkpoint/identity.ts'
+import type { Deps } from '../deps.ts'
+import type { AdminAccount } from '../org/admin-account.ts'
+import type { Query } from '../store/port.ts'
+import { organisationAtDesk } from './at-desk.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 
 export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['status'] | null }
@@ -11,7 +15,7 @@ export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['s
  * Where to look: everything of an environment, one person's sessions by the digest of their id, or what carries a case
  * reference, in both environments: whoever is given one over the phone can't know which it is.
  */
-export type SessionPlace = { org_id: string } & (
+export type SearchScope = { org_id: string } & (
   | { by: 'environment'; environment: Environment }
   | { by: 'user'; user_key: string }
   | { by: 'reference'; reference: string }
@@ -27,20 +31,20 @@ const matches =
     (filter.outcome === null || session.outcome === filter.outcome) &&
     (filter.status === null || session.status === filter.status)
 
-const indexOf = (place: SessionPlace): { index: string; equals: string[] } => {
-  switch (place.by) {
+const indexOf = (scope: SearchScope): { index: string; equals: string[] } => {
+  switch (scope.by) {
     case 'environment':
-      return { index: 'created', equals: [place.environment] }
+      return { index: 'created', equals: [scope.environment] }
     case 'user':
-      return { index: 'user', equals: [place.user_key] }
+      return { index: 'user', equals: [scope.user_key] }
     case 'reference':
-      return { index: 'case', equals: [place.reference] }
+      return { index: 'case', equals: [scope.reference] }
   }
 }
 
-const queryOf = (place: SessionPlace, after: Cursor | null, limit: number): Query => ({
-  ...indexOf(place),
-  org_id: place.org_id,
+const queryOf = (scope: SearchScope, after: Cursor | null, limit: number): Query => ({
+  ...indexOf(scope),
+  org_id: scope.org_id,
   order: 'descending',
   limit,
   ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
@@ -54,7 +58,7 @@ const cursorOf = (session: SessionSummary): Cursor => ({ at: session.created_at,
  */
 export const listSessions = async (
   deps: Pick<Deps, 'collections' | 'log'>,
-  place: SessionPlace,
+  scope: SearchScope,
   filter: SessionFilter,
   from: Cursor | null,
 ): Promise<SessionPage> => {
@@ -68,7 +72,7 @@ export const listSessions = async (
       unfit += 1
       deps.log.error({ err }, 'a session can’t be read and is missing from the list')
     }
-    const query = { ...queryOf(place, after, pageSize), onUnfit }
+    const query = { ...queryOf(scope, after, pageSize), onUnfit }
     const batch: SessionSummary[] = await deps.collections.sessions.findLines(query)
     for (const session of batch) {
       after = cursorOf(session)
@@ -86,3 +90,19 @@ const page = (sessions: SessionSummary[], next: Cursor | null, searchedTo: numbe
   next: next === null ? null : writeCursor(next),
   searched_to: searchedTo,
 })
+
+/** Where a query wants to look. Sessions are found by a person's keyed digest: the store has no index that lists people. */
+export const searchScopeOf = async (
+  deps: Deps,
+  account: AdminAccount,
+  query: { environment: Environment; user?: string | undefined; reference?: string | undefined },
+): Promise<SearchScope> => {
+  const { org_id } = account
+  if (query.reference !== undefined) {
+    const [reference = query.reference] = readReferences(query.reference)
+    return { org_id, by: 'reference', reference }
+  }
+  if (query.user === undefined) return { org_id, by: 'environment', environment: query.environment }
+  const key = digestKeyOf(deps, await organisationAtDesk(deps, account))
+  return { org_id, by: 'user', user_key: subjectDigest(key, query.environment)('user', query.user) }
+}

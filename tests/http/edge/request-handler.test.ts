@@ -33,35 +33,35 @@ const routes = [
     request: nothing,
     handle: async () => ({ status: 200, body: { echo: 1 } }),
   }),
-  openRoute('open', {
+  openRoute('public', {
     ...echo,
     method: 'GET',
     path: '/leaks',
     request: nothing,
     handle: async () => ({ status: 200, body: { echo: 1, secret: 'undeclared-value' } }),
   }),
-  openRoute('open', {
+  openRoute('public', {
     ...echo,
     method: 'GET',
     path: '/undeclared',
     request: nothing,
     handle: async () => ({ status: 201, body: { echo: 1 } }),
   }),
-  openRoute('open', {
+  openRoute('public', {
     ...echo,
     method: 'GET',
     path: '/throws',
     request: nothing,
     handle: async () => Promise.reject(new Error('inner-secret')),
   }),
-  openRoute('open', {
+  openRoute('public', {
     ...echo,
     method: 'GET',
     path: '/storeless',
     request: nothing,
     handle: async () => Promise.reject(new StoreUnavailable('replica set rs0 has no primary')),
   }),
-  openRoute('page', {
+  openRoute('person', {
     ...echo,
     method: 'POST',
     path: '/form',
@@ -69,7 +69,7 @@ const routes = [
     request: { ...nothing, body: z.strictObject({ a: z.string() }) },
     handle: async ({ body, body_kind }) => ({ status: 200, body: { echo: [body.a, body_kind] } }),
   }),
-  openRoute('open', {
+  openRoute('public', {
     ...echo,
     method: 'POST',
     path: '/raw',
@@ -77,7 +77,7 @@ const routes = [
     request: { ...nothing, body: z.unknown() },
     handle: async ({ raw_body }) => ({ status: 200, body: { echo: raw_body?.toString('hex') } }),
   }),
-  openRoute('page', {
+  openRoute('person', {
     method: 'POST',
     path: '/away',
     tag: 'Test',

@@ -1,10 +1,10 @@
 import type { AskedEvent, SessionDetail } from '#contract/session-detail'
-import { verifyTrail } from '../../audit/verify.ts'
-import type { Incident } from '../../incident/incident.ts'
-import type { Session } from '../../session/document.ts'
-import { dwellOf, shownAt } from '../../session/shown.ts'
-import { sessionSummaryOf } from '../../session/summary.ts'
-import { deskIncidentOf } from '../incident-answer.ts'
+import { verifyTrail } from '../audit/verify.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Session } from '../session/document.ts'
+import { dwellOf, shownAt } from '../session/shown.ts'
+import { sessionSummaryOf } from '../session/summary.ts'
+import { deskIncidentOf } from './incident-answer.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */

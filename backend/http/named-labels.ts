@@ -1,12 +1,12 @@
 import type { DeskLabel } from '#contract/label'
 import type { SessionDetail } from '#contract/session-detail'
-import type { LabelPlace } from '../../checkpoint/label-reading.ts'
-import { labelsAround, subjectsOfSession } from '../../checkpoint.ts'
-import type { Deps } from '../../deps.ts'
-import type { Label, LabelDocument } from '../../risk/labels/label-document.ts'
-import type { Session } from '../../session/document.ts'
-import { authorsOf } from '../author-names.ts'
-import { deskLabelOf } from '../label-answer.ts'
+import type { LabelPlace } from '../checkpoint/label-reading.ts'
+import { labelsAround, subjectsOfSession } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
+import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
+import type { Session } from '../session/document.ts'
+import { authorsOf } from './author-names.ts'
+import { deskLabelOf } from './label-answer.ts'
 
 /** Labels as the analysts' page shows them. */
 

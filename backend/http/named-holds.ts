@@ -1,8 +1,8 @@
 import type { HoldAnswer } from '#contract/hold'
-import type { Deps } from '../../deps.ts'
-import type { Hold } from '../../hold/user-holds.ts'
-import { authorsOf } from '../author-names.ts'
-import { holdAnswersOf } from '../hold-answer.ts'
+import type { Deps } from '../deps.ts'
+import type { Hold } from '../hold/user-holds.ts'
+import { authorsOf } from './author-names.ts'
+import { holdAnswersOf } from './hold-answer.ts'
 
 /** Holds with the addresses of those who released them. An analyst whose account is gone stays an id. */
 export const namedHoldsOf = async (

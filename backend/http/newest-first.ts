@@ -1,5 +1,5 @@
 import type { Environment } from '#contract/environment'
-import type { Collection, StoredDocument } from '../../store/port.ts'
+import type { Collection, StoredDocument } from '../store/port.ts'
 import { writeCursor } from './cursor.ts'
 import { cursorFrom } from './request-parts.ts'
 
