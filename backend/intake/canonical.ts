@@ -4,12 +4,12 @@ import { isIban } from './iban.ts'
 import { lookAlikesToLatin } from './look-alikes.ts'
 
 /**
- * Canonical spellings: two ways to write the same payee must give the same text, in an event, in `expected` at verify
- * and in memory, or a payee could be renamed into a new one by a space.
+ * Canonical spellings. Two ways to write the same payee give the same text, in an event, in `expected` at verify and in
+ * memory. Otherwise a space would make a new payee.
  *
- * Not folded: look-alike letters of other scripts (Cyrillic `а` for Latin `a`), unless what they stand for is an IBAN
- * whose check digits agree. Elsewhere they give *another* payee, which is the safe direction: a mismatch at verify. Memory
- * compares names as they look (`payee-identity.ts`).
+ * Look-alike letters of other scripts (Cyrillic `а` for Latin `a`) are folded only where they stand for an IBAN whose check
+ * digits agree. Elsewhere they give another payee, which is the safe direction: verify finds a mismatch. Memory compares
+ * names as they look (`payee-identity.ts`).
  */
 
 type PayeeFields = {
@@ -21,11 +21,11 @@ type PayeeFields = {
 
 /** U+2800 is a symbol to Unicode and a blank to everybody else. */
 const blanks = /[\s\u2800]+/gu
-/** What people group account numbers with beside blanks: every dash (Pd) and the minus sign, dots. */
+/** What groups account numbers, beside blanks: every dash (Pd), the minus sign, dots. */
 const accountGrouping = /[\p{Pd}\u2212.]+/gu
-/** Numbers that people group: digits alone, and what is shaped like an IBAN. */
+/** Numbers that may be grouped: digits alone, and what is shaped like an IBAN. */
 const groupedNumber = /^(\+?[0-9]*|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})$/
-/** How people announce one: `IBAN: GB33 …`. */
+/** An IBAN with its name before it: `IBAN: GB33 …`. */
 const announced = /^IBAN:?(?=[A-Z]{2}[0-9]{2})/
 
 const controls = /\p{Cc}/gu
@@ -35,21 +35,21 @@ const withoutInvisible = (text: string): string => text.replace(invisibleCharact
 const orNull = (value: string): string | null => (value === '' ? null : value)
 
 /**
- * Case folding by way of upper case, so that `ß` meets `SS` and a final sigma meets the other two. It runs twice because
- * the compatibility form of a folded text can itself be folded once more (`ᾳ`, `ŉ`); the result is a fixed point.
+ * Case folding through upper case: `ß` equals `SS`, and the three sigmas are one. Callers run it twice, because the
+ * compatibility form of a folded text can itself be folded (`ᾳ`, `ŉ`). The second result no longer changes.
  */
 function foldOnce(value: string): string {
   return withoutInvisible(value.normalize('NFKC')).toUpperCase().toLowerCase().normalize('NFKC')
 }
 
-/** A name as people compare it: compatibility form, case folded, runs of blanks made one space, trimmed. */
+/** A name for comparison: compatibility form, case folded, trimmed, each run of blanks one space. */
 export function canonicaliseName(value: string): string | null {
-  // A tab or line break is a blank, not an invisible character: blanks go first.
+  // Blanks first: a tab or a line break is a blank, and would be removed as invisible.
   const spaced = value.normalize('NFKC').replace(blanks, ' ')
   return orNull(foldOnce(foldOnce(spaced)).replace(blanks, ' ').trim())
 }
 
-/** Digits of every script have one value each: `٣` is 3 and `३` too. */
+/** Digits of every script as ASCII digits: `٣` and `३` are 3. */
 const asciiDigits = (text: string): string =>
   text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
 
@@ -60,7 +60,7 @@ function digitValue(codePoint: number): number {
   return value
 }
 
-/** The IBAN that a text is read as, or null: in small letters, announced, grouped, or with letters of another script in it. */
+/** The IBAN in a text, else null. It may be in small letters, announced, grouped, or have letters of another script in it. */
 function ibanIn(joined: string): string | null {
   const bare = joined.toUpperCase().replace(announced, '')
   if (isIban(bare)) return bare
@@ -69,10 +69,9 @@ function ibanIn(joined: string): string | null {
 }
 
 /**
- * An account number without its grouping and in ASCII digits, as an IBAN in capitals. In a payment handle
- * (`anna.maria@pay.example`) dots and dashes are part of the name: left out, two people's accounts would be one, and a
- * token for the one would pay the other. So is case, but in an IBAN: of two wallets that differ by it alone one is
- * somebody else's.
+ * An account number without its grouping, in ASCII digits; an IBAN in capitals. In a payment handle
+ * (`anna.maria@pay.example`) dots and dashes stay: without them two people's accounts would be one, and a token for one
+ * would pay the other. Case stays too, except in an IBAN: two wallets that differ in case alone belong to two people.
  */
 export function canonicaliseAccount(value: string): string | null {
   const once = (text: string) => {
@@ -83,28 +82,28 @@ export function canonicaliseAccount(value: string): string | null {
   return orNull(once(once(value)))
 }
 
-/** The site's own identifier: opaque and case sensitive, so only its encoding and its ends are cleaned. */
+/** The site's own identifier. It is opaque and case sensitive: only its encoding and its ends are cleaned. */
 export const canonicaliseId = (value: string): string | null =>
   orNull(value.normalize('NFC').trim().normalize('NFC'))
 
-/** An account as memory compares it: without case, see `payee-identity.ts`. Takes what is canonical already. */
+/** An account as memory compares it: without case (`payee-identity.ts`). Takes a canonical account. */
 export const foldAccount = (account: string): string => account.toUpperCase().normalize('NFKC')
 
-/** A mailbox for counting: local parts are case sensitive on paper and nowhere else (RFC 5321, 2.4). */
+/** A mailbox for counting, without case: RFC 5321, 2.4 makes local parts case sensitive, mail servers do not. */
 export const canonicaliseMailbox = (address: string): string => address.trim().toLowerCase()
 
-/** The part of an address behind its last @, as names of hosts compare (RFC 1035, 2.3.3). */
+/** The part of an address after its last @, without case as host names are (RFC 1035, 2.3.3). */
 export const mailDomain = (address: string): string =>
   canonicaliseMailbox(address.slice(address.lastIndexOf('@') + 1))
 
 /**
- * One spelling for one place in the network. Of an IPv6 address the /64 alone: inside it whoever has it changes addresses
- * at will. An IPv4 address that is written as IPv6 (RFC 4291, 2.5.5.2) is the IPv4 address.
+ * One spelling for one network address. An IPv6 address becomes its /64, because its holder can change addresses inside it
+ * at will. An IPv4 address that is written as IPv6 (RFC 4291, 2.5.5.2) becomes the IPv4 address.
  */
 export function canonicaliseIp(address: string): string {
   if (!address.includes(':')) return address
   const host = URL.parse(`http://[${address}]`)?.hostname.slice(1, -1)
-  // A zone or a spelling that URLs don't know: it stands for itself.
+  // A zone, or a spelling that URLs do not know: kept as it is.
   if (host === undefined) return address.toLowerCase()
   const [front = [], back] = host.split('::').map((part) => (part === '' ? [] : part.split(':')))
   const filled = back === undefined ? [] : Array<string>(8 - front.length - back.length).fill('0')
@@ -119,13 +118,13 @@ const dotted = (groups: readonly string[]): string =>
     .flatMap((value) => [value >> 8, value & 255])
     .join('.')
 
-/** What else the action changes: compared exactly, apart from the encoding of accents. */
+/** What else the action changes. Compared exactly, except for the encoding of accents. */
 export const canonicaliseTarget = (target: string | null | undefined): string | null =>
   target?.normalize('NFC') ?? null
 
 /**
- * The payee that digests and comparisons read. A field that is absent, or empty once canonical, is null; a payee of
- * nulls is no payee.
+ * The payee that digests and comparisons read. If a field is absent, or empty once canonical, it is null. If all are null,
+ * there is no payee.
  */
 export function canonicalisePayee(payee: PayeeFields | null | undefined): CanonicalPayee | null {
   if (!payee) return null

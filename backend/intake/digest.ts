@@ -4,8 +4,8 @@ import type { CanonicalPayee, NormalisedEvent } from '#contract/normalised-event
 import { canonicalisePayee, canonicaliseTarget } from './canonical.ts'
 
 /**
- * Raised when a field joins or leaves the text, or is spelled by another rule, so that an old digest can never match a new
- * one by accident. 2: accounts keep their case, unless they are IBANs.
+ * Raised when a field joins or leaves the text, or its spelling changes: an old digest then never equals a new one.
+ * Version 2: accounts keep their case, except IBANs.
  */
 const actionTextVersion = 2
 
@@ -20,8 +20,8 @@ export type BoundAction = {
 }
 
 /**
- * The text that a decision token is bound to: RFC 8785 (JSON Canonicalization Scheme) of the action, absent = null.
- * Its keyed digest is the token's `act`. Requirement (PSD2 RTS, Art. 5): any change of amount or payee invalidates.
+ * The text that a decision token is bound to: the action in RFC 8785 (JSON Canonicalization Scheme), absent fields null.
+ * Its keyed digest is the token's claim `act`. Requirement (PSD2 RTS, Art. 5): any change of amount or payee invalidates.
  */
 export function canonicalAction(bound: BoundAction): string {
   const { action, user_id, amount, currency, payee, target } = bound
@@ -40,7 +40,7 @@ export const boundByEvent = (event: NormalisedEvent): BoundAction => ({
   target: canonicaliseTarget(event.target),
 })
 
-/** The action that the site is about to carry out. Missing means null, never *any*. */
+/** The action that the site is about to carry out. A missing field is null; it never matches anything else. */
 export const boundByExpected = (expected: ExpectedAction): BoundAction => ({
   action: expected.action,
   user_id: expected.user_id,
@@ -70,8 +70,8 @@ const leaves: Record<BoundField, (bound: BoundAction) => string | number | null>
 }
 
 /**
- * Which fields differ between two actions. It tells an integrator where to look and judges nothing: whether two actions are
- * one is the digest's to say.
+ * Which fields differ between two actions, to tell an integrator where to look. Whether two actions are the same is decided
+ * by the digest alone.
  */
-export const differingFields = (judged: BoundAction, expected: BoundAction): BoundField[] =>
-  boundField.options.filter((field) => leaves[field](judged) !== leaves[field](expected))
+export const differingFields = (evaluated: BoundAction, expected: BoundAction): BoundField[] =>
+  boundField.options.filter((field) => leaves[field](evaluated) !== leaves[field](expected))

@@ -1,6 +1,6 @@
 /**
- * International bank account numbers (ISO 13616). Recognised by country, length and check digits together: of texts
- * that are none, fewer than one in a hundred of the right country and length pass for one.
+ * International bank account numbers (ISO 13616), recognised by country, length and check digits. Fewer than one in a
+ * hundred other texts of the right country and length pass for one.
  */
 
 /** Total length by country: the SWIFT IBAN registry, release 99. */
@@ -15,13 +15,13 @@ const lengths: Readonly<Record<string, number>> = Object.fromEntries(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
-/** Countries that put the bank's four letters in front of the sort code, which people and forms leave away. */
+/** Countries whose IBANs have the bank's four letters before the sort code. People and forms leave them out. */
 const bankLetters: Readonly<Record<string, number>> = { GB: 4, IE: 4 }
 
 /** Country code, two check digits, and the country's own number. */
 const shape = /^[A-Z]{2}[0-9]{2}[A-Z0-9]+$/
 
-/** ISO 7064, mod 97-10: letters count from 10, the first four characters go to the end. */
+/** ISO 7064, mod 97-10: letters count from 10, and the first four characters move to the end. */
 const remainder = (iban: string): number => {
   let rest = 0
   for (const character of iban.slice(4) + iban.slice(0, 4)) {
@@ -35,12 +35,12 @@ const remainder = (iban: string): number => {
 export const isIban = (text: string): boolean =>
   shape.test(text) && lengths[text.slice(0, 2)] === text.length && remainder(text) === 1
 
-/** Whose number it is within a country: what an IBAN and the domestic way to write the same account have in common. */
+/** An account within its country: the same for its IBAN and for its domestic number. */
 export type DomesticAccount = { country: string; number: string }
 
 /**
- * The account behind an IBAN, or behind a domestic number of exactly the length that its country's IBANs contain. Null
- * for everything else: half a number, or one without its country, may be several people's.
+ * The account of an IBAN, or of a domestic number that is exactly as long as in its country's IBANs. Else null: several
+ * people may have the same partial number, or the same number in different countries.
  */
 export const domesticAccount = (account: string, country: string | null): DomesticAccount | null => {
   if (isIban(account)) {

@@ -3,10 +3,10 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { canonicaliseId, canonicaliseIp, canonicalisePayee, mailDomain } from './canonical.ts'
 import { payeeKey, type SubjectDigest } from './normalise-event.ts'
 
-/** What labels are kept by: the same keyed digest whether a subject comes in an event or is named by whoever labels it. */
+/** The key of a label: the same digest whether the subject comes in an event or is named in a label. */
 export type SubjectKey = { type: SubjectType; key: string }
 
-/** Labels of sessions are kept by the person whose sessions they are: their later ones meet them. */
+/** The label of a session is kept under its person, so that their later sessions meet it. */
 const sessionsOf = (userKey: string, digest: SubjectDigest): string => digest('session', userKey)
 
 const networkKey = (id: string, digest: SubjectDigest): string | null => {
@@ -14,7 +14,7 @@ const networkKey = (id: string, digest: SubjectDigest): string | null => {
   return canonical === null ? null : digest('network', canonical)
 }
 
-/** Every subject of an event that a label may be about, in the order of their types; at most one of each. */
+/** Every subject of an event that a label may be about: at most one of each type, in the order of the types. */
 export function subjectsOf(event: NormalisedEvent, digest: SubjectDigest): SubjectKey[] {
   const { keys, network, user } = event
   const all: { type: SubjectType; key: string | null }[] = [
@@ -32,7 +32,7 @@ export function subjectsOf(event: NormalisedEvent, digest: SubjectDigest): Subje
   return all.flatMap(({ type, key }) => (key === null ? [] : [{ type, key }]))
 }
 
-/** The subject that a caller names; null when nothing of it is left once canonical. A session is found by its document. */
+/** The subject that a caller names; null if its canonical form is empty. A session is found by its document instead. */
 export function subjectKeyOf(
   subject: Exclude<LabelSubject, { type: 'session' }>,
   digest: SubjectDigest,

@@ -1,8 +1,7 @@
 /**
- * Letters of other scripts that pass for Latin ones, after the skeletons of Unicode Technical Standard 39
- * (confusables.txt): Cyrillic, Greek, Armenian and Latin's own odd forms, in small letters because names are folded
- * before they come here. A letter that looks like two (Greek nu is v when small and N when capital) stands for its small
- * shape.
+ * Letters that look like Latin ones, from the skeletons of Unicode Technical Standard 39 (confusables.txt): Cyrillic, Greek,
+ * Armenian, and rare Latin forms. Small letters alone, because names are folded first. If a letter looks like two (Greek nu
+ * is v when small and N when capital), its small form counts.
  */
 const pairs =
   'аa вb сc ԁd еe ҽe һh нh іi ӏl јj кk мm оo рp ԛq гr ѕs тt уy үy ѵv ԝw хx ' +
@@ -18,9 +17,9 @@ const hasLatin = /\p{Script=Latin}/u
 const isIgnored = /[\p{P}\p{S}\s]+/gu
 
 /**
- * A folded name as it looks: two names that a reader takes for one have the same. Only for comparing labels, never for
- * deciding where money goes. A name in one foreign script stays what it is; what is mixed into a Latin one is read as
- * Latin. Punctuation and blanks don't count.
+ * A folded name as it looks: the same for two names that a reader takes for one. Used to compare names in memory, never to
+ * decide where money goes. A name without Latin letters is kept; in one with Latin letters, look-alikes count as Latin.
+ * Punctuation and blanks do not count.
  */
 export const asItLooks = (name: string): string =>
   (hasLatin.test(name) ? lookAlikesToLatin(name).replaceAll('0', 'o').replaceAll('1', 'l') : name).replace(
@@ -28,6 +27,6 @@ export const asItLooks = (name: string): string =>
     '',
   )
 
-/** Every look-alike as the Latin letter that it passes for; all else as it stands. */
+/** Replaces each look-alike with its Latin letter. */
 export const lookAlikesToLatin = (folded: string): string =>
   [...folded].map((character) => latin.get(character) ?? character).join('')

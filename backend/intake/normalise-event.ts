@@ -39,16 +39,16 @@ const refuse = (reason: NormaliseRefusal['reason'], path: string, message: strin
   message,
 })
 
-/** RFC 3339 → epoch milliseconds. NaN for a text that the contract let through and no calendar knows. */
+/** RFC 3339 → epoch milliseconds. NaN if the text fits the contract but is no date of any calendar. */
 const toMs = (value: string | null | undefined): number | null => (value ? Date.parse(value) : null)
 
-/** The key that memory of a payee is kept by. */
+/** The key of a payee in memory. */
 export function payeeKey(payee: CanonicalPayee | null, digest: SubjectDigest): string | null {
   const identity = payeeIdentity(payee)
   return identity === null ? null : digest('payee', identity.text)
 }
 
-/** As typed, for screens and mail; a field that has nothing visible in it is not shown either. */
+/** As typed, for screens and mail. A field without a visible character is null. */
 function payeeOf(payee: IngestEvent['payee']): NormalisedEvent['payee'] {
   const canonical = canonicalisePayee(payee)
   if (!payee || !canonical) return null
@@ -64,7 +64,7 @@ function payeeOf(payee: IngestEvent['payee']): NormalisedEvent['payee'] {
   }
 }
 
-/** Canonical text: one spelling for one content, and no key from outside ever becomes a field of a stored document. */
+/** Metadata as canonical text: the same content is the same text, and no key from outside becomes a stored field. */
 function metadataText(metadata: IngestEvent['metadata']): { ok: true; text: string | null } | { ok: false } {
   if (!metadata) return { ok: true, text: null }
   try {
@@ -121,7 +121,7 @@ function surroundingsOf({ device, network, place, context, telemetry }: IngestEv
   }
 }
 
-/** The browser's own device id stands in where the site names none; memory keeps the two apart (`risk/device-memory.ts`). */
+/** If the site names no device, the browser's own id is used. Memory keeps the two apart (`risk/device-memory.ts`). */
 function keysOf(event: IngestEvent, payee: NormalisedEvent['payee'], digest: SubjectDigest) {
   const device = event.device?.id ?? event.telemetry?.device_id ?? null
   const email = event.user.email ?? null
@@ -133,7 +133,7 @@ function keysOf(event: IngestEvent, payee: NormalisedEvent['payee'], digest: Sub
   }
 }
 
-/** The first time in the event that is no point in time; null when all are. */
+/** Path of the first field that is no point in time; null if there is none. */
 function brokenTime(event: NormalisedEvent): string | null {
   const times: [string, number | null | undefined][] = [
     ['occurred_at', event.occurred_at],
@@ -146,11 +146,12 @@ function brokenTime(event: NormalisedEvent): string | null {
 }
 
 /**
- * An event of the public contract, already parsed by it, in the one shape that everything behind the intake sees. Connectors
- * of other systems make an event of the contract first. Absent is null. Times are epoch milliseconds; `occurred_at` defaults to `now`.
+ * Makes of an event of the public contract, already parsed, the one shape that everything behind the intake reads.
+ * Connectors of other systems make an event of the contract first. Absent fields are null. Times are epoch milliseconds;
+ * `occurred_at` defaults to `now`.
  *
- * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), one of before 1970, and metadata or times
- * that have no canonical form (`invalid_request`).
+ * Refuses an event more than 5 minutes ahead of `now` (`occurred_in_future`), one from before 1970, and metadata or times
+ * without a canonical form (`invalid_request`).
  */
 export function normaliseEvent(event: IngestEvent, { now, digest }: NormaliseOptions): NormaliseAnswer {
   const metadata = metadataText(event.metadata)
@@ -179,7 +180,7 @@ export function normaliseEvent(event: IngestEvent, { now, digest }: NormaliseOpt
       'occurred_at',
       `must not be more than ${clockSkewSeconds / 60} minutes ahead of our clock`,
     )
-  // Before the epoch lies nothing that a site could have recorded: a unit that was mistaken, or an attempt to look old.
+  // No site has records from before 1970: the unit is wrong, or somebody wants to look old.
   if (normalised.occurred_at < 0) return refuse('invalid_request', 'occurred_at', 'must not be before 1970')
   return { ok: true, event: normalised }
 }

@@ -10,7 +10,7 @@ const targetMaxLength = 72
 /** Keeps an initial and the name after it on one line. */
 const unbroken = (name: string): string => name.replace(/(\b\p{L}\.) /gu, '$1\u00A0')
 
-/** The facts of an action as a person reads them: amounts in figures, typed text on one bounded line. */
+/** The facts of an action for a person: amounts in figures, typed text on one line of bounded length. */
 export const actionFacts = (action: ActionView, texts: Texts): ActionFacts => ({
   name: plainLine(action.name, nameMaxLength),
   amount: action.amount && formatAmount(action.amount.value, action.amount.currency, texts.language),

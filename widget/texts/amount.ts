@@ -1,6 +1,6 @@
 /**
- * `1000000` minor units of `USD` as `10,000.00 USD`. The currency's own number of digits (ISO 4217) comes from the
- * runtime's tables; the code stands instead of a sign because `$` and `kr` name several currencies.
+ * `1000000` minor units of `USD` as `10,000.00 USD`. The runtime knows how many digits a currency has (ISO 4217). The code
+ * is shown instead of a sign, because `$` and `kr` stand for several currencies.
  */
 export const formatAmount = (minorUnits: number, currency: string, language: string): string => {
   const digits =

@@ -17,7 +17,7 @@ const escapes: Record<string, string> = {
 }
 const escaped = (value: string) => value.replace(/[&<>"']/gu, (sign) => escapes[sign] ?? '')
 
-/** `482913` → `482 913`, `48291374` → `4829 1374`: easier to copy without a mistake. */
+/** `482913` → `482 913`, `48291374` → `4829 1374`: easier to copy correctly. */
 export const groupedCode = (code: string): string => {
   const half = Math.ceil(code.length / 2)
   return `${code.slice(0, half)} ${code.slice(half)}`
@@ -40,7 +40,7 @@ export type CodeMailFacts = {
   language: string
 }
 
-/** The message that carries a code: what it is for, the warning, and only then the code. */
+/** The message with a code: first what it is for, then the warning, then the code. */
 export const codeMail = (facts: CodeMailFacts): MailText => {
   const language = languageOf(facts.language)
   const texts = language.mail
@@ -81,7 +81,7 @@ export type SecurityAlertFacts = {
   language: string
 }
 
-/** To the organisation's security address: where to look, and no personal data beyond the organisation's own user id. */
+/** To the organisation's security address: which incident, and no personal data except the organisation's own user id. */
 export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
   const language = languageOf(facts.language)
   const texts = language.mail.alert

@@ -7,8 +7,8 @@ export type Forms = Partial<Record<Intl.LDMLPluralRule, (count: number) => strin
 export type Counted = ((count: number) => string) & { forms: Forms }
 
 /**
- * Makes sentences of one language that depend on a count: in English the form `one` is for 1, and `other` for 0, 2, 3. Each
- * language decides which counts share a form, and some have six forms; so no text compares a count with one.
+ * Makes the sentences of one language that depend on a count. English has the forms `one` (1) and `other` (0, 2, 3, …); some
+ * languages have six. No text compares a count with one itself.
  */
 export const countedIn = (language: string) => {
   const rules = new Intl.PluralRules(language)

@@ -1,6 +1,6 @@
 /**
- * The actions that have sentences of their own. A policy maps an organisation's action to one of these; anything else
- * speaks in the `generic` words, so that an unknown action never meets an empty screen.
+ * The kinds of action that have their own sentences. A policy maps each action of the organisation to one of them. Any other
+ * name gets the `generic` sentences, so that no screen is empty.
  */
 export const wordings = [
   'transfer',
@@ -20,5 +20,5 @@ export const wordings = [
 ] as const
 export type Wording = (typeof wordings)[number]
 
-/** The known wording of that name, else `generic`. */
+/** The wording of that name, else `generic`. */
 export const wordingOf = (name: string): Wording => wordings.find((wording) => wording === name) ?? 'generic'

@@ -1,7 +1,7 @@
 import type { ActionFacts } from '../texts.ts'
 import type { Wording } from '../wording.ts'
 
-/** English for what differs by the kind of action. As in `screens.ts`: each is true of its own kind, and of no other. */
+/** English for what depends on the kind of action. The requirements of `screens.ts` hold; each sentence fits its own kind. */
 
 const toPayee = ({ payee, ending }: ActionFacts) =>
   `${payee ? ` to ${payee}` : ''}${ending ? `${payee ? ',' : ' to an'} account ending ${ending}` : ''}`
@@ -56,7 +56,7 @@ const targetNames: Partial<Record<Wording, string>> = {
   close_account: 'Which',
 }
 
-/** What `target` is, before it on a line: what is exported is no change of anything. */
+/** What `target` is called before it on a line. An export, for example, is not called a change. */
 export const targetName = (wording: Wording): string => targetNames[wording] ?? 'Change'
 
 export const stop: Record<Wording, string> = {
@@ -76,7 +76,7 @@ export const stop: Record<Wording, string> = {
   generic: 'Stop this',
 }
 
-/** True of every ending but `allowed`: the first thing that a frightened person wants to know. */
+/** True for every end except `allowed`. It is the first thing that a frightened person wants to know. */
 export const nothingHappened: Record<Wording, string> = {
   transfer: 'Nothing has been sent.',
   large_transfer: 'Nothing has been sent.',
@@ -95,8 +95,8 @@ export const nothingHappened: Record<Wording, string> = {
 }
 
 /**
- * What a person may do again when a hold is over. Nothing is ever carried out by itself then, so no sentence about a hold may
- * sound as if waiting did it.
+ * What a person can do again when a hold has ended. Nothing is carried out by itself then: no sentence may sound as if
+ * waiting carried it out.
  */
 export const startAgain: Record<Wording, string> = {
   transfer: 'You can start this payment again',

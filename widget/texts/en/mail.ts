@@ -2,8 +2,8 @@ import type { Wording } from '../wording.ts'
 import { counted } from './grammar.ts'
 
 /**
- * English mail. Requirements: the subject carries neither code nor payee; the warning stands before the code; no links,
- * no images; payee and target only as "the name you typed", because the caller may have dictated them.
+ * English mail. Requirements: neither code nor payee in the subject; the warning before the code; no links, no images; the
+ * payee only as "the name you typed", because a caller may have dictated it.
  */
 
 type MailFacts = { amount: string | null; payee: string | null; ending: string | null }

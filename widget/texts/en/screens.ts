@@ -8,8 +8,8 @@ import { pause } from './steps/pause.ts'
 import { questions } from './steps/questions.ts'
 
 /**
- * English. Requirements: reading age about 12; headings of at most nine words; no exclamation marks, no capitals, no
- * blame; a caller who hears it read aloud learns nothing that helps them. Any change here changes the version.
+ * English. Requirements: reading age about 12; headings of at most nine words; no exclamation marks, no capitals, no blame.
+ * A caller who hears a screen read aloud learns nothing useful. Raise the version with every change.
  */
 
 const error: Record<StepError, string> = {

@@ -1,8 +1,8 @@
 import type { AnswerTo, QuestionId, Wordings } from '#contract/question'
 
 /**
- * English for the specific questions. As in `screens.ts`; and a heading says what is asked and not what it is asked for, so that
- * somebody who hears it read aloud can't tell which answer helps them.
+ * English for the specific questions. The requirements of `screens.ts` hold. A heading says what is asked, never why: a
+ * caller who hears it read aloud cannot tell which answer helps them.
  */
 const silence = 'I would rather not say'
 
