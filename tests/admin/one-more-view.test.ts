@@ -80,3 +80,50 @@ test('an address that no view has says so', async () => {
   await page.getByText('There is no such page.').waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Nothing here')
 })
+
+test('an answer for a view that was left is dropped', async () => {
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.goto(`${desk.origin}/notes`)
+  await page.waitForSelector('h1:has-text("Notes")')
+  await page.route('**/api/incidents?*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.keyboard.press('2')
+  await page.getByText('Reading …').waitFor()
+  await page.keyboard.press('3')
+  await page.waitForSelector('h1:has-text("Scam reports")')
+  const answered = page.waitForResponse('**/api/incidents?*')
+  release()
+  await answered
+  await page.keyboard.press('r')
+  await page.waitForTimeout(100)
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Scam reports')
+})
+
+test('of two answers for one view the one that was asked for later stays', async () => {
+  let asked = 0
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.unrouteAll()
+  await page.goto(`${desk.origin}/effectiveness`)
+  await page.waitForSelector('h1:has-text("Effectiveness")')
+  await page.route('**/api/effectiveness?*', async (route) => {
+    asked += 1
+    if (asked > 1) return route.continue()
+    await held
+    await route.fulfill({ status: 404, json: { detail: 'too late' } })
+  })
+  await page.keyboard.press('r')
+  await expect.poll(() => asked).toBe(1)
+  await page.keyboard.press('r')
+  await page.waitForResponse('**/api/effectiveness?*')
+  release()
+  await page.waitForTimeout(200)
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Effectiveness')
+})

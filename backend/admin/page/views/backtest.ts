@@ -126,7 +126,7 @@ const progress = (one: BacktestAnswer): Piece =>
         <button type="button" ?disabled=${isBusy()} @click=${() => void callOff(one.id)}>Call it off</button></p>`
     : nothing
 
-/** Only so many are kept: what nobody needs makes room. */
+/** The number of backtests is limited; removing one makes room. */
 const removal = (one: BacktestAnswer): Piece =>
   isUnderWay(one)
     ? nothing

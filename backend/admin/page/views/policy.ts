@@ -79,7 +79,7 @@ const begin = (policy: string): Promise<boolean> => {
   })
 }
 
-/** Before anybody meets it; what judges already shows its worth under *Effectiveness*. */
+/** Only for versions that decide nothing yet: *Effectiveness* shows what the live one does. */
 const tryOut = ({ summary }: PolicyDetail): Piece => {
   if (summary.state !== 'draft' && summary.state !== 'preview') return nothing
   return html`<section data-stop tabindex="-1"><h2>What it would have done</h2>

@@ -55,7 +55,7 @@ const tokenWords = ({ decision }: SessionDetail): TemplateResult | string => {
     : html`never spent, ended ${when(decision.expires_at)}`
 }
 
-/** What stopped it at once was the score, unless a rule asked for it. */
+/** An attempt is blocked by its score, unless a rule asked for it. */
 const becauseWords = ({ cause, assessment }: SessionDetail): string | null => {
   if (cause === null) return null
   const rule = assessment.rule_matches.find(({ decided }) => decided)
