@@ -7,7 +7,7 @@ import { sessionSummaryOf } from '../session/summary.ts'
 import { deskIncidentOf } from './incident-answer.ts'
 import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 
-/** One session as its story: pure functions from stored documents to what an analyst may see. */
+/** One session as its detail: pure functions from stored documents to what an analyst may see. */
 
 const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent => ({
   id,

@@ -139,7 +139,7 @@ const skipped = ({ skipped: why }: BacktestResult): string =>
     ? 'nothing'
     : `${why.no_facts} without stored facts, ${why.test_instruction} by test instruction, ${why.unreadable} unreadable`
 
-const article = (one: BacktestAnswer): TemplateResult => html`<article class="story">
+const article = (one: BacktestAnswer): TemplateResult => html`<article class="detail">
   <div class="bar"><h1 tabindex="-1">Backtest of ${one.policy_version}</h1><span class="mark state">${backtestStateWords[one.state]}</span></div>
   ${progress(one)}${mistakeNote(mistake.get())}${one.fault === null ? nothing : html`<p class="notice" role="alert">${one.fault}</p>`}
   ${lead(one.result)}

@@ -102,7 +102,7 @@ const history = ({ history: moves }: PolicyDetail): TemplateResult =>
 
 const article = (detail: PolicyDetail): TemplateResult => {
   const { summary } = detail
-  return html`<article class="story">
+  return html`<article class="detail">
     <div class="bar"><h1 tabindex="-1">${summary.id}</h1><span class="mark">${policyStateWords[summary.state]}</span></div>
     <p class="lead">${summary.note} <span class="quiet">by ${summary.author}${
       summary.created_at === null ? nothing : html`, ${when(Date.parse(summary.created_at))}`
