@@ -1,4 +1,5 @@
-import type { ActorType, EntryDraft } from './entry.ts'
+import type { ActorType } from '#contract/trail'
+import type { EntryDraft } from './entry.ts'
 
 /** Who did what an entry records. */
 

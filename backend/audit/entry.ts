@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
+import { type ActorType, type AuditMeta, actorType, auditMeta } from '#contract/trail'
 
 /**
  * One audit entry, chained to the one before. It is written in the same document write as the change that it records, so
@@ -14,14 +15,6 @@ import * as z from 'zod/mini'
  */
 
 export const genesis = 'genesis'
-
-/** Strings, whole numbers, flags and lists of strings: shapes with one canonical form. */
-const metaValue = z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])
-export const auditMeta = z.record(z.string(), metaValue)
-export type AuditMeta = z.infer<typeof auditMeta>
-
-export const actorType = z.enum(['site', 'person', 'system', 'analyst', 'operator'])
-export type ActorType = z.infer<typeof actorType>
 
 export const auditEntry = z.strictObject({
   seq: z.int(),

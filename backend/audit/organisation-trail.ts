@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { type AuditHead, actorType, auditEntry, auditMeta, chain, type EntryDraft } from './entry.ts'
+import { actorType, auditMeta } from '#contract/trail'
+import { type AuditHead, auditEntry, chain, type EntryDraft } from './entry.ts'
 
 /**
  * The trail of an organisation itself: changes of its facts, keys, analysts and policies, and labels that are about no

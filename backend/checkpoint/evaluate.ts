@@ -1,7 +1,7 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import type { Outcome } from '#contract/outcome'
+import type { BreakCause, Outcome } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { lastLeft, matchHolds } from '../hold/match.ts'
@@ -27,7 +27,7 @@ import {
   withFates,
 } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
-import type { BreakCause, HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
+import type { HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'

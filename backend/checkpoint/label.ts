@@ -1,5 +1,6 @@
+import type { ActorType } from '#contract/trail'
 import { actorTypeOf } from '../audit/actors.ts'
-import type { ActorType, EntryDraft } from '../audit/entry.ts'
+import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { BoundField, VerifyAnswer, VerifyCode } from '#contract/decision'
+import type { BoundField, Redemption, VerifyAnswer, VerifyCode } from '#contract/decision'
 import type { EndCode } from '#contract/outcome'
 import { bySystem } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
@@ -105,7 +105,7 @@ const held = (session: Session, hold: Hold, caseReference: string): Session => (
   cause: 'held',
 })
 
-const answerOf = (session: Session, redemption: 'valid' | 'held', replayed: boolean): VerifyAnswer => {
+const answerOf = (session: Session, redemption: Redemption, replayed: boolean): VerifyAnswer => {
   const refused = session.decision?.revoked_at === null ? 'held' : 'revoked'
   const answer = redemption === 'held' ? refusal(refused, session) : accepted(session)
   return replayed ? { ...answer, replayed: true } : answer

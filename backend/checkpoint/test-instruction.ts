@@ -1,10 +1,9 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
-import type { Tier } from '#contract/outcome'
+import type { BreakCause, Tier } from '#contract/outcome'
 import { stepsOf } from '../risk/decide.ts'
 import { type Policy, severerTier } from '../risk/policy.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
-import type { BreakCause } from '../session/document.ts'
 
 /**
  * What a test key may demand: an outcome, so that a site can rehearse each of its paths without arranging a risky event.

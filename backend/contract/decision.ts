@@ -35,6 +35,10 @@ export const verifyRequest = z
   )
 export type VerifyRequest = z.infer<typeof verifyRequest>
 
+/** What the spender of a decision was told: `held` when a hold had been opened meanwhile. */
+export const redemption = z.enum(['valid', 'held'])
+export type Redemption = z.infer<typeof redemption>
+
 /** Why a decision may not be acted upon: by how its session ended, or by what is wrong with the call. */
 export const verifyCode = z.enum([
   ...endCode.options,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { outcome } from './outcome.ts'
 import {
   country,
   currency,
@@ -32,7 +33,9 @@ export const payee = z.strictObject({
 
 export const ipAddress = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })
 
-export const nameMatch = z.enum(['match', 'close', 'no_match', 'unknown'])
+/** How the payee's name fits the account, where somebody has looked. */
+export const checkedNameMatch = z.enum(['match', 'close', 'no_match'])
+export const nameMatch = z.enum([...checkedNameMatch.options, 'unknown'])
 
 /** Objective signals: facts that the site's app or the phone network observed, never the person's answer. */
 export const context = z.strictObject({
@@ -70,7 +73,7 @@ const metadata = z.record(text(128), z.unknown()).check(
 
 /** Test keys only: forces an outcome, so that a site can rehearse every path. */
 export const testInstruction = z.strictObject({
-  outcome: z.optional(z.enum(['allow', 'delay_verify', 'block_escalate', 'break_contact', 'expired'])),
+  outcome: z.optional(z.enum([...outcome.options, 'break_contact', 'expired'])),
   code: z.optional(z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits' }))),
 })
 

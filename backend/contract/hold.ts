@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { channel } from './channel.ts'
 import { actionFamily } from './outcome.ts'
 import { dateTime, identifier, readable, statedReason } from './text.ts'
 
@@ -62,7 +63,7 @@ export type ReleaseRequest = z.infer<typeof releaseRequest>
 export const holdState = z.enum(['running', 'waiting_for_reverification', 'waiting_for_release', 'released'])
 export type HoldState = z.infer<typeof holdState>
 
-export const releaseHow = z.enum(['reverification', 'analyst', 'api'])
+export const releaseHow = z.enum(['reverification', ...channel.options])
 
 /** What a site is told of a hold beside an answer: enough to tell its customer when to come back. */
 export const holdNotice = z.strictObject({

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { channel } from './channel.ts'
 import { environment } from './environment.ts'
 import { holdAnswer } from './hold.ts'
-import { actionFamily } from './outcome.ts'
+import { actionFamily, breakCause } from './outcome.ts'
 import { sessionSummary } from './session-summary.ts'
 import { statedReason } from './text.ts'
 
@@ -24,18 +25,11 @@ export const dispositionRequest = z.strictObject({
 })
 export type DispositionRequest = z.infer<typeof dispositionRequest>
 
-export const breakCause = z.enum([
-  'answered_yes',
-  'answered_not_sure',
-  'contradicted',
-  'held',
-  'blocked',
-  'stop_sharing',
-  'abandoned',
-  'contact_missing',
-])
-
+/** Why it was opened: why the contact was broken, or what else ended badly. */
 export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
+export type IncidentCause = z.infer<typeof incidentCause>
+
+export const incidentStatus = z.enum(['open', 'closed'])
 
 /** An incident in a list. */
 export const incidentSummary = z.strictObject({
@@ -48,7 +42,7 @@ export const incidentSummary = z.strictObject({
   family: actionFamily,
   score: z.int(),
   hold_id: z.nullable(z.string()),
-  status: z.enum(['open', 'closed']),
+  status: incidentStatus,
   /** The disposition that stands. */
   disposition: z.nullable(incidentDisposition),
   created_at: z.string(),
@@ -64,7 +58,7 @@ export const incidentAnswer = z.extend(incidentSummary, {
       reason: z.string(),
       /** The id of a key or of an analyst; analysts are told addresses. */
       by: z.string(),
-      how: z.enum(['analyst', 'api']),
+      how: channel,
       at: z.string(),
     }),
   ),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ipAddress, payee } from './event.ts'
+import { riskFamily } from './outcome.ts'
 import { dateTime, identifier, readable, statedReason } from './text.ts'
 
 /**
@@ -10,12 +11,15 @@ import { dateTime, identifier, readable, statedReason } from './text.ts'
 export const subjectType = z.enum(['user', 'device', 'ip', 'network', 'payee', 'email_domain', 'session'])
 export type SubjectType = z.infer<typeof subjectType>
 
+/** What a label can state. */
+export const statedLabel = z.enum(['known_legit', 'suspected_risky', 'known_risky'])
+
 /** `unknown`: somebody looked and can't tell; what was said before no longer counts. */
-export const labelName = z.enum(['known_legit', 'suspected_risky', 'known_risky', 'unknown'])
+export const labelName = z.enum([...statedLabel.options, 'unknown'])
 export type LabelName = z.infer<typeof labelName>
 
 /** The families of risk that a label may speak of. */
-export const labelFamily = z.enum(['takeover', 'scam', 'payment', 'network', 'behaviour'])
+export const labelFamily = riskFamily
 export type LabelFamily = z.infer<typeof labelFamily>
 
 /** What a label rests on. */

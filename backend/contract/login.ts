@@ -5,9 +5,12 @@ import { environment } from './environment.ts'
 
 const ms = z.int()
 
+export const adminRole = z.enum(['analyst', 'owner'])
+export type AdminRole = z.infer<typeof adminRole>
+
 export const me = z.strictObject({
   email: z.string(),
-  role: z.enum(['analyst', 'owner']),
+  role: adminRole,
   organisation: z.strictObject({
     id: z.string(),
     name: z.string(),

@@ -7,7 +7,10 @@ export type Outcome = z.infer<typeof outcome>
 export const actionFamily = z.enum(['money_out', 'credentials', 'data', 'admin', 'other'])
 export type ActionFamily = z.infer<typeof actionFamily>
 
-export const signalFamily = z.enum(['takeover', 'scam', 'payment', 'network', 'behaviour', 'policy'])
+/** The kinds of risk that a fact or a label may speak of. */
+export const riskFamily = z.enum(['takeover', 'scam', 'payment', 'network', 'behaviour'])
+
+export const signalFamily = z.enum([...riskFamily.options, 'policy'])
 export type SignalFamily = z.infer<typeof signalFamily>
 
 export const tier = z.enum(['none', 'low', 'medium', 'high', 'critical'])
@@ -96,6 +99,9 @@ export type StepType = z.infer<typeof stepType>
 /** The order in which a person meets steps, whatever tier asks for them. */
 export const stepOrder: readonly StepType[] = stepType.options
 
+export const sessionStatus = z.enum(['open', 'resolved'])
+export type SessionStatus = z.infer<typeof sessionStatus>
+
 /** How a session ended. */
 export const resolution = z.enum([
   'allowed',
@@ -110,6 +116,21 @@ export const resolution = z.enum([
   'expired',
 ])
 export type Resolution = z.infer<typeof resolution>
+
+/** Why contact was broken, where the page says why. */
+export const explainedCause = z.enum([
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'held',
+  'blocked',
+  'stop_sharing',
+  'abandoned',
+])
+
+/** Why contact was broken. `contact_missing`: there was no mailbox that a code could have been sent to. */
+export const breakCause = z.enum([...explainedCause.options, 'contact_missing'])
+export type BreakCause = z.infer<typeof breakCause>
 
 /**
  * How a session ended that was not allowed, in the words of verify: what a site tells its customer differs by it.

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini'
 import { ruleError, ruleMatch } from './assessment.ts'
+import { redemption } from './decision.ts'
 import { nameMatch } from './event.ts'
 import { holdAnswer } from './hold.ts'
-import { breakCause, deskIncident } from './incident.ts'
+import { deskIncident } from './incident.ts'
 import { deskLabel, subjectType } from './label.ts'
-import { outcome, reason, resolution, stepType, tier } from './outcome.ts'
+import { breakCause, outcome, reason, resolution, sessionStatus, stepType, tier } from './outcome.ts'
 import { shadowEvaluation } from './policy.ts'
 import { questionId } from './question.ts'
-import { sessionSummary, statusFilter } from './session-summary.ts'
+import { sessionSummary } from './session-summary.ts'
+import { codeDelivery } from './session-view.ts'
 import { confirmAnswer, intentAnswer } from './step.ts'
 import { sessionTrail } from './trail.ts'
 
@@ -123,7 +125,7 @@ const codeLine = z.strictObject({
   tries: z.int(),
   sent_at: ms,
   expires_at: ms,
-  delivery: z.enum(['sending', 'sent', 'retrying']),
+  delivery: codeDelivery,
 })
 
 /** What became of the decision token; its claims stay inside. */
@@ -132,7 +134,7 @@ const decisionLine = z.strictObject({
   issued_at: ms,
   expires_at: ms,
   used_at: z.nullable(ms),
-  redemption: z.nullable(z.enum(['valid', 'held'])),
+  redemption: z.nullable(redemption),
   revoked_at: z.nullable(ms),
 })
 
@@ -169,7 +171,7 @@ export const sessionDetail = z.strictObject({
   code: z.nullable(codeLine),
   /** Consequences that have not been carried out yet, by kind. */
   pending: z.array(z.strictObject({ kind: z.string(), due_at: ms })),
-  status: statusFilter,
+  status: sessionStatus,
   resolution: z.nullable(resolution),
   resolved_at: z.nullable(ms),
   cause: z.nullable(breakCause),

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { actionFamily, outcome, resolution, stepType, tier } from './outcome.ts'
+import { actionFamily, outcome, resolution, sessionStatus, stepType, tier } from './outcome.ts'
 
 /** What a list shows of a session: stored beside it, and what an analyst's list is told. Times are epoch milliseconds. */
 
 const ms = z.int()
-
-export const statusFilter = z.enum(['open', 'resolved'])
 
 /** One line of the list: no name, no address; the site's own id of the person and what was asked. */
 export const sessionSummary = z.strictObject({
@@ -24,7 +22,7 @@ export const sessionSummary = z.strictObject({
   tier,
   ingest_outcome: outcome,
   outcome,
-  status: statusFilter,
+  status: sessionStatus,
   resolution: z.nullable(resolution),
   /** The step that an open session stands at. */
   step: z.nullable(stepType),

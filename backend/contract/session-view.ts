@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { endCode, outcome, resolution } from './outcome.ts'
+import { endCode, explainedCause, outcome, resolution, sessionStatus } from './outcome.ts'
 import { questionAnswer, questionId } from './question.ts'
 import { intentAnswer } from './step.ts'
 
@@ -46,6 +46,10 @@ export const questionsScreen = z.strictObject({
 
 export const pauseScreen = z.strictObject({ screen: z.literal('pause'), continue_at: epochMs })
 
+/** What became of the newest code's message. */
+export const codeDelivery = z.enum(['sending', 'sent', 'retrying'])
+export type CodeDelivery = z.infer<typeof codeDelivery>
+
 export const codeScreen = z.strictObject({
   screen: z.literal('email_code'),
   /** Masked: `a•••@example.com`. */
@@ -55,20 +59,12 @@ export const codeScreen = z.strictObject({
   resends_left: z.int(),
   resend_at: epochMs,
   expires_at: epochMs,
-  delivery: z.enum(['sending', 'sent', 'retrying']),
+  delivery: codeDelivery,
 })
 
 export const breakContactScreen = z.strictObject({
   screen: z.literal('break_contact'),
-  cause: z.enum([
-    'answered_yes',
-    'answered_not_sure',
-    'contradicted',
-    'held',
-    'blocked',
-    'stop_sharing',
-    'abandoned',
-  ]),
+  cause: explainedCause,
   case_reference: z.string(),
   hold_ends_at: z.nullable(epochMs),
   /** The hold ends by a call alone: then `hold_ends_at` is no promise. */
@@ -152,7 +148,7 @@ export const sessionView = z.strictObject({
   session_key: z.string(),
   /** Null when the screen takes no answer any more. */
   step_token: z.nullable(z.string()),
-  status: z.enum(['open', 'resolved']),
+  status: sessionStatus,
   outcome: z.nullable(outcome),
   resolution: z.nullable(resolution),
   /** How it ended, in the words of verify; null while it is open, and when it was allowed. */

@@ -9,15 +9,24 @@ const chainVerdict = z.union([
   z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
 ])
 
+/** Whose doing an entry records. */
+export const actorType = z.enum(['site', 'person', 'system', 'analyst', 'operator'])
+export type ActorType = z.infer<typeof actorType>
+
+/** Strings, whole numbers, flags and lists of strings: shapes with one canonical form. */
+const metaValue = z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])
+export const auditMeta = z.record(z.string(), metaValue)
+export type AuditMeta = z.infer<typeof auditMeta>
+
 const chainHead = z.strictObject({ seq: z.int(), hash: z.string() })
 
 const trailEntry = z.strictObject({
   seq: z.int(),
   at: ms,
   actor: z.string(),
-  actor_type: z.enum(['site', 'person', 'system', 'analyst', 'operator']),
+  actor_type: actorType,
   action: z.string(),
-  meta: z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null(), z.array(z.string())])),
+  meta: auditMeta,
 })
 
 /** A stretch of the organisation's own trail, newest first. */

@@ -1,5 +1,5 @@
+import type { AuditMeta } from '#contract/trail'
 import { bySystem } from '../audit/actors.ts'
-import type { AuditMeta } from '../audit/entry.ts'
 import { noteOnTrail } from '../checkpoint/note-on-trail.ts'
 import type { Deps } from '../deps.ts'
 

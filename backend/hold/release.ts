@@ -1,3 +1,4 @@
+import type { Channel } from '#contract/channel'
 import { minuteMs } from '#contract/durations'
 import type { Hold, Released, UserHolds } from './user-holds.ts'
 
@@ -15,7 +16,7 @@ export const releaseHolds = (
 
 /** A release by a person: it rests on a call with whom it protects. */
 export type ReleaseByHand = Released & {
-  how: 'analyst' | 'api'
+  how: Channel
   call_back: NonNullable<Released['call_back']>
 }
 

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
 import { environment } from '#contract/environment'
 import { context } from '#contract/event'
-import { outcome, resolution, stepType } from '#contract/outcome'
+import { outcome, resolution, sessionStatus, stepType } from '#contract/outcome'
 import { sessionDetail } from '#contract/session-detail'
-import { sessionPage, statusFilter } from '#contract/session-summary'
+import { sessionPage } from '#contract/session-summary'
 import { text } from '#contract/text'
 import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { addContext, type Caller } from '../checkpoint.ts'
@@ -27,7 +27,7 @@ const sessionState = z.strictObject({
   event_id: z.string(),
   /** What the person is told to quote. Sessions under one hold share that of the session which opened it. */
   case_reference: z.string(),
-  status: z.enum(['open', 'resolved']),
+  status: sessionStatus,
   outcome,
   resolution: z.nullable(resolution),
   created_at: z.string(),
@@ -93,7 +93,7 @@ export const sessionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description: 'Taken. `status` tells whether the session goes on.',
-        schema: z.strictObject({ session_id: z.string(), status: z.enum(['open', 'resolved']), outcome }),
+        schema: z.strictObject({ session_id: z.string(), status: sessionStatus, outcome }),
       },
     },
     handle: async ({ params, body, caller }) => {
@@ -158,7 +158,7 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
 const deskQuery = z.strictObject({
   environment,
   outcome: z.optional(outcome),
-  status: z.optional(statusFilter),
+  status: z.optional(sessionStatus),
   /** The site's own id of a person. */
   user: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
   /** As it was read out: in any spelling. */

@@ -1,19 +1,15 @@
 import * as z from 'zod/mini'
+import { channel } from '#contract/channel'
 import { environment } from '#contract/environment'
-import { incidentDisposition } from '#contract/incident'
+import { incidentCause, incidentDisposition, incidentStatus } from '#contract/incident'
 import { actionFamily } from '#contract/outcome'
-import { breakCause } from '../session/document.ts'
-
-/** Why it was opened: why the contact was broken, or what else ended badly. */
-export const incidentCause = z.enum([...breakCause.options, 'code_failed', 'reported'])
-export type IncidentCause = z.infer<typeof incidentCause>
 
 /** What a person concluded, and why: an analyst's account, or the key that the site called with. */
 export const givenDisposition = z.strictObject({
   disposition: incidentDisposition,
   reason: z.string(),
   by: z.string(),
-  how: z.enum(['analyst', 'api']),
+  how: channel,
   at: z.int(),
 })
 export type GivenDisposition = z.infer<typeof givenDisposition>
@@ -35,7 +31,7 @@ export const incidentDocument = z.strictObject({
   family: actionFamily,
   score: z.int(),
   hold_id: z.nullable(z.string()),
-  status: z.enum(['open', 'closed']),
+  status: incidentStatus,
   /** Every disposition, oldest first; the last one stands. Incidents of before have none. */
   dispositions: z._default(z.array(givenDisposition), []),
   created_at: z.int(),

@@ -1,6 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
 import { secondMs } from '#contract/durations'
+import { adminRole } from '#contract/login'
 import { mailboxAddress } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 
@@ -10,9 +11,6 @@ import { dueEntries } from '../audit/organisation-trail.ts'
  */
 
 const ms = z.int()
-
-export const adminRole = z.enum(['analyst', 'owner'])
-export type AdminRole = z.infer<typeof adminRole>
 
 /** Salt and hash in base64url; the parameters stand beside them, so that they may be raised later. */
 export const passwordScrypt = z.strictObject({

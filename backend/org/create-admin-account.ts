@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { AdminRole } from '#contract/login'
 import { mailboxAddress } from '#contract/text'
 import { byOperator } from '../audit/actors.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import {
   type AdminAccount,
-  type AdminRole,
   canonicalEmail,
   hashPassword,
   passwordMaxLength,

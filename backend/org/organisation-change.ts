@@ -1,5 +1,5 @@
+import type { AuditMeta } from '#contract/trail'
 import { byOperator } from '../audit/actors.ts'
-import type { AuditMeta } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Organisation } from './organisation.ts'
 

@@ -4,8 +4,8 @@ import { type Effect, outboxRow } from '../session/document.ts'
 /**
  * Mail goes its own way: a mail server that is silent for seconds must not hold up an incident or the release of a hold.
  */
-export type Lane = 'mail' | 'work'
-export const lanes: readonly Lane[] = ['work', 'mail']
+export const lanes = ['work', 'mail'] as const
+export type Lane = (typeof lanes)[number]
 export const laneOf = ({ kind }: Effect): Lane =>
   kind === 'code_mail' || kind === 'alert_mail' ? 'mail' : 'work'
 

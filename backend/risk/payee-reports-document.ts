@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { channel } from '#contract/channel'
 
 /**
  * What an organisation remembers of one payee, whoever pays them: one bounded document. Payee and reporters are keyed
@@ -23,7 +24,7 @@ export type PayeeReport = z.infer<typeof payeeReport>
 const payeeDisposition = z.strictObject({
   incident_id: z.string(),
   word: z.enum(['confirmed', 'dismissed', 'unclear']),
-  how: z.enum(['analyst', 'api', 'result']),
+  how: z.enum([...channel.options, 'result']),
   /** `key:…` or an analyst's account. */
   by: z.string(),
   at: ms,

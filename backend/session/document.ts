@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { redemption } from '#contract/decision'
 import { environment } from '#contract/environment'
 import { nameMatch } from '#contract/event'
 import { eventResult, notTaughtReason, taughtThing } from '#contract/event-result'
 import { normalisedEvent } from '#contract/normalised-event'
-import { outcome, reason, resolution, stepType, tier } from '#contract/outcome'
+import { breakCause, outcome, reason, resolution, sessionStatus, stepType, tier } from '#contract/outcome'
 import { shadowEvaluation } from '#contract/policy'
 import { questionAnswer, questionId } from '#contract/question'
-import { stepError } from '#contract/session-view'
+import { codeDelivery, stepError } from '#contract/session-view'
 import { confirmAnswer, intentAnswer } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
 import { evaluationInput } from '../risk/evaluation-input.ts'
@@ -51,19 +52,6 @@ export type SessionStep = z.infer<typeof sessionStep>
 export const payeeJudgedAs = z.enum(['unreported', 'reported', 'confirmed'])
 export type PayeeJudgedAs = z.infer<typeof payeeJudgedAs>
 
-/** Why contact was broken: what the terminal page explains. */
-export const breakCause = z.enum([
-  'answered_yes',
-  'answered_not_sure',
-  'contradicted',
-  'held',
-  'blocked',
-  'stop_sharing',
-  'abandoned',
-  'contact_missing',
-])
-export type BreakCause = z.infer<typeof breakCause>
-
 export const codeState = z.strictObject({
   /** Send counter: each send derives another code, and only the newest counts. */
   generation: z.int(),
@@ -73,7 +61,7 @@ export const codeState = z.strictObject({
   /** Wrong codes so far, all generations together. */
   tries: z.int(),
   sends: z.int(),
-  delivery: z.enum(['sending', 'sent', 'retrying']),
+  delivery: codeDelivery,
 })
 export type CodeState = z.infer<typeof codeState>
 
@@ -88,7 +76,7 @@ export const decisionState = z.strictObject({
   /** SHA-256 of the idempotency key that spent it, so that the same call may be repeated. */
   used_with: z.nullable(z.string()),
   /** What the spender was told: `valid`, or `held` when a hold had been opened meanwhile. */
-  redemption: z.nullable(z.enum(['valid', 'held'])),
+  redemption: z.nullable(redemption),
   revoked_at: z.nullable(ms),
 })
 export type DecisionState = z.infer<typeof decisionState>
@@ -187,7 +175,7 @@ export const sessionDocument = z.strictObject({
   /** Ended holds that this session releases if it passes. */
   reverification_holds: z.array(z.string()),
 
-  status: z.enum(['open', 'resolved']),
+  status: sessionStatus,
   outcome,
   resolution: z.nullable(resolution),
   resolved_at: z.nullable(ms),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { redemption } from '#contract/decision'
 import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { sessionDocument, sessionStep } from './document.ts'
@@ -35,7 +36,7 @@ const evidence = z.object({
   wording_variant: stored.wording_variant,
   intent: z.nullable(z.object({ at: z.int() })),
   report: z.nullable(z.object({ at: z.int() })),
-  decision: z.nullable(z.object({ redemption: z.nullable(z.enum(['valid', 'held'])) })),
+  decision: z.nullable(z.object({ redemption: z.nullable(redemption) })),
   audit: z.object({
     entries: z.array(z.object({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) })),
   }),

@@ -1,10 +1,10 @@
-import type { Outcome, Resolution } from '#contract/outcome'
+import type { BreakCause, Outcome, Resolution } from '#contract/outcome'
 import type { Screen, StepError } from '#contract/session-view'
 import type { Submit, SubmitAction } from '#contract/step'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { Policy } from '../risk/policy.ts'
-import type { BreakCause, Effect, Session } from './document.ts'
+import type { Effect, Session } from './document.ts'
 
 /** What the pure machine is told about the world for one transition. */
 export type MoveContext = {

@@ -1,5 +1,6 @@
+import type { BreakCause } from '#contract/outcome'
 import type { HoldTrigger } from '../hold/open.ts'
-import type { BreakCause, Session } from './document.ts'
+import type { Session } from './document.ts'
 import { type Ending, end, revoke } from './endings.ts'
 import { isUndoable } from './machine.ts'
 import { type Move, type MoveContext, moveTo } from './move.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditMeta } from '#contract/trail'
 import { beginCounting, countSession, countsOf, rowsOf } from '../../backend/analytics/effectiveness.ts'
-import type { AuditMeta } from '../../backend/audit/entry.ts'
 import {
   confirmedAfterDays,
   type EffectivenessCounts,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { secondMs } from '#contract/durations'
+import type { AdminRole } from '#contract/login'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import {
   type AdminAccount,
   type AdminLogin,
-  type AdminRole,
   canonicalEmail,
   checkPassword,
   loginIsLive,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { type LabelState, labelFamily, labelProvenance, subjectType } from '#contract/label'
+import { type LabelState, labelFamily, labelProvenance, statedLabel, subjectType } from '#contract/label'
 import type { Label, LabelDocument } from './label-document.ts'
 
 /** A label that an assessment counts; small and free of names, because it is kept among the facts of the event. */
 export const activeLabel = z.strictObject({
   subject: subjectType,
-  label: z.enum(['known_legit', 'suspected_risky', 'known_risky']),
+  label: statedLabel,
   family: labelFamily,
   provenance: labelProvenance,
   expires_at: z.int(),
@@ -13,7 +13,7 @@ export const activeLabel = z.strictObject({
 export type ActiveLabel = z.infer<typeof activeLabel>
 
 /** What rules read of a subject. `none`: the event has such a subject, and no label of it counts. */
-export const labelFact = z.enum(['none', ...activeLabel.shape.label.options])
+export const labelFact = z.enum(['none', ...statedLabel.options])
 export type LabelFact = z.infer<typeof labelFact>
 
 const isRisky = ({ label }: Pick<Label, 'label'>): boolean =>

@@ -1,4 +1,4 @@
-import type { ActionFamily, SignalCode, SignalFamily } from '#contract/outcome'
+import { type ActionFamily, actionFamily, type SignalCode, type SignalFamily } from '#contract/outcome'
 import type { FactName, Facts } from '../fact-schema.ts'
 import type { Limits } from '../policy.ts'
 
@@ -38,7 +38,7 @@ export type Signal = {
   evaluate: (facts: Facts, limits: Limits) => Finding
 }
 
-export const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin', 'other']
+export const everyFamily = actionFamily.options
 
 /** The findings, made. */
 export const quiet: Finding = { state: 'quiet' }

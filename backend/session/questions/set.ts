@@ -1,4 +1,4 @@
-import type { ActionFamily } from '#contract/outcome'
+import { actionFamily } from '#contract/outcome'
 import type { AnswerTo, QuestionAnswer, QuestionId } from '#contract/question'
 import {
   type AskedWhen,
@@ -27,7 +27,7 @@ export const mostEased = 5
 /** What a contradiction adds. */
 export const contradictionPoints = 15
 
-const everyFamily: readonly ActionFamily[] = ['money_out', 'credentials', 'data', 'admin', 'other']
+const everyFamily = actionFamily.options
 const always = { families: everyFamily, wordings: null, needs: [] } as const
 const money = (...needs: AskedWhen['needs']): AskedWhen => ({
   families: ['money_out'],

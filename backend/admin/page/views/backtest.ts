@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import * as z from 'zod/mini'
 import {
-  type Aftermath,
+  aftermath,
   type BacktestAnswer,
   type BacktestResult,
   type BacktestSample,
@@ -54,15 +54,7 @@ const matrix = (
     )}</tbody>
   </table></div>`
 
-const kinds: readonly Aftermath[] = [
-  'reported',
-  'genuine',
-  'labelled_risky',
-  'labelled_legit',
-  'incident',
-  'contact_broken',
-  'held',
-]
+const kinds = aftermath.options
 
 const overlap = (
   result: BacktestResult,

@@ -1,8 +1,8 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { readReferences } from '#contract/case-reference'
-import { outcome } from '#contract/outcome'
-import { type SessionPage, sessionPage, statusFilter } from '#contract/session-summary'
+import { outcome, sessionStatus } from '#contract/outcome'
+import { type SessionPage, sessionPage } from '#contract/session-summary'
 import { get, listPath, mapped } from '../app/api.ts'
 import { to } from '../app/link.ts'
 import { oneOf } from '../app/path.ts'
@@ -127,7 +127,7 @@ export const sessions = defineView({
   room: 'Sessions',
   parse: ({ outcome: came, status, user, reference }): Filter => ({
     outcome: oneOf(outcome.options, came),
-    status: oneOf(statusFilter.options, status),
+    status: oneOf(sessionStatus.options, status),
     user,
     reference,
   }),
