@@ -18,7 +18,7 @@ const picture = `
   org               audit risk secrets store world
   policy            audit errors org risk store world
   session           audit hold org risk store
-  incident          session store
+  incident          store
   analytics         errors policy risk session store world
   outbox            metrics session store world
 
@@ -29,7 +29,7 @@ const picture = `
 
   checkpoint/       audit deps errors hold incident intake org policy risk secrets session store
   checkpoint        checkpoint/
-  effects           audit checkpoint/ deps incident org outbox risk session
+  effects           audit checkpoint/ deps org outbox risk session
   http              analytics audit checkpoint checkpoint/ config deps errors hold incident intake log metrics org
                     policy risk secrets session store
   admin
