@@ -1,10 +1,13 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../backend/app.ts'
 import { scope } from '../../backend/org/api-key.ts'
+import { createAdminAccount } from '../../backend/org/create-admin-account.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { strictDraft } from '../analytics/analytics-stage.ts'
 import { expectedOf, ingest, openPage, step, transfer } from '../support/client.ts'
-import { openOrganisation, type World } from '../support/world.ts'
+import { noFiles, openOrganisation, type World } from '../support/world.ts'
 import { expectProblem, jsonCall, type Sent, send } from './send.ts'
 import { type ObservedWorld, openObserved } from './stored.ts'
 
@@ -458,5 +461,195 @@ describe('the tenancy matrix', () => {
     })
     expect((await ingest(world, one.key, event)).body.hold).toBeDefined()
     expect((await ingest(world, other.key, event)).body.hold).toBeUndefined()
+  })
+})
+
+/** An analyst sees both environments of their organisation, and nothing of any other. */
+type DeskOperation = { sent: (theirs: Theirs) => DeskSent; answer: 'not_found' | 'own' }
+type DeskSent = { path: string; body?: unknown }
+
+const read = (path: (theirs: Theirs) => string, answer: DeskOperation['answer']): DeskOperation => ({
+  sent: (theirs) => ({ path: path(theirs) }),
+  answer,
+})
+
+const deskOperations: Record<string, DeskOperation[]> = {
+  'GET /api/me': [read(() => '/api/me', 'own')],
+  'GET /api/sessions': [
+    read(() => '/api/sessions?environment=test', 'own'),
+    read(() => '/api/sessions?environment=test&user=u_shared', 'own'),
+    read(({ reference }) => `/api/sessions?environment=test&reference=${reference}`, 'own'),
+  ],
+  'GET /api/sessions/:id': [read(({ sessionId }) => `/api/sessions/${sessionId}`, 'not_found')],
+  'GET /api/sessions/:id/rules': [read(({ sessionId }) => `/api/sessions/${sessionId}/rules`, 'not_found')],
+  'GET /api/cases/:reference': [read(({ reference }) => `/api/cases/${reference}`, 'own')],
+  'GET /api/search': [
+    read(({ sessionId }) => `/api/search?q=${sessionId}`, 'own'),
+    read(({ eventId }) => `/api/search?q=${eventId}`, 'own'),
+    read(({ incidentId }) => `/api/search?q=${incidentId}`, 'own'),
+    read(({ reference }) => `/api/search?q=${reference}`, 'own'),
+  ],
+  'GET /api/trail': [read(() => '/api/trail', 'own')],
+  'GET /api/scam-reports': [read(() => '/api/scam-reports?environment=test', 'own')],
+  'GET /api/effectiveness': [read(() => '/api/effectiveness?environment=test&by=action&days=30', 'own')],
+  'POST /api/holds/release': [
+    {
+      sent: ({ sessionId, holdId }) => ({
+        path: '/api/holds/release',
+        body: { session_id: sessionId, hold_id: holdId, reason: 'Spoken with them.', call_back: spoken },
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/labels': [
+    {
+      sent: ({ sessionId }) => ({ path: '/api/labels', body: { ...labelled, session_id: sessionId } }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/labels/undo': [
+    {
+      sent: ({ sessionId, labelId }) => ({
+        path: '/api/labels/undo',
+        body: { session_id: sessionId, label_id: labelId, reason: 'It is not ours.' },
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /api/incidents': [read(() => '/api/incidents?environment=test', 'own')],
+  'GET /api/incidents/:id': [read(({ incidentId }) => `/api/incidents/${incidentId}`, 'not_found')],
+  'POST /api/incidents/:id/disposition': [
+    {
+      sent: ({ incidentId }) => ({
+        path: `/api/incidents/${incidentId}/disposition`,
+        body: { disposition: 'confirmed_scam', reason: 'A known mule.' },
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /api/policies': [read(() => '/api/policies?environment=test', 'own')],
+  'GET /api/policies/:id': [
+    read(({ policyId }) => `/api/policies/${policyId}?environment=test`, 'not_found'),
+  ],
+  'POST /api/policies/move': [
+    {
+      sent: ({ policyId }) => ({
+        path: '/api/policies/move',
+        body: {
+          environment: 'test',
+          kind: 'publish',
+          policy: policyId,
+          expected_live: 'default-1',
+          note: 'now',
+        },
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /api/backtests': [read(() => '/api/backtests?environment=test', 'own')],
+  'POST /api/backtests': [
+    {
+      sent: () => ({
+        path: '/api/backtests',
+        body: { environment: 'test', policy: strictDraft, against: 'stored', days: 7 },
+      }),
+      answer: 'own',
+    },
+  ],
+  'GET /api/backtests/:id': [read(({ backtestId }) => `/api/backtests/${backtestId}`, 'not_found')],
+  'POST /api/backtests/:id/cancel': [
+    {
+      sent: ({ backtestId }) => ({ path: `/api/backtests/${backtestId}/cancel`, body: {} }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/backtests/:id/remove': [
+    {
+      sent: ({ backtestId }) => ({ path: `/api/backtests/${backtestId}/remove`, body: {} }),
+      answer: 'not_found',
+    },
+  ],
+}
+const spoken = { at: Date.now(), number_used: 'on_file', outcome: 'own_decision' }
+const labelled = {
+  subject: 'user',
+  label: 'suspected_risky',
+  family: null,
+  provenance: 'not_stated',
+  reason: 'Seen twice.',
+  expires_at: null,
+}
+
+/** A desk on the observed store, and an analyst of an organisation that has nothing yet. */
+const openDeskOf = async (world: World) => {
+  const app = createApp(
+    world.deps,
+    { store: world.store, waived: [], draining: () => false },
+    noFiles,
+    'test',
+  )
+  const server = createServer(app.desk.callback())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { adminOrigin } = world.deps.config
+  const call = ({ path, body }: DeskSent, cookie: string): Sent => ({
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    path,
+    headers: {
+      cookie,
+      origin: adminOrigin,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+  })
+  const account = { email: 'theo@theirs.example', password: 'correct horse battery staple' }
+  const { id: org_id } = await openOrganisation(world)
+  const created = await createAdminAccount(world.deps, { org_id, ...account, role: 'analyst' })
+  if (!created.ok) throw new Error(created.reason)
+  const login = await fetch(`${url}/api/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: adminOrigin },
+    body: JSON.stringify(account),
+  })
+  const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  return {
+    routes: app.routes,
+    ask: (sent: DeskSent) => send(url, call(sent, cookie)),
+    close: () => new Promise((resolve) => server.close(resolve)),
+  }
+}
+
+describe('the tenancy matrix of the desk', () => {
+  let desk: Awaited<ReturnType<typeof openDeskOf>>
+  beforeAll(async () => {
+    desk = await openDeskOf(observed.world)
+  })
+  afterAll(() => desk.close())
+
+  it('has a call for every route that takes a login, but for the live view, which has tests of its own', () => {
+    const analysts = desk.routes.filter(({ access }) => access.kind === 'analyst' && access.role !== null)
+    const names = analysts.map(({ method, path }) => `${method} ${path}`)
+    expect(names.filter((name) => name !== 'GET /api/live').toSorted()).toEqual(
+      Object.keys(deskOperations).toSorted(),
+    )
+  })
+
+  it.each(
+    Object.entries(deskOperations).flatMap(([name, calls]) =>
+      calls.map((call, index) => [`${name} (${index + 1})`, call] as const),
+    ),
+  )('%s', async (_name, { sent, answer }) => {
+    const before = observed.written()
+    const got = await desk.ask(sent(theirs))
+    const { sessionId, eventId, holdId, incidentId, labelId, reference } = theirs
+    for (const secret of [sessionId, eventId, holdId, incidentId, labelId, reference])
+      expect(got.text).not.toContain(secret)
+    if (answer === 'own') return expect(got.status).toBe(200)
+    expectProblem(got, 404, 'not_found')
+    expect(observed.written()).toBe(before)
+    // An id that nobody has gets the same words.
+    const nobodys = { ...theirs, sessionId: `ses_${'0'.repeat(32)}`, incidentId: 'inc_0', policyId: 'pol_99' }
+    const never = await desk.ask(sent({ ...nobodys, backtestId: `bt_${'0'.repeat(32)}` }))
+    const words = (text: string) => text.replace(/"request_id":"[^"]+"/, '')
+    expect(words(never.text)).toBe(words(got.text))
   })
 })
