@@ -7,7 +7,9 @@ import { stepWords } from './steps.ts'
 
 /** Rules in words: pure, one sentence a condition. */
 
-const compared: Record<string, string> = {
+type Operator = Extract<Leaf, { op: string }>['op']
+
+const compared: Record<Exclude<Operator, 'between'>, string> = {
   eq: 'is',
   ne: 'is not',
   gt: '>',
@@ -64,7 +66,7 @@ const figureWords = (name: string, value: unknown, currency: string | null): str
   return `${whole} (${figure.format(value)} minor units)`
 }
 
-type Asked = { op: string; value?: unknown; from?: number; to?: number }
+type Asked = { op: Operator; value?: unknown; from?: number; to?: number }
 
 const askedWords = (
   subject: string,
@@ -74,7 +76,7 @@ const askedWords = (
 ): string => {
   const worded = (one: unknown) => figureWords(name, one, currency)
   if (op === 'between') return `${subject} is from ${worded(from)} to ${worded(to)}`
-  const verb = compared[op] ?? op
+  const verb = compared[op]
   if (value === undefined) return `${subject} ${verb}`
   return `${subject} ${verb} ${Array.isArray(value) ? value.map(worded).join(', ') : worded(value)}`
 }
