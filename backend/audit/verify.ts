@@ -17,7 +17,7 @@ export type TrailFault =
   | 'time_went_back'
   | 'cut_off'
 
-export type TrailVerdict = { ok: true; length: number } | { ok: false; fault: TrailFault; seq: number }
+export type TrailIntegrity = { ok: true; length: number } | { ok: false; fault: TrailFault; seq: number }
 
 type Entry = { seq: number; stream: string; org: string; at: number; prev: string; hash: string }
 
@@ -31,11 +31,11 @@ export const verifyTrail = (
   entries: readonly unknown[],
   head: Head | null,
   before: Head | null = null,
-): TrailVerdict => {
+): TrailIntegrity => {
   const begin = before?.seq ?? 0
   let previous: Entry | null = null
   for (const [position, value] of entries.entries()) {
-    const fail = (fault: TrailFault): TrailVerdict => ({ ok: false, fault, seq: begin + position + 1 })
+    const fail = (fault: TrailFault): TrailIntegrity => ({ ok: false, fault, seq: begin + position + 1 })
     if (!isEntry(value)) return fail('not_an_entry')
     if (previous !== null && (value.stream !== previous.stream || value.org !== previous.org))
       return fail('wrong_stream')

@@ -89,9 +89,9 @@ const verifyAudit = async (values: Values): Promise<void> => {
   const file = needed(values, 'file')
   const read = trail.safeParse(readJson(file))
   if (!read.success) throw new UsageError(`${file}: not what GET /audit?session=… answers, nor trail --json`)
-  const verdict = verifyTrail(read.data.entries, read.data.head)
-  if (!verdict.ok) throw new UsageError(`${file}: ${verdict.fault} at entry ${verdict.seq}`)
-  console.log(`${file}: ${verdict.length} entries, unbroken`)
+  const integrity = verifyTrail(read.data.entries, read.data.head)
+  if (!integrity.ok) throw new UsageError(`${file}: ${integrity.fault} at entry ${integrity.seq}`)
+  console.log(`${file}: ${integrity.length} entries, unbroken`)
 }
 
 /** Every command, by the words that call it. */

@@ -51,8 +51,8 @@ const verify = async (values: Values, tools: Tools): Promise<void> => {
   let head: TrailPage['head'] = null
   let isKeptThere = kept === null
   for await (const page of pagesOf(org, tools)) {
-    const verdict = verifyTrail(page.entries, page.head, head)
-    if (!verdict.ok) throw new UsageError(`${org}: ${verdict.fault} at entry ${verdict.seq}`)
+    const integrity = verifyTrail(page.entries, page.head, head)
+    if (!integrity.ok) throw new UsageError(`${org}: ${integrity.fault} at entry ${integrity.seq}`)
     isKeptThere ||= page.entries.some(({ seq, hash }) => seq === kept?.seq && hash === kept.hash)
     head = page.head
   }

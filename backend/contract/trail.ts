@@ -4,9 +4,22 @@ import * as z from 'zod/mini'
 
 const ms = z.int()
 
-const chainVerdict = z.union([
+/** What the independent reader may find wrong with an entry. */
+export const trailFault = z.enum([
+  'not_an_entry',
+  'wrong_stream',
+  'sequence_gap',
+  'broken_link',
+  'altered_entry',
+  'time_went_back',
+  'cut_off',
+])
+export type TrailFault = z.infer<typeof trailFault>
+
+/** What the independent reader says of a trail. */
+const trailIntegrity = z.union([
   z.strictObject({ ok: z.literal(true), length: z.int() }),
-  z.strictObject({ ok: z.literal(false), fault: z.string(), seq: z.int() }),
+  z.strictObject({ ok: z.literal(false), fault: trailFault, seq: z.int() }),
 ])
 
 /** Whose doing an entry records. */
@@ -32,7 +45,7 @@ const trailEntry = z.strictObject({
 /** A stretch of the organisation's own trail, newest first. */
 export const trailDetail = z.strictObject({
   entries: z.array(trailEntry),
-  verdict: chainVerdict,
+  integrity: trailIntegrity,
   head: z.nullable(chainHead),
   /** Ask again with `to` at this number; null at the beginning of the chain. */
   next: z.nullable(z.int()),
@@ -41,7 +54,7 @@ export type TrailDetail = z.infer<typeof trailDetail>
 
 export const sessionTrail = z.strictObject({
   entries: z.array(trailEntry),
-  verdict: chainVerdict,
+  integrity: trailIntegrity,
   /** Keep it elsewhere to notice a trail that is cut off later. */
   head: z.nullable(chainHead),
   refusals: z.int(),

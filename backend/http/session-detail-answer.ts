@@ -110,7 +110,7 @@ const decisionOf = ({ decision }: Session): SessionDetail['decision'] =>
 /** Claims of the token that the trail names; an analyst has no use for them. */
 const hiddenMeta: readonly string[] = ['jti']
 
-/** The trail as it is read, with the verdict of the independent reader over the trail as it is stored. */
+/** The trail as it is read, with what the independent reader says of the trail as it is stored. */
 const trailOf = ({ audit }: Session): SessionDetail['trail'] => ({
   entries: audit.entries.map(({ seq, at, actor, actor_type, action, meta }) => ({
     seq,
@@ -120,7 +120,7 @@ const trailOf = ({ audit }: Session): SessionDetail['trail'] => ({
     action,
     meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !hiddenMeta.includes(name))),
   })),
-  verdict: verifyTrail(audit.entries, audit.head),
+  integrity: verifyTrail(audit.entries, audit.head),
   head: audit.head,
   refusals: audit.refusals,
 })

@@ -113,7 +113,7 @@ const ofOrganisationAtDesk = (deps: Deps): Route =>
               meta,
             }))
             .toReversed(),
-          verdict: verifyTrail(shown, end, before),
+          integrity: verifyTrail(shown, end, before),
           head: query.to === undefined ? head : null,
           next: after > 0 ? after : null,
         },

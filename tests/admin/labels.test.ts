@@ -33,7 +33,7 @@ const detail = async (id: string) =>
   (await getJson(desk, `/api/sessions/${id}`, ours.cookie)).body as {
     labelable: string[]
     labels: Line[]
-    trail: { entries: { action: string; actor_type: string }[]; verdict: { ok: boolean } }
+    trail: { entries: { action: string; actor_type: string }[]; integrity: { ok: boolean } }
   }
 
 const formOf = (session_id: string, change: Record<string, unknown> = {}) => ({
@@ -104,7 +104,7 @@ test('a label on the session is in its trail by the analyst, and beside the pers
   await give(formOf(asked.id, { subject: 'session' }))
   const { trail } = await detail(asked.id)
   expect(trail.entries.at(-1)).toMatchObject({ action: 'label.given', actor_type: 'analyst' })
-  expect(trail.verdict.ok).toBe(true)
+  expect(trail.integrity.ok).toBe(true)
   const later = await ingest(desk.world, ours.key, asked.event)
   expect((await detail(later.body.session.id)).labels).toMatchObject([
     { subject: { type: 'session', session_id: asked.id }, state: 'active' },

@@ -69,7 +69,7 @@ test('says who released it, when and why, on the session, on the incident and in
   const { body } = await getJson(desk, `/api/sessions/${opened.session_id}`, ours.cookie)
   expect(body).toMatchObject({
     holds: [{ id: opened.hold_id, released: byMira }],
-    trail: { verdict: { ok: true } },
+    trail: { integrity: { ok: true } },
   })
   const { entries } = body['trail'] as { entries: Record<string, unknown>[] }
   expect(entries.at(-1)).toMatchObject({

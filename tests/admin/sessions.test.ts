@@ -221,7 +221,7 @@ test('a session tells its whole story: reasons, steps with dwell, the answer bes
     decision: { redemption: 'valid' },
     holds: [{ id: 'hold_case', released: null }],
     incident: { id: 'inc_case' },
-    trail: { verdict: { ok: true, length: 3 } },
+    trail: { integrity: { ok: true, length: 3 } },
   })
 })
 
@@ -265,7 +265,7 @@ test('a trail that somebody altered says so, and where', async () => {
   altered.audit.entries = [first, { ...second, meta: { answer: 'yes' } }, third]
   await store().sessions.insert(altered)
   const { body } = await getJson(desk, '/api/sessions/ses_altered', ours.cookie)
-  expect(body['trail']).toMatchObject({ verdict: { ok: false, fault: 'altered_entry', seq: 2 } })
+  expect(body['trail']).toMatchObject({ integrity: { ok: false, fault: 'altered_entry', seq: 2 } })
 })
 
 test.each(['K7-4Q9M', 'k74q9m', 'K7 4Q9M'])(
@@ -303,7 +303,7 @@ test('a real session reads like any other', async () => {
   const answered = await getJson(desk, `/api/sessions/${asked.session.id}`, ours.cookie)
   expect(answered.status).toBe(200)
   expect(answered.body).toMatchObject({
-    trail: { verdict: { ok: true } },
+    trail: { integrity: { ok: true } },
     assessment: { score: asked.score },
   })
 })

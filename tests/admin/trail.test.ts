@@ -71,15 +71,15 @@ test('older entries follow, and a link that somebody altered breaks the stretch 
     )
   const cookie = await logIn(desk, email)
   const newest = await getJson(desk, '/api/trail', cookie)
-  expect(newest.body).toMatchObject({ next: 4, verdict: { ok: true, length: 204 } })
+  expect(newest.body).toMatchObject({ next: 4, integrity: { ok: true, length: 204 } })
   const oldest = await getJson(desk, '/api/trail?to=4', cookie)
-  expect(oldest.body).toMatchObject({ next: null, verdict: { ok: true, length: 4 } })
+  expect(oldest.body).toMatchObject({ next: null, integrity: { ok: true, length: 4 } })
   const second = await collections.trail.get(org.id, 'trl_2')
   if (second === null) throw new Error('no second link')
   const altered = { ...second, entry: { ...second.entry, actor: 'adm_eve' } }
   await collections.trail.replace(altered, second.version)
   expect((await getJson(desk, '/api/trail?to=4', cookie)).body).toMatchObject({
-    verdict: { ok: false, fault: 'altered_entry', seq: 2 },
+    integrity: { ok: false, fault: 'altered_entry', seq: 2 },
   })
 })
 

@@ -46,7 +46,7 @@ const headOf = (entries: AuditEntry[]) => {
   return last === undefined ? null : { seq: last.seq, hash: last.hash }
 }
 
-const verdictOf = (entries: AuditEntry[]) => verifyTrail(entries, headOf(entries))
+const integrityOf = (entries: AuditEntry[]) => verifyTrail(entries, headOf(entries))
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
@@ -118,7 +118,7 @@ describe('the trail of an organisation', () => {
     ])
     expect(entries[1]?.meta).toEqual({ changed: ['support_phone'], support_phone: '+44 20 7946 9999' })
     expect(entries[2]?.meta).toEqual({ changed: ['security_email'] })
-    expect(verdictOf(entries)).toEqual({ ok: true, length: 9 })
+    expect(integrityOf(entries)).toEqual({ ok: true, length: 9 })
   })
 
   it('names no person, no secret and nothing that somebody typed', async () => {
@@ -224,7 +224,7 @@ describe('at the same moment', () => {
     expect(new Set(entries.map(({ meta }) => meta['label'] ?? meta['key'] ?? 'created')).size).toBe(
       entries.length,
     )
-    expect(verdictOf(entries)).toEqual({ ok: true, length: before + 24 })
+    expect(integrityOf(entries)).toEqual({ ok: true, length: before + 24 })
   })
 })
 
@@ -292,7 +292,7 @@ describe('a process that dies between a change and its entry', () => {
           const entries = await everyEntry(world, org)
           const recorded = entries.filter((entry) => entry.action === action).length
           expect([at, when, recorded]).toEqual([at, when, (await isMade(world, org)) ? 1 : 0])
-          expect(verdictOf(entries)).toMatchObject({ ok: true })
+          expect(integrityOf(entries)).toMatchObject({ ok: true })
         }
       await world.close()
       await store.close()

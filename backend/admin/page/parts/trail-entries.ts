@@ -1,12 +1,13 @@
 import { html, type TemplateResult } from 'lit/html.js'
 import type { SessionDetail } from '#contract/session-detail'
+import type { TrailFault } from '#contract/trail'
 import { clock, counted, exact } from './format.ts'
 
 /** The trail, with what the independent reader says about its chain. */
 
 type Trail = SessionDetail['trail']
 
-const faultWords: Record<string, string> = {
+const faultWords: Record<TrailFault, string> = {
   not_an_entry: 'is not an entry',
   wrong_stream: 'belongs to another session',
   sequence_gap: 'leaves a gap before it',
@@ -16,10 +17,11 @@ const faultWords: Record<string, string> = {
   cut_off: 'is missing: the trail was cut off',
 }
 
-export const chainVerdict = ({ verdict: said, head }: Pick<Trail, 'verdict' | 'head'>): TemplateResult =>
-  said.ok
-    ? html`<p>The chain holds: ${counted(said.length, 'entry', 'entries')}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
-    : html`<p class="broken"><strong>The chain is broken:</strong> entry ${said.seq} ${faultWords[said.fault] ?? said.fault}. Keep a copy of the database before anything else is done.</p>`
+/** Whether the chain is whole, in a sentence. */
+export const integritySentence = ({ integrity, head }: Pick<Trail, 'integrity' | 'head'>): TemplateResult =>
+  integrity.ok
+    ? html`<p>The chain holds: ${counted(integrity.length, 'entry', 'entries')}, none altered, removed or put in. <span class="quiet">${head === null ? '' : html`Head <code>${head.hash}</code>. Keep it elsewhere to notice a trail that is rewritten as a whole.`}</span></p>`
+    : html`<p class="broken"><strong>The chain is broken:</strong> entry ${integrity.seq} ${faultWords[integrity.fault]}. Keep a copy of the database before anything else is done.</p>`
 
 const text = (value: Trail['entries'][number]['meta'][string]): string =>
   Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value)

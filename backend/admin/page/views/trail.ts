@@ -3,7 +3,7 @@ import { type TrailDetail, trailDetail } from '#contract/trail'
 import { get } from '../app/api.ts'
 import { defineView } from '../app/view.ts'
 import { empty, olderButton } from '../parts/pieces.ts'
-import { chainVerdict, entriesTable } from '../parts/trail-entries.ts'
+import { entriesTable, integritySentence } from '../parts/trail-entries.ts'
 
 /** The organisation's own trail: who changed what about keys, analysts, facts, policies, and labels outside sessions. */
 
@@ -23,7 +23,7 @@ export const trail = defineView({
       ...more,
       entries: [...before.entries, ...more.entries],
       head: before.head,
-      verdict: more.verdict.ok ? before.verdict : more.verdict,
+      integrity: more.integrity.ok ? before.integrity : more.integrity,
     }),
   },
   draw: ({ data }) => html`
@@ -35,7 +35,7 @@ export const trail = defineView({
           'No entries yet',
           html`<p>The next key, analyst, policy or label that is made or changed is written here, each entry chained to the one before. <code>npm run ase -- trail verify</code> checks the whole chain.</p>`,
         )
-      : html`${chainVerdict(data)}${entriesTable(withActor(data.entries), true)}`
+      : html`${integritySentence(data)}${entriesTable(withActor(data.entries), true)}`
   }
   ${olderButton(data.next)}`,
   title: () => 'Trail of the organisation',
