@@ -18,7 +18,7 @@ export type DemoFacts = {
 
 export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
   const bank = `http://localhost:${deps.config.demoPort}`
-  await provisionOrganisation(deps, {
+  const bankMade = await provisionOrganisation(deps, {
     _id: demoOrganisationId,
     name: 'Harbour Bank',
     support_phone: '+44 20 7946 0123',
@@ -29,6 +29,7 @@ export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
     language: 'en-GB',
     time_zone: 'Europe/London',
   })
+  if (!bankMade.ok) throw new Error('the demo’s bank is being changed by somebody else; start again')
   const secret_key = await derivedKey(deps, 'key', 'Demo bank', [
     'events:write',
     'decisions:verify',

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type * as z from 'zod/mini'
 import { effectivenessReport } from '#contract/effectiveness'
-import { busy } from '../errors.ts'
-import type { Analytics } from './analytics.ts'
+import type { Analytics, ReportAnswer } from './analytics.ts'
 import { type AnalyticsJob, backtestsEnded } from './analytics-job.ts'
 import { fairTurns } from './fair-turns.ts'
 
@@ -16,7 +15,6 @@ export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
   let isStopping = false
 
   const ask = <Answer>(work: AnalyticsJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {
-    if (isStopping) throw busy('This instance is about to stop. Ask again.')
     const job: AnalyticsJob = { store, work }
     const thread = new Worker(new URL('../analytics-thread.ts', import.meta.url), { workerData: job })
     threads.add(thread)
@@ -40,6 +38,7 @@ export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
 
   return {
     runBacktests: async () => {
+      if (isStopping) return 0
       try {
         return await ask({ kind: 'backtests' }, backtestsEnded)
       } catch (fault) {
@@ -48,11 +47,11 @@ export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
       }
     },
     measureEffectiveness: async (question) => {
-      const answer = turns.take(question.org_id, async () =>
-        ask({ kind: 'effectiveness', question }, effectivenessReport),
-      )
-      if (answer === null) throw busy('Other reports of yours are being made. Ask again when they have come.')
-      return answer
+      const answer = turns.take(question.org_id, async (): Promise<ReportAnswer> => {
+        if (isStopping) return { ok: false, reason: 'stopping' }
+        return { ok: true, report: await ask({ kind: 'effectiveness', question }, effectivenessReport) }
+      })
+      return answer ?? { ok: false, reason: 'others_first' }
     },
     stop: async () => {
       isStopping = true

@@ -51,6 +51,17 @@ const mistaken = ([issue]: readonly z.core.$ZodIssue[]): UsageError => {
 const unknownOrganisation = (id: string, { storeName }: Tools): UsageError =>
   new UsageError(`--id: there is no ${id} in ${storeName}; org create makes one`)
 
+/** The organisation after a change that went through. */
+const changedOrganisation = (
+  changed: Awaited<ReturnType<typeof changeOrganisation>>,
+  id: string,
+  tools: Tools,
+): Organisation => {
+  if (changed.ok) return changed.doc
+  if (changed.reason === 'unknown_organisation') throw unknownOrganisation(id, tools)
+  throw new UsageError(`--id: ${id} is being changed by somebody else; try again`)
+}
+
 const createOrganisation = async (values: Values, tools: Tools): Promise<void> => {
   const wished = {
     _id: needed(values, 'id'),
@@ -67,7 +78,8 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
   }
   const facts = organisationFacts.safeParse(wished, { error: mistakeWords })
   if (!facts.success) throw mistaken(facts.error.issues)
-  const organisation = await provisionOrganisation(tools, facts.data)
+  const provisioned = await provisionOrganisation(tools, facts.data)
+  const organisation = changedOrganisation(provisioned, facts.data._id, tools)
   console.log(describeOrganisation(organisation, tools))
   if (!hasSecurityContact(organisation))
     console.error(
@@ -80,8 +92,8 @@ const nameContact = async (values: Values, tools: Tools): Promise<void> => {
   const email = mailboxAddress.safeParse(needed(values, 'security-email'))
   if (!email.success)
     throw new UsageError('--security-email: must be a plain address such as security@bank.example')
-  const organisation = await changeOrganisation(tools, id, () => ({ security_email: email.data }))
-  if (organisation === null) throw unknownOrganisation(id, tools)
+  const changed = await changeOrganisation(tools, id, () => ({ security_email: email.data }))
+  const organisation = changedOrganisation(changed, id, tools)
   console.log(`${id}: incidents go to ${organisation.security_email}`)
 }
 
@@ -110,7 +122,7 @@ const allowPlaces = async (values: Values, tools: Tools): Promise<void> => {
   const more = { origins: listed(values, 'origin'), return_urls: listed(values, 'return-url') }
   if (more.origins.length + more.return_urls.length === 0)
     throw new UsageError('--origin or --return-url is missing; npm run ase lists the commands')
-  const organisation = await changeOrganisation(tools, id, (stored) => {
+  const changed = await changeOrganisation(tools, id, (stored) => {
     const all = places.safeParse(
       {
         origins: [...new Set([...stored.origins, ...more.origins])],
@@ -121,8 +133,7 @@ const allowPlaces = async (values: Values, tools: Tools): Promise<void> => {
     if (!all.success) throw mistaken(all.error.issues)
     return all.data
   })
-  if (organisation === null) throw unknownOrganisation(id, tools)
-  console.log(describeOrganisation(organisation, tools))
+  console.log(describeOrganisation(changedOrganisation(changed, id, tools), tools))
 }
 
 const showOrganisation = async (values: Values, tools: Tools): Promise<void> => {

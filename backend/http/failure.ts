@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '#contract/problem'
 import { AppError, problemTable } from '../errors.ts'
+import { PolicyMissing } from '../policy/load.ts'
 import { StoreUnavailable } from '../store/port.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState, Middleware } from './http-state.ts'
@@ -31,6 +32,12 @@ const toAppError = (fault: unknown, state: HttpState): AppError => {
       outcomeUnknown,
     })
   }
+  if (fault instanceof PolicyMissing)
+    return new AppError(
+      'unavailable',
+      `The policy ${fault.policyId} can't be read, and no other decides in its place.`,
+      { cause: fault },
+    )
   const refusal = refusalOfLibrary(fault)
   if (refusal !== undefined)
     return new AppError(refusal, 'The request could not be read; see the OpenAPI document.', { cause: fault })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { policyChange, policyMove, policySummary } from '#contract/policy'
-import { AppError } from '../errors.ts'
+import { AppError, busy } from '../errors.ts'
 import { type DraftAnswer, versionsMax } from '../policy/draft.ts'
 import type { MoveAnswer } from '../policy/move.ts'
 import type { RemovalRefusal } from '../policy/remove.ts'
@@ -51,6 +51,8 @@ export const draftRefused = (refused: Refused<DraftAnswer>): AppError => {
         'too_many_kept',
         `You keep ${versionsMax} versions, which is the most. Remove drafts that nobody needs, with DELETE /policies/{id}, then send this again.`,
       )
+    case 'busy':
+      return busy('Too many drafts are being made at once. Send it again in a second.')
     case 'invalid':
       return invalid(refused)
   }
@@ -66,7 +68,10 @@ const keptBecause: Record<Exclude<RemovalRefusal, 'unknown_version'>, string> = 
 export const removalRefused = (reason: RemovalRefusal): AppError =>
   reason === 'unknown_version' ? noSuchPolicy() : new AppError('policy_conflict', keptBecause[reason])
 
-const conflicts: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown_version'>, string> = {
+const conflicts: Record<
+  Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown_version' | 'busy'>,
+  string
+> = {
   is_live: 'This version is live already.',
   not_in_preview: 'This version is not in preview, so there is nothing to withdraw.',
   has_no_preview:
@@ -79,5 +84,7 @@ const conflicts: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unkn
 export const moveRefused = (refused: Refused<MoveAnswer>): AppError => {
   if (refused.reason === 'invalid') return invalid(refused)
   if (refused.reason === 'unknown_version') return noSuchPolicy()
+  if (refused.reason === 'busy')
+    return busy('Others are changing the versions. Send the same call again in a second.')
   return new AppError('policy_conflict', conflicts[refused.reason])
 }

@@ -1,14 +1,17 @@
 import * as z from 'zod/mini'
 import { dayMs } from '#contract/durations'
 import {
+  type EffectivenessReport,
   effectivenessBy,
   effectivenessDaysMax,
   effectivenessQuery,
   effectivenessReport,
 } from '#contract/effectiveness'
 import { dateTime } from '#contract/text'
+import type { ReportRefusal } from '../analytics/analytics.ts'
+import type { EffectivenessQuestion } from '../analytics/measure-effectiveness.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { AppError, busy } from '../errors.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 /** Reports over stored sessions, made while somebody waits. */
@@ -32,10 +35,7 @@ export const reportRoutes = (deps: Deps): Route[] => [
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
       refuseRange(from, to)
       const place = { org_id: caller.org._id, environment: caller.environment }
-      return {
-        status: 200,
-        body: await deps.analytics.measureEffectiveness({ ...place, from, to, by: query.by }),
-      }
+      return { status: 200, body: await reportOf(deps, { ...place, from, to, by: query.by }) }
     },
   }),
   analystRoute({
@@ -53,13 +53,24 @@ export const reportRoutes = (deps: Deps): Route[] => [
       const to = deps.clock()
       const from = to - Number(query.days) * dayMs
       const tenant = { org_id: account.org_id, environment: query.environment }
-      return {
-        status: 200,
-        body: await deps.analytics.measureEffectiveness({ ...tenant, from, to, by: query.by }),
-      }
+      return { status: 200, body: await reportOf(deps, { ...tenant, from, to, by: query.by }) }
     },
   }),
 ]
+
+const reportWaits: Record<ReportRefusal, string> = {
+  stopping: 'This instance is about to stop. Ask again.',
+  others_first: 'Other reports of yours are being made. Ask again when they have come.',
+}
+
+const reportOf = async (
+  deps: Pick<Deps, 'analytics'>,
+  question: EffectivenessQuestion,
+): Promise<EffectivenessReport> => {
+  const answer = await deps.analytics.measureEffectiveness(question)
+  if (answer.ok) return answer.report
+  throw busy(reportWaits[answer.reason])
+}
 
 const refuseRange = (from: number, to: number): void => {
   const isEmpty = to <= from

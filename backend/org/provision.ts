@@ -2,7 +2,7 @@ import type { Environment } from '#contract/environment'
 import { byOperator } from '../audit/actors.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Secrets } from '../secrets.ts'
-import { changeDocument } from '../store/change.ts'
+import { type Change, changeDocument } from '../store/change.ts'
 import type { World } from '../world.ts'
 import { canonicalEmail } from './admin-account.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
@@ -33,7 +33,7 @@ export const organisationDefaults = {
 export const provisionOrganisation = async (
   deps: Provisioning,
   facts: OrganisationFacts,
-): Promise<Organisation> => {
+): Promise<Change<Organisation>> => {
   const place = { _id: facts._id, org_id: facts._id }
   const fresh = (): Organisation => ({
     ...organisationDefaults,
@@ -49,27 +49,27 @@ export const provisionOrganisation = async (
   const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) =>
     withFacts(organisation, facts, deps.clock()),
   )
-  if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
-  return settleTrail(deps, deps.collections.organisations, changed.doc)
+  if (!changed.ok) return changed
+  return { ok: true, doc: await settleTrail(deps, deps.collections.organisations, changed.doc) }
 }
 
-/** Changes the facts that `change` answers and leaves every other as it is. Null when there is no such organisation. */
+/** Changes the facts that `change` answers and leaves every other as it is. */
 export const changeOrganisation = async (
   deps: OrgStore & Pick<World, 'clock'>,
   orgId: string,
   change: (stored: Organisation) => Partial<Omit<OrganisationFacts, '_id'>>,
-): Promise<Organisation | null> => {
+): Promise<Change<Organisation> | { ok: false; reason: 'unknown_organisation' }> => {
   const { organisations } = deps.collections
   const stored = await organisations.get(orgId, orgId)
-  if (stored === null) return null
+  if (stored === null) return { ok: false, reason: 'unknown_organisation' }
   const changed = await changeDocument(
     organisations,
     { _id: orgId, org_id: orgId },
     () => stored,
     (organisation) => withFacts(organisation, change(organisation), deps.clock()),
   )
-  if (!changed.ok) throw new Error('the organisation is being changed by somebody else; try again')
-  return settleTrail(deps, organisations, changed.doc)
+  if (!changed.ok) return changed
+  return { ok: true, doc: await settleTrail(deps, organisations, changed.doc) }
 }
 
 /** Makes a key and stores its digest; the text of the key is answered once and kept nowhere. */

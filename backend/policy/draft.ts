@@ -1,6 +1,5 @@
 import type { Environment } from '#contract/environment'
 import type { PolicyProblem } from '#contract/policy'
-import { busy } from '../errors.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
 import { changeAttempts } from '../store/change.ts'
@@ -22,14 +21,14 @@ export type DraftWish = {
 
 export type DraftAnswer =
   | { ok: true; version: PolicyVersion }
-  | { ok: false; reason: 'unknown_base' | 'nothing_to_change' | 'too_many' }
+  | { ok: false; reason: 'unknown_base' | 'nothing_to_change' | 'too_many' | 'busy' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
 type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
 
 /**
  * Makes a draft: the base with a change, judged as a whole. Nobody meets it. Its number is the next one that is free; of
- * two drafts made at once each gets its own.
+ * two drafts made at once each gets its own. `busy`: too many were made at once.
  */
 export const makeDraft = async (
   deps: Writing,
@@ -45,20 +44,17 @@ export const makeDraft = async (
   const checked = checkPolicy(wished)
   if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
   const draft = { base: baseId, policy: checked.policy, note: wish.note, author: wish.author }
-  const version = await insertNext(deps, org._id, draft)
-  return version === null ? { ok: false, reason: 'too_many' } : { ok: true, version }
+  return insertNext(deps, org._id, draft)
 }
 
 /** The most versions that an organisation keeps. */
 export const versionsMax = 500
 
-/** Null when there is no room for another one. */
-
 const insertNext = async (
   deps: Writing,
   orgId: string,
   draft: Pick<PolicyVersion, 'base' | 'policy' | 'note' | 'author'>,
-): Promise<PolicyVersion | null> => {
+): Promise<DraftAnswer> => {
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
     const kept = await deps.collections.policies.findLines({
       index: 'number',
@@ -66,7 +62,7 @@ const insertNext = async (
       order: 'descending',
       limit: versionsMax,
     })
-    if (kept.length >= versionsMax) return null
+    if (kept.length >= versionsMax) return { ok: false, reason: 'too_many' }
     const number = (kept[0]?.number ?? 0) + 1
     const id = `pol_${number}`
     const inserted = await deps.collections.policies.insert({
@@ -82,9 +78,9 @@ const insertNext = async (
       history: [],
       claimed_at: null,
     })
-    if (inserted.ok) return inserted.doc
+    if (inserted.ok) return { ok: true, version: inserted.doc }
   }
-  throw busy('Too many drafts are being made at once. Send it again in a second.')
+  return { ok: false, reason: 'busy' }
 }
 
 /** The base with a merge patch over it. */

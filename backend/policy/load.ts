@@ -1,4 +1,3 @@
-import { AppError } from '../errors.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { PolicyStore } from './collection.ts'
 import { type KeptVersions, keepVersions } from './kept-versions.ts'
@@ -25,14 +24,23 @@ export const findPolicy = async (deps: Reading, orgId: string, id: string): Prom
 export const pointerTo = (deps: { policy: Policy }, id: string): string | null =>
   id === deps.policy.version ? null : id
 
+/** A policy that decides is not in the store. */
+export class PolicyMissing extends Error {
+  override readonly name = 'PolicyMissing'
+  readonly policyId: string
+
+  constructor(orgId: string, policyId: string) {
+    super(`${orgId} has no policy ${policyId}`)
+    this.policyId = policyId
+  }
+}
+
 /**
- * The policy of that name, for a decision. Throws 503 when it can't be read: another policy than the one that was
- * published, or that a session began under, decides nothing.
+ * The policy of that name, for a decision. Throws PolicyMissing when there is none: only the policy that was published, or
+ * that a session began under, decides.
  */
 export const readPolicy = async (deps: Reading, orgId: string, id: string): Promise<Policy> => {
   const policy = await findPolicy(deps, orgId, id)
   if (policy !== null) return policy
-  throw new AppError('unavailable', `The policy ${id} can't be read, and no other decides in its place.`, {
-    cause: new Error(`${orgId} has no policy ${id}`),
-  })
+  throw new PolicyMissing(orgId, id)
 }

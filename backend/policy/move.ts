@@ -3,7 +3,6 @@ import type { PolicyProblem } from '#contract/policy'
 import { actorTypeOf } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
-import { busy } from '../errors.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { PolicyPointers, VersionMove } from '../org/policy-pointers.ts'
@@ -18,7 +17,7 @@ type Writing = PolicyStore & { policy: Policy }
 
 export type MoveAnswer =
   | { ok: true; organisation: Organisation; move: VersionMove }
-  | { ok: false; reason: MoveRefusal | 'unknown_version' | 'lost_race' }
+  | { ok: false; reason: MoveRefusal | 'unknown_version' | 'lost_race' | 'busy' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
 /**
@@ -26,7 +25,8 @@ export type MoveAnswer =
  * decides; of two moves at once one is made and the other hears of it. Histories are written after that and follow the
  * organisation: what was cut off in between is made up for by the next move, and shown meanwhile.
  *
- * `organisation`: as the caller has read it. A move that somebody made since then is a lost race.
+ * `organisation`: as the caller has read it. `lost_race`: somebody made a move since then. `busy`: others kept changing the
+ * organisation or the version; nothing was moved.
  */
 export const moveVersion = async (
   deps: Writing,
@@ -57,7 +57,7 @@ export const moveVersion = async (
     }
     current = await newest(deps, current._id)
   }
-  throw busy('The organisation is being changed by others. Send the same call again in a second.')
+  return { ok: false, reason: 'busy' }
 }
 
 /** What the organisation's trail says of a move: which version, where, by whom. The note stays in the version's history. */
@@ -81,22 +81,24 @@ const refusalOf = async (
   { last }: PolicyPointers,
 ): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
   if (last === null || last.policy === null) return null
-  const version = await claim(deps, orgId, last.policy, last.at)
-  if (version === null) return { ok: false, reason: 'unknown_version' }
+  const claimed = await claim(deps, orgId, last.policy, last.at)
+  if (!claimed.ok) return claimed
   if (last.kind === 'withdraw') return null
-  const checked = checkPolicy(version.policy)
+  const checked = checkPolicy(claimed.version.policy)
   return checked.ok ? null : { ok: false, reason: 'invalid', problems: checked.problems }
 }
 
-/** Marks the version as about to be moved, so that nobody removes it meanwhile; null when there is none (any more). */
-const claim = async (deps: Writing, orgId: string, id: string, at: number): Promise<PolicyVersion | null> => {
+type Claim = { ok: true; version: PolicyVersion } | { ok: false; reason: 'unknown_version' | 'busy' }
+
+/** Marks the version as about to be moved, so that nobody removes it meanwhile. */
+const claim = async (deps: Writing, orgId: string, id: string, at: number): Promise<Claim> => {
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
     const version = await deps.collections.policies.get(orgId, id)
-    if (version === null) return null
+    if (version === null) return { ok: false, reason: 'unknown_version' }
     const written = await deps.collections.policies.replace({ ...version, claimed_at: at }, version.version)
-    if (written.ok) return written.doc
+    if (written.ok) return { ok: true, version: written.doc }
   }
-  throw busy('The version is being moved by others. Send the same call again in a second.')
+  return { ok: false, reason: 'busy' }
 }
 
 /** Writes a move into the histories of the versions that it concerns, once. One that was removed since has none. */

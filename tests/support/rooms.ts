@@ -16,10 +16,10 @@ const picture = `
   hold              store
   risk              audit store
   org               audit risk secrets store world
-  policy            audit errors org risk store world
+  policy            audit org risk store world
   session           audit hold org risk store
   incident          store
-  analytics         errors policy risk session store world
+  analytics         policy risk session store world
   outbox            metrics session store world
 
   collections       analytics audit hold incident org outbox policy risk session store

@@ -143,7 +143,7 @@ export const openOrganisation = async (
   env: Environment = 'live',
 ): Promise<{ id: string; key: string }> => {
   const id = facts._id ?? `org_${randomBytes(6).toString('hex')}`
-  await provisionOrganisation(world.deps, {
+  const made = await provisionOrganisation(world.deps, {
     _id: id,
     name: 'Example Bank',
     support_phone: '+44 20 7946 0000',
@@ -153,6 +153,7 @@ export const openOrganisation = async (
     return_urls: ['https://bank.example/'],
     ...facts,
   })
+  if (!made.ok) throw new Error(`${id} could not be made`)
   const { secret_key } = await provisionApiKey(world.deps, {
     org_id: id,
     env,
