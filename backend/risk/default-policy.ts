@@ -1,4 +1,5 @@
 import { type Policy, policySchema, usualLabelPoints } from './policy.ts'
+import { allSignals } from './signals/all-signals.ts'
 
 /**
  * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.
@@ -107,30 +108,7 @@ export const defaultPolicy: Policy = policySchema.parse({
     admin: { low: 0.15, medium: 0.5, high: 1 },
     other: { low: 0.23, medium: 0.3, high: 1 },
   },
-  weights: {
-    ACTION_SENSITIVE: 62,
-    BENEFICIARY_NEW: 30,
-    BENEFICIARY_REPORTED: 40,
-    BENEFICIARY_SHARED: 12,
-    TRANSACTION_AMOUNT_HIGH: 40,
-    REMOTE_ACCESS_ACTIVE: 40,
-    SCREEN_SHARED: 35,
-    PAYEE_NAME_MISMATCH: 25,
-    CALL_ACTIVE: 8,
-    DEVICE_NEW: 18,
-    CREDENTIALS_CHANGED_RECENTLY: 20,
-    NETWORK_ANONYMIZER: 15,
-    GEOLOCATION_UNUSUAL: 12,
-    NETWORK_WIFI_PUBLIC: 8,
-    VELOCITY_HIGH: 15,
-    ACCOUNT_YOUNG: 10,
-    PASTED_PAYEE: 4,
-    AMOUNT_SPLIT: 10,
-    AMOUNT_NEAR_LIMIT: 8,
-    IMPOSSIBLE_TRAVEL: 13,
-    TIME_UNUSUAL: 4,
-    AUTOMATION_SUSPECTED: 5,
-  },
+  weights: Object.fromEntries(allSignals.map(({ code, defaultWeight }) => [code, defaultWeight])),
   caps: { policy: 62, payment: 70, scam: 60, takeover: 27, network: 20, behaviour: 20 },
   weak: { families: ['takeover', 'network', 'behaviour'], cap: 27 },
   client_cap: 5,

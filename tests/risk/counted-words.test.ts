@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { counted, worded } from '../../backend/risk/counted.ts'
 import { formatAmount } from '../../backend/risk/currency.ts'
-import { paymentSignals } from '../../backend/risk/signals/payment.ts'
+import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 
 /** What an analyst reads is a sentence, not a template: nobody "paid 1 times", and no amount is a heap of cents. */
 
@@ -28,7 +28,7 @@ it.each([
   expect(formatAmount(minor, currency)).toBe(words)
 })
 
-it('no sentence of a payment’s signals counts by hand', () => {
-  for (const { evaluate } of paymentSignals)
+it('no sentence of a signal counts by hand', () => {
+  for (const { evaluate } of allSignals)
     expect(evaluate.toString()).not.toMatch(/\}\s(days|minutes|hours|times) /)
 })

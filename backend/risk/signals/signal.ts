@@ -26,6 +26,8 @@ export type SignalSource = 'policy' | 'memory' | 'site' | 'client'
 export type Signal = {
   code: SignalCode
   family: SignalFamily
+  /** Points of its full severity in the policy that comes with the engine. */
+  defaultWeight: number
   source: SignalSource
   /** Every fact that `evaluate` looks at. */
   reads: readonly FactName[]

@@ -1,5 +1,4 @@
-import { hourMs } from '#contract/durations'
-import { counted, worded } from '../counted.ts'
+import { worded } from '../counted.ts'
 import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
@@ -12,9 +11,10 @@ const firstSight = 0.25
  * Where the site names no device, the browser's own word counts one way only: an id that was not seen before is new, and
  * one that was is no proof of anything, because whoever sits there says what they like. Then nothing is known.
  */
-const deviceNew: Signal = {
+export const deviceNew: Signal = {
   code: 'DEVICE_NEW',
   family: 'takeover',
+  defaultWeight: 18,
   source: 'site',
   reads: [
     'device.id',
@@ -47,27 +47,3 @@ const unseen = (count: number, what: string): Finding =>
           `${what} is none of the ${count} that this person has used.`,
         ),
       )
-
-/** A change that lies in the future is a clock apart from ours, and recent. */
-const credentialsChangedRecently: Signal = {
-  code: 'CREDENTIALS_CHANGED_RECENTLY',
-  family: 'takeover',
-  source: 'site',
-  reads: ['user.email_changed_at', 'now'],
-  unit: 'hours since the e-mail address was changed',
-  unknownMeans: 'the site did not say when the address on file was last changed, or it never was',
-  appliesTo: everyFamily,
-  evaluate: (facts, limits) => {
-    const changedAt = facts['user.email_changed_at']
-    if (changedAt === null) return unknown('user.email_changed_at')
-    const hours = Math.max(0, (facts.now - changedAt) / hourMs)
-    if (hours >= limits.credentials_changed_hours) return quiet
-    const severity = 1 - (0.5 * hours) / limits.credentials_changed_hours
-    return raised(
-      severity,
-      `The e-mail address on file was changed ${counted(Math.floor(hours), 'hour')} ago.`,
-    )
-  },
-}
-
-export const takeoverSignals: readonly Signal[] = [deviceNew, credentialsChangedRecently]

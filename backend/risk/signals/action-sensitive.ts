@@ -4,6 +4,7 @@ import { everyFamily, quiet, raised, type Signal } from './signal.ts'
 export const actionSensitive: Signal = {
   code: 'ACTION_SENSITIVE',
   family: 'policy',
+  defaultWeight: 62,
   source: 'policy',
   reads: ['action.name', 'action.mapped', 'action.family', 'action.sensitivity', 'action.base'],
   unit: 'share of the weight, by family and sensitivity',
