@@ -9,8 +9,8 @@ import { type Hold, leftWindowMs, type UserHolds } from '../hold/user-holds.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import { assessFacts } from '../risk/assess.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
-import type { Facts } from '../risk/fact-schema.ts'
-import { factsOf, paymentIn } from '../risk/facts.ts'
+import type { Facts } from '../risk/facts/all-facts.ts'
+import { factsOf } from '../risk/facts/all-facts.ts'
 import { asControl, mayJoinControlGroup } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
 import type { PayeeReputation } from '../risk/payee-reports.ts'
@@ -20,6 +20,7 @@ import {
   type Fate,
   learn,
   type Profile,
+  paymentIn,
   recordAttempt,
   standsAlone,
   sumBeside,

@@ -1,8 +1,9 @@
-import { secondMs } from '#contract/durations'
 import type { Context } from '#contract/event'
 import { bySite } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, busy } from '../errors.ts'
+import { normaliseContext } from '../intake/normalise-event.ts'
+import { freshContext } from '../risk/facts/context.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
@@ -30,7 +31,7 @@ export const observe = async (
   keyId: string,
 ): Promise<SessionStep<Session>> => {
   const { limits } = await policyOf(deps, session)
-  const facts = freshFacts(context, now, limits.context_fresh_seconds)
+  const facts = freshContext(normaliseContext(context), limits, now)
   const merged: SessionContext = {
     call_active: facts.call_active ?? session.context.call_active,
     remote_access: facts.remote_access ?? session.context.remote_access,
@@ -105,17 +106,3 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
 const mustStop = (session: Session, facts: SessionContext): boolean =>
   (facts.remote_access === true || facts.screen_shared === true) &&
   (session.assessment.family === 'money_out' || session.assessment.family === 'credentials')
-
-/** Older facts say nothing about the person's situation now. */
-const freshFacts = (context: Context, now: number, freshSeconds: number): SessionContext => {
-  const observedAt = context.observed_at == null ? now : Date.parse(context.observed_at)
-  const isFresh = now - observedAt <= freshSeconds * secondMs
-  // *Unknown* is what a bank says that does not answer: it takes nothing back.
-  const nameMatch = context.payee_name_match === 'unknown' ? null : (context.payee_name_match ?? null)
-  return {
-    call_active: isFresh ? (context.call_active ?? null) : null,
-    remote_access: isFresh ? (context.remote_access ?? null) : null,
-    screen_shared: isFresh ? (context.screen_shared ?? null) : null,
-    payee_name_match: isFresh ? nameMatch : null,
-  }
-}

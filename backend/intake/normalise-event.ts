@@ -87,6 +87,15 @@ function userOf(user: IngestEvent['user']): NormalisedEvent['user'] {
   }
 }
 
+/** Objective facts as a site tells them, with the event or later. */
+export const normaliseContext = (context: IngestEvent['context']): NormalisedEvent['context'] => ({
+  call_active: context?.call_active ?? null,
+  remote_access: context?.remote_access ?? null,
+  screen_shared: context?.screen_shared ?? null,
+  payee_name_match: context?.payee_name_match ?? null,
+  observed_at: toMs(context?.observed_at),
+})
+
 function surroundingsOf({ device, network, place, context, telemetry }: IngestEvent) {
   return {
     device: { id: device?.id ?? null, user_agent: device?.user_agent ?? null },
@@ -103,13 +112,7 @@ function surroundingsOf({ device, network, place, context, telemetry }: IngestEv
       lat: place?.lat ?? null,
       lon: place?.lon ?? null,
     },
-    context: {
-      call_active: context?.call_active ?? null,
-      remote_access: context?.remote_access ?? null,
-      screen_shared: context?.screen_shared ?? null,
-      payee_name_match: context?.payee_name_match ?? null,
-      observed_at: toMs(context?.observed_at),
-    },
+    context: normaliseContext(context),
     telemetry: {
       device_id: telemetry?.device_id ?? null,
       language: telemetry?.language ?? null,

@@ -2,7 +2,7 @@ import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { levelsOf } from './amount-levels.ts'
 import { isKnownPayee } from './payee-memory.ts'
-import { isOpen, paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
+import { isOpen, paymentIn, paymentOf, repeatedBy, standsAlone, sumBeside } from './payments-out.ts'
 import type { Limits } from './policy.ts'
 import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 
@@ -71,12 +71,7 @@ export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: T
   const before = profile.attempts.find((attempt) => attempt.id === id)
   // A site's clock may run ahead of ours; an attempt is never later than its receipt.
   const at = before?.at ?? (event.occurred_at > now - dayMs ? Math.min(event.occurred_at, now) : now)
-  const payment = {
-    id,
-    payee: event.keys.payee,
-    value: event.amount?.value ?? null,
-    currency: event.amount?.currency ?? null,
-  }
+  const payment = paymentIn(event, id)
   const attempt: Attempt = {
     ...payment,
     at,

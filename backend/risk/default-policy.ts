@@ -1,6 +1,9 @@
 import { type Policy, policySchema, usualLabelPoints } from './policy.ts'
 import { allSignals } from './signals/all-signals.ts'
 
+/** Each signal brings its own. */
+const weights = Object.fromEntries(allSignals.map(({ code, defaultWeight }) => [code, defaultWeight]))
+
 /**
  * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.
  *
@@ -108,7 +111,7 @@ export const defaultPolicy: Policy = policySchema.parse({
     admin: { low: 0.15, medium: 0.5, high: 1 },
     other: { low: 0.23, medium: 0.3, high: 1 },
   },
-  weights: Object.fromEntries(allSignals.map(({ code, defaultWeight }) => [code, defaultWeight])),
+  weights,
   caps: { policy: 62, payment: 70, scam: 60, takeover: 27, network: 20, behaviour: 20 },
   weak: { families: ['takeover', 'network', 'behaviour'], cap: 27 },
   client_cap: 5,

@@ -13,21 +13,3 @@ export const deviceKeyOf = ({ device, keys }: Pick<NormalisedEvent, 'device' | '
   keys.device === null || device.id !== null ? keys.device : `${saidByBrowser}${keys.device}`
 
 export const isSaidByBrowser = ({ key }: Pick<DeviceMemory, 'key'>): boolean => key.startsWith(saidByBrowser)
-
-/** What is remembered of the event's device beside those that the same party named. */
-export function deviceFacts(
-  event: Pick<NormalisedEvent, 'device' | 'keys'>,
-  devices: readonly DeviceMemory[],
-) {
-  const key = deviceKeyOf(event)
-  const isBrowsers = key !== null && isSaidByBrowser({ key })
-  const isKnown = devices.some((device) => device.key === key)
-  const named = devices.filter((device) => !isSaidByBrowser(device)).length
-  return {
-    'device.id': isBrowsers ? null : key,
-    'device.known': !isBrowsers && isKnown,
-    'profile.devices': named,
-    'telemetry.device_id.known': isBrowsers ? isKnown : null,
-    'profile.browser_devices': devices.length - named,
-  }
-}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { facts } from './fact-schema.ts'
+import { facts } from './facts/all-facts.ts'
 import { holdConstraint } from './hold-constraint.ts'
 
 /**

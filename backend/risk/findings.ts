@@ -1,5 +1,5 @@
 import type { SignalCode } from '#contract/outcome'
-import type { FactName, Facts } from './fact-schema.ts'
+import type { FactName, Facts } from './facts/all-facts.ts'
 import type { Policy } from './policy.ts'
 import type { RaisedSignal } from './score.ts'
 import { allSignals } from './signals/all-signals.ts'
@@ -29,7 +29,7 @@ export function findingsOf(facts: Facts, policy: Policy): Findings {
         source: signal.source,
         severity: finding.severity,
         detail: finding.detail,
-        ...(finding.unverified === undefined ? {} : { unverified: finding.unverified }),
+        unverified: finding.unverified,
       })
   }
   return findings

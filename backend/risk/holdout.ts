@@ -1,6 +1,6 @@
 import type { Assessment } from '#contract/assessment'
 import { type Reason, signalCode } from '#contract/outcome'
-import type { Facts } from './fact-schema.ts'
+import type { Facts } from './facts/all-facts.ts'
 
 /**
  * Whether checkpoints help can't be seen from those who met one alone. An organisation may therefore let a small share of

@@ -1,4 +1,5 @@
 import { dayMs } from '#contract/durations'
+import type { NormalisedEvent } from '#contract/normalised-event'
 import { levelsOf, roughlyIn } from './amount-levels.ts'
 import { isKnownPayee } from './payee-memory.ts'
 import type { Limits } from './policy.ts'
@@ -12,6 +13,17 @@ import type { Attempt, Profile } from './profile-document.ts'
 /** Minor units. */
 type Amount = { value: number; currency: string }
 type Payment = Pick<Attempt, 'id' | 'payee' | 'value' | 'currency'>
+
+/** An event as one of the profile's payments. */
+export const paymentIn = (
+  { amount, keys }: Pick<NormalisedEvent, 'amount' | 'keys'>,
+  id: string,
+): Payment => ({
+  id,
+  payee: keys.payee,
+  value: amount?.value ?? null,
+  currency: amount?.currency ?? null,
+})
 
 /** Whether an attempt can still go out. */
 export const isOpen = (attempt: Attempt, now: number): boolean =>

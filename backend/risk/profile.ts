@@ -12,7 +12,7 @@ export {
 } from './attempts.ts'
 export { type Lesson, learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
-export { standsAlone, sumBeside } from './payments-out.ts'
+export { paymentIn, standsAlone, sumBeside } from './payments-out.ts'
 export { type Profile, profileDocument } from './profile-document.ts'
 
 /** A user of whom nothing is known. `id` is the keyed digest of the user, within `orgId`. */

@@ -11,7 +11,7 @@ export type RaisedSignal = {
   source: SignalSource
   severity: number
   detail: string
-  unverified?: Unverified
+  unverified?: Unverified | undefined
 }
 
 /** The signals whose score may change an outcome, and is what rules read. */
@@ -85,6 +85,7 @@ export function withFloors(before: readonly Reason[], floors: readonly ScoreFloo
 function clientCaps(raised: readonly RaisedSignal[], reasons: readonly Reason[], policy: Policy): Reason[] {
   // Reasons still stand one to one beside the signals that made them.
   const said = reasons.filter((_, i) => raised[i]?.source === 'client')
+  if (said.length === 0) return []
   let left = policy.client_cap
   return [...new Set(said.map(({ family }) => family))].flatMap((family) => {
     const points = sum(said.filter((reason) => reason.family === family))

@@ -5,7 +5,7 @@ import { type Condition, type Rule, ruleLimits } from '../../backend/contract/ru
 import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { factsOf } from '../../backend/risk/facts.ts'
+import { factsOf } from '../../backend/risk/facts/all-facts.ts'
 import type { PayeeReputation } from '../../backend/risk/payee-reports.ts'
 import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'

@@ -3,7 +3,7 @@ import type { LabelFamily, LabelName, LabelProvenance, SubjectType } from '#cont
 import type { Reason } from '#contract/outcome'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { factsOf } from '../../backend/risk/facts.ts'
+import { factsOf } from '../../backend/risk/facts/all-facts.ts'
 import type { ActiveLabel } from '../../backend/risk/labels/active-labels.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
 import { ana, dayMs, event, now, payment } from './events.ts'

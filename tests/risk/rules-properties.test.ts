@@ -16,7 +16,7 @@ import {
 } from '#contract/rule'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { factsOf } from '../../backend/risk/facts.ts'
+import { factsOf } from '../../backend/risk/facts/all-facts.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { actionPolicy, type Policy } from '../../backend/risk/policy.ts'
 import { explainRules } from '../../backend/risk/rules/explain-rules.ts'

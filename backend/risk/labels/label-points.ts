@@ -93,6 +93,7 @@ export function clearingReasons(
   raised: readonly Reason[],
   policy: Policy,
 ): Reason[] {
+  if (labels.length === 0) return []
   const { known_legit: each, legit_cap, weak_provenances, weak_legit_cap } = policy.labels
   let left = legit_cap
   let leftToWeak = weak_legit_cap

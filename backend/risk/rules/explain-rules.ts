@@ -1,5 +1,5 @@
 import type { Condition, ConditionResult, ExplainedCondition, Rule, RuleExplanation } from '#contract/rule'
-import type { Facts } from '../fact-schema.ts'
+import type { Facts } from '../facts/all-facts.ts'
 import type { Policy } from '../policy.ts'
 import { messageOf } from './ask-rules.ts'
 import { byPower, foldedLists } from './compile.ts'

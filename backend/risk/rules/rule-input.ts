@@ -1,4 +1,4 @@
-import type { Facts } from '../fact-schema.ts'
+import type { Facts } from '../facts/all-facts.ts'
 import { type Findings, findingsOf } from '../findings.ts'
 import type { Policy } from '../policy.ts'
 import { type RaisedSignal, type Scored, scoreOf, verifiedOf } from '../score.ts'

@@ -1,5 +1,6 @@
 import { levelsOf } from '../amount-levels.ts'
-import type { Facts, UsualAmount } from '../fact-schema.ts'
+import type { Facts } from '../facts/all-facts.ts'
+import type { UsualAmount } from '../facts/payment.ts'
 import type { Limits } from '../policy.ts'
 import { severityBetween } from './severity.ts'
 

@@ -1,5 +1,5 @@
 import { type ActionFamily, actionFamily, type SignalCode, type SignalFamily } from '#contract/outcome'
-import type { FactName, Facts } from '../fact-schema.ts'
+import type { FactName, Facts } from '../facts/all-facts.ts'
 import type { Limits } from '../policy.ts'
 
 /**

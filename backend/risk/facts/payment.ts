@@ -1,0 +1,79 @@
+import * as z from 'zod/mini'
+import { findPayee, isKnownPayee, largestPaid } from '../payee-memory.ts'
+import { paymentIn, standsAlone, sumBeside } from '../payments-out.ts'
+import type { Profile } from '../profile-document.ts'
+import { count, type FactsInput, factGroup, ms, orNull } from './fact-group.ts'
+
+/** The person's own payments in a currency: how many are remembered, their median and median absolute deviation. */
+const usualAmount = z.strictObject({ count, median: z.number(), deviation: z.number() })
+export type UsualAmount = z.infer<typeof usualAmount>
+
+/**
+ * Payee and amount. A known payee's amount stands for itself. To anybody else the day's payments count together, so that
+ * halving a payment, or spreading it over several new payees or currencies, never makes it smaller.
+ */
+export const paymentFacts = factGroup(
+  {
+    payee: orNull(z.string()),
+    'payee.known': z.boolean(),
+    'payee.times': count,
+    'payee.added_at': orNull(ms),
+    'payee.country': orNull(z.string()),
+    /** The largest amount ever paid to this payee in this currency, minor units. */
+    'payee.largest': orNull(z.int()),
+    amount: orNull(z.int()),
+    'amount.currency': orNull(z.string()),
+    /** The amount as it is evaluated: to a payee not known, with what 24 hours sent, or still may send, to such payees. */
+    'amount.judged': orNull(z.number()),
+    /** The most that the site would let through now, minor units. */
+    'amount.limit': orNull(z.int()),
+    'amount.usual': orNull(usualAmount),
+    /** How many payments that sum holds beside this one. */
+    'amount.earlier_count': count,
+    /** The largest of them, minor units of this currency. */
+    'amount.earlier_largest': z.number(),
+  },
+  (input) => {
+    const { event, profile } = input
+    const { amount } = event
+    const key = event.keys.payee
+    const memory = key === null ? null : findPayee(profile, key)
+    const known = key !== null && isKnownPayee(profile, key)
+    const earlier = known ? nothingSent : sentToday(input)
+    return {
+      payee: key,
+      'payee.known': known,
+      'payee.times': memory?.paid_at.length ?? 0,
+      'payee.added_at': event.payee?.added_at ?? null,
+      'payee.country': event.payee?.canonical.country ?? null,
+      'payee.largest': memory && amount ? largestPaid(memory, amount.currency) : null,
+      amount: amount?.value ?? null,
+      'amount.currency': amount?.currency ?? null,
+      'amount.judged': amount === null ? null : amount.value + earlier.sum,
+      'amount.limit': event.amount_limit,
+      'amount.usual': usualIn(profile, amount?.currency ?? null),
+      'amount.earlier_count': earlier.count,
+      'amount.earlier_largest': earlier.largest,
+    }
+  },
+)
+
+const nothingSent = { sum: 0, count: 0, largest: 0 }
+
+/**
+ * What was sent today, or still may be, to anybody not known, whatever the currency: in minor units of this one. Nothing
+ * where this payment stands for itself.
+ */
+function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeof nothingSent {
+  const { amount } = event
+  if (amount === null) return nothingSent
+  const { limits } = policy
+  const { currency } = amount
+  const day = sumBeside(profile, paymentIn(event, event_id), { currency, limits, now })
+  return standsAlone(amount, day.sum, limits) ? nothingSent : day
+}
+
+const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
+  const sketch = profile.amounts.find((entry) => entry.currency === currency)
+  return sketch ? { count: sketch.recent.length, median: sketch.median, deviation: sketch.deviation } : null
+}
