@@ -15,7 +15,6 @@ import type { Backtest } from '../analytics/backtest-document.ts'
 import {
   type BacktestPlace,
   type BacktestPolicy,
-  type BacktestRefusal,
   backtestDaysMax,
   cancelBacktest,
   dropBacktest,
@@ -23,17 +22,16 @@ import {
   keptMax,
   listBacktests,
   requestBacktest,
-  unfinishedMax,
 } from '../analytics/request-backtest.ts'
 import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, busy } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import { checkPolicy } from '../policy/check.ts'
 import { findPolicy } from '../policy/load.ts'
 import { type Policy, policySchema } from '../risk/policy.ts'
 import { organisationAtDesk } from './at-desk.ts'
-import { draftRefused } from './policy-answers.ts'
+import { backtestRefused, noBacktest, policyInvalid } from './refusals.ts'
 import { idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
@@ -230,15 +228,11 @@ const backtestAtDesk = async (deps: Deps, { org_id }: AdminAccount, id: string):
  * The version that it names, or the draft that was sent: judged as a version is before it is stored, because the thread
  * that carries it out would choke on the same rules that a publication is refused for.
  */
-export const policyNamed = async (
-  deps: Deps,
-  orgId: string,
-  wished: Policy | string,
-): Promise<BacktestPolicy> => {
+const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<BacktestPolicy> => {
   if (typeof wished !== 'string') {
     const checked = checkPolicy(wished)
     if (checked.ok) return { draft: checked.policy }
-    throw draftRefused({ ok: false, reason: 'invalid', problems: checked.problems })
+    throw policyInvalid(checked.problems)
   }
   const found = await findPolicy(deps, orgId, wished)
   if (found !== null) return { version: wished }
@@ -247,24 +241,3 @@ export const policyNamed = async (
 }
 
 const placeOf = ({ org, environment }: Caller): BacktestPlace => ({ org_id: org._id, environment })
-
-/** Another organisation's, another environment's and none at all are the same answer. */
-export const noBacktest = (): AppError => new AppError('not_found', 'No backtest of yours has this id.')
-
-/** A refusal in the words of the API. */
-export const backtestRefused = (reason: BacktestRefusal): AppError => {
-  if (reason === 'too_many_waiting')
-    return busy(
-      `${unfinishedMax} backtests of yours wait or run already. Call one off with DELETE /rules/backtest/{id}, or wait.`,
-    )
-  if (reason === 'too_many_kept')
-    return new AppError(
-      'too_many_kept',
-      `You keep ${keptMax} backtests, which is the most. Remove one that nobody needs, on the analysts’ page or with DELETE /rules/backtest/{id}; GET /rules/backtest lists them.`,
-    )
-  const message =
-    reason === 'range_empty'
-      ? 'must be later than from'
-      : `must be at most ${backtestDaysMax} days after from`
-  return new AppError('invalid_request', `to ${message}.`, { errors: [{ path: 'to', message }] })
-}

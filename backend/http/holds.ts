@@ -3,12 +3,11 @@ import { holdAnswer, releasedHold, releaseForm, releaseRequest } from '#contract
 import { identifier, text } from '#contract/text'
 import { holdsOf, personOf, releaseHold } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
-import type { ReleaseRefusal } from '../hold/release.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { holdAnswersOf } from './hold-answer.ts'
 import { namedHoldsOf } from './named-holds.ts'
 import { repeatIsSafe } from './open-outcome.ts'
+import { releaseRefused } from './refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 /** Holds: reading those of one person, and the way out of one after somebody has spoken with them, for a site and an analyst. */
@@ -88,16 +87,3 @@ export const holdRoutes = (deps: Deps): Route[] => [
     },
   }),
 ]
-
-const callMistakes: Record<Exclude<ReleaseRefusal, 'unknown_hold'>, string> = {
-  call_before_hold: 'must not lie before the hold was opened',
-  call_in_future: 'must not lie in the future',
-}
-
-/** A hold of another person, organisation or environment, and none at all, are the same answer. */
-export const releaseRefused = (reason: ReleaseRefusal): AppError =>
-  reason === 'unknown_hold'
-    ? new AppError('not_found', 'This person has no hold of yours with this id.')
-    : new AppError('invalid_request', `The time of the call ${callMistakes[reason]}.`, {
-        errors: [{ path: 'call_back.at', message: callMistakes[reason] }],
-      })

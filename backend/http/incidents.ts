@@ -13,7 +13,6 @@ import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { dispositionsMax } from '../incident/add-disposition.ts'
 import type { Incident } from '../incident/incident.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
 import { authorsOf } from './author-names.ts'
@@ -27,6 +26,7 @@ import {
 } from './incident-answer.ts'
 import { namedHoldsOf } from './named-holds.ts'
 import { newestFirst } from './newest-first.ts'
+import { dispositionRefused } from './refusals.ts'
 import { cursorFrom, cursorText, idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
@@ -207,20 +207,10 @@ const dispositionAtDesk = (deps: Deps): Route =>
     },
   })
 
-const unknownIncident = (): AppError => new AppError('not_found', 'No incident of yours has this id.')
-
-export const dispositionRefused = (reason: 'unknown_incident' | 'too_many_dispositions'): AppError =>
-  reason === 'unknown_incident'
-    ? unknownIncident()
-    : new AppError(
-        'invalid_request',
-        `This incident has had ${dispositionsMax} dispositions. Agree with whoever gave them; the last one stands.`,
-        { errors: [{ path: 'disposition', message: 'was changed too often' }] },
-      )
-
 /** Another organisation's incident, another environment's and none at all are the same answer. */
 const ownIncident = async (deps: Deps, caller: Caller, id: string): Promise<Incident> => {
   const incident = await deps.collections.incidents.get(caller.org._id, id)
-  if (incident === null || incident.environment !== caller.environment) throw unknownIncident()
+  if (incident === null || incident.environment !== caller.environment)
+    throw dispositionRefused('unknown_incident')
   return incident
 }

@@ -26,9 +26,10 @@ import type { AdminAccount } from '../org/admin-account.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { cursorMaxLength, writeCursor } from './cursor.ts'
 import type { KeyCaller } from './key-caller.ts'
-import { labelAnswerOf, labelRefused, namedSubject } from './label-answer.ts'
+import { labelAnswerOf, namedSubject } from './label-answer.ts'
 import { labelPlaceOf, namedLabelsOf } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
+import { labelRefused, noLabel } from './refusals.ts'
 import { cursorFrom } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
@@ -45,8 +46,6 @@ type ListQuery = z.infer<typeof listQuery>
 const idParam = z.strictObject({ id: text(80) })
 
 const byKey = ({ key_id }: KeyCaller) => ({ by: `key:${key_id}`, actor_type: 'site' }) as const
-
-const absent = (): AppError => new AppError('not_found', 'No label of yours has this id.')
 
 const give = (deps: Deps): Route =>
   keyRoute('labels:write', {
@@ -116,7 +115,7 @@ const one = (deps: Deps): Route =>
     answers: { 200: { description: 'The label.', schema: labelAnswer } },
     handle: async ({ params, caller }) => {
       const found = await labelById(deps, caller, params.id)
-      if (found === null) throw absent()
+      if (found === null) throw noLabel()
       return { status: 200, body: labelAnswerOf(found.document, found.label, deps.clock()) }
     },
   })
@@ -137,7 +136,7 @@ const undo = (deps: Deps): Route =>
     },
     handle: async ({ params, body, caller }) => {
       const undone = await takeBackLabel(deps, caller, params.id, byKey(caller), body.reason)
-      if (undone === null) throw absent()
+      if (undone === null) throw noLabel()
       return { status: 200, body: labelAnswerOf(undone.document, undone.label, deps.clock()) }
     },
   })

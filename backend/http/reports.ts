@@ -8,10 +8,10 @@ import {
   effectivenessReport,
 } from '#contract/effectiveness'
 import { dateTime } from '#contract/text'
-import type { ReportRefusal } from '../analytics/analytics.ts'
 import type { EffectivenessQuestion } from '../analytics/measure-effectiveness.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, busy } from '../errors.ts'
+import { AppError } from '../errors.ts'
+import { reportRefused } from './refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 /** Reports over stored sessions, made while somebody waits. */
@@ -58,18 +58,13 @@ export const reportRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-const reportWaits: Record<ReportRefusal, string> = {
-  stopping: 'This instance is about to stop. Ask again.',
-  others_first: 'Other reports of yours are being made. Ask again when they have come.',
-}
-
 const reportOf = async (
   deps: Pick<Deps, 'analytics'>,
   question: EffectivenessQuestion,
 ): Promise<EffectivenessReport> => {
   const answer = await deps.analytics.measureEffectiveness(question)
   if (answer.ok) return answer.report
-  throw busy(reportWaits[answer.reason])
+  throw reportRefused(answer.reason)
 }
 
 const refuseRange = (from: number, to: number): void => {

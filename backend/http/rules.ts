@@ -12,7 +12,7 @@ import { readPolicy } from '../policy/load.ts'
 import { byPower } from '../risk/rules/compile.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { policyJson, seenByKey } from './policies.ts'
-import { draftRefused } from './policy-answers.ts'
+import { draftRefused } from './refusals.ts'
 import { idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
 

@@ -84,11 +84,11 @@ test('closes it, says by whom and why, and raises the next payment to that payee
   expect(body.reasons).toContainEqual(expect.objectContaining({ code: 'BENEFICIARY_REPORTED', points: 40 }))
 
   const session = await getJson(desk, `/api/sessions/${session_id}`, ours.cookie)
-  const { entries, verdict } = session.body['trail'] as {
+  const { entries, integrity } = session.body['trail'] as {
     entries: Record<string, unknown>[]
-    verdict: unknown
+    integrity: unknown
   }
-  expect(verdict).toMatchObject({ ok: true })
+  expect(integrity).toMatchObject({ ok: true })
   expect(entries.at(-1)).toMatchObject({
     action: 'incident.disposition_set',
     actor: expect.stringMatching(/^adm_/),
