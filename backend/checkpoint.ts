@@ -1,35 +1,49 @@
 /**
- * The spine: everything that can happen to a session, each in a file that reads from top to bottom.
+ * The spine and its only door: everything that can happen to a session, a verb each, in a file that reads from top to bottom.
  *
- * | what         | who                         | where                      |
- * |--------------|-----------------------------|----------------------------|
- * | ingest       | the site's backend          | checkpoint/ingest.ts: judge.ts, compose.ts |
- * | answer       | the person at the checkpoint| checkpoint/answer.ts       |
- * | noteOpened   | the page's script           | checkpoint/opened.ts       |
- * | redeem       | the site's backend          | checkpoint/redeem.ts       |
- * | addContext   | the site's backend          | checkpoint/observe.ts      |
- * | reportResult | the site's backend          | checkpoint/result.ts       |
- * | releaseHold  | an analyst, the site        | checkpoint/release.ts      |
- * | giveLabel    | an analyst, the site        | checkpoint/label.ts        |
- * | explainEvent | the site's backend          | checkpoint/explain.ts      |
- * | expireDue    | a worker                    | checkpoint/expire.ts       |
- * | setDisposition  | an analyst, the site        | checkpoint/set-disposition.ts      |
- * | exposureOf   | an analyst, the site        | checkpoint/exposure.ts     |
- * | teachHistory | the site's backend          | checkpoint/teach-history.ts |
- * | noteDelivery | the outbox                  | checkpoint/delivery.ts     |
+ * | verb                    | who calls it                | where in checkpoint/         |
+ * |-------------------------|-----------------------------|------------------------------|
+ * | ingest                  | the site's backend          | ingest.ts, then evaluation/  |
+ * | answer                  | the person at the checkpoint| answer.ts                    |
+ * | noteOpened              | the page's script           | note-opened.ts               |
+ * | show                    | the page                    | show.ts                      |
+ * | redeem                  | the site's backend          | redeem.ts                    |
+ * | addContext              | the site's backend          | add-context.ts               |
+ * | reportResult            | the site's backend          | report-result.ts             |
+ * | teachHistory            | the site's backend          | teach-history.ts             |
+ * | explainEvent            | the site's backend          | explain.ts                   |
+ * | releaseHold             | an analyst, the site        | release-hold.ts              |
+ * | giveLabel, takeBackLabel| an analyst, the site        | give-label.ts                |
+ * | setDisposition          | an analyst, the site        | set-disposition.ts           |
+ * | exposureOf              | an analyst, the site        | exposure.ts                  |
+ * | expireDue               | a worker                    | expire.ts                    |
+ * | noteDelivery            | the outbox                  | note-delivery.ts             |
+ * | flagOpenSessions        | the outbox                  | flag-open-sessions.ts        |
+ * | releaseByReverification | the outbox                  | release-by-reverification.ts |
  *
- * All of them do the same four things: read the session, ask a pure function what follows, write it with a
- * compare-and-set together with its audit entry and its consequences, and answer only after that.
+ * A verb that changes a session does so by `transitions/change-session.ts`: find it, ask a pure function what follows, write
+ * that with a compare-and-set together with its audit entry and its consequences, and answer only then. No verb knows
+ * another; what two of them do stands in `transitions/`, what they read and remember in `repositories/`.
  */
+export { addContext } from './checkpoint/add-context.ts'
 export { answer } from './checkpoint/answer.ts'
-export type { Caller } from './checkpoint/caller.ts'
-export { noteDelivery } from './checkpoint/delivery.ts'
 export { expireDue } from './checkpoint/expire.ts'
 export { explainEvent, explainSession } from './checkpoint/explain.ts'
 export { exposureOf } from './checkpoint/exposure.ts'
-export { connectorSecret } from './checkpoint/identity.ts'
+export { flagOpenSessions } from './checkpoint/flag-open-sessions.ts'
+export { giveLabel, takeBackLabel } from './checkpoint/give-label.ts'
 export { ingest } from './checkpoint/ingest.ts'
-export { giveLabel, takeBackLabel } from './checkpoint/label.ts'
+export { noteDelivery } from './checkpoint/note-delivery.ts'
+export { noteOpened } from './checkpoint/note-opened.ts'
+export { redeem } from './checkpoint/redeem.ts'
+export { releaseByReverification } from './checkpoint/release-by-reverification.ts'
+export { personOf, releaseHold } from './checkpoint/release-hold.ts'
+export { reportResult } from './checkpoint/report-result.ts'
+export { setDisposition } from './checkpoint/set-disposition.ts'
+export { show } from './checkpoint/show.ts'
+export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
+export type { Caller } from './org/caller.ts'
+export { connectorSecret } from './repositories/identity.ts'
 export {
   findSubject,
   type LabelPlace,
@@ -39,14 +53,8 @@ export {
   recentLabels,
   subjectsAPage,
   subjectsOfSession,
-} from './checkpoint/label-reading.ts'
-export { addContext } from './checkpoint/observe.ts'
-export { noteOpened } from './checkpoint/opened.ts'
-export { livePolicy } from './checkpoint/policies.ts'
-export { redeem } from './checkpoint/redeem.ts'
-export { holdsOf, personOf, releaseHold } from './checkpoint/release-hold.ts'
-export { reportResult } from './checkpoint/result.ts'
-export { findByKey, tokenOf, urlOf } from './checkpoint/sessions.ts'
-export { setDisposition } from './checkpoint/set-disposition.ts'
-export { show } from './checkpoint/show.ts'
-export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
+} from './repositories/labels.ts'
+export { livePolicy } from './repositories/policies.ts'
+export { findByKey, tokenOf, urlOf } from './repositories/sessions.ts'
+export { holdsOf } from './repositories/user-holds.ts'
+export { noteOnTrail } from './transitions/note-on-trail.ts'

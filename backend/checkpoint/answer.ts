@@ -2,6 +2,9 @@ import type { StepError } from '#contract/session-view'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
 import type { HoldTrigger } from '../hold/open.ts'
+import { noteReport } from '../repositories/payees.ts'
+import { policyOf } from '../repositories/policies.ts'
+import { findByKey, fingerprintOf, sameText, sequenceOf } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type MoveContext, moveTo } from '../session/move.ts'
@@ -10,13 +13,17 @@ import { pendingHold } from '../session/pending-hold.ts'
 import { firstSignEntries } from '../session/shown.ts'
 import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalMove } from '../session/write.ts'
-import { changeSession, type SessionStep } from './change-session.ts'
-import { codeDigits, countForAlarm, hasTries, reserveSend, reserveTry, returnTry } from './limiting.ts'
-import { withHoldOpened } from './open-hold.ts'
-import { noteReport } from './payees.ts'
-import { policyOf } from './policies.ts'
-import { findByKey, fingerprintOf, sameText, sequenceOf } from './sessions.ts'
-import { systemContext } from './system-context.ts'
+import { changeSession, type SessionStep } from '../transitions/change-session.ts'
+import {
+  codeDigits,
+  countForAlarm,
+  hasTries,
+  reserveSend,
+  reserveTry,
+  returnTry,
+} from '../transitions/limiting.ts'
+import { withHoldOpened } from '../transitions/open-hold.ts'
+import { systemContext } from '../transitions/system-context.ts'
 
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }

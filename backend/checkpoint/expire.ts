@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts'
+import { startingWith } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { expire } from '../session/machine.ts'
-import { changeSession } from './change-session.ts'
-import { startingWith } from './sessions.ts'
-import { systemContext } from './system-context.ts'
+import { changeSession } from '../transitions/change-session.ts'
+import { systemContext } from '../transitions/system-context.ts'
 
 const batchSize = 100
 

@@ -1,12 +1,12 @@
 import type { RuleExplanation } from '#contract/rule'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
+import type { Caller } from '../org/caller.ts'
 import { findPolicy } from '../policy/load.ts'
+import { sessionIdOf } from '../repositories/identity.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import { explainRules } from '../risk/rules/explain-rules.ts'
 import type { Session } from '../session/document.ts'
-import type { Caller } from './caller.ts'
-import { sessionIdOf } from './identity.ts'
 
 export type ExplainedEvent = { event_id: string; policy_version: string; rules: RuleExplanation[] }
 

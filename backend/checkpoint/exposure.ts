@@ -1,8 +1,8 @@
 import { dayMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
+import { payeeOf } from '../repositories/payees.ts'
 import type { Session } from '../session/document.ts'
-import { payeeOf } from './payees.ts'
 
 const windowMs = 30 * dayMs
 const batchSize = 100

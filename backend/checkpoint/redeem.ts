@@ -4,19 +4,19 @@ import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { actionOfExpected, boundByEvent, boundByExpected, differingFields } from '../intake/digest.ts'
+import type { Caller } from '../org/caller.ts'
+import { digestKeyOf } from '../repositories/identity.ts'
+import { sessionOfCaller, startingWith } from '../repositories/sessions.ts'
+import { coveringHold } from '../repositories/user-holds.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import type { DecisionState, Session } from '../session/document.ts'
 import { endCodeOf } from '../session/end-code.ts'
 import { moveTo } from '../session/move.ts'
 import { cameToNothing } from '../session/results.ts'
 import { type DecisionClaims, readDecision } from '../session/token.ts'
-import type { Caller } from './caller.ts'
-import { changeSession, type SessionStep } from './change-session.ts'
-import { digestKeyOf } from './identity.ts'
-import { observe } from './observe.ts'
-import { sessionOfCaller, startingWith } from './sessions.ts'
-import { refusal, settle } from './settle.ts'
-import { coveringHold } from './user-holds.ts'
+import { changeSession, type SessionStep } from '../transitions/change-session.ts'
+import { observeContext } from '../transitions/observe-context.ts'
+import { refusal, settle } from '../transitions/settle.ts'
 
 /**
  * Spends a decision: `valid: true` is said once, for exactly the action that was judged, and means *carry it out now*.
@@ -110,7 +110,7 @@ const spend = async (
     const observed = await changeSession(
       deps,
       startingWith(deps, session),
-      (found, at) => observe(deps, found, at, context, caller.key_id),
+      (found, at) => observeContext(deps, found, at, context, caller.key_id),
       1,
     )
     if (!observed.ok) return { again: true }

@@ -3,25 +3,16 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
 import type { Hold, Released } from '../hold/user-holds.ts'
-import type { Caller } from './caller.ts'
-import { digestKeyOf, subjectDigest } from './identity.ts'
-import { noteOnTrail } from './note-on-trail.ts'
-import { changeHoldsOf, userHoldsIdOf } from './user-holds.ts'
-
-/** Whose holds they are: a person of one organisation in one environment, by their keyed digest. */
-export type HeldPerson = { org_id: string; user_key: string }
+import type { Caller } from '../org/caller.ts'
+import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { changeHoldsOf, type HeldPerson } from '../repositories/user-holds.ts'
+import { noteOnTrail } from '../transitions/note-on-trail.ts'
 
 /** The person that a caller names by the site's own id. */
 export const personOf = (deps: Deps, caller: Caller, userId: string): HeldPerson => ({
   org_id: caller.org._id,
   user_key: subjectDigest(digestKeyOf(deps, caller.org), caller.environment)('user', userId),
 })
-
-/** Every hold that a person's guard remembers, newest first. */
-export const holdsOf = async (deps: Deps, person: HeldPerson): Promise<Hold[]> => {
-  const guard = await deps.collections.userHolds.get(person.org_id, userHoldsIdOf(person.user_key))
-  return (guard?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
-}
 
 export type ReleaseCommand = Omit<ReleaseByHand, 'at'>
 

@@ -2,9 +2,9 @@ import type { SessionView, StepError } from '#contract/session-view'
 import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
+import { nowFor, organisationOf, stepTokenOf, tokenOf } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { viewOf } from '../session/view.ts'
-import { nowFor, organisationOf, stepTokenOf, tokenOf } from './sessions.ts'
 
 export type Shown = { view: SessionView; organisation: Organisation }
 

@@ -3,16 +3,16 @@ import type { HistoryAnswer, HistoryLine, RejectedLine } from '#contract/history
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
+import { namesNothing, whatIsKnown } from '../evaluation/unknown-action.ts'
 import { normaliseEvent } from '../intake/normalise-event.ts'
+import type { Caller } from '../org/caller.ts'
+import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { notePaidBefore } from '../repositories/payees.ts'
+import { livePolicy } from '../repositories/policies.ts'
+import { changeProfile, type ProfiledPerson } from '../repositories/profiles.ts'
 import type { Policy } from '../risk/policy.ts'
 import { learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'
-import type { Caller } from './caller.ts'
-import { changeProfile, type ProfiledPerson } from './changing-profile.ts'
-import { digestKeyOf, subjectDigest } from './identity.ts'
-import { notePaidBefore } from './payees.ts'
-import { livePolicy } from './policies.ts'
-import { namesNothing, whatIsKnown } from './unknown-action.ts'
 
 /** A line of a site's history that fits the contract, and where it stood. */
 export type NumberedLine = { line: number; said: HistoryLine }

@@ -1,6 +1,6 @@
 import type { AuditMeta } from '#contract/trail'
 import { bySystem } from '../audit/actors.ts'
-import { noteOnTrail } from '../checkpoint/note-on-trail.ts'
+import { noteOnTrail } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 
 /** A person may be answering at the same time, and the relay clears the rows that brought us here. */

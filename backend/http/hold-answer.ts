@@ -1,9 +1,9 @@
 import type { HoldAnswer } from '#contract/hold'
-import { caseReferenceOf, digestKeyOf } from '../checkpoint/identity.ts'
 import type { Deps } from '../deps.ts'
 import { stateOf } from '../hold/state.ts'
 import { callBackOf, type Hold } from '../hold/user-holds.ts'
 import type { Organisation } from '../org/organisation.ts'
+import { caseReferenceOf, digestKeyOf } from '../repositories/identity.ts'
 import { wireTime } from './wire-time.ts'
 
 const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldAnswer['released'] => {

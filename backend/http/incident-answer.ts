@@ -6,10 +6,10 @@ import type {
   IncidentDetail,
   IncidentSummary,
 } from '#contract/incident'
-import { payeeOf, readPayee } from '../checkpoint/payees.ts'
 import { exposureOf } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
+import { payeeOf, readPayee } from '../repositories/payees.ts'
 import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { wireTime, wireTimeOrNull } from './wire-time.ts'

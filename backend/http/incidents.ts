@@ -9,11 +9,11 @@ import {
   incidentPage,
 } from '#contract/incident'
 import { text } from '#contract/text'
-import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import type { Incident } from '../incident/incident.ts'
+import { holdsOf } from '../repositories/user-holds.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
 import { authorsOf } from './author-names.ts'
 import { writeCursor } from './cursor.ts'
@@ -162,11 +162,9 @@ const oneAtDesk = (deps: Deps): Route =>
         'analyst looked at personal data',
       )
       const session = await collections.sessions.get(orgId, incident.session_id)
-      const userHolds =
-        session === null
-          ? null
-          : await collections.userHolds.get(orgId, userHoldsIdOf(session.event.keys.user))
-      const own = userHolds?.holds.filter((hold) => hold.id === incident.hold_id) ?? []
+      const known =
+        session === null ? [] : await holdsOf(deps, { org_id: orgId, user_key: session.event.keys.user })
+      const own = known.filter((hold) => hold.id === incident.hold_id)
       const [hold = null] = await namedHoldsOf(deps, orgId, own)
       const judges = incident.dispositions.map(({ by }) => by)
       const answer = incidentAnswerOf(incident, await authorsOf(deps, orgId, judges))

@@ -6,10 +6,10 @@ import { outcome, resolution, sessionStatus, stepType } from '#contract/outcome'
 import { sessionDetail } from '#contract/session-detail'
 import { sessionPage } from '#contract/session-summary'
 import { text } from '#contract/text'
-import { userHoldsIdOf } from '../checkpoint/user-holds.ts'
 import { addContext, type Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
+import { holdsOf } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { shownAt } from '../session/shown.ts'
 import { sessionAtDesk } from './at-desk.ts'
@@ -206,9 +206,8 @@ const deskRoutes = (deps: Deps): Route[] => [
 /** What is known of a session's person and subjects: every hold, newest first, the incident, and the labels. */
 const besideOf = async (deps: Deps, session: Session) => {
   const { org_id, event, incident_id } = session
-  const userHolds = await deps.collections.userHolds.get(org_id, userHoldsIdOf(event.keys.user))
+  const known = await holdsOf(deps, { org_id, user_key: event.keys.user })
   const incident = incident_id === null ? null : await deps.collections.incidents.get(org_id, incident_id)
-  const newestFirst = (userHolds?.holds ?? []).toSorted((a, b) => b.opened_at - a.opened_at)
-  const holds = await namedHoldsOf(deps, org_id, newestFirst)
+  const holds = await namedHoldsOf(deps, org_id, known)
   return { holds, incident, ...(await labelsBeside(deps, session)) }
 }

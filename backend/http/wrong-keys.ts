@@ -1,5 +1,5 @@
-import { reserveSlot } from '../checkpoint/reserve.ts'
 import type { Deps } from '../deps.ts'
+import { reserveSlot } from '../repositories/counters.ts'
 import type { Limit } from '../session/counter.ts'
 import { addressBucket } from './client-address.ts'
 import type { LimitAnswer } from './limits.ts'

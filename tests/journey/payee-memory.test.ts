@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import { changePayee, noteReport } from '../../backend/checkpoint/payees.ts'
 import type { IncidentAnswer } from '../../backend/contract/incident.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { carryOut } from '../../backend/effects/carry-out.ts'
+import { changePayee, noteReport } from '../../backend/repositories/payees.ts'
 import { expectedOf, get, ingest, post, step, submit, verify } from '../support/client.ts'
 import type { World } from '../support/world.ts'
 import {

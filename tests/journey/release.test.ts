@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import { changeHoldsOf } from '../../backend/checkpoint/user-holds.ts'
 import type { HoldAnswer } from '../../backend/contract/hold.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { releaseByHand } from '../../backend/hold/release.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
+import { changeHoldsOf } from '../../backend/repositories/user-holds.ts'
 import { expectedOf, get, post, step, verify } from '../support/client.ts'
 import type { World } from '../support/world.ts'
 import {

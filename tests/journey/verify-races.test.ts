@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import { answer } from '../../backend/checkpoint/answer.ts'
-import { openHoldFor } from '../../backend/checkpoint/user-holds.ts'
-import { redeem } from '../../backend/checkpoint.ts'
+import { answer, redeem } from '../../backend/checkpoint.ts'
 import type { Deps } from '../../backend/deps.ts'
+import { openHoldFor } from '../../backend/transitions/open-hold.ts'
 import { expectedOf, submit, trail, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {

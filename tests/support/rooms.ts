@@ -27,11 +27,15 @@ const picture = `
   log               config
   deps              analytics collections config metrics outbox risk secrets session world
 
-  checkpoint/       audit deps errors hold incident intake org policy risk secrets session store
-  checkpoint        checkpoint/
-  effects           audit checkpoint/ deps org outbox risk session
-  http              analytics audit checkpoint checkpoint/ config deps errors hold incident intake log metrics org
-                    policy risk secrets session store
+  repositories      audit deps errors hold intake org policy risk secrets session store
+  transitions       audit deps errors hold intake org repositories risk session
+  evaluation        deps errors hold intake org policy repositories risk secrets session transitions
+  checkpoint/       audit deps errors evaluation hold incident intake org policy repositories risk secrets session
+                    store transitions
+  checkpoint        checkpoint/ org repositories transitions
+  effects           audit checkpoint deps org outbox repositories risk session
+  http              analytics audit checkpoint config deps errors hold incident intake log metrics org policy
+                    repositories risk secrets session store
   admin
 
   app               deps http

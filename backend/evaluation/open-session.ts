@@ -6,14 +6,14 @@ import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
 import type { Payload } from '../intake/connectors/connector.ts'
 import { actionOfEvent } from '../intake/digest.ts'
+import type { Caller } from '../org/caller.ts'
+import { caseReferenceOf, digestKeyOf, incidentIdOf } from '../repositories/identity.ts'
 import type { Policy } from '../risk/policy.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import { createSession, type SessionOrigin } from '../session/create.ts'
 import type { Session } from '../session/document.ts'
-import type { Caller } from './caller.ts'
+import { codeDigits, reserveSend } from '../transitions/limiting.ts'
 import type { Evaluation } from './evaluate.ts'
-import { caseReferenceOf, digestKeyOf, incidentIdOf } from './identity.ts'
-import { codeDigits, reserveSend } from './limiting.ts'
 
 type Composition = {
   sessionId: string

@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
+import type { Caller } from '../org/caller.ts'
 import { readPolicy } from '../policy/load.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
-import type { Caller } from './caller.ts'
 
 /** Which policy judges: found here alone. A version that can't be read decides nothing; no other takes its place. */
 

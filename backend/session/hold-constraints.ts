@@ -3,7 +3,7 @@ import { isBrokenContact } from '../hold/user-holds.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
 import type { HoldConstraint } from '../risk/hold-constraint.ts'
 import { severerTier } from '../risk/policy.ts'
-import { nextTier } from '../session/tier.ts'
+import { nextTier } from './tier.ts'
 
 /** What the user's holds ask of this attempt, short of blocking it. */
 export const holdConstraintsOf = (

@@ -1,11 +1,11 @@
 import { bySystem } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
+import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { end } from '../session/endings.ts'
 import { type Move, moveTo } from '../session/move.ts'
-import { changeSession } from './change-session.ts'
-import { sessionById } from './sessions.ts'
-import { systemContext } from './system-context.ts'
+import { changeSession } from '../transitions/change-session.ts'
+import { systemContext } from '../transitions/system-context.ts'
 
 /**
  * What became of a code's message. A message that could not be handed over in time ends the session as

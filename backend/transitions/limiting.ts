@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { changeCounter, reserveSlot } from '../repositories/counters.ts'
 import {
   giveBack,
   type Limit,
@@ -9,7 +10,6 @@ import {
   userCodeLimit,
 } from '../session/counter.ts'
 import type { Session } from '../session/document.ts'
-import { changeCounter, reserveSlot } from './reserve.ts'
 
 /**
  * The hard limits that reach across sessions. They are reserved in the store before anything is judged or sent. If the

@@ -1,13 +1,13 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ShadowEvaluation } from '#contract/policy'
 import type { Deps } from '../deps.ts'
+import type { Caller } from '../org/caller.ts'
 import { readPolicy } from '../policy/load.ts'
 import { assessFacts } from '../risk/assess.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import type { Policy } from '../risk/policy.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import { mailboxFor } from '../session/mailbox.ts'
-import type { Caller } from './caller.ts'
 import type { Evaluation } from './evaluate.ts'
 
 type Evaluated = {

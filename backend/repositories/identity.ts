@@ -1,9 +1,9 @@
 import { referenceAlphabet, referenceLength, referenceOf } from '#contract/case-reference'
 import type { Environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
+import type { Caller } from '../org/caller.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { digestUnder } from '../secrets.ts'
-import type { Caller } from './caller.ts'
 
 /** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
 

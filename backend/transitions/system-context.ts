@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
+import { policyOf } from '../repositories/policies.ts'
 import type { Session } from '../session/document.ts'
 import type { MoveContext } from '../session/move.ts'
-import { policyOf } from './policies.ts'
 
 /** The context of a transition in which nobody answers anything: no code is judged and none goes out. */
 export const systemContext = async (deps: Deps, session: Session, now: number): Promise<MoveContext> => ({

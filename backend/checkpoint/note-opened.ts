@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
+import { findByKey, sameText, stepTokenOf } from '../repositories/sessions.ts'
 import { moveTo } from '../session/move.ts'
 import { firstSignEntries } from '../session/shown.ts'
-import { changeSession } from './change-session.ts'
-import { findByKey, sameText, stepTokenOf } from './sessions.ts'
+import { changeSession } from '../transitions/change-session.ts'
 
 /**
  * The page's own script says that it runs and is visible: the first sign that the question was on a screen. Writes it once;

@@ -2,6 +2,7 @@ import type { LabelSubject } from '#contract/label'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { type SubjectKey, subjectKeyOf, subjectsOf } from '../intake/label-subject.ts'
+import type { Caller } from '../org/caller.ts'
 import { type ActiveLabel, activeLabels } from '../risk/labels/active-labels.ts'
 import {
   type Label,
@@ -10,7 +11,6 @@ import {
   subjectKeyOfLabel,
 } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
-import type { Caller } from './caller.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
 
 /** Finding labels: by the event that meets them, by their subject, by their id. */

@@ -1,9 +1,9 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
+import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { moveTo } from '../session/move.ts'
 import { changeAttempts, changeSession } from './change-session.ts'
-import { sessionById } from './sessions.ts'
 
 /** An entry of the trail as it would be looked for: its action, and what tells it from others of that action. */
 export type Known = Pick<EntryDraft, 'action' | 'meta'>

@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { StepType } from '#contract/outcome'
 import type { Submit } from '#contract/step'
 import type { Deps } from '../deps.ts'
+import type { Caller } from '../org/caller.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { sha256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { signDecision } from '../session/token.ts'
-import type { Caller } from './caller.ts'
 
 /** Finding, writing and addressing sessions: what the parts of the spine share. */
 

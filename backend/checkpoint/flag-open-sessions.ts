@@ -1,13 +1,13 @@
 import { secondMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
+import { type PayeePlace, payeeOf, readPayee } from '../repositories/payees.ts'
+import { policyOf } from '../repositories/policies.ts'
+import { startingWith } from '../repositories/sessions.ts'
 import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { payeeReportedMove } from '../session/payee-reported.ts'
-import { changeSession } from './change-session.ts'
-import { type PayeePlace, payeeOf, readPayee } from './payees.ts'
-import { policyOf } from './policies.ts'
-import { startingWith } from './sessions.ts'
+import { changeSession } from '../transitions/change-session.ts'
 
 const pageSize = 50
 

@@ -7,6 +7,9 @@ import { busy } from '../errors.ts'
 import { lastLeft, matchHolds } from '../hold/match.ts'
 import { type Hold, leftWindowMs, type UserHolds } from '../hold/user-holds.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
+import type { Caller } from '../org/caller.ts'
+import { fatesOf } from '../repositories/attempts.ts'
+import { changeProfile } from '../repositories/profiles.ts'
 import { assessFacts } from '../risk/assess.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import type { Facts } from '../risk/facts/all-facts.ts'
@@ -28,15 +31,12 @@ import {
   withFates,
 } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
+import { forceTestOutcome } from '../risk/test-instruction.ts'
 import type { HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
+import { holdConstraintsOf } from '../session/hold-constraints.ts'
 import { mailboxFor } from '../session/mailbox.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
-import type { Caller } from './caller.ts'
-import { changeProfile } from './changing-profile.ts'
-import { fatesOf } from './fates.ts'
-import { holdConstraintsOf } from './hold-constraints.ts'
-import { forceTestOutcome } from './test-instruction.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
 export type Evaluation = {

@@ -1,9 +1,10 @@
 import type { Deps } from '../deps.ts'
+import { coveringIn, readUserHolds } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { answeredIn, heldMeanwhile, leadsOn, saidIn } from '../session/held-meanwhile.ts'
 import type { Move, MoveContext } from '../session/move.ts'
 import { pendingHold } from '../session/pending-hold.ts'
-import { caseOfHold, coveringIn, readUserHolds } from './user-holds.ts'
+import { caseOfHold } from './case-of-hold.ts'
 
 /**
  * The same move, unless the guard says otherwise: an open session reads it once more before each step.

@@ -1,11 +1,11 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
+import { commit, nowFor } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import type { Move, MoveContext } from '../session/move.ts'
 import { written } from '../session/write.ts'
 import { withHoldOpened } from './open-hold.ts'
 import { recheckHold } from './recheck-hold.ts'
-import { commit, nowFor } from './sessions.ts'
 
 /** What follows from a session as it was found. */
 export type SessionStep<Answer> =

@@ -1,11 +1,17 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
+import { digestKeyOf, labelSuffix } from '../repositories/identity.ts'
+import {
+  givenEntry,
+  type Labeller,
+  undoLabelById,
+  undoneEntry,
+  writeLabel,
+} from '../repositories/label-changes.ts'
+import { type FoundSubject, type LabelPlace, sessionSubject } from '../repositories/labels.ts'
+import { organisationOf } from '../repositories/sessions.ts'
 import { type Label, type LabelDocument, labelDocumentId, labelId } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
-import { digestKeyOf, labelSuffix } from './identity.ts'
-import { givenEntry, type Labeller, undoLabelById, undoneEntry, writeLabel } from './label.ts'
-import { type FoundSubject, type LabelPlace, sessionSubject } from './label-reading.ts'
-import { organisationOf } from './sessions.ts'
 
 /**
  * The label that a site's `reported_scam` puts on a session, found again by where it came from. One stands at a time; each

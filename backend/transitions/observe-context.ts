@@ -1,18 +1,15 @@
 import type { Context } from '#contract/event'
 import { bySite } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, busy } from '../errors.ts'
 import { normaliseContext } from '../intake/normalise-event.ts'
+import { policyOf } from '../repositories/policies.ts'
 import { freshContext } from '../risk/facts/context.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
 import { byPerson, type Move, moveTo } from '../session/move.ts'
 import { contradictedBy, withReason } from '../session/steps/intent.ts'
-import type { Caller } from './caller.ts'
-import { changeSession, type SessionStep } from './change-session.ts'
-import { policyOf } from './policies.ts'
-import { sessionOfCaller } from './sessions.ts'
+import type { SessionStep } from './change-session.ts'
 import { systemContext } from './system-context.ts'
 
 /**
@@ -23,7 +20,7 @@ import { systemContext } from './system-context.ts'
  *
  * Answers the session as it is then.
  */
-export const observe = async (
+export const observeContext = async (
   deps: Deps,
   session: Session,
   now: number,
@@ -54,22 +51,6 @@ export const observe = async (
 const observationsKept = 50
 const isTold = (session: Session): boolean =>
   session.audit.entries.filter(({ action }) => action === 'context.observed').length >= observationsKept
-
-/** `POST /sessions/{id}/context`: the same, retried until it is written. */
-export const addContext = async (
-  deps: Deps,
-  caller: Caller,
-  sessionId: string,
-  context: Context,
-): Promise<Session> => {
-  const changed = await changeSession(deps, sessionOfCaller(deps, caller, sessionId), (session, now) =>
-    observe(deps, session, now, context, caller.key_id),
-  )
-  if (changed.ok) return changed.answer
-  throw changed.reason === 'busy'
-    ? busy('This session has too many changes under way. Try again in a second.')
-    : new AppError('not_found', 'No session of yours has this id.')
-}
 
 const stop = async (deps: Deps, session: Session, now: number): Promise<Move> => {
   if (session.status === 'resolved') {

@@ -21,8 +21,9 @@ import {
 } from '../risk/labels/label-document.ts'
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
-import { type FoundSubject, type LabelPlace, labelById } from './label-reading.ts'
-import { noteOnTrail } from './note-on-trail.ts'
+import type { FoundSubject, LabelPlace } from './labels.ts'
+
+/** Writing labels: one compare-and-set on the subject's document, with the organisation's trail where there is no other. */
 
 /** Who gives a label or takes it back: an API key or an analyst's account. */
 export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
@@ -38,23 +39,7 @@ export type GivenLabel =
   | { ok: true; document: LabelDocument; label: Label; replayed: boolean }
   | { ok: false; refusal: LabelRefusal | { reason: 'origin_reused' } }
 
-/**
- * Labels a subject: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
- * session is written after that; a caller who was cut off in between repeats the call, and the entry is there.
- */
-export const giveLabel = async (
-  deps: Deps,
-  place: LabelPlace,
-  subject: FoundSubject,
-  order: LabelOrder,
-  labeller: Labeller,
-): Promise<GivenLabel> => {
-  const given = await writeLabel(deps, place, subject, order, labeller.by)
-  if (given.ok) await noteLabel(deps, place, given.label, givenEntry(given.label, labeller))
-  return given
-}
-
-/** The write alone, for a caller who writes the session's trail too. */
+/** Labels a subject, and leaves a labelled session's own trail to the caller. */
 export const writeLabel = async (
   deps: Deps,
   place: LabelPlace,
@@ -93,23 +78,7 @@ const isSame = (label: Label, wish: LabelCommand): boolean =>
   (wish.family === null || label.family === wish.family) &&
   (wish.expires_at === null || label.expires_at === wish.expires_at)
 
-/** Takes a label back. The first undo stands; null when there is no such label here. */
-export const takeBackLabel = async (
-  deps: Deps,
-  place: LabelPlace,
-  id: string,
-  labeller: Labeller,
-  reason: string,
-): Promise<{ document: LabelDocument; label: Label } | null> => {
-  const found = await labelById(deps, place, id)
-  if (found === null) return null
-  const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
-  if (undone === null) return null
-  await noteLabel(deps, place, undone.label, undoneEntry(undone.label, labeller))
-  return undone
-}
-
-/** The write alone, for a caller who writes the session's trail too. */
+/** Takes a label back, and leaves a labelled session's own trail to the caller. */
 export const undoLabelById = async (
   deps: Deps,
   found: LabelDocument,
@@ -172,12 +141,3 @@ export const undoneEntry = ({ id }: Label, labeller: Actor): EntryDraft => ({
   action: 'label.undone',
   meta: { label: id },
 })
-
-/** Writes into the trail of the session that a label is about, once; other subjects have no trail but their label. */
-const noteLabel = async (deps: Deps, place: LabelPlace, label: Label, entry: EntryDraft): Promise<void> => {
-  if (label.session_id === null) return
-  const ref = { org_id: place.org._id, _id: label.session_id }
-  const known = { action: entry.action, meta: { label: label.id } }
-  if (!(await noteOnTrail(deps, ref, entry, known)))
-    throw busy('The label is written; its trail is being changed by others. Send the same call again.')
-}

@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
+import { policyOf } from '../repositories/policies.ts'
+import { changeProfile } from '../repositories/profiles.ts'
 import { claimPayment, markOver, type Profile } from '../risk/profile.ts'
 import type { Session } from '../session/document.ts'
-import { changeProfile } from './changing-profile.ts'
-import { policyOf } from './policies.ts'
 
 /**
  * The tries of one payment. While one is open, the same payment again is judged as that one and not as a second; so of all

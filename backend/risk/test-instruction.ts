@@ -1,9 +1,9 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
 import type { BreakCause, Tier } from '#contract/outcome'
-import { stepsOf } from '../risk/decide.ts'
-import { type Policy, severerTier } from '../risk/policy.ts'
-import { overruled } from '../risk/rules/list-matches.ts'
+import { stepsOf } from './decide.ts'
+import { type Policy, severerTier } from './policy.ts'
+import { overruled } from './rules/list-matches.ts'
 
 /**
  * What a test key may demand: an outcome, so that a site can rehearse each of its paths without arranging a risky event.
