@@ -203,6 +203,36 @@ describe('between the programs', () => {
     expect(wrong).toEqual([])
   })
 
+  const desk = 'backend/admin/page'
+
+  it('the desk’s page knows the contract and nothing else of the backend', () => {
+    const wrong = wrongImports(
+      within(desk),
+      ({ from }) =>
+        isIn(from, desk, 'backend/contract') || isPackage(from, 'lit') || isPackage(from, 'zod/mini'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('only the list names a view of the desk; the shell knows none, and a view no other but the room that it is in', () => {
+    const isRoomOf = (path: string, text: string): boolean =>
+      text.includes(`\n  within: ${basename(path, '.ts')},\n`)
+    const wrong = wrongImports(
+      within(desk),
+      ({ from }, { path, text }) =>
+        !isIn(from, `${desk}/views`) ||
+        path === `${desk}/views.ts` ||
+        (isIn(path, `${desk}/views`) && isRoomOf(from, text)),
+    )
+    expect(wrong).toEqual([])
+    const views = within(`${desk}/views`).map(({ path }) => path)
+    const [list] = within(`${desk}/views.ts`)
+    expect(list?.imports.flatMap(({ from, typeOnly }) => (typeOnly ? [] : [from])).toSorted()).toEqual(
+      views.toSorted(),
+    )
+    expect(wrongImports(within(`${desk}/app`), ({ from }) => !isIn(from, `${desk}/sections`))).toEqual([])
+  })
+
   it('demo-site imports nothing of the product', () => {
     const wrong = wrongImports(
       within('demo-site'),

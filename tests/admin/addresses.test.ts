@@ -61,16 +61,3 @@ it('every link leads to a view that is declared, and asks it for nothing that it
   expect(links.length).toBeGreaterThan(10)
   expect(links.filter(({ link }) => !isKnown(link))).toEqual([])
 })
-
-it('only the list names views, and a view no other but the room that it is in', () => {
-  const wrong = sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/from '([^']*\/|\.\/)([a-z-]+)\.ts'/g)]
-      .filter(
-        ([, folder = '']) => folder.endsWith('views/') || (path.startsWith('views/') && folder === './'),
-      )
-      .map(([, , name = '']) => ({ path, name })),
-  )
-  const isRoomOf = ({ path, name }: { path: string; name: string }) =>
-    sources.some(({ path: from, text }) => from === path && text.includes(`within: ${name},`))
-  expect(wrong.filter((one) => one.path !== 'views.ts' && !isRoomOf(one))).toEqual([])
-})
