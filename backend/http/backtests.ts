@@ -67,6 +67,7 @@ const readRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/rules/backtest/:id',
+    problems: ['not_found'],
     summary: 'How far a backtest has come, and what it counted',
     tag: 'Policies',
     request: { ...nothing, params: idParam },
@@ -83,6 +84,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('backtests:write', {
     method: 'POST',
     path: '/rules/backtest',
+    problems: ['policy_invalid', 'too_many_kept'],
     heavy: true,
     summary: 'Judge stored events again by a draft of the policy',
     tag: 'Policies',
@@ -113,6 +115,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('backtests:write', {
     method: 'DELETE',
     path: '/rules/backtest/:id',
+    problems: ['not_found'],
     summary: 'Call a backtest off, or remove one that has ended',
     tag: 'Policies',
     request: { ...nothing, params: idParam },
@@ -146,6 +149,7 @@ const readAtDesk = (deps: Deps): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/backtests/:id',
+    problems: ['not_found'],
     summary: 'How far a backtest has come, and what it counted',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'Counted so far; final when it is done.', schema: backtestAnswer } },
@@ -169,6 +173,7 @@ const changeAtDesk = (deps: Deps): Route[] => [
   analystRoute({
     method: 'POST',
     path: '/api/backtests',
+    problems: ['policy_invalid', 'too_many_kept'],
     summary: 'Judge stored events again by a draft of the policy',
     request: { ...nothing, body: backtestForm },
     answers: { 200: { description: 'It waits for its turn.', schema: backtestAnswer } },
@@ -195,6 +200,7 @@ const changeAtDesk = (deps: Deps): Route[] => [
   analystRoute({
     method: 'POST',
     path: '/api/backtests/:id/cancel',
+    problems: ['not_found'],
     summary: 'Call a backtest off',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'As it has ended.', schema: backtestAnswer } },
@@ -208,6 +214,7 @@ const changeAtDesk = (deps: Deps): Route[] => [
   analystRoute({
     method: 'POST',
     path: '/api/backtests/:id/remove',
+    problems: ['not_found'],
     summary: 'Remove a backtest that has ended; one that has not is called off',
     request: { ...nothing, params: deskId },
     answers: { 204: { description: 'Gone, or called off.', empty: true } },

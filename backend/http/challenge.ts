@@ -73,6 +73,7 @@ const openedRoute = (challenge: ChallengeDeps): Route =>
   openRoute('person', {
     method: 'POST',
     path: '/checkpoint/opened',
+    problems: ['not_found'],
     summary: 'The page’s script runs and is visible: the first sign that the question was on a screen',
     tag: 'Checkpoint',
     request: {
@@ -99,6 +100,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
   openRoute('person', {
     method: 'POST',
     path: `/checkpoint/${action}`,
+    problems: ['not_found', 'out_of_sequence'],
     summary: `Submit: ${action}`,
     tag: 'Checkpoint',
     accepts: ['json', 'form'],

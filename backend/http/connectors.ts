@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { secondMs } from '#contract/durations'
 import { type IngestAnswer, ingestAnswer } from '#contract/ingest-answer'
 import { mistakeWords } from '#contract/mistake'
+import type { ProblemCode } from '#contract/problem'
 import { identifier, text } from '#contract/text'
 import { type Caller, connectorSecret, ingest, tokenOf, urlOf } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
@@ -32,8 +33,20 @@ const documentation = ({ summary, description }: Connector) => ({
   tag: 'Events',
   whenLost:
     'No decision was given, so do not carry the action out. Repeat the request with the same Idempotency-Key, which is safe; without a key it counts as a second event.',
+  problems,
   answers: { 200: { description: 'What to do with the action.', schema: ingestAnswer } },
 })
+
+/** What an event may be refused for, whoever brings it. */
+const problems: ProblemCode[] = [
+  'occurred_in_future',
+  'action_unknown',
+  'target_required',
+  'return_url_not_registered',
+  'test_requires_test_key',
+  'idempotency_key_reused',
+  'session_resolved',
+]
 
 const keyedRoute = (deps: Deps, connector: Connector): Route =>
   keyRoute('events:write', {
@@ -54,6 +67,7 @@ const signedRoute = (deps: Deps, limits: Limits, connector: Connector, verify: V
     method: 'POST',
     path: `${connector.path}/:key_id`,
     ...documentation(connector),
+    problems: [...problems, 'unauthenticated', 'forbidden_scope', 'rate_limited'],
     // The signature is checked before anything is said of the body.
     request: {
       ...nothing,

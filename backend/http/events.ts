@@ -11,6 +11,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
   keyRoute('results:write', {
     method: 'POST',
     path: '/events/:id/result',
+    problems: ['not_found', 'result_refused'],
     summary: 'Say what became of an event',
     description:
       'A `reported_scam` weighs in full, for everybody who pays that payee, when the payment was spent or completed and the key has `labels:write` too; otherwise it is one report, a few points for 72 hours. `retracted`, by the same key, takes it back.',

@@ -32,6 +32,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
   keyRoute('holds:write', {
     method: 'POST',
     path: '/holds/:id/release',
+    problems: ['not_found'],
     summary: 'Release a hold after a call with the person, with the reason and the record of the call',
     tag: 'Holds',
     request: { ...nothing, params: z.strictObject({ id: text(64) }), body: releaseRequest },
@@ -61,6 +62,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
   analystRoute({
     method: 'POST',
     path: '/api/holds/release',
+    problems: ['not_found'],
     summary: 'Release a hold after a call with the person, with the reason and the record of the call',
     request: { ...nothing, body: releaseForm },
     whenLost: repeatIsSafe,

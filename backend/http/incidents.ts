@@ -69,6 +69,7 @@ const oneRoute = (deps: Deps): Route =>
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/incidents/:id',
+    problems: ['not_found'],
     summary: 'One incident, with every disposition on it',
     tag: 'Incidents',
     request: { ...nothing, params: idParam },
@@ -83,6 +84,7 @@ const exposureRoute = (deps: Deps): Route =>
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/incidents/:id/exposure',
+    problems: ['not_found'],
     summary: 'Who was let through to the payee of an incident within the last 30 days, newest first',
     tag: 'Incidents',
     request: { ...nothing, params: idParam, query: page },
@@ -108,6 +110,7 @@ const dispositionRoute = (deps: Deps): Route =>
   keyRoute('incidents:write', {
     method: 'POST',
     path: '/incidents/:id/disposition',
+    problems: ['not_found'],
     summary: 'Close an incident with a disposition, or change the disposition; payee memory follows at once',
     tag: 'Incidents',
     request: { ...nothing, params: idParam, body: dispositionRequest },
@@ -149,6 +152,7 @@ const oneAtDesk = (deps: Deps): Route =>
   analystRoute({
     method: 'GET',
     path: '/api/incidents/:id',
+    problems: ['not_found'],
     summary: 'One incident, with its session, hold and payee, and who else paid them',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'The incident.', schema: incidentDetail } },
@@ -186,6 +190,7 @@ const dispositionAtDesk = (deps: Deps): Route =>
   analystRoute({
     method: 'POST',
     path: '/api/incidents/:id/disposition',
+    problems: ['not_found'],
     summary: 'Close an incident with a disposition, or change the disposition; payee memory follows at once',
     request: { ...nothing, params: deskId, body: dispositionRequest },
     answers: { 200: { description: 'Closed.', schema: closedIncident } },

@@ -51,6 +51,7 @@ const give = (deps: Deps): Route =>
   keyRoute('labels:write', {
     method: 'POST',
     path: '/labels',
+    problems: ['not_found', 'label_refused', 'idempotency_key_reused'],
     summary: 'Label a subject: the next event that has it shows the label as a reason',
     tag: 'Labels',
     request: {
@@ -92,6 +93,7 @@ const list = (deps: Deps): Route =>
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/labels',
+    problems: ['not_found'],
     summary: 'The labels of one subject, or of all, newest first',
     tag: 'Labels',
     request: { ...nothing, query: listQuery },
@@ -109,6 +111,7 @@ const one = (deps: Deps): Route =>
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/labels/:id',
+    problems: ['not_found'],
     summary: 'One label, with how it stands',
     tag: 'Labels',
     request: { ...nothing, params: idParam },
@@ -124,6 +127,7 @@ const undo = (deps: Deps): Route =>
   keyRoute('labels:write', {
     method: 'DELETE',
     path: '/labels/:id',
+    problems: ['not_found'],
     summary: 'Take a label back, with the reason; it stays in the history and counts no more',
     tag: 'Labels',
     request: { ...nothing, params: idParam, body: z.strictObject({ reason: labelUndoReason }) },
@@ -148,6 +152,7 @@ const giveAtDesk = (deps: Deps): Route =>
   analystRoute({
     method: 'POST',
     path: '/api/labels',
+    problems: ['not_found', 'label_refused'],
     summary: 'Label a subject of a session: the next event that has it shows the label as a reason',
     request: { ...nothing, body: labelForm },
     answers: { 200: { description: 'Written.', schema: writtenLabel } },
@@ -174,6 +179,7 @@ const undoAtDesk = (deps: Deps): Route =>
   analystRoute({
     method: 'POST',
     path: '/api/labels/undo',
+    problems: ['not_found'],
     summary: 'Take a label back, with the reason; it stays in the history and counts no more',
     request: { ...nothing, body: labelUndoForm },
     whenLost: repeatIsSafe,

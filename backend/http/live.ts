@@ -92,6 +92,7 @@ export const liveRoutes = (live: LiveStreams): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/live',
+    problems: ['rate_limited'],
     summary: 'Changed sessions as they come, as server-sent events',
     prolongs: false,
     request: {

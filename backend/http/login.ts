@@ -63,6 +63,7 @@ const logIn = (deps: Deps): Route =>
   visitorRoute({
     method: 'POST',
     path: '/api/login',
+    problems: ['unauthenticated', 'rate_limited'],
     summary: 'Log in with an address and a password; the answer sets the cookie',
     request: { ...nothing, body: credentials },
     answers: {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
-import { problem } from '#contract/problem'
+import { type ProblemCode, problem } from '#contract/problem'
 import { condition, explainedCondition } from '#contract/rule'
 import { whenLostOf } from './open-outcome.ts'
+import { problemsOf } from './problems-of.ts'
 import { type AnswerSpec, deskTag, hasBody, listenerOf, type Route } from './route.ts'
 
 /**
@@ -73,17 +74,23 @@ const answerOf = (spec: AnswerSpec): Json => {
   }
 }
 
-const problemAnswer = {
+/** Its schema is the one of every problem; which codes it may carry is said beside it. */
+const problemAnswer = (codes: readonly ProblemCode[]) => ({
   description: 'A refusal: `code` is for programs, `detail` says what to do.',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-}
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem', properties: { code: { enum: codes } } },
+    },
+  },
+})
 
 /** For what changes something: what a caller does when no answer came, by a 503 or by a broken connection alike. */
 const unavailableOf = (route: Route): Json => {
   const whenLost = whenLostOf(route)
   if (whenLost === null || 503 in route.answers) return {}
   const description = `The store does not answer. Where \`outcome_unknown\` is true, it is open whether this was carried out, as it is when no answer arrives at all: ${whenLost}`
-  return { 503: { ...problemAnswer, description } }
+  const codes: ProblemCode[] = ['busy', 'unavailable']
+  return { 503: { ...problemAnswer(codes), description } }
 }
 
 /** `POST /events/:id/result` becomes `post_events_id_result`. */
@@ -129,7 +136,7 @@ const operationOf = (route: Route): Json => ({
   responses: {
     ...Object.fromEntries(Object.entries(route.answers).map(([status, spec]) => [status, answerOf(spec)])),
     ...unavailableOf(route),
-    default: problemAnswer,
+    default: problemAnswer(problemsOf(route)),
   },
   ...descriptionOf(route),
   security: securityOf(route),

@@ -72,6 +72,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/policies',
+    problems: ['not_found', 'policy_invalid', 'too_many_kept'],
     heavy: true,
     summary: 'Make a draft: a version with these changes over its base',
     tag: 'Policies',
@@ -92,6 +93,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:read', {
     method: 'GET',
     path: '/policies/:id',
+    problems: ['not_found'],
     heavy: true,
     summary: 'One version whole, with what it changes and who moved it',
     tag: 'Policies',
@@ -106,6 +108,7 @@ const versionRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'DELETE',
     path: '/policies/:id',
+    problems: ['not_found', 'policy_conflict'],
     heavy: true,
     summary: 'Remove a version that nobody needs',
     tag: 'Policies',
@@ -161,6 +164,7 @@ const deskRoutes = (deps: Deps): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/policies/:id',
+    problems: ['not_found'],
     summary: 'One version, with its rules, what it changes and who moved it',
     request: { ...nothing, params, query: z.strictObject({ environment }) },
     answers: { 200: { description: 'The version.', schema: policyDetail } },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { policyNote, policyPublication, policyVersion } from '#contract/policy'
 import { movedPolicy, policyMoveForm } from '#contract/policy-detail'
+import type { ProblemCode } from '#contract/problem'
 import type { Deps } from '../deps.ts'
 import { pointerTo } from '../policy/load.ts'
 import { moveVersion } from '../policy/move.ts'
@@ -18,10 +19,13 @@ export const policyMoveRoutes = (deps: Deps): Route[] => [...byKey(deps), atDesk
 const params = z.strictObject({ id: policyVersion })
 const optionalNote = z.strictObject({ note: z.optional(policyNote) })
 
+const problems: ProblemCode[] = ['not_found', 'policy_conflict', 'policy_invalid']
+
 /** What the moves of the API have in common. */
 const move = (path: string, description: string) => ({
   method: 'POST' as const,
   path: `/policies/:id/${path}`,
+  problems,
   heavy: true,
   tag: 'Policies',
   answers: { 200: { description, schema: policyWithHistory } },
@@ -83,6 +87,7 @@ const atDesk = (deps: Deps): Route =>
   analystRoute({
     method: 'POST',
     path: '/api/policies/move',
+    problems,
     summary: 'Move a version: preview it, take it out, publish it, roll back from it',
     request: { ...nothing, body: policyMoveForm },
     answers: { 200: { description: 'The version that is live now.', schema: movedPolicy } },

@@ -19,6 +19,7 @@ export const reportRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/reports/effectiveness',
+    problems: ['busy'],
     summary: 'What checkpoints achieved, by version of the texts, rule, tier or action',
     tag: 'Reports',
     request: {
@@ -41,6 +42,7 @@ export const reportRoutes = (deps: Deps): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/effectiveness',
+    problems: ['busy'],
     summary: 'What checkpoints achieved in the last days, by version of the texts, rule, tier or action',
     request: { ...nothing, query: effectivenessQuery },
     answers: {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { AdminRole } from '#contract/login'
 import { mistakeWords } from '#contract/mistake'
+import type { ProblemCode } from '#contract/problem'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Scope } from '../org/api-key.ts'
@@ -108,6 +109,8 @@ export type Route = {
   heavy: boolean
   request: { params: Schema; query: Schema; headers: Schema; body: Schema }
   answers: Readonly<Record<number, AnswerSpec>>
+  /** What it may refuse with, beyond what every route of its kind may. */
+  problems: readonly ProblemCode[]
   /** What a caller does when the answer is lost; a route that changes something and says nothing means: look first. */
   whenLost?: WhenLost
   /** Parses the parts, throws `AppError` 400 with one entry a mistake, then runs the handler. */
@@ -119,6 +122,8 @@ type Definition<Params, Query, Headers, Body, Who> = Pick<
   'method' | 'path' | 'summary' | 'description' | 'answers' | 'whenLost'
 > & {
   tag: string
+  /** Default: none. */
+  problems?: readonly ProblemCode[]
   /** Default: JSON alone. */
   accepts?: readonly BodyKind[]
   /** Default: what one event needs. */
@@ -188,6 +193,7 @@ const routeOf = <Params, Query, Headers, Body, Who>(
   accepts: definition.accepts ?? ['json'],
   json: definition.json ?? jsonLimits,
   heavy: definition.heavy ?? false,
+  problems: definition.problems ?? [],
   run: async (raw) => {
     const { request, handle } = definition
     const params = parsePart(request.params, raw.params, 'path')

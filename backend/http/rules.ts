@@ -57,6 +57,7 @@ const readRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/events/:id/rules',
+    problems: ['not_found'],
     summary: 'Why each rule matched a stored event or did not, condition by condition',
     tag: 'Rules',
     request: {
@@ -78,6 +79,7 @@ const readRoutes = (deps: Deps): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/sessions/:id/rules',
+    problems: ['not_found'],
     summary: 'Why each rule matched the event of a session or did not, condition by condition',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'By the version that judged it.', schema: explainedRules } },
@@ -93,6 +95,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'POST',
     path: '/rules',
+    problems: ['not_found', 'policy_invalid', 'too_many_kept'],
     heavy: true,
     summary: 'Make a draft in which this rule is added, or takes the place of the one with its id',
     tag: 'Rules',
@@ -120,6 +123,7 @@ const changeRoutes = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     method: 'DELETE',
     path: '/rules/:id',
+    problems: ['not_found', 'policy_invalid', 'too_many_kept'],
     heavy: true,
     summary: 'Make a draft without this rule',
     tag: 'Rules',

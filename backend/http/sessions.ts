@@ -74,6 +74,7 @@ export const sessionRoutes = (deps: Deps): Route[] => [
   keyRoute('sessions:read', {
     method: 'GET',
     path: '/sessions/:id',
+    problems: ['not_found'],
     summary: 'How a session stands, step by step',
     tag: 'Sessions',
     request: { ...nothing, params: z.strictObject({ id: text(64) }) },
@@ -86,6 +87,7 @@ export const sessionRoutes = (deps: Deps): Route[] => [
   keyRoute('events:write', {
     method: 'POST',
     path: '/sessions/:id/context',
+    problems: ['not_found'],
     summary: 'Add fresh objective signals while a session is open or its token unspent',
     tag: 'Sessions',
     request: { ...nothing, params: z.strictObject({ id: text(64) }), body: context },
@@ -188,6 +190,7 @@ const deskRoutes = (deps: Deps): Route[] => [
   analystRoute({
     method: 'GET',
     path: '/api/sessions/:id',
+    problems: ['not_found'],
     summary: 'All that is known of one session: facts, reasons, steps, answers, holds, labels, trail',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'The session.', schema: sessionDetail } },

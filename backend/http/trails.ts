@@ -27,6 +27,7 @@ const ofSession = (deps: Deps): Route =>
   keyRoute('audit:read', {
     method: 'GET',
     path: '/audit',
+    problems: ['not_found'],
     summary: 'The audit trail of one session, with the head that it ends in',
     tag: 'Audit',
     request: { ...nothing, query: z.strictObject({ session: text(64) }) },

@@ -54,6 +54,14 @@ const schemaFor = (document: Document, operation: Operation, { status, type }: T
   return JSON.parse(JSON.stringify(named).replaceAll('#/components/schemas/', '#/$defs/'))
 }
 
+const coded = z.object({ properties: z.object({ code: z.object({ enum: z.array(z.string()) }) }) })
+
+/** The codes that an operation may refuse with. */
+const codesOf = (operation: Operation): string[] => {
+  const { schema } = operation.responses['default']?.content?.['application/problem+json'] ?? {}
+  return coded.parse(schema).properties.code.enum
+}
+
 /** Fails unless the answer is one that the document gives for this operation. */
 export const expectDocumented = (document: Document, method: string, template: string, told: Told): void => {
   const operation = operationIn(document, method, template)
@@ -67,4 +75,7 @@ export const expectDocumented = (document: Document, method: string, template: s
   const value = told.type.includes('json') ? JSON.parse(told.text) : told.text
   const read = z.fromJSONSchema(schema ?? false).safeParse(value)
   expect(read.error?.issues ?? [], place).toEqual([])
+  if (told.type !== 'application/problem+json') return
+  const { code } = z.object({ code: z.string() }).parse(value)
+  expect(codesOf(operation), place).toContain(code)
 }
