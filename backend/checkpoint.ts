@@ -46,7 +46,6 @@ export type { Caller } from './org/caller.ts'
 export { connectorSecret } from './repositories/identity.ts'
 export {
   findSubject,
-  type LabelPlace,
   labelById,
   labelsAround,
   labelsOf,

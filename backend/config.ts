@@ -56,7 +56,7 @@ export type Config = Readonly<{
   adminListener: ListenerLimits
 }>
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /** The environment can't be used. `problems`: one sentence a mistake, each naming its variable; no secret is quoted. */

@@ -22,7 +22,7 @@ import type { RingKey } from './secret-rings.ts'
  */
 
 /** What a session's secrets are derived from. */
-export type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper_kid: string }
+type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper_kid: string }
 
 export type Secrets = {
   /** Ring entry that new sessions and new sealed values use. */

@@ -37,14 +37,14 @@ const verifyAnswer = z.object({
   hold: z.optional(hold),
   session_id: z.nullable(z.string()),
 })
-export type VerifyAnswer = z.infer<typeof verifyAnswer>
+type VerifyAnswer = z.infer<typeof verifyAnswer>
 
 const historyAnswer = z.object({
   learned: z.number(),
   duplicates: z.number(),
   rejected: z.array(z.unknown()),
 })
-export type HistoryAnswer = z.infer<typeof historyAnswer>
+type HistoryAnswer = z.infer<typeof historyAnswer>
 
 /** RFC 9457: programs read `code`; `detail` tells a developer what to mend. */
 const problemAnswer = z.object({ code: z.string(), detail: z.string() })
@@ -60,7 +60,7 @@ export interface ExpectedAction {
 }
 
 /** What became of an action: it was carried out, it failed, it was given up, the person says that it was a scam, or takes that back. */
-export type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam' | 'retracted'
+type EventResult = 'completed' | 'failed' | 'abandoned' | 'reported_scam' | 'retracted'
 
 /** Something that happened before: the event as it would have been asked about, and what became of it. */
 export interface PastEvent {

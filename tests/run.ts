@@ -32,7 +32,7 @@ const run = (command: string, args: string[]): Promise<{ code: number; output: s
     })
   })
 
-/** One yes or no: types, lint, build with its budgets. */
+/** One yes or no: types, lint, exports that nobody uses, build with its budgets. */
 const check = (name: string, command: string, args: string[]): Part => ({
   name,
   run: async () => {
@@ -82,7 +82,11 @@ const widget: Part = {
  */
 const rounds: Part[][][] = [
   [
-    [check('types', 'node', ['tests/typecheck.ts']), check('lint', 'biome', ['check', '.'])],
+    [
+      check('types', 'node', ['tests/typecheck.ts']),
+      check('lint', 'biome', ['check', '.']),
+      check('unused', 'knip', []),
+    ],
     [check('build', 'node', ['rollup-config/build.ts', '--stale'])],
   ],
   [

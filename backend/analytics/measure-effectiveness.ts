@@ -6,7 +6,7 @@ import type { AnalyticsDeps } from './run-backtests.ts'
 export type EffectivenessQuestion = EvidenceRange & { by: EffectivenessBy }
 
 /** The most that one report reads: somebody waits for it. */
-export const sessionsMax = 200_000
+const sessionsMax = 200_000
 
 /** Reads a range once and counts it. Throws when the store does not answer. */
 export const measureEffectiveness = async (

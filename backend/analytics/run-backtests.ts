@@ -31,7 +31,7 @@ export const leaseMs = 30_000
 /** Between two writes of the tally: a dead process loses at most so many events' work. */
 const eventsPerWrite = 2_000
 /** The most that one backtest reads; the result says where it stopped. */
-export const eventsMax = 1_000_000
+const eventsMax = 1_000_000
 const triesMax = 5
 /** How many organisations take turns; the others wait until one of these is done. */
 const organisationsAtOnce = 10

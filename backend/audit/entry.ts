@@ -14,7 +14,7 @@ import { type ActorType, type AuditMeta, actorType, auditMeta } from '#contract/
  * not show: a chain rewritten together with its head by somebody who owns the database.
  */
 
-export const genesis = 'genesis'
+const genesis = 'genesis'
 
 export const auditEntry = z.strictObject({
   seq: z.int(),

@@ -15,7 +15,7 @@ import { type AuditHead, auditEntry, chain, type EntryDraft } from './entry.ts'
 const ms = z.int()
 
 /** An entry that waits in the document whose change it records. */
-export const dueEntry = z.strictObject({
+const dueEntry = z.strictObject({
   /** Which change it is: document, version, time. The chain takes each once. */
   change: z.string(),
   at: ms,
@@ -54,7 +54,7 @@ export const trailLink = z.strictObject({
 export type TrailLink = z.infer<typeof trailLink>
 
 /** What the chain of an organisation calls itself. */
-export const organisationStream = 'organisation'
+const organisationStream = 'organisation'
 
 export const headOf = (link: TrailLink | null): AuditHead | null =>
   link === null ? null : { seq: link.entry.seq, hash: link.entry.hash }

@@ -3,9 +3,8 @@ import { actionFamily, outcome, reason, stepType, tier } from './outcome.ts'
 
 /** A draft is only looked at; a preview is evaluated and listed, and changes nothing; a live rule decides. */
 export const ruleMode = z.enum(['draft', 'preview', 'live'])
-export type RuleMode = z.infer<typeof ruleMode>
 
-export const rulePointsMax = 50
+const rulePointsMax = 50
 
 /** What a rule does when its condition is true. `points` are added to the score, within bounds (risk/README.md). */
 export const ruleEffect = z.strictObject({

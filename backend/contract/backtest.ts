@@ -7,7 +7,7 @@ import { outcome, reason, tier } from './outcome.ts'
 const count = z.int().check(z.nonnegative())
 
 /** Why an event could not be judged again. */
-export const skipReason = z.enum(['no_facts', 'test_instruction', 'unreadable'])
+const skipReason = z.enum(['no_facts', 'test_instruction', 'unreadable'])
 export type SkipReason = z.infer<typeof skipReason>
 
 /**
@@ -27,7 +27,7 @@ export const aftermath = z.enum([
 export type Aftermath = z.infer<typeof aftermath>
 
 /** `newly_stopped`: blocked now and not before. `newly_checked`: let through before, a checkpoint now. */
-export const overlapCounts = z.strictObject({
+const overlapCounts = z.strictObject({
   events: count,
   newly_stopped: count,
   newly_checked: count,
@@ -39,7 +39,7 @@ export const overlapCounts = z.strictObject({
 export type OverlapCounts = z.infer<typeof overlapCounts>
 
 /** One event that changed: what it was, what it would be, and the reasons and rules of both. */
-export const backtestSample = z.strictObject({
+const backtestSample = z.strictObject({
   event_id: z.string(),
   session_id: z.string(),
   before: z.strictObject({ score: z.int(), tier, reasons: z.array(reason), rules: z.array(z.string()) }),
@@ -50,7 +50,7 @@ export type BacktestSample = z.infer<typeof backtestSample>
 
 export const samplesPerTransition = 20
 
-export const ruleTally = z.strictObject({
+const ruleTally = z.strictObject({
   rule_id: z.string(),
   name: z.string(),
   matched: count,

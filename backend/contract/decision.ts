@@ -40,7 +40,7 @@ export const redemption = z.enum(['valid', 'held'])
 export type Redemption = z.infer<typeof redemption>
 
 /** Why a decision may not be acted upon: by how its session ended, or by what is wrong with the call. */
-export const verifyCode = z.enum([
+const verifyCode = z.enum([
   ...endCode.options,
   'already_used',
   'action_mismatch',

@@ -18,7 +18,7 @@ export const effectivenessDaysMax = 92
 
 const count = z.int().check(z.nonnegative())
 
-export const effectivenessCounts = z.strictObject({
+const effectivenessCounts = z.strictObject({
   events: count,
   /** Let through by the score, without a checkpoint. */
   allowed_at_once: count,
@@ -50,7 +50,7 @@ export const effectivenessCounts = z.strictObject({
 export type EffectivenessCounts = z.infer<typeof effectivenessCounts>
 
 /** `key` is what the row is about: `en-2/0` (version of the texts, wording), a rule's id, a tier, an action. */
-export const effectivenessRow = z.extend(effectivenessCounts, { key: z.string(), name: z.string() })
+const effectivenessRow = z.extend(effectivenessCounts, { key: z.string(), name: z.string() })
 export type EffectivenessRow = z.infer<typeof effectivenessRow>
 
 /** `GET /reports/effectiveness`. */

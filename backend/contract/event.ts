@@ -34,7 +34,7 @@ export const payee = z.strictObject({
 export const ipAddress = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })
 
 /** How the payee's name fits the account, where somebody has looked. */
-export const checkedNameMatch = z.enum(['match', 'close', 'no_match'])
+const checkedNameMatch = z.enum(['match', 'close', 'no_match'])
 export const nameMatch = z.enum([...checkedNameMatch.options, 'unknown'])
 
 /** Objective signals: facts that the site's app or the phone network observed, never the person's answer. */
@@ -63,7 +63,7 @@ export const telemetry = z.strictObject({
   dwell_ms: fact(z.int().check(z.nonnegative())),
 })
 
-export const metadataMaxBytes = 8192
+const metadataMaxBytes = 8192
 
 const metadata = z.record(text(128), z.unknown()).check(
   z.refine((value) => utf8Bytes(JSON.stringify(value)) <= metadataMaxBytes, {
@@ -72,7 +72,7 @@ const metadata = z.record(text(128), z.unknown()).check(
 )
 
 /** Test keys only: forces an outcome, so that a site can rehearse every path. */
-export const testInstruction = z.strictObject({
+const testInstruction = z.strictObject({
   outcome: z.optional(z.enum([...outcome.options, 'break_contact', 'expired'])),
   code: z.optional(z.string().check(z.regex(/^[0-9]{6}$/, { error: 'must be six digits' }))),
 })

@@ -9,7 +9,7 @@ import { dateTime, text } from './text.ts'
  */
 
 /** An event of the past: as it would have been ingested, with the time at which it happened. */
-export const pastEvent = z.extend(z.omit(ingestEvent, { test: true, return_url: true }), {
+const pastEvent = z.extend(z.omit(ingestEvent, { test: true, return_url: true }), {
   occurred_at: dateTime,
 })
 

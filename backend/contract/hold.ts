@@ -29,7 +29,7 @@ export const callBackOutcome = z.enum([
 export type CallBackOutcome = z.infer<typeof callBackOutcome>
 
 /** Why a hold is released, in words. */
-export const releaseReason = statedReason(500)
+const releaseReason = statedReason(500)
 
 /**
  * Who spoke with the person, as the site names its employee: a claim, which nobody here can check. Who released is the key.
@@ -52,7 +52,6 @@ export const releaseRequest = z.strictObject({
     outcome: callBackOutcome,
   }),
 })
-export type ReleaseRequest = z.infer<typeof releaseRequest>
 
 /**
  * - `running`: it covers attempts until `ends_at`.
@@ -60,7 +59,7 @@ export type ReleaseRequest = z.infer<typeof releaseRequest>
  * - `waiting_for_release`: its time is over, and it doesn't end by time: it covers until somebody releases it.
  * - `released`.
  */
-export const holdState = z.enum(['running', 'waiting_for_reverification', 'waiting_for_release', 'released'])
+const holdState = z.enum(['running', 'waiting_for_reverification', 'waiting_for_release', 'released'])
 export type HoldState = z.infer<typeof holdState>
 
 export const releaseHow = z.enum(['reverification', ...channel.options])

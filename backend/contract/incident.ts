@@ -17,7 +17,7 @@ export const incidentDisposition = z.enum(['confirmed_scam', 'false_alarm', 'unc
 export type IncidentDisposition = z.infer<typeof incidentDisposition>
 
 /** Why, in words. */
-export const dispositionReason = statedReason(500)
+const dispositionReason = statedReason(500)
 
 export const dispositionRequest = z.strictObject({
   disposition: incidentDisposition,
@@ -32,7 +32,7 @@ export type IncidentCause = z.infer<typeof incidentCause>
 export const incidentStatus = z.enum(['open', 'closed'])
 
 /** An incident in a list. */
-export const incidentSummary = z.strictObject({
+const incidentSummary = z.strictObject({
   id: z.string(),
   session_id: z.string(),
   case_reference: z.string(),
@@ -73,7 +73,6 @@ export const incidentPage = z.strictObject({
   incidents: z.array(deskIncident),
   next: z.nullable(z.string()),
 })
-export type IncidentPage = z.infer<typeof incidentPage>
 
 /** One payment to the incident's payee that was let through. */
 export const exposureLine = z.strictObject({

@@ -37,7 +37,7 @@ export const labelProvenance = z.enum([
 ])
 export type LabelProvenance = z.infer<typeof labelProvenance>
 
-export const labelReason = readable(500)
+const labelReason = readable(500)
 
 /** Why a label is taken back: evidence that stood is gone afterwards. */
 export const labelUndoReason = statedReason(500)
@@ -77,14 +77,13 @@ export const labelRequest = z.strictObject({
   /** Default and latest: by provenance. */
   expires_at: z.optional(dateTime),
 })
-export type LabelRequest = z.infer<typeof labelRequest>
 
 /**
  * - `active`: later events meet it.
  * - `replaced`: a newer label of the same family says otherwise.
  * - `expired`, `undone`.
  */
-export const labelState = z.enum(['active', 'replaced', 'expired', 'undone'])
+const labelState = z.enum(['active', 'replaced', 'expired', 'undone'])
 export type LabelState = z.infer<typeof labelState>
 
 const labelled = z.strictObject({

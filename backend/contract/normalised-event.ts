@@ -11,7 +11,7 @@ const ms = z.int()
 const orNull = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema)
 
 /** Canonical spelling, after NFKC, case and space folding: what digests and comparisons read. */
-export const canonicalPayee = z.strictObject({
+const canonicalPayee = z.strictObject({
   id: orNull(z.string()),
   name: orNull(z.string()),
   account: orNull(z.string()),
@@ -19,7 +19,7 @@ export const canonicalPayee = z.strictObject({
 })
 
 /** Keyed digests under the organisation's own key: equal within one organisation, meaningless outside it. */
-export const subjectKeys = z.strictObject({
+const subjectKeys = z.strictObject({
   user: z.string(),
   payee: orNull(z.string()),
   device: orNull(z.string()),

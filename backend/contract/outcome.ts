@@ -100,7 +100,6 @@ export type StepType = z.infer<typeof stepType>
 export const stepOrder: readonly StepType[] = stepType.options
 
 export const sessionStatus = z.enum(['open', 'resolved'])
-export type SessionStatus = z.infer<typeof sessionStatus>
 
 /** How a session ended. */
 export const resolution = z.enum([

@@ -24,7 +24,6 @@ export const policyPage = z.strictObject({
   policies: z.array(policySummary),
   next: z.nullable(policyVersion),
 })
-export type PolicyPage = z.infer<typeof policyPage>
 
 export const policyDetail = z.strictObject({
   ...standing,

@@ -21,7 +21,7 @@ export const policyVersion = z
  * - `live`: judges.
  * - `retired`: was live once.
  */
-export const policyState = z.enum(['draft', 'preview', 'live', 'retired'])
+const policyState = z.enum(['draft', 'preview', 'live', 'retired'])
 export type PolicyState = z.infer<typeof policyState>
 
 /** Why somebody changed or moved a version. */

@@ -98,7 +98,6 @@ export type TextFact = z.infer<typeof textFact>
 
 /** Every fact that a rule may read. The names are those of an answer's `unknown` list where both have one. */
 export const ruleFact = z.enum([...numberFact.options, ...booleanFact.options, ...textFact.options])
-export type RuleFact = z.infer<typeof ruleFact>
 
 const value = z.string().check(z.minLength(1), z.maxLength(ruleLimits.textLength))
 const some = <T extends z.ZodMiniType>(one: T) =>
@@ -151,7 +150,7 @@ export type SignalCondition = z.infer<typeof signalCondition>
  * minor units of this event's currency, of payments to payees not known that went out or still may, and each but once
  * however often it was tried; without an amount in the event it is unknown.
  */
-export const velocity = z.strictObject({
+const velocity = z.strictObject({
   count: z.enum(['attempts', 'payments', 'amount_to_unknown']),
   within_minutes: z.int().check(z.gte(1), z.lte(ruleLimits.windowMinutes)),
   action_family: z.optional(actionFamily),
@@ -207,8 +206,6 @@ export type Rule = z.infer<typeof rule>
 
 /** Lists that rules compare texts with, by name. */
 export const ruleLists = z.record(listName, z.array(value).check(z.maxLength(ruleLimits.entriesOfList)))
-export type RuleLists = z.infer<typeof ruleLists>
-
 /** Something in a policy that must not be published: where, as in `rules[3].when.all[1].fact`, and what to do about it. */
 export const ruleProblem = z.strictObject({ path: z.string(), message: z.string() })
 export type RuleProblem = z.infer<typeof ruleProblem>

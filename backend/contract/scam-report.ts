@@ -5,7 +5,7 @@ import { environment } from './environment.ts'
 
 const ms = z.int()
 
-export const reportSummary = z.strictObject({
+const reportSummary = z.strictObject({
   id: z.string(),
   environment,
   session_id: z.string(),

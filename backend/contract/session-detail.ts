@@ -35,7 +35,7 @@ const payee = z.nullable(
 )
 
 /** The event as the site sent it; facts that were missing are null. */
-export const askedEvent = z.strictObject({
+const askedEvent = z.strictObject({
   id: z.string(),
   occurred_at: ms,
   action: z.string(),

@@ -31,7 +31,7 @@ export const intentScreen = z.strictObject({
   variant: z.int(),
 })
 
-export const confirmScreen = z.strictObject({ screen: z.literal('confirm_action') })
+const confirmScreen = z.strictObject({ screen: z.literal('confirm_action') })
 
 export const questionsScreen = z.strictObject({
   screen: z.literal('questions'),
@@ -48,7 +48,6 @@ export const pauseScreen = z.strictObject({ screen: z.literal('pause'), continue
 
 /** What became of the newest code's message. */
 export const codeDelivery = z.enum(['sending', 'sent', 'retrying'])
-export type CodeDelivery = z.infer<typeof codeDelivery>
 
 export const codeScreen = z.strictObject({
   screen: z.literal('email_code'),
@@ -93,7 +92,7 @@ export const endedScreen = z.strictObject({
   case_reference: z.nullable(z.string()),
 })
 
-export const screen = z.discriminatedUnion('screen', [
+const screen = z.discriminatedUnion('screen', [
   intentScreen,
   confirmScreen,
   questionsScreen,
@@ -107,7 +106,7 @@ export type Screen = z.infer<typeof screen>
 export type ScreenName = Screen['screen']
 
 /** The action in the person's own words and figures. */
-export const actionView = z.strictObject({
+const actionView = z.strictObject({
   name: z.string(),
   wording: z.string(),
   amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
@@ -124,7 +123,7 @@ export const actionView = z.strictObject({
 })
 export type ActionView = z.infer<typeof actionView>
 
-export const brandView = z.strictObject({
+const brandView = z.strictObject({
   name: z.string(),
   /** The organisation's configured support number: the only number that is ever shown. */
   support_phone: z.nullable(z.string()),
@@ -132,7 +131,7 @@ export const brandView = z.strictObject({
 })
 
 /** How moments are written for this person. */
-export const regionView = z.strictObject({
+const regionView = z.strictObject({
   /** BCP 47: the language of the sentences, with the region whose habits dates follow. */
   locale: z.string(),
   /** IANA name. */

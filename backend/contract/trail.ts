@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 const ms = z.int()
 
 /** What the independent reader may find wrong with an entry. */
-export const trailFault = z.enum([
+const trailFault = z.enum([
   'not_an_entry',
   'wrong_stream',
   'sequence_gap',

@@ -11,13 +11,7 @@ import { actionFamily, tier } from '#contract/outcome'
 
 const ms = z.int()
 
-export const holdReason = z.enum([
-  'answered_yes',
-  'answered_not_sure',
-  'contradicted',
-  'abandoned',
-  'sharing',
-])
+const holdReason = z.enum(['answered_yes', 'answered_not_sure', 'contradicted', 'abandoned', 'sharing'])
 export type HoldReason = z.infer<typeof holdReason>
 
 /** Whether a hold stands for a contact that was broken, and not for a checkpoint that was left or a screen that was shared. */
@@ -53,7 +47,7 @@ export const callBackOf = ({ by, how, call_back: call }: Released): CallBack | n
     ? call
     : { ...call, by, claimed_agent: call.claimed_agent ?? call.by }
 
-export const hold = z.strictObject({
+const hold = z.strictObject({
   id: z.string(),
   session_id: z.string(),
   incident_id: z.nullable(z.string()),
@@ -71,7 +65,7 @@ export const hold = z.strictObject({
 export type Hold = z.infer<typeof hold>
 
 /** A checkpoint that was not walked to its end, and what it leaves to the next. */
-export const leftCheckpoint = z.strictObject({
+const leftCheckpoint = z.strictObject({
   session_id: z.string(),
   family: actionFamily,
   at: ms,

@@ -21,7 +21,7 @@ export type SearchScope = { org_id: string } & (
   | { by: 'reference'; reference: string }
 )
 
-export const pageSize = 50
+const pageSize = 50
 /** A page that filters reads at most this many sessions, so that a rare outcome can't hold the store. */
 export const searchMax = 400
 

@@ -12,7 +12,7 @@ import type { Listener } from './route.ts'
  * id; what we did not foresee leaves without a word about it and is logged with its cause.
  */
 
-export const storeRetryAfterSeconds = 2
+const storeRetryAfterSeconds = 2
 
 /** A refusal that the router or a library phrased in its own way. */
 const refusalOfLibrary = (fault: unknown): ProblemCode | undefined => {
@@ -65,7 +65,7 @@ const unanswered = (ctx: HttpContext, listener: Listener): AppError => {
 }
 
 /** The wire form of a refusal. */
-export const toProblem = (error: AppError, requestId: string): Problem => ({
+const toProblem = (error: AppError, requestId: string): Problem => ({
   type: `urn:ase:problem:${error.code}`,
   title: problemTable[error.code].title,
   status: problemTable[error.code].status,

@@ -68,7 +68,7 @@ export const apiHeaders: HeaderTable = {
 }
 
 /** Five minutes: a fix of the loader reaches every site while somebody still remembers why. */
-export const loaderMaxAgeSeconds = 300
+const loaderMaxAgeSeconds = 300
 
 /** The loader: any site may run it, under COEP too, and read it with CORS for subresource integrity. */
 export const publicScriptHeaders: HeaderTable = {

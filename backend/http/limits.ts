@@ -30,14 +30,14 @@ const minuteSeconds = 60
 /** How long the reserve for bursts takes to fill again: 100 spare calls in 10 s, 10 a second beyond the rate. */
 const burstSeconds = 10
 
-export const keyCallsPerSecond = 100
-export const keyCallsBurst = 200
+const keyCallsPerSecond = 100
+const keyCallsBurst = 200
 /** Calls that read or judge a whole policy, tens of milliseconds each of the one thread that everybody shares. */
-export const heavyCallsPerSecond = 2
-export const heavyCallsBurst = 20
-export const pageLoadsPerMinute = 30
-export const unknownSessionsPerMinute = 10
-export const wrongKeysPerMinute = 20
+const heavyCallsPerSecond = 2
+const heavyCallsBurst = 20
+const pageLoadsPerMinute = 30
+const unknownSessionsPerMinute = 10
+const wrongKeysPerMinute = 20
 
 export type Limits = {
   /** Ingest and verify, by key id and route: 100 a second, 200 at once. */

@@ -142,7 +142,7 @@ const send = (ctx: HttpContext, route: Route, answer: RouteAnswer): void => {
 }
 
 /** Turns a route into Koa's handler: the checks that concern it, the route itself, the answer as declared. */
-export const handle = (route: Route, deps: EdgeDeps): RouterMiddleware<HttpState> => {
+const handle = (route: Route, deps: EdgeDeps): RouterMiddleware<HttpState> => {
   const ownChecks = checks.filter((check) => check.concerns(route))
   return async (ctx) => {
     ctx.state.route = route.path

@@ -38,7 +38,7 @@ export const listenerOf = ({ access }: Pick<Route, 'access'>): Listener =>
   access.kind === 'analyst' ? 'desk' : 'public'
 
 /** A refusal that carries more than a problem does is still one (RFC 9457 3.2); default: plain JSON. */
-export type JsonType = 'application/json' | 'application/problem+json'
+type JsonType = 'application/json' | 'application/problem+json'
 
 /** What a status means and what its body may hold: a schema for JSON, a content type for anything else, or nothing. */
 export type AnswerSpec =
@@ -74,7 +74,7 @@ type CallFacts = {
   raw_body: Buffer | null
 }
 
-export type RouteInput<Params, Query, Headers, Body, Who> = CallFacts & {
+type RouteInput<Params, Query, Headers, Body, Who> = CallFacts & {
   params: Params
   query: Query
   headers: Headers
@@ -83,7 +83,7 @@ export type RouteInput<Params, Query, Headers, Body, Who> = CallFacts & {
 }
 
 /** A request before its parts are parsed. */
-export type RawInput = CallFacts & {
+type RawInput = CallFacts & {
   params: unknown
   query: unknown
   headers: unknown
@@ -140,7 +140,7 @@ type Definition<Params, Query, Headers, Body, Who> = Pick<
 }
 
 /** The body of a request that has none. */
-export const noBody = z.undefined()
+const noBody = z.undefined()
 
 /** A request with no parts; spread it and name those that there are. Query fields that nobody declared are refused. */
 export const nothing = {

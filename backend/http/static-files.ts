@@ -18,7 +18,7 @@ import type { HttpContext, Middleware } from './http-state.ts'
  * files known by name: a map in memory needs no file system at request time, and no path of a request ever reaches one.
  */
 
-export const loaderPath = '/v1/ase.js'
+const loaderPath = '/v1/ase.js'
 /** The loader that speaks a language: `/v1/ase.en.js`. A site of several languages takes the one of its page. */
 const loaderPathIn = (language: string): string => loaderPath.replace('.js', `.${language}.js`)
 

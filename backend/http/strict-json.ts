@@ -11,7 +11,7 @@ import { isForbiddenName } from './forbidden-name.ts'
 
 export const jsonMaxBytes = 65_536
 export const jsonMaxDepth = 8
-export const jsonMaxKeysOfObject = 100
+const jsonMaxKeysOfObject = 100
 export const jsonMaxKeys = 1000
 
 /** How much of a JSON body is looked at. */

@@ -1,7 +1,7 @@
 import type { FrameToHost } from '#contract/frame'
 import { frameProtocol } from '#contract/frame'
 import { isExactOrigin } from '../org/exact-origin.ts'
-import type { Organisation } from '../org/organisation.ts'
+import { type Organisation, originAllowed } from '../org/organisation.ts'
 
 /**
  * A page that wants to show the checkpoint, and whose origin the organisation has not registered. Its frame would stay empty
@@ -20,7 +20,7 @@ export const unregisteredParent = (
   if (headers['sec-fetch-dest'] !== 'iframe' || headers.referer === undefined) return null
   const origin = URL.parse(headers.referer)?.origin
   if (origin === undefined || origin === ownOrigin || !isExactOrigin(origin)) return null
-  return organisation.origins.includes(origin) ? null : origin
+  return originAllowed(organisation, origin) ? null : origin
 }
 
 const message: FrameToHost['type'] = 'origin_not_allowed'

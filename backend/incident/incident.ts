@@ -5,7 +5,7 @@ import { incidentCause, incidentDisposition, incidentStatus } from '#contract/in
 import { actionFamily } from '#contract/outcome'
 
 /** What a person concluded, and why: an analyst's account, or the key that the site called with. */
-export const givenDisposition = z.strictObject({
+const givenDisposition = z.strictObject({
   disposition: incidentDisposition,
   reason: z.string(),
   by: z.string(),

@@ -23,7 +23,7 @@ export type BoundAction = {
  * The text that a decision token is bound to: the action in RFC 8785 (JSON Canonicalization Scheme), absent fields null.
  * Its keyed digest is the token's claim `act`. Requirement (PSD2 RTS, Art. 5): any change of amount or payee invalidates.
  */
-export function canonicalAction(bound: BoundAction): string {
+function canonicalAction(bound: BoundAction): string {
   const { action, user_id, amount, currency, payee, target } = bound
   const text = canonicalize({ v: actionTextVersion, action, user_id, amount, currency, payee, target })
   if (text === undefined) throw new TypeError('an action always has a canonical form')

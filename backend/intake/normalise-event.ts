@@ -8,19 +8,11 @@ import { payeeIdentity } from './payee-identity.ts'
 /** How far a site's clock may run ahead of ours. */
 const clockSkewSeconds = 300
 
-export type SubjectPurpose =
-  | 'user'
-  | 'payee'
-  | 'device'
-  | 'mailbox'
-  | 'ip'
-  | 'network'
-  | 'email_domain'
-  | 'session'
+type SubjectPurpose = 'user' | 'payee' | 'device' | 'mailbox' | 'ip' | 'network' | 'email_domain' | 'session'
 /** A digest under the organisation's own key. `purpose` separates the domains: no payee's key equals a device's. */
 export type SubjectDigest = (purpose: SubjectPurpose, value: string) => string
 
-export type NormaliseRefusal = {
+type NormaliseRefusal = {
   ok: false
   reason: 'occurred_in_future' | 'invalid_request'
   /** Dotted path of the field at fault. */

@@ -13,7 +13,7 @@ import { dueEntries } from '../audit/organisation-trail.ts'
 const ms = z.int()
 
 /** Salt and hash in base64url; the parameters stand beside them, so that they may be raised later. */
-export const passwordScrypt = z.strictObject({
+const passwordScrypt = z.strictObject({
   salt: z.string(),
   n: z.int(),
   r: z.int(),
@@ -53,7 +53,7 @@ export const adminLoginDocument = z.strictObject({
 })
 export type AdminLogin = z.infer<typeof adminLoginDocument>
 
-export const loginIdleSeconds = 15 * 60
+const loginIdleSeconds = 15 * 60
 export const loginLifetimeSeconds = 8 * 3600
 
 /** Whether a login still counts at `now`: neither idle for too long nor at its absolute end. */

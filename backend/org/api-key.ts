@@ -51,7 +51,7 @@ const keyIdBytes = 12
 const secretBytes = 32
 
 /** Also the pattern for scanners that look for leaked keys. */
-export const apiKeyPattern = /^ase_(live|test)_([0-9a-f]{24})_([A-Za-z0-9_-]{43})$/
+const apiKeyPattern = /^ase_(live|test)_([0-9a-f]{24})_([A-Za-z0-9_-]{43})$/
 
 const sha256 = (value: string): Buffer => createHash('sha256').update(value).digest()
 

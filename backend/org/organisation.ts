@@ -10,7 +10,7 @@ import { noPointers, policyPointers } from './policy-pointers.ts'
  * Only values that were registered here ever reach a header or a link; nothing is taken from a request.
  */
 
-export const returnUrlMaxLength = 2048
+const returnUrlMaxLength = 2048
 
 const exactOrigin = z.string().check(
   z.refine(isExactOrigin, {
@@ -85,7 +85,7 @@ export const organisationDocument = z.strictObject({
 })
 export type Organisation = z.infer<typeof organisationDocument>
 
-export type ReturnUrlRefusal =
+type ReturnUrlRefusal =
   | 'too_long'
   | 'forbidden_character'
   | 'unparseable'

@@ -3,7 +3,7 @@ import type { Policy } from '../risk/policy.ts'
 /** Changes of one rule, from a base to a wished policy, which is judged as a whole afterwards. Pure. */
 
 /** Where a rule with this id stands or would be put. */
-export const placeOfRule = (base: Policy, id: string): number => {
+const placeOfRule = (base: Policy, id: string): number => {
   const at = base.rules.findIndex((rule) => rule.id === id)
   return at === -1 ? base.rules.length : at
 }

@@ -3,8 +3,8 @@ import type { PolicyProblem } from '#contract/policy'
 import type { PolicyParts } from './policy-parts.ts'
 
 /** The product's promise to a person who is being hurried; a session must outlive the longest. */
-export const pauseMinSeconds = 30
-export const pauseMaxSeconds = 240
+const pauseMinSeconds = 30
+const pauseMaxSeconds = 240
 
 /** What a person meets in a tier: nothing where nothing is asked, and never less in a higher one. Pure. */
 export const checkCheckpoint = (parts: PolicyParts): PolicyProblem[] => [

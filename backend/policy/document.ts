@@ -5,10 +5,10 @@ import { versionMove } from '../org/policy-pointers.ts'
 import { policySchema } from '../risk/policy.ts'
 
 /** How much of its past a version keeps, the newest last. */
-export const historyMax = 50
+const historyMax = 50
 
 /** A move as a version remembers it. */
-export const historyEntry = z.extend(versionMove, { environment: environment })
+const historyEntry = z.extend(versionMove, { environment: environment })
 export type HistoryEntry = z.infer<typeof historyEntry>
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -24,7 +24,7 @@ import {
  * of one cent, dated back, would make a payee known. Only its history, which comes by a right of its own, teaches of the
  * time at which things happened.
  */
-export type LessonSource = 'ingest' | 'history'
+type LessonSource = 'ingest' | 'history'
 
 export type Lesson = {
   /** The event's id: what was learned under it is not learned again. */

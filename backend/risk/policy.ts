@@ -17,7 +17,6 @@ import { rule, ruleLimits, ruleLists } from '#contract/rule'
  */
 
 export const sensitivity = z.enum(['low', 'medium', 'high'])
-export type Sensitivity = z.infer<typeof sensitivity>
 
 /** Facts that a policy may demand of an action. */
 export const demandableFact = z.enum([

@@ -10,7 +10,7 @@ export {
   undecided,
   withFates,
 } from './attempts.ts'
-export { type Lesson, learn } from './learn.ts'
+export { learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
 export { paymentIn, standsAlone, sumBeside } from './payments-out.ts'
 export { type Profile, profileDocument } from './profile-document.ts'

@@ -36,7 +36,7 @@ export const outboxRow = z.strictObject({
     z.strictObject({ kind: z.literal('reverification'), hold_ids: z.array(z.string()) }),
   ]),
 })
-export type OutboxRow = z.infer<typeof outboxRow>
+type OutboxRow = z.infer<typeof outboxRow>
 export type Effect = OutboxRow['effect']
 
 export const sessionStep = z.strictObject({
@@ -49,10 +49,10 @@ export const sessionStep = z.strictObject({
 })
 export type SessionStep = z.infer<typeof sessionStep>
 
-export const payeeJudgedAs = z.enum(['unreported', 'reported', 'confirmed'])
+const payeeJudgedAs = z.enum(['unreported', 'reported', 'confirmed'])
 export type PayeeJudgedAs = z.infer<typeof payeeJudgedAs>
 
-export const codeState = z.strictObject({
+const codeState = z.strictObject({
   /** Send counter: each send derives another code, and only the newest counts. */
   generation: z.int(),
   digits: z.int(),
@@ -81,7 +81,7 @@ export const decisionState = z.strictObject({
 })
 export type DecisionState = z.infer<typeof decisionState>
 
-export const sessionHold = z.strictObject({
+const sessionHold = z.strictObject({
   id: z.string(),
   /** With `needs_release`: the earliest end. */
   ends_at: ms,
@@ -90,7 +90,7 @@ export const sessionHold = z.strictObject({
 })
 
 /** One question as this session asks it. */
-export const askedQuestion = z.strictObject({
+const askedQuestion = z.strictObject({
   question: questionId,
   /** Which of its wordings. */
   variant: z.int(),
@@ -99,7 +99,7 @@ export const askedQuestion = z.strictObject({
 export type AskedQuestion = z.infer<typeof askedQuestion>
 
 /** Settled when the step begins, so that no later version of the set changes what a reload shows. */
-export const questionsState = z.strictObject({
+const questionsState = z.strictObject({
   /** The version of the set that they were asked from. */
   set: z.string(),
   asked: z.array(askedQuestion),
@@ -110,11 +110,11 @@ export const questionsState = z.strictObject({
 })
 export type QuestionsState = z.infer<typeof questionsState>
 /** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
-export const holdoutArm = z.enum(['control', 'treated'])
+const holdoutArm = z.enum(['control', 'treated'])
 export type HoldoutArm = z.infer<typeof holdoutArm>
 
 /** The newest objective facts about the person's situation; null is unknown. */
-export const sessionContext = z.strictObject({
+const sessionContext = z.strictObject({
   call_active: z.nullable(z.boolean()),
   remote_access: z.nullable(z.boolean()),
   screen_shared: z.nullable(z.boolean()),
@@ -123,7 +123,7 @@ export const sessionContext = z.strictObject({
 export type SessionContext = z.infer<typeof sessionContext>
 
 /** What the site said of the event, and what came of it, so that a repeat is answered in the same words. */
-export const reportedResult = z.strictObject({
+const reportedResult = z.strictObject({
   result: eventResult,
   /** `key:…` */
   by: z.string(),

@@ -10,7 +10,7 @@ import { tokenLifetimeSeconds } from './token.ts'
 /** How a session goes on and how it ends: the transitions that no single step owns. */
 
 export const sessionLifetimeSeconds = 900
-export const idleLifetimeSeconds = 300
+const idleLifetimeSeconds = 300
 /** A code that arrives late may still be typed this long after the idle time would have ended the session. */
 const codeGraceSeconds = 60
 

@@ -2,7 +2,7 @@ import { hourMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 
 /** An address that was changed this recently may be the attacker's: it can't confirm alone. */
-export const freshAddressHours = 72
+const freshAddressHours = 72
 
 /**
  * Where a code may go, or null. The address on file before this action; if it was changed within 72 hours, the one

@@ -33,7 +33,7 @@ export const remembering = (session: Session, said: ReportedResult): Session => 
 })
 
 /** Whether the action went ahead, as far as anybody told us: its token was spent, or the site says that it did it. */
-export const wasCarriedOut = (session: Pick<Session, 'decision' | 'results'>): boolean =>
+const wasCarriedOut = (session: Pick<Session, 'decision' | 'results'>): boolean =>
   session.decision?.redemption === 'valid' || session.results.some(({ result }) => result === 'completed')
 
 /**

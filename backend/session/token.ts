@@ -61,7 +61,7 @@ export const signDecision = (
     .sign(key)
 }
 
-export type TokenRefusal = 'invalid' | 'expired' | 'wrong_org' | 'wrong_environment'
+type TokenRefusal = 'invalid' | 'expired' | 'wrong_org' | 'wrong_environment'
 export type TokenReading = { ok: true; claims: DecisionClaims } | { ok: false; code: TokenRefusal }
 
 export type TokenReader = {

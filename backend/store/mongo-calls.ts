@@ -7,9 +7,9 @@ import { StoreUnavailable } from './port.ts'
 import type { WriteHealth } from './write-health.ts'
 
 /** The options of every command; the write concern's own limit is set on the database. */
-export type Bounded = Readonly<{ maxTimeMS: number }>
+type Bounded = Readonly<{ maxTimeMS: number }>
 
-export type WriteReply<Answer> = {
+type WriteReply<Answer> = {
   answer: Answer
   /** It was sent more than once: the answer may be about the document as an earlier attempt left it. */
   repeated: boolean

@@ -9,7 +9,7 @@ export type Plan<Doc extends StoredDocument> = KeyRange & {
   limit: number
 }
 
-export const largestFindLimit = 1000
+const largestFindLimit = 1000
 
 /**
  * Reads a query against its collection's declared indexes. Throws RangeError for a query that the declaration does not

@@ -80,8 +80,8 @@ export type Query = {
   onUnfit?: (fault: Error) => void
 }
 
-export type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }
-export type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
+type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }
+type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
 
 export interface Collection<Doc extends StoredDocument, Line = unknown> {
   /** Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation. */

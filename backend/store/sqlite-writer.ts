@@ -4,7 +4,7 @@ import { StoreUnavailable } from './port.ts'
 import { commitFault, isBusy, toStoreUnavailable } from './sqlite-fault.ts'
 
 /** A write: runs prepared statements inside the open transaction and answers what it changed. */
-export type Write<Answer> = () => Answer
+type Write<Answer> = () => Answer
 
 export type SqliteWriter = {
   /** Resolves once the write is on disk. Rejects with StoreUnavailable when it is not, or when nobody can know. */
@@ -15,7 +15,7 @@ export type SqliteWriter = {
 
 const largestGroup = 128
 /** How long a write may wait for other processes to let go of the file. Checked against the steady clock. */
-export const patienceMs = 4_000
+const patienceMs = 4_000
 const shortestPauseMs = 1
 const longestPauseMs = 12
 

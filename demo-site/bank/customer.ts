@@ -12,14 +12,14 @@ export interface Payee {
   added_at: string
 }
 
-export interface Transaction {
+interface Transaction {
   at: string
   text: string
   amount: number
 }
 
 /** A payment that comes back every month; minor units. */
-export interface Habit {
+interface Habit {
   payee: Payee
   day: number
   amount: number

@@ -12,7 +12,7 @@ export interface Receipt {
   text: string
 }
 
-export type Execution = { ok: true; receipt: Receipt } | { ok: false; reason: 'insufficient_funds' }
+type Execution = { ok: true; receipt: Receipt } | { ok: false; reason: 'insufficient_funds' }
 
 /** One customer's books: in memory, opened anew with every visit. */
 export interface Ledger {

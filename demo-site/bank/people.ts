@@ -17,7 +17,7 @@ export interface Person {
   payees: readonly SavedPayee[]
 }
 
-export const personIds = ['ana', 'ben', 'cora', 'dan'] as const
+const personIds = ['ana', 'ben', 'cora', 'dan'] as const
 export type PersonId = (typeof personIds)[number]
 
 /** Somebody who is paid every month. `account` is a pattern, see `account-number.ts`. */

@@ -11,7 +11,7 @@ export type Prefill =
   | { page: 'settings'; email: string }
 
 /** How a story ends when the visitor presses the bank's button: told beforehand, and kept every time. */
-export type Ending = 'nothing_asked' | 'one_click' | 'click_and_code' | 'asked_never_sent' | 'stopped_at_once'
+type Ending = 'nothing_asked' | 'one_click' | 'click_and_code' | 'asked_never_sent' | 'stopped_at_once'
 
 export interface Part {
   lines: readonly Line[]

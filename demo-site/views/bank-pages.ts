@@ -170,7 +170,7 @@ export const settingsPage = (
 const problemNotice = (problem: string | null): View =>
   problem === null ? nothing : html`<p class="notice problem" role="alert">${problem}</p>`
 
-export const describeAction = (action: RiskyAction): string => {
+const describeAction = (action: RiskyAction): string => {
   switch (action.kind) {
     case 'transfer':
       return `${formatMoney(action.amount)} to ${action.payee.name}, account ending ${action.payee.account.slice(-4)}`

@@ -15,7 +15,7 @@ type Heard = { event: string; answer: string }
 
 const answerBody = z.object({ outcome: z.string(), token: z.optional(z.string()) })
 
-export const echoCall = (index: number): Call => ({
+const echoCall = (index: number): Call => ({
   method: 'POST',
   path: '/echo',
   body: JSON.stringify(rent(userAt(index))),

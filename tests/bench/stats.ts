@@ -12,7 +12,7 @@ export type Round = {
 export type Comparison = { ours: Round; floor: Round; ratio: Omit<Round, 'requests'> }
 
 /** The value that `share` (0 to 1) of the values do not exceed (nearest rank). NaN without values. */
-export const percentile = (values: readonly number[], share: number): number => {
+const percentile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN
 }

@@ -48,9 +48,9 @@ const readyMessage = z.looseObject({
   admin_url: z.string(),
   secret_key: z.optional(z.string()),
 })
-export type Ready = z.infer<typeof readyMessage>
+type Ready = z.infer<typeof readyMessage>
 
-export type Ended = { code: number | null; signal: string | null; output: string }
+type Ended = { code: number | null; signal: string | null; output: string }
 
 export type BackendProcess = {
   child: ChildProcess

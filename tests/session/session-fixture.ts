@@ -60,7 +60,7 @@ export const contextAt = (now: number, change: Partial<MoveContext> = {}): MoveC
   ...change,
 })
 
-export const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
+const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
   _id: 'ses_1',
   org_id: 'org_1',
   environment: 'live',

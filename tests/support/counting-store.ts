@@ -1,7 +1,7 @@
 import type { Collection, Store, StoredDocument } from '../../backend/store/port.ts'
 
 /** What was read since the count began: whole documents, lines of lists, and the bytes of both as JSON. */
-export type ReadCount = { documents: number; lines: number; bytes: number }
+type ReadCount = { documents: number; lines: number; bytes: number }
 
 export type CountingStore = {
   store: Store

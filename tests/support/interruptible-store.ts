@@ -1,10 +1,10 @@
 import type { Collection, Store, StoredDocument } from '../../backend/store/port.ts'
 
 /** Which call to the store, counted from 1, and what happens right before or right after it. */
-export type Interruption = { at: number; when: 'before' | 'after'; run: () => Promise<void> }
+type Interruption = { at: number; when: 'before' | 'after'; run: () => Promise<void> }
 
 /** `writes` counts inserts and replaces alone; `calls` counts reads too. */
-export type Counting = 'writes' | 'calls'
+type Counting = 'writes' | 'calls'
 
 export type InterruptibleStore = {
   store: Store

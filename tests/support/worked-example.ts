@@ -10,13 +10,13 @@ export type Bank = { world: World; key: string }
 
 const dayMs = 86_400_000
 
-export const ana = { id: 'u_ana', email: 'ana@example.com', created_at: '2019-05-01T00:00:00Z' }
-export const home = { country: 'ES', city: 'Sevilla' }
-export const anotherCity = { country: 'ES', city: 'Bilbao' }
-export const ownPhone = { id: 'd_own' }
+const ana = { id: 'u_ana', email: 'ana@example.com', created_at: '2019-05-01T00:00:00Z' }
+const home = { country: 'ES', city: 'Sevilla' }
+const anotherCity = { country: 'ES', city: 'Bilbao' }
+const ownPhone = { id: 'd_own' }
 export const newPhone = { id: 'd_new' }
 export const publicWifi = { type: 'wifi', public: true, id: 'wifi_station', ip: '203.0.113.7' }
-export const homeNetwork = { type: 'wifi', public: false, id: 'wifi_home', ip: '198.51.100.4' }
+const homeNetwork = { type: 'wifi', public: false, id: 'wifi_home', ip: '198.51.100.4' }
 const landlord = { id: 'p_rent', name: 'Rosa Landlord', account: 'ES9121000418450200051332' }
 const stranger = { id: 'p_new', name: 'J. Smith', account: 'GB33BUKB20201555555555', country: 'GB' }
 
@@ -52,7 +52,7 @@ export const bringHistory = async (bank: Bank): Promise<void> => {
     throw new Error(`history: ${status} ${JSON.stringify(body)}`)
 }
 
-export const toSomebodyNew = { payee: stranger }
+const toSomebodyNew = { payee: stranger }
 
 /** The event of the example. */
 export const riskyTransfer = (change: Record<string, unknown> = {}): Record<string, unknown> =>

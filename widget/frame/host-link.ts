@@ -19,7 +19,7 @@ const isHello = (data: unknown): data is HostHello =>
   typeof data.nonce === 'string'
 
 const themes = ['light', 'dark', 'auto'] as const
-export type Theme = (typeof themes)[number]
+type Theme = (typeof themes)[number]
 
 export type HostLink = { send: (message: FrameToHost) => void }
 

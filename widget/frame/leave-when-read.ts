@@ -2,7 +2,7 @@
  * How long the last screen of a popup stays by itself after an allow. Its heading and sentence are eleven words, which a slow
  * reader (180 words a minute) has read by then. The site has gone on meanwhile: nobody waits for this.
  */
-export const readMs = 4000
+const readMs = 4000
 
 const signsOfLife = ['pointermove', 'pointerdown', 'keydown'] as const
 

@@ -20,16 +20,9 @@ export type Opened =
   | { status: 'resolved'; outcome: Outcome; ended: EndCode | null; token: string | null; session_id: string }
   | { status: 'cancelled' | 'expired' | 'error'; code: ErrorCode; ended?: EndCode | null }
 
-export type Theme = 'light' | 'dark' | 'auto'
+type Theme = 'light' | 'dark' | 'auto'
 
-export type CheckpointEvent =
-  | 'open'
-  | 'statechange'
-  | 'breakcontact'
-  | 'complete'
-  | 'expire'
-  | 'close'
-  | 'error'
+type CheckpointEvent = 'open' | 'statechange' | 'breakcontact' | 'complete' | 'expire' | 'close' | 'error'
 
 export type OpenOptions = {
   /** The session's URL as the ingest answer gave it. */

@@ -1,9 +1,9 @@
 import type { Opened, OpenOptions } from './opened.ts'
 
-export const tokenHeader = 'Checkpoint-Token'
+const tokenHeader = 'Checkpoint-Token'
 
 /** A response of the site's, and how the checkpoint ended that it asked for; nothing where none was met. */
-export type GuardedResponse = Response & { checkpoint?: Opened }
+type GuardedResponse = Response & { checkpoint?: Opened }
 export type GuardedFetch = (...request: Parameters<typeof fetch>) => Promise<GuardedResponse>
 
 /** The checkpoint's URL in the site's own `403 {"checkpoint":{"url":…}}`, else nothing. Reads a copy of the response. */

@@ -9,9 +9,9 @@ import type { screens } from './en/screens.ts'
 
 /** The sentences of the screens. */
 export type Texts = typeof screens
-export type MailTexts = typeof mail
+type MailTexts = typeof mail
 /** The few sentences that stand in the customer's own page. */
-export type LoaderTexts = { readonly [Name in keyof typeof loader]: string }
+type LoaderTexts = { readonly [Name in keyof typeof loader]: string }
 
 /** What an action line can name; absent facts are null and leave the sentence whole. */
 export type ActionFacts = {

@@ -12,16 +12,16 @@ import { type Cursor, readCursor, writeCursor } from '../cursor.ts'
 export const pollEveryMs = 1000
 export const overlapMs = 10_000
 /** Further back than this a reconnecting page reads the list again instead. */
-export const catchUpMs = 15 * minuteMs
+const catchUpMs = 15 * minuteMs
 const catchUpMax = 500
 const batchSize = 200
 
-export type LivePlace = { org_id: string; environment: Environment }
+type LivePlace = { org_id: string; environment: Environment }
 
 /** `cursor` is the event's id: what a page that was cut off asks to go on from. */
-export type LiveEvent = { cursor: string; line: SessionSummary }
+type LiveEvent = { cursor: string; line: SessionSummary }
 
-export type Watcher = {
+type Watcher = {
   send: (event: LiveEvent) => void
   /** The page can't be brought up to date: it must read the list again. */
   reset: () => void

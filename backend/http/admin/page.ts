@@ -7,7 +7,7 @@ import type { StaticFiles } from '../static-files.ts'
  * The analysts' page: one document for every view, since which view it is stands in the path. What people and sites wrote
  * is shown here, so the policy allows nothing but our own hashed files, and no string ever becomes markup.
  */
-export const pageHeaders: HeaderTable = {
+const pageHeaders: HeaderTable = {
   ...apiHeaders,
   'Content-Security-Policy': [
     "default-src 'none'",

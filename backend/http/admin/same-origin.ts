@@ -9,10 +9,10 @@ import type { HttpContext } from '../http-state.ts'
 
 type OriginFacts = { method: string; origin: string | undefined; fetchSite: string | undefined }
 
-export type OriginRefusal = 'foreign_site' | 'foreign_origin' | 'no_origin'
+type OriginRefusal = 'foreign_site' | 'foreign_origin' | 'no_origin'
 
 /** Judges where a request to `/api/` comes from. `adminOrigin` is configuration, never a request's `Host`. */
-export const judgeOrigin = (
+const judgeOrigin = (
   facts: OriginFacts,
   adminOrigin: string,
 ): { ok: true } | { ok: false; reason: OriginRefusal } => {

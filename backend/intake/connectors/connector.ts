@@ -8,7 +8,7 @@ import type { NormaliseAnswer, NormaliseOptions } from '../normalise-event.ts'
  */
 
 /** A request as it arrived. `headers` are in lower case, as Node hands them over. */
-export type Delivery = {
+type Delivery = {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** The exact bytes, which signatures are made over. */
   raw_body: Uint8Array

@@ -10,7 +10,7 @@ import { dueEntries } from '../../audit/organisation-trail.ts'
 
 const ms = z.int()
 
-export const label = z.strictObject({
+const label = z.strictObject({
   id: z.string(),
   /** The session that it is about; null for every other subject. */
   session_id: z.nullable(z.string()),

@@ -13,9 +13,9 @@ import { byPerson, type MoveContext, type StepDefinition, type StepResult, type 
  * than the limit says. Sending again never gives tries back.
  */
 export const codeLifetimeSeconds = 300
-export const codeTries = 5
-export const codeSends = 3
-export const resendAfterSeconds = 30
+const codeTries = 5
+const codeSends = 3
+const resendAfterSeconds = 30
 /** A message that is not out by then can't be answered in time any more. */
 export const deliveryMarginSeconds = 60
 

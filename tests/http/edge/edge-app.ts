@@ -20,7 +20,7 @@ import { noPointers } from '../../../backend/org/policy-pointers.ts'
 
 export const now = 1_800_000_000_000
 
-export const organisation = (id: string): Organisation => ({
+const organisation = (id: string): Organisation => ({
   _id: id,
   org_id: id,
   version: 1,

@@ -9,7 +9,7 @@ import { answerHere, isBusy, setBusy } from './visit.ts'
 /** What a view is, and what it is to visit one. The shell knows views by this alone. */
 
 /** A view with what it was opened for and what it has read. */
-export type Shown<Route, Data> = {
+type Shown<Route, Data> = {
   route: Route
   data: Data
   /** Shows other data from now on. */

@@ -26,7 +26,7 @@ function checkTier(name: string, json: unknown, problems: Problems): void {
 }
 
 /** Names an unknown step, a repeated one, and one that stands after a later one. Looks at no more than can be right. */
-export function walkOrder(json: readonly unknown[], path: string, problems: Problems): void {
+function walkOrder(json: readonly unknown[], path: string, problems: Problems): void {
   let highest = -1
   const seen = new Set<unknown>()
   for (const [i, step] of json.slice(0, stepOrder.length + 1).entries()) {
