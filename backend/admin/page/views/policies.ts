@@ -15,14 +15,14 @@ import { policyStateWords } from '../words/policies.ts'
 const published = ({ number, published_at: at }: PolicySummary): TemplateResult | string =>
   at !== null ? when(Date.parse(at)) : number === 0 ? '' : 'never'
 
-const row = (line: PolicySummary): TemplateResult => html`<li>
-  <a class="row policy" data-stop href=${to('/policy/:id', { id: line.id })}>
-    <span class="reference">${line.id}</span>
-    <span class="stands ${line.state === 'live' || line.state === 'preview' ? 'counts' : ''}">${policyStateWords[line.state]}</span>
-    <span class="what">${line.note}</span>
-    <span class="who">${line.author}</span>
-    <span class="when">${line.created_at === null ? '' : when(Date.parse(line.created_at))}</span>
-    <span class="when">${published(line)}</span>
+const row = (summary: PolicySummary): TemplateResult => html`<li>
+  <a class="row policy" data-stop href=${to('/policy/:id', { id: summary.id })}>
+    <span class="reference">${summary.id}</span>
+    <span class="stands ${summary.state === 'live' || summary.state === 'preview' ? 'counts' : ''}">${policyStateWords[summary.state]}</span>
+    <span class="what">${summary.note}</span>
+    <span class="who">${summary.author}</span>
+    <span class="when">${summary.created_at === null ? '' : when(Date.parse(summary.created_at))}</span>
+    <span class="when">${published(summary)}</span>
   </a>
 </li>`
 

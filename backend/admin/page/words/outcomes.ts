@@ -24,9 +24,9 @@ export const resolutionWords: Record<Resolution, string> = {
 }
 
 /** Where a session stands, beside its outcome. */
-export const standing = (line: SessionSummary): string =>
-  line.status === 'open'
-    ? `at the ${line.step === null ? 'checkpoint' : stepWords[line.step].short}`
-    : line.resolution === null
+export const standing = (session: SessionSummary): string =>
+  session.status === 'open'
+    ? `at the ${session.step === null ? 'checkpoint' : stepWords[session.step].short}`
+    : session.resolution === null
       ? ''
-      : resolutionWords[line.resolution]
+      : resolutionWords[session.resolution]
