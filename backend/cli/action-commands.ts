@@ -1,10 +1,10 @@
-import type { Place } from '../policy/describe.ts'
+import type { PolicyTenant } from '../policy/describe.ts'
 import type { DraftAnswer } from '../policy/draft.ts'
 import { makeDraft, patched } from '../policy/draft.ts'
 import { readPolicy } from '../policy/load.ts'
 import { type ActionLine, actionLines } from '../risk/list-actions.ts'
 import { type Command, given, listed, needed, type Tools, UsageError, type Values } from './command.ts'
-import { placeOf } from './policy-commands.ts'
+import { tenantOf } from './policy-commands.ts'
 
 /** The operator's way to map an action: what a name means is policy, so a change of it is a draft that has to be published. */
 
@@ -19,17 +19,17 @@ const lineWords = ({ name, family, sensitivity, floor, required }: ActionLine): 
     .join(' ')
     .trimEnd()
 
-const liveIn = (tools: Tools, { org, environment }: Place) =>
+const liveIn = (tools: Tools, { org, environment }: PolicyTenant) =>
   readPolicy(tools, org._id, org.policies[environment].live ?? tools.policy.version)
 
 const list = async (values: Values, tools: Tools): Promise<void> => {
-  const policy = await liveIn(tools, await placeOf(values, tools))
+  const policy = await liveIn(tools, await tenantOf(values, tools))
   for (const line of actionLines(policy)) console.log(lineWords(line))
 }
 
 /** What was not said is as strict as for a name that nobody knows, with a floor that asks. */
 const map = async (values: Values, tools: Tools): Promise<void> => {
-  const place = await placeOf(values, tools)
+  const tenant = await tenantOf(values, tools)
   const name = needed(values, 'name')
   const action = {
     family: needed(values, 'family'),
@@ -38,7 +38,7 @@ const map = async (values: Values, tools: Tools): Promise<void> => {
     required: listed(values, 'requires'),
     floor: given(values, 'floor') ?? 'low',
   }
-  const made = await makeDraft(tools, place, {
+  const made = await makeDraft(tools, tenant, {
     change: patched({ actions: { [name]: action } }),
     note: given(values, 'note') ?? `Map ${name}`,
     author: 'operator',
@@ -47,14 +47,14 @@ const map = async (values: Values, tools: Tools): Promise<void> => {
   const id = made.version._id
   console.log(id)
   console.error(
-    `(a draft: policy publish --org ${place.org._id} --env ${place.environment} --id ${id} --note "…" makes it live)`,
+    `(a draft: policy publish --org ${tenant.org._id} --env ${tenant.environment} --id ${id} --note "…" makes it live)`,
   )
 }
 
 const refused = (answer: Extract<DraftAnswer, { ok: false }>, name: string): UsageError => {
   if (answer.reason !== 'invalid') return new UsageError(`--name: ${name} changes nothing`)
-  const places = answer.problems.map(({ path, message }) => `  ${path}: ${message}`)
-  return new UsageError(`--name: ${name} can't be mapped like this\n${places.join('\n')}`)
+  const lines = answer.problems.map(({ path, message }) => `  ${path}: ${message}`)
+  return new UsageError(`--name: ${name} can't be mapped like this\n${lines.join('\n')}`)
 }
 
 const options = ['org', 'env']

@@ -112,18 +112,18 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
   ].join('\n')
 }
 
-const places = z.strictObject({
+const addresses = z.strictObject({
   origins: organisationFacts.shape.origins,
   return_urls: organisationFacts.shape.return_urls,
 })
 
-const allowPlaces = async (values: Values, tools: Tools): Promise<void> => {
+const allowAddresses = async (values: Values, tools: Tools): Promise<void> => {
   const id = needed(values, 'id')
   const more = { origins: listed(values, 'origin'), return_urls: listed(values, 'return-url') }
   if (more.origins.length + more.return_urls.length === 0)
     throw new UsageError('--origin or --return-url is missing; npm run ase lists the commands')
   const changed = await changeOrganisation(tools, id, (stored) => {
-    const all = places.safeParse(
+    const all = addresses.safeParse(
       {
         origins: [...new Set([...stored.origins, ...more.origins])],
         return_urls: [...new Set([...stored.return_urls, ...more.return_urls])],
@@ -162,6 +162,6 @@ export const organisationCommands: Record<string, Command> = {
     run: createOrganisation,
   },
   'org show': { needsStore: true, options: ['id'], run: showOrganisation },
-  'org allow': { needsStore: true, options: ['id', 'origin', 'return-url'], run: allowPlaces },
+  'org allow': { needsStore: true, options: ['id', 'origin', 'return-url'], run: allowAddresses },
   'org contact': { needsStore: true, options: ['id', 'security-email'], run: nameContact },
 }

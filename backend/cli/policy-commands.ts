@@ -1,6 +1,6 @@
 import { mistakeWords } from '#contract/mistake'
 import { type PolicySummary, policyNote } from '#contract/policy'
-import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
+import { builtInSummary, type PolicyTenant, summaryOf } from '../policy/describe.ts'
 import { listVersions } from '../policy/list.ts'
 import { pointerTo } from '../policy/load.ts'
 import { type MoveAnswer, moveVersion } from '../policy/move.ts'
@@ -10,7 +10,7 @@ import { type Command, knownOrganisation, needed, type Tools, UsageError, type V
 /** The operator's way to the policy, when nobody can reach the page or the API. */
 
 /** The versions that `--org` and `--env` name. */
-export const placeOf = async (values: Values, tools: Tools): Promise<Place> => {
+export const tenantOf = async (values: Values, tools: Tools): Promise<PolicyTenant> => {
   const org = await knownOrganisation(values, tools)
   const environment = needed(values, 'env')
   if (environment !== 'live' && environment !== 'test') throw new UsageError('--env must be live or test')
@@ -25,19 +25,19 @@ const lineWords = ({ id, state, base, note, author, published_at: at }: PolicySu
   ].join(' ')
 
 const list = async (values: Values, tools: Tools): Promise<void> => {
-  const place = await placeOf(values, tools)
+  const tenant = await tenantOf(values, tools)
   let after: string | null = null
   do {
-    const page: Awaited<ReturnType<typeof listVersions>> = await listVersions(tools, place.org._id, after)
-    for (const version of page.versions) console.log(lineWords(lineOf(version, place)))
+    const page: Awaited<ReturnType<typeof listVersions>> = await listVersions(tools, tenant.org._id, after)
+    for (const version of page.versions) console.log(lineWords(summaryOf(version, tenant)))
     after = page.next
   } while (after !== null)
-  console.log(lineWords(builtInLine(place)))
+  console.log(lineWords(builtInSummary(tenant)))
 }
 
 const show = async (values: Values, tools: Tools): Promise<void> => {
   const id = needed(values, 'id')
-  const version = await wholeVersion(tools, await placeOf(values, tools), id)
+  const version = await wholeVersion(tools, await tenantOf(values, tools), id)
   if (version === null) throw unknownVersion(id)
   console.log(JSON.stringify(version, null, 2))
 }
@@ -60,8 +60,8 @@ const mistakes: Record<Exclude<Refusal['reason'], 'invalid' | 'unknown_version'>
 const refused = (refusal: Refusal, id: string): UsageError => {
   if (refusal.reason === 'unknown_version') return unknownVersion(id)
   if (refusal.reason !== 'invalid') return new UsageError(`--id: ${id} ${mistakes[refusal.reason]}`)
-  const places = refusal.problems.map(({ path, message }) => `  ${path}: ${message}`)
-  return new UsageError(`--id: ${id} must not be published as it is\n${places.join('\n')}`)
+  const lines = refusal.problems.map(({ path, message }) => `  ${path}: ${message}`)
+  return new UsageError(`--id: ${id} must not be published as it is\n${lines.join('\n')}`)
 }
 
 const move =
@@ -70,7 +70,7 @@ const move =
     const id = needed(values, 'id')
     const note = policyNote.safeParse(needed(values, 'note'), { error: mistakeWords })
     if (!note.success) throw new UsageError(`--note: ${note.error.issues[0]?.message}`)
-    const { org, environment } = await placeOf(values, tools)
+    const { org, environment } = await tenantOf(values, tools)
     const moved = await moveVersion(tools, org, environment, {
       kind,
       version: pointerTo(tools, id),

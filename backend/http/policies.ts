@@ -5,7 +5,7 @@ import { policyDetail, policyPage } from '#contract/policy-detail'
 import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
-import { builtInLine, lineOf, type Place } from '../policy/describe.ts'
+import { builtInSummary, type PolicyTenant, summaryOf } from '../policy/describe.ts'
 import { makeDraft, patched } from '../policy/draft.ts'
 import { listVersions } from '../policy/list.ts'
 import { removeVersion } from '../policy/remove.ts'
@@ -22,7 +22,7 @@ import type { JsonLimits } from './strict-json.ts'
 export const policyRoutes = (deps: Deps): Route[] => [...versionRoutes(deps), ...deskRoutes(deps)]
 
 /** As the key that asks sees them. */
-export const seenByKey = (deps: Deps, { org, environment }: Caller): Place => ({
+export const seenByKey = (deps: Deps, { org, environment }: Caller): PolicyTenant => ({
   org,
   environment,
   builtIn: deps.policy,
@@ -33,20 +33,20 @@ export const seenAtDesk = async (
   deps: Deps,
   account: AdminAccount,
   environment: Environment,
-): Promise<Place> => ({
+): Promise<PolicyTenant> => ({
   org: await organisationAtDesk(deps, account),
   environment,
   builtIn: deps.policy,
 })
 
 /** One page of versions; the last page ends with the policy that comes with the engine. */
-const pageOf = async (deps: Deps, place: Place, cursor: string | undefined) => {
-  const { versions, next } = await listVersions(deps, place.org._id, cursor ?? null)
-  const lines = versions.map((version) => lineOf(version, place))
-  return { policies: next === null ? [...lines, builtInLine(place)] : lines, next }
+const pageOf = async (deps: Deps, tenant: PolicyTenant, cursor: string | undefined) => {
+  const { versions, next } = await listVersions(deps, tenant.org._id, cursor ?? null)
+  const lines = versions.map((version) => summaryOf(version, tenant))
+  return { policies: next === null ? [...lines, builtInSummary(tenant)] : lines, next }
 }
 
-/** A policy is larger than an event, and conditions nest. What is too much of it, its own check says, with the place. */
+/** A policy is larger than an event, and conditions nest. What is too much of it, its own check says, with the path. */
 export const policyJson: JsonLimits = { bytes: 2_000_000, depth: 40, keysOfObject: 1_000, keys: 60_000 }
 
 const params = z.strictObject({ id: policyVersion })
@@ -87,7 +87,7 @@ const versionRoutes = (deps: Deps): Route[] => [
         author: `key:${caller.key_id}`,
       })
       if (!made.ok) throw draftRefused(made)
-      return { status: 201, body: lineOf(made.version, seenByKey(deps, caller)) }
+      return { status: 201, body: summaryOf(made.version, seenByKey(deps, caller)) }
     },
   }),
   keyRoute('policies:read', {
@@ -130,7 +130,7 @@ const versionRoutes = (deps: Deps): Route[] => [
 ]
 
 /** Where the versions stand in one environment; `before`: what going back leads to. */
-const pointersOf = ({ org, environment, builtIn }: Place) => {
+const pointersOf = ({ org, environment, builtIn }: PolicyTenant) => {
   const { live, preview, before } = org.policies[environment]
   const newest = before.at(-1)
   return {
@@ -153,12 +153,12 @@ const deskRoutes = (deps: Deps): Route[] => [
       },
     },
     handle: async ({ query, caller: { account } }) => {
-      const place = await seenAtDesk(deps, account, query.environment)
-      const { policies, next } = await pageOf(deps, place, query.cursor)
+      const tenant = await seenAtDesk(deps, account, query.environment)
+      const { policies, next } = await pageOf(deps, tenant, query.cursor)
       const authors = policies.map(({ author }) => author)
-      const nameOf = await authorsOf(deps, place.org._id, authors)
+      const nameOf = await authorsOf(deps, tenant.org._id, authors)
       const named = policies.map((line) => ({ ...line, author: nameOf(line.author) }))
-      return { status: 200, body: { ...pointersOf(place), policies: named, next } }
+      return { status: 200, body: { ...pointersOf(tenant), policies: named, next } }
     },
   }),
   analystRoute({
@@ -169,16 +169,16 @@ const deskRoutes = (deps: Deps): Route[] => [
     request: { ...nothing, params, query: z.strictObject({ environment }) },
     answers: { 200: { description: 'The version.', schema: policyDetail } },
     handle: async ({ params, query, caller: { account } }) => {
-      const place = await seenAtDesk(deps, account, query.environment)
-      const whole = await wholeVersion(deps, place, params.id)
+      const tenant = await seenAtDesk(deps, account, query.environment)
+      const whole = await wholeVersion(deps, tenant, params.id)
       if (whole === null) throw noSuchPolicy()
       const { history, changes, policy, ...line } = whole
       const authors = [line.author, ...history.map(({ by }) => by)]
-      const nameOf = await authorsOf(deps, place.org._id, authors)
+      const nameOf = await authorsOf(deps, tenant.org._id, authors)
       return {
         status: 200,
         body: {
-          ...pointersOf(place),
+          ...pointersOf(tenant),
           summary: { ...line, author: nameOf(line.author) },
           history: history.map((move) => ({ ...move, by: nameOf(move.by) })),
           changes,

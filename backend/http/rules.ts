@@ -6,7 +6,7 @@ import { text } from '#contract/text'
 import { type Caller, explainEvent, explainSession } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { withoutRule, withRule } from '../policy/change-rules.ts'
-import { lineOf } from '../policy/describe.ts'
+import { summaryOf } from '../policy/describe.ts'
 import { type DraftWish, makeDraft } from '../policy/draft.ts'
 import { readPolicy } from '../policy/load.ts'
 import { byPower } from '../risk/rules/compile.ts'
@@ -145,5 +145,5 @@ const rulesOf = async (deps: Deps, orgId: string, id: string): Promise<z.infer<t
 const drafted = async (deps: Deps, caller: Caller, wish: Omit<DraftWish, 'author'>): Promise<RouteAnswer> => {
   const made = await makeDraft(deps, caller, { ...wish, author: `key:${caller.key_id}` })
   if (!made.ok) throw draftRefused(made)
-  return { status: 201, body: lineOf(made.version, seenByKey(deps, caller)) }
+  return { status: 201, body: summaryOf(made.version, seenByKey(deps, caller)) }
 }

@@ -34,11 +34,11 @@ export const provisionOrganisation = async (
   deps: Provisioning,
   facts: OrganisationFacts,
 ): Promise<Change<Organisation>> => {
-  const place = { _id: facts._id, org_id: facts._id }
+  const ref = { _id: facts._id, org_id: facts._id }
   const fresh = (): Organisation => ({
     ...organisationDefaults,
     ...facts,
-    ...place,
+    ...ref,
     version: 0,
     purge_at: null,
     policies: { live: noPointers, test: noPointers },
@@ -46,7 +46,7 @@ export const provisionOrganisation = async (
     created_at: deps.clock(),
     trail_due: [],
   })
-  const changed = await changeDocument(deps.collections.organisations, place, fresh, (organisation) =>
+  const changed = await changeDocument(deps.collections.organisations, ref, fresh, (organisation) =>
     withFacts(organisation, facts, deps.clock()),
   )
   if (!changed.ok) return changed

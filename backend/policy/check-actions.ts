@@ -1,6 +1,6 @@
 import type { PolicyProblem } from '#contract/policy'
-import { placeOf } from './places.ts'
 import type { PolicyParts } from './policy-parts.ts'
+import { writtenPath } from './schema-errors.ts'
 
 const actionName = /^[a-z][a-z0-9_]{0,63}$/
 const actionsMax = 500
@@ -23,13 +23,13 @@ const checkNames = ({ actions = {} }: PolicyParts, wordings: readonly string[]):
     ...names
       .filter((name) => !actionName.test(name))
       .map((name) => ({
-        path: placeOf(['actions', name]),
+        path: writtenPath(['actions', name]),
         message: 'Must be named in lower_snake_case, at most 64 characters.',
       })),
     ...Object.entries(actions)
       .filter(([, { wording }]) => !wordings.includes(wording))
       .map(([name]) => ({
-        path: placeOf(['actions', name, 'wording']),
+        path: writtenPath(['actions', name, 'wording']),
         message: `Is not a wording that there is; choose one of ${wordings.join(', ')}.`,
       })),
   ]
@@ -41,7 +41,7 @@ const checkNames = ({ actions = {} }: PolicyParts, wordings: readonly string[]):
  */
 const checkFloors = ({ actions = {}, steps }: PolicyParts): PolicyProblem[] =>
   Object.entries(actions).flatMap(([name, { floor }]) => {
-    const path = placeOf(['actions', name, 'floor'])
+    const path = writtenPath(['actions', name, 'floor'])
     if (floor === 'critical')
       return [
         {
@@ -65,16 +65,16 @@ const checkLimits = ({ limits }: PolicyParts): PolicyProblem[] => {
       path: 'limits.context_fresh_seconds',
       message: `Must be at most ${contextFreshMaxSeconds}: older facts say nothing about now.`,
     })
-  const places: [string, { small: number; large: number }][] = [
+  const checked: [string, { small: number; large: number }][] = [
     ['limits.amount_levels_default', otherwise],
     ...Object.entries(levels).map(([currency, level]): [string, typeof level] => [
-      placeOf(['limits', 'amount_levels', currency]),
+      writtenPath(['limits', 'amount_levels', currency]),
       level,
     ]),
   ]
   return [
     ...problems,
-    ...places
+    ...checked
       .filter(([, { small, large }]) => !(small > 0 && small < large))
       .map(([path]) => ({ path, message: 'Small must be above 0, and large above small.' })),
   ]

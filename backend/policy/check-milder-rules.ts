@@ -3,7 +3,7 @@ import { type Leaf, type Rule, ruleFact } from '#contract/rule'
 import type { Policy } from '../risk/policy.ts'
 import { allSignals } from '../risk/signals/all-signals.ts'
 import { leavesOf } from './leaves.ts'
-import { placeOf } from './places.ts'
+import { writtenPath } from './schema-errors.ts'
 
 /** The local hour is that of the zone which the browser names. */
 const saidByBrowser: readonly string[] = [
@@ -30,7 +30,7 @@ const misplaced = (leaf: Leaf, path: readonly PropertyKey[]): PolicyProblem[] =>
   return saidByBrowser.includes(name)
     ? [
         {
-          path: placeOf([...path, key]),
+          path: writtenPath([...path, key]),
           message: `Rests on the browser’s word (${name}), which may be anything: no rule that allows or takes points off may read it.`,
         },
       ]

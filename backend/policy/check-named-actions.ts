@@ -3,7 +3,7 @@ import { foldText } from '../risk/fold-text.ts'
 import { nearestActions } from '../risk/nearest-actions.ts'
 import type { Policy } from '../risk/policy.ts'
 import { leavesOf, type PlacedLeaf } from './leaves.ts'
-import { placeOf } from './places.ts'
+import { writtenPath } from './schema-errors.ts'
 
 /**
  * A rule that names an action which the policy doesn't know: a slip of the pen by which it never matches, or an action that
@@ -14,7 +14,7 @@ export const checkNamedActions = ({ rules, actions }: Pick<Policy, 'rules' | 'ac
     leavesOf(rule.when, ['rules', at, 'when'])
       .flatMap(namesOf)
       .filter(({ name }) => !Object.hasOwn(actions, name))
-      .map(({ name, path }) => ({ path: placeOf(path), message: messageOf(name, Object.keys(actions)) })),
+      .map(({ name, path }) => ({ path: writtenPath(path), message: messageOf(name, Object.keys(actions)) })),
   )
 
 const messageOf = (name: string, known: readonly string[]): string => {

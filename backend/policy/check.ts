@@ -9,8 +9,8 @@ import { checkMilderRules } from './check-milder-rules.ts'
 import { checkNamedActions } from './check-named-actions.ts'
 import { checkSafeguards } from './check-safeguards.ts'
 import { checkScore } from './check-score.ts'
-import { misfits } from './places.ts'
 import { readParts } from './policy-parts.ts'
+import { schemaErrors } from './schema-errors.ts'
 
 export type Checked = { ok: true; policy: Policy } | { ok: false; problems: PolicyProblem[] }
 
@@ -31,7 +31,7 @@ export const checkPolicy = (wished: unknown): Checked => {
   const parts = readParts(rest)
   const isTold = (path: string) => ruleProblems.some((problem) => problem.path === path)
   const problems = [
-    ...misfits(shape, rest).filter(({ path }) => !isTold(path)),
+    ...schemaErrors(shape, rest).filter(({ path }) => !isTold(path)),
     ...checkScore(parts),
     ...checkCheckpoint(parts),
     ...checkActions(parts, wordings),
@@ -41,7 +41,7 @@ export const checkPolicy = (wished: unknown): Checked => {
   ]
   if (problems.length > 0) return { ok: false, problems: distinct(problems) }
   const parsed = policySchema.safeParse(wished)
-  if (!parsed.success) return { ok: false, problems: misfits(policySchema, wished) }
+  if (!parsed.success) return { ok: false, problems: schemaErrors(policySchema, wished) }
   const unsound = [...checkNamedActions(parsed.data), ...checkMilderRules(parsed.data)]
   return unsound.length === 0 ? { ok: true, policy: parsed.data } : { ok: false, problems: unsound }
 }

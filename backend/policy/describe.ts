@@ -15,7 +15,7 @@ import { stateIn } from './pointers.ts'
 /** A version as people and programs are shown it. Pure. */
 
 /** Whose versions they are, seen from one environment. */
-export type Place = { org: Organisation; environment: Environment; builtIn: Policy }
+export type PolicyTenant = { org: Organisation; environment: Environment; builtIn: Policy }
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
@@ -26,7 +26,7 @@ const pendingOf = (id: string, org: Organisation): HistoryEntry[] =>
     return last !== null && concerned(last).includes(id) ? [{ ...last, environment }] : []
   })
 
-export const lineOf = (version: PolicyVersionLine, { org, environment }: Place): PolicySummary => {
+export const summaryOf = (version: PolicyVersionLine, { org, environment }: PolicyTenant): PolicySummary => {
   const dates = pendingOf(version._id, org).reduce(
     (published_at, move) => publishedBy({ ...version, published_at }, move),
     version.published_at,
@@ -45,7 +45,7 @@ export const lineOf = (version: PolicyVersionLine, { org, environment }: Place):
 }
 
 /** The policy that comes with the engine: what is live until something was published. */
-export const builtInLine = ({ org, environment, builtIn }: Place): PolicySummary => ({
+export const builtInSummary = ({ org, environment, builtIn }: PolicyTenant): PolicySummary => ({
   id: builtIn.version,
   number: 0,
   state: stateIn(org.policies[environment], null, true),
@@ -57,7 +57,7 @@ export const builtInLine = ({ org, environment, builtIn }: Place): PolicySummary
 })
 
 /** Who moved it when and why, newest first. */
-export const historyOf = (stored: PolicyVersion, { org, builtIn }: Place): PolicyMoveAnswer[] =>
+export const historyOf = (stored: PolicyVersion, { org, builtIn }: PolicyTenant): PolicyMoveAnswer[] =>
   pendingOf(stored._id, org)
     .reduce(withMove, stored)
     .history.map(({ seq: _, at, policy, replaced, ...entry }) => ({

@@ -32,10 +32,10 @@ type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
  */
 export const makeDraft = async (
   deps: Writing,
-  place: { org: Organisation; environment: Environment },
+  tenant: { org: Organisation; environment: Environment },
   wish: DraftWish,
 ): Promise<DraftAnswer> => {
-  const { org, environment } = place
+  const { org, environment } = tenant
   const baseId = wish.base ?? org.policies[environment].live ?? deps.policy.version
   const base = await findPolicy(deps, org._id, baseId)
   if (base === null) return { ok: false, reason: 'unknown_base' }
