@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { stepType } from '#contract/step'
 import packageFile from '../package.json' with { type: 'json' }
 import { roomOf, rooms } from './support/rooms.ts'
 import { generated, type Import, importsOf, root, type Source, sources } from './support/sources.ts'
@@ -80,6 +81,8 @@ describe('rooms', () => {
       if (from === 're2js') return isIn(path, 'backend/risk/rules')
       if (from === 'jose') return path === 'backend/session/token.ts'
       if (from === 'backend/store/define-collection.ts') return true
+      // A step says its own sentences; they are as pure as it is.
+      if (isIn(from, 'widget/texts')) return isIn(path, 'backend/session/steps')
       return typeOnly && isIn(from, 'backend/secrets.ts', 'backend/org', 'backend/store/port.ts')
     })
     expect(wrong).toEqual([])
@@ -109,6 +112,29 @@ describe('rooms', () => {
       ({ from }) => !isIn(from, folder) || open.includes(from),
     )
     expect(callers).toEqual([])
+  })
+
+  it('nobody but its own files and the lists knows a step: by name, or by file', () => {
+    const own = ['backend/contract/steps', 'backend/session/steps', 'backend/admin/page/words/steps']
+    const lists = [
+      'backend/contract/step.ts',
+      'widget/screens/screen.ts',
+      'backend/admin/page/words/steps.ts',
+      // Which steps a tier has is policy.
+      'backend/risk/default-policy.ts',
+    ]
+    const screens = stepType.options.map((type) => `widget/screens/${type.replace('_', '-')}.ts`)
+    const isOwn = (path: string): boolean =>
+      isIn(path, ...own, ...lists, ...screens) || /^widget\/texts\/[\w-]+\/(steps\/|screens\.ts)/.test(path)
+    const compound = stepType.options.filter((type) => type.includes('_'))
+    const named = new RegExp(`(['"\`])(?:${stepType.options.join('|')})\\1|\\b(?:${compound.join('|')})\\b`)
+    const others = within('backend', 'widget').filter(({ path }) => !isOwn(path))
+    expect(others.filter(({ code }) => named.test(code)).map(({ path }) => path)).toEqual([])
+    const definitions = [
+      ...screens,
+      ...stepType.options.map((type) => `backend/session/steps/${type.replace('_', '-')}.ts`),
+    ]
+    expect(wrongImports(others, ({ from }) => !definitions.includes(from))).toEqual([])
   })
 
   it('store is the only room with a database driver', () => {

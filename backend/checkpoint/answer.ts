@@ -1,23 +1,24 @@
-import type { StepError } from '#contract/session-view'
-import type { Submit } from '#contract/step'
+import type { StepError } from '#contract/step'
+import type { Submit } from '#contract/submit'
 import type { Deps } from '../deps.ts'
 import type { HoldTrigger } from '../hold/open.ts'
+import { codeOf } from '../repositories/code-of.ts'
 import { noteReport } from '../repositories/payees.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { findByKey, fingerprintOf, sameText, sequenceOf } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
+import { failedGuessesIn, isGuessAt } from '../session/life-of.ts'
 import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type MoveContext, moveTo } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
 import { pendingHold } from '../session/pending-hold.ts'
 import { firstSignEntries } from '../session/shown.ts'
-import { wouldJudge } from '../session/steps/email-code.ts'
 import { refusalMove } from '../session/write.ts'
 import { changeSession, type SessionStep } from '../transitions/change-session.ts'
 import {
-  codeDigits,
   countForAlarm,
   hasTries,
+  isAlarmed,
   reserveSend,
   reserveTry,
   returnTry,
@@ -74,9 +75,9 @@ const transition = async (
   userAgent: string | null,
 ): Promise<SessionStep<Answer>> => {
   const { session, entries: opening } = notedOpening(found, userAgent)
-  const evaluatesCode = wouldJudge(session, submit, now)
-  const mayJudgeCode = !evaluatesCode || (await reserveTry(deps, session))
-  const context = await contextFor(deps, session, now, mayJudgeCode)
+  const isGuess = isGuessAt(session, submit, now)
+  const mayJudge = !isGuess || (await reserveTry(deps, session))
+  const context = await contextFor(deps, session, now, mayJudge)
   const advanced = await advanceWithinLimits(deps, session, submit, context)
 
   if (advanced.kind === 'refused') return refuse(found, advanced.error, submit)
@@ -90,7 +91,7 @@ const transition = async (
       if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
     },
     reply: async (next, { error }) => {
-      if (evaluatesCode && mayJudgeCode) await settleTry(deps, session, next)
+      if (isGuess && mayJudge) await settleTry(deps, session, next)
       return { session: next, error }
     },
   }
@@ -123,14 +124,14 @@ const contextFor = async (
   deps: Deps,
   session: Session,
   now: number,
-  mayJudgeCode: boolean,
+  mayJudge: boolean,
 ): Promise<MoveContext> => ({
   now,
   policy: await policyOf(deps, session),
-  codeMatches: (judged, code) => sameText(code, expectedCode(deps, judged)),
-  mayJudgeCode,
-  maySendCode: true,
-  codeDigits: await codeDigits(deps, session),
+  codeMatches: (binding, code) => sameText(code, codeOf(deps, binding)),
+  mayJudge,
+  maySend: true,
+  isAlarmed: await isAlarmed(deps, session),
   jti: deps.random(16).toString('base64url'),
   masterKid: deps.secrets.masterKid,
 })
@@ -144,16 +145,17 @@ const advanceWithinLimits = async (
 ): Promise<Advance> => {
   const wished = advance(session, submit, context)
   if (wished.kind === 'refused') return wished
-  const send = wished.move.effects.find((effect) => effect.kind === 'code_mail')
+  const send = wished.move.effects.find((effect) => effect.kind === 'step_message')
   if (send === undefined) return wished
-  if (!(await hasTries(deps, session))) return advance(session, submit, { ...context, mayJudgeCode: false })
-  if (await reserveSend(deps, session, send.generation)) return wished
-  return advance(session, submit, { ...context, maySendCode: false })
+  if (!(await hasTries(deps, session, send.step)))
+    return advance(session, submit, { ...context, mayJudge: false })
+  if (await reserveSend(deps, session, send.step, send.generation)) return wished
+  return advance(session, submit, { ...context, maySend: false })
 }
 
-/** A right code costs no try; a wrong one counts towards the organisation's alarm. */
+/** A right guess costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
-  const isRight = after.resolution !== 'code_failed' && after.code?.tries === before.code?.tries
+  const isRight = after.resolution !== 'code_failed' && failedGuessesIn(after) === failedGuessesIn(before)
   deps.metrics.codeChecks.inc({ result: isRight ? 'accepted' : 'rejected' })
   if (isRight) await returnTry(deps, before)
   else await countForAlarm(deps, before)
@@ -164,15 +166,4 @@ const refuse = (session: Session, error: StepError, submit: Submit): SessionStep
   return move === null
     ? { answer: { session, error } }
     : { move, reply: (next) => ({ session: next, error }) }
-}
-
-/** The code of the newest message; a test key may have fixed it. */
-const expectedCode = (deps: Deps, session: Session): string => {
-  if (session.test?.code != null) return session.test.code
-  return deps.secrets.code(
-    session,
-    session.action_digest,
-    session.code?.generation ?? 0,
-    session.code?.digits ?? 6,
-  )
 }

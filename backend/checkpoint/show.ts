@@ -1,4 +1,5 @@
-import type { SessionView, StepError } from '#contract/session-view'
+import type { SessionView } from '#contract/session-view'
+import type { StepError } from '#contract/step'
 import { languageOf } from '../../widget/texts/languages.ts'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { actionFamily, outcome, reason, stepType, tier } from './outcome.ts'
+import { actionFamily, outcome, reason, tier } from './outcome.ts'
+import { stepType } from './step.ts'
 
 /** A draft is only looked at; a preview is evaluated and listed, and changes nothing; a live rule decides. */
 export const ruleMode = z.enum(['draft', 'preview', 'live'])

@@ -93,12 +93,6 @@ export type Reason = z.infer<typeof reason>
 export const isContradiction = ({ code }: Pick<Reason, 'code'>): boolean =>
   code === 'ANSWER_CONTRADICTS_SIGNAL' || code === 'ANSWER_CONTRADICTS_ANSWER'
 
-export const stepType = z.enum(['intent', 'confirm_action', 'questions', 'pause', 'email_code'])
-export type StepType = z.infer<typeof stepType>
-
-/** The order in which a person meets steps, whatever tier asks for them. */
-export const stepOrder: readonly StepType[] = stepType.options
-
 export const sessionStatus = z.enum(['open', 'resolved'])
 
 /** How a session ended. */

@@ -5,12 +5,11 @@ import { nameMatch } from './event.ts'
 import { holdAnswer } from './hold.ts'
 import { deskIncident } from './incident.ts'
 import { deskLabel, subjectType } from './label.ts'
-import { breakCause, outcome, reason, resolution, sessionStatus, stepType, tier } from './outcome.ts'
+import { breakCause, outcome, reason, resolution, sessionStatus, tier } from './outcome.ts'
 import { shadowEvaluation } from './policy.ts'
-import { questionId } from './question.ts'
 import { sessionSummary } from './session-summary.ts'
-import { codeDelivery } from './session-view.ts'
-import { confirmAnswer, intentAnswer } from './step.ts'
+import { stepType } from './step.ts'
+import { codeDelivery } from './steps/code.ts'
 import { sessionTrail } from './trail.ts'
 
 /**
@@ -88,39 +87,28 @@ const stepLine = z.strictObject({
   outcome: z.nullable(z.string()),
 })
 
-/** One answer; beside it what the site observed, and whether the answer can't stand with that. */
-const answerLine = z.discriminatedUnion('step', [
-  z.strictObject({
-    step: z.literal('intent'),
-    answer: intentAnswer,
-    at: ms,
-    observed: z.array(z.string()),
-    contradicted: z.boolean(),
-  }),
-  z.strictObject({
-    step: z.literal('confirm_action'),
-    answer: confirmAnswer,
-    at: ms,
-    observed: z.array(z.string()),
-    contradicted: z.boolean(),
-  }),
-  z.strictObject({
-    step: z.literal('questions'),
-    question: questionId,
-    /** The sentence as it was shown, and the answer as it was worded. */
-    asked: z.string(),
-    said: z.string(),
-    at: ms,
-    /** From the transition that showed it to this answer. */
-    dwell_ms: z.int(),
-    /** What the answer added to the score, contradictions among it. */
-    reasons: z.array(reason),
-    contradicted: z.boolean(),
-  }),
-])
+/** One answer: as it was submitted and, where the step knows them, the words that were shown and chosen. */
+const answerLine = z.strictObject({
+  step: stepType,
+  /** Null where the step's own words say what was asked. */
+  asked: z.nullable(z.string()),
+  question: z.nullable(z.string()),
+  answer: z.string(),
+  said: z.nullable(z.string()),
+  at: ms,
+  /** From the transition that showed it to this answer, where a step asks more than once. */
+  dwell_ms: z.nullable(z.int()),
+  /** What the site observed beside an answer about guidance. */
+  observed: z.array(z.string()),
+  /** What the answer added to the score, contradictions among it. */
+  reasons: z.array(reason),
+  /** Whether the answer can't stand beside what was observed, or what was said before. */
+  contradicted: z.boolean(),
+})
 
-/** Sends and tries of the mailbox code. There is no field for the code. */
-const codeLine = z.strictObject({
+/** What a step sent to the person, and the answers to it that were wrong. There is no field for a code. */
+const messageLine = z.strictObject({
+  step: stepType,
   sends: z.int(),
   tries: z.int(),
   sent_at: ms,
@@ -168,9 +156,9 @@ export const sessionDetail = z.strictObject({
   question_set: z.nullable(z.string()),
   steps: z.array(stepLine),
   answers: z.array(answerLine),
-  code: z.nullable(codeLine),
-  /** Consequences that have not been carried out yet, by kind. */
-  pending: z.array(z.strictObject({ kind: z.string(), due_at: ms })),
+  messages: z.array(messageLine),
+  /** Consequences that have not been carried out yet, by kind; `step`: whose message it is, if it is one. */
+  pending: z.array(z.strictObject({ kind: z.string(), step: z.nullable(stepType), due_at: ms })),
   status: sessionStatus,
   resolution: z.nullable(resolution),
   resolved_at: z.nullable(ms),

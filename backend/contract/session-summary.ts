@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { actionFamily, outcome, resolution, sessionStatus, stepType, tier } from './outcome.ts'
+import { actionFamily, outcome, resolution, sessionStatus, tier } from './outcome.ts'
+import { stepType } from './step.ts'
 
 /** What a list shows of a session: stored beside it, and what an analyst's list is told. Times are epoch milliseconds. */
 

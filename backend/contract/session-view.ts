@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { endCode, explainedCause, outcome, resolution, sessionStatus } from './outcome.ts'
-import { questionAnswer, questionId } from './question.ts'
-import { intentAnswer } from './step.ts'
+import { stepError, stepScreens } from './step.ts'
 
 /**
  * Everything that the checkpoint's page may know of a session, and nothing more. The server renders it, the frame
@@ -11,55 +10,7 @@ import { intentAnswer } from './step.ts'
 
 const epochMs = z.int()
 
-/** Why a submit was refused, or what went wrong with it; shown beside the step, which stays where it was. */
-export const stepError = z.enum([
-  'out_of_sequence',
-  'wrong_code',
-  'malformed_code',
-  'code_expired',
-  'resend_too_soon',
-  'no_resends_left',
-  'pause_not_over',
-])
-export type StepError = z.infer<typeof stepError>
-
-export const intentScreen = z.strictObject({
-  screen: z.literal('intent'),
-  /** The answers in this session's own order, so that no answer is first by habit. */
-  answers: z.array(intentAnswer),
-  /** Which wording variant of the question this session shows. */
-  variant: z.int(),
-})
-
-const confirmScreen = z.strictObject({ screen: z.literal('confirm_action') })
-
-export const questionsScreen = z.strictObject({
-  screen: z.literal('questions'),
-  /** One at a time; each has answers in this session's own order and one of its wordings. */
-  question: questionId,
-  answers: z.array(questionAnswer),
-  variant: z.int(),
-  /** The first is 1. */
-  number: z.int(),
-  total: z.int(),
-})
-
-export const pauseScreen = z.strictObject({ screen: z.literal('pause'), continue_at: epochMs })
-
-/** What became of the newest code's message. */
-export const codeDelivery = z.enum(['sending', 'sent', 'retrying'])
-
-export const codeScreen = z.strictObject({
-  screen: z.literal('email_code'),
-  /** Masked: `a•••@example.com`. */
-  mailbox: z.string(),
-  digits: z.int(),
-  tries_left: z.int(),
-  resends_left: z.int(),
-  resend_at: epochMs,
-  expires_at: epochMs,
-  delivery: codeDelivery,
-})
+export const reportMaxLength = 1000
 
 export const breakContactScreen = z.strictObject({
   screen: z.literal('break_contact'),
@@ -93,14 +44,10 @@ export const endedScreen = z.strictObject({
 })
 
 const screen = z.discriminatedUnion('screen', [
-  intentScreen,
-  confirmScreen,
-  questionsScreen,
-  pauseScreen,
-  codeScreen,
   breakContactScreen,
   allowedScreen,
   endedScreen,
+  ...stepScreens,
 ])
 export type Screen = z.infer<typeof screen>
 export type ScreenName = Screen['screen']

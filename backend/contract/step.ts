@@ -1,50 +1,65 @@
 import * as z from 'zod/mini'
-import { type QuestionAnswer, questionAnswer } from './question.ts'
+import { confirmAction } from './steps/confirm-action.ts'
+import { emailCode } from './steps/email-code.ts'
+import { intent } from './steps/intent.ts'
+import { pause } from './steps/pause.ts'
+import { questions } from './steps/questions.ts'
+import type { Contact, StepContract } from './steps/step-contract.ts'
 
-/**
- * What a person may submit, as one closed union: `POST /checkpoint/{action}` with a form or JSON.
- * Every submit carries the session key and the step token of the screen it answers.
- */
+/** Every step that a checkpoint can be made of, in the order in which they meet a person. */
+const steps = [intent, confirmAction, questions, pause, emailCode] as const
+type Step = (typeof steps)[number]
 
-export const intentAnswer = z.enum(['yes', 'not_sure', 'no'])
-export type IntentAnswer = z.infer<typeof intentAnswer>
+export const stepType = z.enum(steps.map(({ type }) => type))
+export type StepType = z.infer<typeof stepType>
+/** The order in which steps meet a person, whatever tier asks for them. */
+export const stepOrder: readonly StepType[] = stepType.options
 
-export const confirmAnswer = z.enum(['confirmed', 'denied', 'not_sure'])
-export type ConfirmAnswer = z.infer<typeof confirmAnswer>
+export const stepScreens = steps.map(({ screen }) => screen)
 
-export const reportMaxLength = 1000
+/** Why a submit was refused, or what went wrong with it; shown beside the step, which stays where it was. */
+export const stepError = z.enum(['out_of_sequence', ...new Set(steps.flatMap(({ errors }) => [...errors]))])
+export type StepError = z.infer<typeof stepError>
 
-/** One entry a submit action: the fields beside `session` and `step_token`. */
-export const submitFields = {
-  intent: { answer: intentAnswer },
-  confirm: { answer: confirmAnswer },
-  questions: { answer: questionAnswer },
-  continue: {},
-  respond: { code: z.string().check(z.maxLength(64)) },
-  resend: {},
-  report: { details: z.optional(z.string().check(z.maxLength(reportMaxLength))) },
-  cancel: {},
-} as const
-
-export type SubmitAction = keyof typeof submitFields
-export const submitActions: readonly SubmitAction[] = [
-  'intent',
-  'confirm',
-  'questions',
-  'continue',
-  'respond',
-  'resend',
-  'report',
-  'cancel',
+/** What the steps take; more than one may take the same. */
+export const stepSubmits = [
+  ...new Set(steps.flatMap(({ submits }): readonly Step['submits'][number][] => submits)),
 ]
 
-/** What the machine is asked to do, after parsing. */
-export type Submit =
-  | { action: 'intent'; answer: IntentAnswer }
-  | { action: 'confirm'; answer: ConfirmAnswer }
-  | { action: 'questions'; answer: QuestionAnswer }
-  | { action: 'continue' }
-  | { action: 'respond'; code: string }
-  | { action: 'resend' }
-  | { action: 'report'; details: string }
-  | { action: 'cancel' }
+/** How a step ends that was ended by something else than its own answer. */
+export const stepInterruptions = [
+  'cancelled',
+  'expired',
+  'delivery_failed',
+  'code_failed',
+  'blocked',
+  'held',
+  'stopped',
+  'sharing',
+  'answered_yes',
+  'answered_not_sure',
+  'contradicted',
+  'abandoned',
+  'reported_scam',
+] as const
+export type StepInterruption = (typeof stepInterruptions)[number]
+
+const contractOf = (type: StepType): StepContract | undefined => steps.find((step) => step.type === type)
+
+/** Whether this outcome of a step counts as having passed it. */
+export const isPassed = (type: StepType, outcome: string | null): boolean =>
+  outcome !== null && contractOf(type)?.outcomes.passing.includes(outcome) === true
+
+/** The ways to reach the person without which these steps can't be passed. */
+export const contactsNeeded = (types: readonly StepType[]): Contact[] =>
+  types.flatMap((type) => contractOf(type)?.contact ?? [])
+
+/** The steps that confirm this contact. */
+export const stepsConfirming = (contact: Contact): StepType[] =>
+  steps.filter((step) => step.contact === contact).map(({ type }) => type)
+
+/** Whether one of these steps asks if somebody is guiding the person. */
+export const askOfGuidance = (types: readonly StepType[]): boolean =>
+  types.some((type) => contractOf(type)?.asks_of_guidance === true)
+
+export { guidedAfterAll } from './steps/intent.ts'

@@ -1,19 +1,18 @@
-import { secondMs } from '#contract/durations'
 import type { IncidentCause } from '#contract/incident'
-import { codeMail, securityAlertMail } from '../../widget/texts/mail-texts.ts'
+import { securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { flagOpenSessions, noteDelivery, releaseByReverification } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Effects } from '../outbox/relay.ts'
+import { codeOf } from '../repositories/code-of.ts'
 import { digestKeyOf, reportIdOf } from '../repositories/identity.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import { learn } from '../risk/learn.ts'
 import { markSent } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
-import { mailboxFor } from '../session/mailbox.ts'
+import { lifeOf } from '../session/life-of.ts'
 import { cameToNothing } from '../session/results.ts'
-import { codeLifetimeSeconds, deliveryMarginSeconds } from '../session/steps/email-code.ts'
-import { actionOf } from '../session/view.ts'
+import type { Delivery, MessageRef, StepMessage } from '../session/step-definition.ts'
 import { noteOnce } from './note-once.ts'
 
 /**
@@ -26,8 +25,8 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
   const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
   if (organisation === null) return
   switch (effect.kind) {
-    case 'code_mail':
-      return sendCode(deps, organisation, session, effect.generation)
+    case 'step_message':
+      return sendMessage(deps, organisation, session, effect)
     case 'incident':
       return openIncident(deps, session)
     case 'alert_mail':
@@ -49,33 +48,50 @@ export const effectsOf = (deps: Deps): Effects => ({
   giveUp: (session, effect) => giveUp(deps, session, effect),
 })
 
-const sendCode = async (
+/** What a step has to tell the person: rendered by the step, carried by its channel. */
+const sendMessage = async (
   deps: Deps,
   organisation: Organisation,
   session: Session,
-  generation: number,
+  message: MessageRef,
 ): Promise<void> => {
-  const { code } = session
-  const address = mailboxFor(session.event, session.created_at)
-  if (session.status !== 'open' || code === null || code.generation !== generation || address === null) return
-  if (deps.clock() >= code.expires_at - deliveryMarginSeconds * secondMs) {
-    return noteDelivery(deps, session, generation, 'failed')
-  }
-  const message = codeMail({
-    company: organisation.name,
-    action: actionOf(session),
-    code: session.test?.code ?? deps.secrets.code(session, session.action_digest, generation, code.digits),
-    lifetimeSeconds: codeLifetimeSeconds,
-    supportPhone: organisation.support_phone,
-    language: organisation.language,
-  })
+  const delivery = deliveryOf(deps, organisation, session, message)
+  if (delivery.kind === 'stale') return
+  if (delivery.kind === 'late') return noteDelivery(deps, session, message, 'failed')
+  const { channel, ...content } = delivery.message
   try {
-    await deps.sendMail({ to: address, ...message })
+    await senders[channel](deps, content)
   } catch (cause) {
-    await noteDelivery(deps, session, generation, 'retrying')
+    await noteDelivery(deps, session, message, 'retrying')
     throw cause
   }
-  await noteDelivery(deps, session, generation, 'sent')
+  await noteDelivery(deps, session, message, 'sent')
+}
+
+const senders: { [Channel in StepMessage['channel']]: Send<Channel> } = {
+  mail: (deps, mail) => deps.sendMail(mail),
+}
+type Send<Channel> = (
+  deps: Deps,
+  content: Omit<Extract<StepMessage, { channel: Channel }>, 'channel'>,
+) => Promise<void>
+
+const deliveryOf = (
+  deps: Deps,
+  organisation: Organisation,
+  session: Session,
+  { step: type, generation }: MessageRef,
+): Delivery => {
+  const step = session.steps.find((one) => one.type === type)
+  const messaging = step && lifeOf(step).messaging
+  if (session.status !== 'open' || !messaging?.awaits(generation)) return { kind: 'stale' }
+  return messaging.deliver(session, {
+    now: deps.clock(),
+    company: organisation.name,
+    supportPhone: organisation.support_phone,
+    language: organisation.language,
+    codeOf: (binding) => codeOf(deps, binding),
+  })
 }
 
 const openIncident = async (deps: Deps, session: Session): Promise<void> => {

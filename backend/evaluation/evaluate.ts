@@ -32,10 +32,10 @@ import {
 } from '../risk/profile.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
 import { forceTestOutcome } from '../risk/test-instruction.ts'
+import { lacksContact } from '../session/contact.ts'
 import type { HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdConstraintsOf } from '../session/hold-constraints.ts'
-import { mailboxFor } from '../session/mailbox.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
@@ -193,7 +193,7 @@ const applyPrecedence = (
   if (forced.assessment.outcome === 'block_escalate') {
     return { ...judged, assessment: forced.assessment, blocked_by: 'blocked' }
   }
-  if (lacksMailbox(forced.assessment, event, now)) {
+  if (lacksContact(forced.assessment.steps, event, now)) {
     const missing = blocked(forced.assessment, {
       code: 'CONTACT_MISSING',
       detail: 'A code was due, and there is no address that may confirm.',
@@ -233,9 +233,6 @@ const compared = (judged: Evaluation, arm: HoldoutArm | null): Evaluation => {
       }
 }
 
-const lacksMailbox = (assessment: Assessment, event: NormalisedEvent, now: number): boolean =>
-  assessment.steps.includes('email_code') && mailboxFor(event, now) === null
-
 /**
  * What people report of a payee may ask for a code more, and not of somebody who has no mailbox: that would be a refusal
  * by hearsay. Their checkpoint is then the one without the reports.
@@ -247,7 +244,7 @@ const withinReach = (
   judgeBy: (facts: Facts) => Assessment,
 ): Assessment => {
   const assessment = judgeBy(facts)
-  if (!facts['payee.reports'] || !lacksMailbox(assessment, event, now)) return assessment
+  if (!facts['payee.reports'] || !lacksContact(assessment.steps, event, now)) return assessment
   const without = judgeBy({ ...facts, 'payee.reports': 0 })
   return without.outcome === assessment.outcome
     ? { ...assessment, tier: without.tier, steps: without.steps }

@@ -12,7 +12,8 @@ import type { Policy } from '../risk/policy.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
 import { createSession, type SessionOrigin } from '../session/create.ts'
 import type { Session } from '../session/document.ts'
-import { codeDigits, reserveSend } from '../transitions/limiting.ts'
+import { lifeOfNew } from '../session/life-of.ts'
+import { isAlarmed, reserveSend } from '../transitions/limiting.ts'
 import type { Evaluation } from './evaluate.ts'
 
 type Composition = {
@@ -71,14 +72,15 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     blocked_by,
     asked_by: caller.key_id,
   }
-  const sendsAtOnce = blocked_by === null && judged.assessment.steps[0] === 'email_code'
+  const [first] = judged.assessment.steps
+  const sendsAtOnce = blocked_by === null && first !== undefined && lifeOfNew(first).messaging !== undefined
   return createSession(origin, {
     now,
     policy,
     codeMatches: () => false,
-    mayJudgeCode: true,
-    maySendCode: !sendsAtOnce || (await reserveSend(deps, origin, 1)),
-    codeDigits: sendsAtOnce ? await codeDigits(deps, origin) : 6,
+    mayJudge: true,
+    maySend: !sendsAtOnce || (await reserveSend(deps, origin, first, 1)),
+    isAlarmed: sendsAtOnce && (await isAlarmed(deps, origin)),
     jti: deps.random(16).toString('base64url'),
     masterKid: identity.master_kid,
   })

@@ -7,7 +7,7 @@ import { assessFacts } from '../risk/assess.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import type { Policy } from '../risk/policy.ts'
 import { overruled } from '../risk/rules/list-matches.ts'
-import { mailboxFor } from '../session/mailbox.ts'
+import { lacksContact } from '../session/contact.ts'
 import type { Evaluation } from './evaluate.ts'
 
 type Evaluated = {
@@ -40,7 +40,7 @@ export const shadowEvaluationOf = async (
 const resultUnder = (policy: Policy, { event, judged, now }: Evaluated): ShadowEvaluation => {
   const { facts, constraints, override } = judged.evaluation_input
   const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, constraints })
-  const isUnreachable = assessed.steps.includes('email_code') && mailboxFor(event, now) === null
+  const isUnreachable = lacksContact(assessed.steps, event, now)
   const { score, tier, rule_matches } = assessed
   const told = { policy_version: policy.version, score, tier }
   if (override === 'test')

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { problem } from '#contract/problem'
-import { checkpointAnswer, type StepError } from '#contract/session-view'
-import { type Submit, type SubmitAction, submitActions, submitFields } from '#contract/step'
+import { checkpointAnswer } from '#contract/session-view'
+import type { StepError } from '#contract/step'
+import { submit, submits } from '#contract/submit'
 import { text } from '#contract/text'
 import { languageOf } from '../../widget/texts/languages.ts'
 import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
@@ -65,7 +66,7 @@ export const challengeRoutes = (challenge: ChallengeDeps): Route[] => [
     },
   }),
   openedRoute(challenge),
-  ...submitActions.map((action) => submitRoute(challenge, action)),
+  ...submits.map((fields) => submitRoute(challenge, fields)),
 ]
 
 /** Refusals would show up in the host page's console, and nothing hangs on this call: what can't be noted is left out. */
@@ -96,8 +97,10 @@ const openedRoute = (challenge: ChallengeDeps): Route =>
     },
   })
 
-const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
-  openRoute('person', {
+const submitRoute = (challenge: ChallengeDeps, taken: (typeof submits)[number]): Route => {
+  const { action: literal, ...fields } = taken.shape
+  const [action] = literal.def.values
+  return openRoute('person', {
     method: 'POST',
     path: `/checkpoint/${action}`,
     problems: ['not_found', 'out_of_sequence'],
@@ -107,7 +110,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
     request: {
       ...nothing,
       headers: browserHeaders,
-      body: z.strictObject({ session: sessionKey, step_token: text(128), ...submitFields[action] }),
+      body: z.strictObject({ session: sessionKey, step_token: text(128), ...fields }),
     },
     whenLost: repeatIsSafe,
     answers: {
@@ -128,7 +131,7 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
     },
     handle: async ({ body, body_kind, headers, address, request_id }) => {
       refuseForeign(challenge.deps, headers)
-      const { session: key, step_token, ...fields } = body
+      const { session: key, step_token, ...answered } = body
       const known = await findByKey(challenge.deps, key)
       if (known === null) {
         if (body_kind === 'form') return missing(challenge, headers, address)
@@ -136,41 +139,22 @@ const submitRoute = (challenge: ChallengeDeps, action: SubmitAction): Route =>
         throw linkOpensNothing()
       }
       refuseIfLimited(await challenge.limits.takePage(known._id))
-      const answered = await answer(
-        challenge.deps,
-        key,
-        step_token,
-        submitOf(action, fields),
-        headers['user-agent'] ?? null,
-      )
-      if (!answered.ok)
-        throw answered.reason === 'busy'
+      const submitted = submit.parse({ ...answered, action })
+      const taken = await answer(challenge.deps, key, step_token, submitted, headers['user-agent'] ?? null)
+      if (!taken.ok)
+        throw taken.reason === 'busy'
           ? busy('Too many answers at once. Wait a second and try again.')
           : linkOpensNothing()
-      const { session, error } = answered
+      const { session, error } = taken
       return body_kind === 'form'
         ? answerForm(challenge, session, { key, error, headers })
         : answerScript(challenge, session, { error, headers, request_id })
     },
   })
+}
 
 const linkOpensNothing = () =>
   new AppError('not_found', 'This link opens nothing. Start again where you came from.')
-
-/** The contract's union from an action and its parsed fields. */
-const submitOf = (action: SubmitAction, fields: Record<string, unknown>): Submit =>
-  submitUnion.parse({ ...fields, action })
-
-const submitUnion = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('intent'), ...submitFields.intent }),
-  z.strictObject({ action: z.literal('confirm'), ...submitFields.confirm }),
-  z.strictObject({ action: z.literal('questions'), ...submitFields.questions }),
-  z.strictObject({ action: z.literal('continue') }),
-  z.strictObject({ action: z.literal('respond'), ...submitFields.respond }),
-  z.strictObject({ action: z.literal('resend') }),
-  z.strictObject({ action: z.literal('report'), details: z._default(submitFields.report.details, '') }),
-  z.strictObject({ action: z.literal('cancel') }),
-])
 
 /**
  * A submit that a browser sends must come from our own page. The step token already proves that the page was read; this

@@ -1,13 +1,14 @@
+import { isContradiction } from '#contract/outcome'
 import type { AskedEvent, SessionDetail } from '#contract/session-detail'
 import { verifyTrail } from '../audit/verify.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Session } from '../session/document.ts'
+import { lifeOf } from '../session/life-of.ts'
 import { dwellOf, shownAt } from '../session/shown.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
 import { deskIncidentOf } from './incident-answer.ts'
-import { isIntentContradicted, questionAnswersOf } from './question-answers.ts'
 
-/** One session as its detail: pure functions from stored documents to what an analyst may see. */
+/** One session as its story: pure functions from stored documents to what an analyst may see. */
 
 const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent => ({
   id,
@@ -61,17 +62,15 @@ const observedBeside = ({ context, assessment }: Session): string[] => {
   return facts.filter(([isSo]) => isSo).map(([, words]) => words)
 }
 
+/** Contradictions that no step keeps among its own answers' reasons are those of what was said about guidance. */
+const isGuidanceContradicted = ({ reasons_after, steps }: Session): boolean => {
+  const kept = steps.flatMap((step) => lifeOf(step).reasons ?? []).filter(isContradiction)
+  return reasons_after.filter(isContradiction).length > kept.length
+}
+
 const answersOf = (session: Session): SessionDetail['answers'] => {
-  const { intent, confirm } = session
-  const observed = observedBeside(session)
-  const contradicted = isIntentContradicted(session)
-  return [
-    ...(intent === null ? [] : [{ step: 'intent' as const, ...intent, observed, contradicted }]),
-    ...(confirm === null
-      ? []
-      : [{ step: 'confirm_action' as const, ...confirm, observed: [], contradicted: false }]),
-    ...questionAnswersOf(session),
-  ]
+  const beside = { observed: observedBeside(session), contradicted: isGuidanceContradicted(session) }
+  return session.steps.flatMap((step) => lifeOf(step).answers?.(session, beside) ?? [])
 }
 
 const stepsOf = (session: Session): SessionDetail['steps'] =>
@@ -83,17 +82,6 @@ const stepsOf = (session: Session): SessionDetail['steps'] =>
     dwell_ms: dwellOf(session, step),
     outcome: step.outcome,
   }))
-
-const codeOf = ({ code }: Session): SessionDetail['code'] =>
-  code === null
-    ? null
-    : {
-        sends: code.sends,
-        tries: code.tries,
-        sent_at: code.sent_at,
-        expires_at: code.expires_at,
-        delivery: code.delivery,
-      }
 
 const decisionOf = ({ decision }: Session): SessionDetail['decision'] =>
   decision === null
@@ -159,11 +147,15 @@ export const sessionDetailOf = (
     reasons_after: session.reasons_after,
     tier: session.tier,
     wording_variant: session.wording_variant,
-    question_set: session.questions?.set ?? null,
+    question_set: session.steps.flatMap((step) => lifeOf(step).askedFrom ?? [])[0] ?? null,
     steps: stepsOf(session),
     answers: answersOf(session),
-    code: codeOf(session),
-    pending: session.outbox.map((row) => ({ kind: row.effect.kind, due_at: row.due_at })),
+    messages: session.steps.flatMap((step) => lifeOf(step).messaging?.line ?? []),
+    pending: session.outbox.map(({ effect, due_at }) => ({
+      kind: effect.kind,
+      step: effect.kind === 'step_message' ? effect.step : null,
+      due_at,
+    })),
     status: session.status,
     resolution: session.resolution,
     resolved_at: session.resolved_at,

@@ -7,7 +7,7 @@ import { type Effect, outboxRow } from '../session/document.ts'
 export const lanes = ['work', 'mail'] as const
 export type Lane = (typeof lanes)[number]
 export const laneOf = ({ kind }: Effect): Lane =>
-  kind === 'code_mail' || kind === 'alert_mail' ? 'mail' : 'work'
+  kind === 'step_message' || kind === 'alert_mail' ? 'mail' : 'work'
 
 /** A consequence on its way: claimed by a lease, carried out at least once, done, or dead after too many tries. */
 export const outboxDocument = z.strictObject({

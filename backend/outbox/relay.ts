@@ -166,7 +166,7 @@ const retryLater = async (
 
 /** Doubling from one second to a quarter of an hour, with half of it random, so that retries of many rows spread out. */
 const waitMs = (deps: RelayDeps, { attempts, effect }: OutboxDocument): number => {
-  const longest = effect.kind === 'code_mail' ? longestCodeWaitMs : longestWaitMs
+  const longest = effect.kind === 'step_message' ? longestCodeWaitMs : longestWaitMs
   const full = Math.min(firstWaitMs * 2 ** Math.min(attempts - 1, 20), longest)
   return Math.round(full / 2 + (full / 2) * (deps.random(1).readUInt8(0) / 255))
 }

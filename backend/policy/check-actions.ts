@@ -1,4 +1,5 @@
 import type { PolicyProblem } from '#contract/policy'
+import { askOfGuidance } from '#contract/step'
 import type { PolicyParts } from './policy-parts.ts'
 import { writtenPath } from './schema-errors.ts'
 
@@ -49,7 +50,7 @@ const checkFloors = ({ actions = {}, steps }: PolicyParts): PolicyProblem[] =>
           message: 'Must be at most high: critical would block everybody; write a rule for those you mean.',
         },
       ]
-    return floor === 'none' || steps === undefined || steps[floor].includes('intent')
+    return floor === 'none' || steps === undefined || askOfGuidance(steps[floor])
       ? []
       : [{ path, message: `Must be a tier that asks: the steps of ${floor} have no intent.` }]
   })

@@ -1,5 +1,6 @@
 import type { ActionFamily, SignalCode } from '#contract/outcome'
 import type { PolicyProblem } from '#contract/policy'
+import { askOfGuidance } from '#contract/step'
 import { highestBase } from './highest-base.ts'
 import type { PolicyParts } from './policy-parts.ts'
 
@@ -24,7 +25,7 @@ const checkWatchedScreens = ({ signal_floors: floors, steps }: PolicyParts): Pol
   const holds = (signal: SignalCode, family: ActionFamily): boolean =>
     floors.some(
       (floor) =>
-        floor.signal === signal && floor.families.includes(family) && steps[floor.tier].includes('intent'),
+        floor.signal === signal && floor.families.includes(family) && askOfGuidance(steps[floor.tier]),
     )
   return watched.flatMap((signal) =>
     guardedFamilies

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { StepType } from '#contract/outcome'
-import type { Submit } from '#contract/step'
+import { isPassed, type StepType } from '#contract/step'
+import type { Submit } from '#contract/submit'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import type { Organisation } from '../org/organisation.ts'
@@ -96,13 +96,9 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
   )
 }
 
-const passing = ['answered_no', 'confirmed', 'answered', 'waited', 'verified']
-
 /** The steps that ended well. They don't change any more once there is a decision, so the token stays the same. */
 const passedSteps = (session: Session): StepType[] =>
-  session.steps
-    .filter((step) => step.outcome !== null && passing.includes(step.outcome))
-    .map((step) => step.type)
+  session.steps.filter(({ type, outcome }) => isPassed(type, outcome)).map(({ type }) => type)
 
 export type Sequence = 'fresh' | 'repeat' | 'stale'
 

@@ -9,6 +9,7 @@ import type {
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
+import { contactsNeeded } from '#contract/step'
 import { assessFacts } from './assess.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import type { EvaluatedEvent } from './facts/action.ts'
@@ -134,7 +135,8 @@ const evaluatedBy = (
 ): Decided => {
   const { event } = past
   const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, constraints })
-  const isBlocked = override === 'held' || (assessed.steps.includes('email_code') && !past.has_mailbox)
+  const isBlocked =
+    override === 'held' || (contactsNeeded(assessed.steps).includes('mailbox') && !past.has_mailbox)
   if (!isBlocked) return assessed
   return { ...assessed, outcome: 'block_escalate', rule_matches: overruled(assessed.rule_matches) }
 }

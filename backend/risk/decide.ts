@@ -1,5 +1,5 @@
-import type { Outcome, StepType, Tier } from '#contract/outcome'
-import { stepOrder } from '#contract/outcome'
+import type { Outcome, Tier } from '#contract/outcome'
+import { type StepType, stepOrder } from '#contract/step'
 import { type Policy, severerTier, tierOfScore } from './policy.ts'
 import type { Effect } from './rules/effect.ts'
 

@@ -1,8 +1,12 @@
+import type { StepType } from '#contract/step'
 import { type Policy, policySchema, usualLabelPoints } from './policy.ts'
 import { allSignals } from './signals/all-signals.ts'
 
 /** Each signal brings its own. */
 const weights = Object.fromEntries(allSignals.map(({ code, defaultWeight }) => [code, defaultWeight]))
+
+/** What the first attempt after a hold meets beside the steps of its tier, whatever the policy. */
+export const reverificationSteps: readonly StepType[] = ['questions']
 
 /**
  * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { reasonCode, stepType, tier } from '#contract/outcome'
+import { reasonCode, tier } from '#contract/outcome'
+import { stepType } from '#contract/step'
 
 /**
  * What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points; steps

@@ -1,15 +1,8 @@
 import * as z from 'zod/mini'
 import { labelProvenance } from '#contract/label'
-import {
-  actionFamily,
-  signalCode,
-  signalFamily,
-  stepType,
-  type Tier,
-  tier,
-  tierOrder,
-} from '#contract/outcome'
+import { actionFamily, signalCode, signalFamily, type Tier, tier, tierOrder } from '#contract/outcome'
 import { rule, ruleLimits, ruleLists } from '#contract/rule'
+import { stepType } from '#contract/step'
 
 /**
  * The policy: everything about a decision that an organisation may want to change, as data. Code says how facts become

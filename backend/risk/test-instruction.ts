@@ -1,6 +1,7 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
 import type { BreakCause, Tier } from '#contract/outcome'
+import { contactsNeeded } from '#contract/step'
 import { stepsOf } from './decide.ts'
 import { type Policy, severerTier } from './policy.ts'
 import { overruled } from './rules/list-matches.ts'
@@ -48,7 +49,8 @@ export const forceTestOutcome = (
     case 'expired': {
       // Whoever fixes the code wants to meet it, also where the event alone would ask a question only.
       const isLongEnough =
-        assessment.steps.length > 0 && (test?.code === undefined || assessment.steps.includes('email_code'))
+        assessment.steps.length > 0 &&
+        (test?.code === undefined || contactsNeeded(assessment.steps).length > 0)
       const tier: Tier = isLongEnough ? assessment.tier : severerTier(assessment.tier, 'medium')
       const steps = isLongEnough ? assessment.steps : stepsOf(policy.steps[tier], assessment.steps)
       return {

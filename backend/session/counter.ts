@@ -17,6 +17,9 @@ export type Counter = z.infer<typeof counterDocument>
 
 export type Limit = { limit: number; windowSeconds: number }
 
+/** One counter and the limit that it is held to. */
+export type Bucket = { _id: string; limit: Limit }
+
 /** Wrong codes of one person, across sessions. */
 export const userCodeLimit: Limit = { limit: 10, windowSeconds: 86_400 }
 /** Wrong codes for one mailbox, across persons. */

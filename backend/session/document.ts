@@ -5,13 +5,12 @@ import { environment } from '#contract/environment'
 import { nameMatch } from '#contract/event'
 import { eventResult, notTaughtReason, taughtThing } from '#contract/event-result'
 import { normalisedEvent } from '#contract/normalised-event'
-import { breakCause, outcome, reason, resolution, sessionStatus, stepType, tier } from '#contract/outcome'
+import { breakCause, outcome, reason, resolution, sessionStatus, tier } from '#contract/outcome'
 import { shadowEvaluation } from '#contract/policy'
-import { questionAnswer, questionId } from '#contract/question'
-import { codeDelivery, stepError } from '#contract/session-view'
-import { confirmAnswer, intentAnswer } from '#contract/step'
+import { type StepType, stepError, stepType } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
 import { evaluationInput } from '../risk/evaluation-input.ts'
+import { type allSteps, storedSteps } from './steps/all-steps.ts'
 
 /**
  * One session: the event, why it was judged as it was, the checkpoint's state, the decision, the trail and what has yet to
@@ -27,7 +26,8 @@ export const outboxRow = z.strictObject({
   seq: z.int(),
   due_at: ms,
   effect: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('code_mail'), generation: z.int() }),
+    /** What a step sends to the person. `generation`: which of its messages. */
+    z.strictObject({ kind: z.literal('step_message'), step: stepType, generation: z.int() }),
     z.strictObject({ kind: z.literal('incident') }),
     z.strictObject({ kind: z.literal('alert_mail') }),
     z.strictObject({ kind: z.literal('scam_report') }),
@@ -39,31 +39,12 @@ export const outboxRow = z.strictObject({
 type OutboxRow = z.infer<typeof outboxRow>
 export type Effect = OutboxRow['effect']
 
-export const sessionStep = z.strictObject({
-  type: stepType,
-  /** When it was prepared; the first one of a session is prepared before anybody has opened the page. */
-  started_at: z.nullable(ms),
-  finished_at: z.nullable(ms),
-  /** The step's own closed outcome, for the report: `answered_no`, `confirmed`, `waited`, `verified`, … */
-  outcome: z.nullable(z.string()),
-})
-export type SessionStep = z.infer<typeof sessionStep>
+/** Each kind of step keeps its own state. */
+const sessionStep = z.discriminatedUnion('type', storedSteps)
+export type SessionStep = z.infer<(typeof allSteps)[StepType]['stored']>
 
 const payeeJudgedAs = z.enum(['unreported', 'reported', 'confirmed'])
 export type PayeeJudgedAs = z.infer<typeof payeeJudgedAs>
-
-const codeState = z.strictObject({
-  /** Send counter: each send derives another code, and only the newest counts. */
-  generation: z.int(),
-  digits: z.int(),
-  sent_at: ms,
-  expires_at: ms,
-  /** Wrong codes so far, all generations together. */
-  tries: z.int(),
-  sends: z.int(),
-  delivery: codeDelivery,
-})
-export type CodeState = z.infer<typeof codeState>
 
 /** The claims a token is signed from, and what became of it. The token itself is never stored. */
 export const decisionState = z.strictObject({
@@ -89,26 +70,6 @@ const sessionHold = z.strictObject({
   needs_release: z._default(z.boolean(), false),
 })
 
-/** One question as this session asks it. */
-const askedQuestion = z.strictObject({
-  question: questionId,
-  /** Which of its wordings. */
-  variant: z.int(),
-  options: z.array(questionAnswer),
-})
-export type AskedQuestion = z.infer<typeof askedQuestion>
-
-/** Settled when the step begins, so that no later version of the set changes what a reload shows. */
-const questionsState = z.strictObject({
-  /** The version of the set that they were asked from. */
-  set: z.string(),
-  asked: z.array(askedQuestion),
-  /** In the order of `asked`. `reasons`: what each of them added to `reasons_after`. */
-  answers: z.array(
-    z.strictObject({ question: questionId, answer: questionAnswer, at: ms, reasons: z.array(reason) }),
-  ),
-})
-export type QuestionsState = z.infer<typeof questionsState>
 /** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
 const holdoutArm = z.enum(['control', 'treated'])
 export type HoldoutArm = z.infer<typeof holdoutArm>
@@ -201,15 +162,9 @@ export const sessionDocument = z.strictObject({
   /** In a comparison of those who meet a checkpoint with those who don't: on which side, or null. */
   holdout: z._default(z.nullable(holdoutArm), null),
   context: sessionContext,
-  intent: z.nullable(z.strictObject({ answer: intentAnswer, at: ms })),
-  confirm: z.nullable(z.strictObject({ answer: confirmAnswer, at: ms })),
-  /** Null before the step began, and in sessions of before there was one. */
-  questions: z._default(z.nullable(questionsState), null),
   /** Reasons that the answers added, and the score with them; the ingest's own score stays as it was. */
   reasons_after: z.array(reason),
   score_after: z.int(),
-  pause_until: z.nullable(ms),
-  code: z.nullable(codeState),
   /** Wrong codes that an abandoned session of the same person left behind. */
   prior_failed_attempts: z.int(),
   report: z.nullable(z.strictObject({ details: z.string(), at: ms })),

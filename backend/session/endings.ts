@@ -1,36 +1,37 @@
 import { secondMs } from '#contract/durations'
 import { type BreakCause, isContradiction, type Resolution } from '#contract/outcome'
+import type { StepInterruption } from '#contract/step'
 import { bySystem } from '../audit/actors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { DecisionState, Effect, Session } from './document.ts'
+import { currentStep, guidanceIn, lifeOf, withCurrentStep } from './life-of.ts'
 import { byPerson, finalOutcome, type Move, type MoveContext, moveTo } from './move.ts'
-import { allSteps } from './steps/all-steps.ts'
+import type { SecondThought } from './step-definition.ts'
 import { tokenLifetimeSeconds } from './token.ts'
 
 /** How a session goes on and how it ends: the transitions that no single step owns. */
 
 export const sessionLifetimeSeconds = 900
 const idleLifetimeSeconds = 300
-/** A code that arrives late may still be typed this long after the idle time would have ended the session. */
-const codeGraceSeconds = 60
 
 /** The last moment at which the next submit counts. */
 export const deadlineOf = (session: Session, lastStepAt: number): number => {
   const idle = lastStepAt + idleLifetimeSeconds * secondMs
-  const afterCode = session.code === null ? 0 : session.code.expires_at + codeGraceSeconds * secondMs
-  return Math.min(session.created_at + sessionLifetimeSeconds * secondMs, Math.max(idle, afterCode))
+  const answerable = session.steps.map((step) => lifeOf(step).answerableUntil ?? 0)
+  return Math.min(session.created_at + sessionLifetimeSeconds * secondMs, Math.max(idle, ...answerable))
 }
 
 /** Starts the step at the session's position; one that can't start ends the session instead. */
 export const begin = (session: Session, context: MoveContext): Move => {
-  const current = session.steps[session.position]
+  const current = currentStep(session)
   if (current === undefined) return allow(session, context)
-  const started = allSteps[current.type].start(session, context)
+  const started = lifeOf(current).start(session, context)
   if (started.kind === 'impossible') {
-    const move = end(session, { ...started, hold: null, outcome: started.resolution }, context)
+    const { resolution, cause } = started
+    const move = end(session, { resolution, cause, hold: null, outcome: resolution }, context)
     return { ...move, entries: [...started.entries, ...move.entries] }
   }
-  const next = markStep({ ...session, ...started.patch }, { started_at: context.now })
+  const next = withCurrentStep(session, { ...started.step, started_at: context.now })
   // The first step waits until somebody opens the page; every later one is the answer to them.
   const action = session.position === 0 ? 'step.prepared' : 'step.started'
   return moveTo(
@@ -42,9 +43,9 @@ export const begin = (session: Session, context: MoveContext): Move => {
   )
 }
 
-/** Closes the current step with its outcome and begins the next, or resolves the session when it was the last. */
-export const finishStep = (session: Session, outcome: string, context: MoveContext): Move => {
-  const finished = markStep(session, { finished_at: context.now, outcome })
+/** Closes the current step, which has its outcome, and begins the next, or resolves the session when it was the last. */
+export const finishStep = (session: Session, context: MoveContext): Move => {
+  const finished = closed(session, null, context.now)
   return begin({ ...finished, position: finished.position + 1 }, context)
 }
 
@@ -52,16 +53,16 @@ export type Ending = {
   resolution: Resolution
   cause: BreakCause | null
   hold: HoldTrigger | null
-  /** The current step's outcome. */
-  outcome: string
+  /** What ended the current step; null where its own answer did. */
+  outcome: StepInterruption | null
 }
 
 /** Resolves the session, with a decision that says so. */
 export const end = (session: Session, ending: Ending, context: MoveContext): Move => {
-  const closed = markStep(session, { finished_at: context.now, outcome: ending.outcome })
-  return moveTo(resolve(closed, ending.resolution, ending.cause, context), {
+  const over = closed(session, ending.outcome, context.now)
+  return moveTo(resolve(over, ending.resolution, ending.cause, context), {
     entries: [bySystem('session.resolved', { resolution: ending.resolution, cause: ending.cause })],
-    effects: effectsOf(closed, ending.resolution),
+    effects: effectsOf(over, ending.resolution),
     hold: ending.hold,
   })
 }
@@ -92,18 +93,15 @@ export const revoke = (session: Session, ending: Omit<Ending, 'outcome'>, now: n
 }
 
 /** Second thoughts after an allow: the answer changes, and with it everything that followed. */
-export const changeAnswer = (
-  session: Session,
-  answer: 'cancelled' | 'yes' | 'not_sure',
-  now: number,
-): Move => {
+export const changeAnswer = (session: Session, answer: 'cancelled' | SecondThought, now: number): Move => {
   const entry = byPerson(session, 'answer.changed', { answer })
   if (answer === 'cancelled') {
     const cancelled = revoke(session, { resolution: 'cancelled', cause: null, hold: null }, now)
     return { ...cancelled, entries: [entry, ...cancelled.entries] }
   }
   const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
-  const changed = { ...session, intent: { answer, at: now } }
+  const steps = session.steps.map((step) => lifeOf(step).withGuidance?.(answer, now) ?? step)
+  const changed = { ...session, steps }
   const broken = revoke(changed, { resolution: 'contact_broken', cause: trigger, hold: trigger }, now)
   return { ...broken, entries: [entry, ...broken.entries] }
 }
@@ -173,7 +171,7 @@ const incidentResolutions: readonly Resolution[] = [
  */
 const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   if (resolution === 'allowed') {
-    const isClean = session.intent?.answer === 'no' && !session.reasons_after.some(isContradiction)
+    const isClean = guidanceIn(session) === 'no' && !session.reasons_after.some(isContradiction)
     return session.reverification_holds.length > 0 && isClean
       ? [{ kind: 'reverification', hold_ids: session.reverification_holds }]
       : []
@@ -185,7 +183,10 @@ const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
 const incidentOf = (session: Session, resolution: Resolution): string | null =>
   session.incident_id ?? (incidentResolutions.includes(resolution) ? session.own_incident_id : null)
 
-const markStep = (session: Session, change: Partial<Session['steps'][number]>): Session => ({
-  ...session,
-  steps: session.steps.map((step, index) => (index === session.position ? { ...step, ...change } : step)),
-})
+/** The session with its current step over, if there is one: by its own answer, or by what interrupted it. */
+const closed = (session: Session, outcome: StepInterruption | null, now: number): Session => {
+  const step = currentStep(session)
+  if (step === undefined) return session
+  const over = { ...step, finished_at: now }
+  return withCurrentStep(session, outcome === null ? over : { ...over, outcome })
+}

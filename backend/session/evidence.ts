@@ -3,7 +3,8 @@ import { assessment } from '#contract/assessment'
 import { redemption } from '#contract/decision'
 import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
-import { sessionDocument, sessionStep } from './document.ts'
+import { askOfGuidance, stepType } from '#contract/step'
+import { sessionDocument } from './document.ts'
 import { dwellOf, firstSignOf } from './shown.ts'
 
 /**
@@ -32,9 +33,16 @@ const evidence = z.object({
   opened_at: stored.opened_at,
   texts_version: stored.texts_version,
   holdout: stored.holdout,
-  steps: z.array(sessionStep),
+  steps: z.array(
+    z.object({
+      type: stepType,
+      started_at: z.nullable(z.int()),
+      finished_at: z.nullable(z.int()),
+      /** Of what a step remembers: only whether it does. */
+      state: z.unknown(),
+    }),
+  ),
   wording_variant: stored.wording_variant,
-  intent: z.nullable(z.object({ at: z.int() })),
   report: z.nullable(z.object({ at: z.int() })),
   decision: z.nullable(z.object({ redemption: z.nullable(redemption) })),
   audit: z.object({
@@ -102,10 +110,10 @@ export const completedAt = (one: Evidence): number | null => reportedAt(one, 'co
 /** Whether there is a sign that the page was on a screen: by the same evidence as at the desk and in the trail. */
 export const wasShown = (one: Evidence): boolean => firstSignOf(one) !== null
 
-/** How long the person took over the question, in milliseconds; null when it was not answered. */
+/** How long the person took over the question about guidance, in milliseconds; null when it was not answered. */
 export const dwellMs = (one: Evidence): number | null => {
-  const step = one.steps.find(({ type }) => type === 'intent')
-  return one.intent === null || step === undefined ? null : dwellOf(one, step)
+  const step = one.steps.find(({ type }) => askOfGuidance([type]))
+  return step === undefined || step.state === null ? null : dwellOf(one, step)
 }
 
 /** Somebody was talking to the person, by their own word or by what the site observed against it. */

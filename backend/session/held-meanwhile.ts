@@ -3,6 +3,7 @@ import { bySystem } from '../audit/actors.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type { Session } from './document.ts'
 import { end } from './endings.ts'
+import { withCurrentStep } from './life-of.ts'
 import type { Move, MoveContext } from './move.ts'
 import { underHold } from './session-hold.ts'
 
@@ -12,8 +13,12 @@ export const leadsOn = (move: Move): boolean =>
 
 /** The session where it stood before the move, with what the person answered in it. */
 export const answeredIn = (session: Session, move: Move): Session => {
-  const { intent, confirm, reasons_after, score_after, code } = move.session
-  return { ...session, intent, confirm, reasons_after, score_after, code: session.code && code }
+  const { reasons_after, score_after } = move.session
+  const step = move.session.steps[session.position]
+  const answered = { ...session, reasons_after, score_after }
+  return step === undefined
+    ? answered
+    : withCurrentStep(answered, { ...step, finished_at: null, outcome: null })
 }
 
 /** The entries that say what the person did: they stay, whatever becomes of the rest of a move. */

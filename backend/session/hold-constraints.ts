@@ -1,6 +1,7 @@
 import type { lastLeft, matchHolds } from '../hold/match.ts'
 import { isBrokenContact } from '../hold/user-holds.ts'
 import { type AssessFactsInput, assessFacts } from '../risk/assess.ts'
+import { reverificationSteps } from '../risk/default-policy.ts'
 import type { HoldConstraint } from '../risk/hold-constraint.ts'
 import { severerTier } from '../risk/policy.ts'
 import { nextTier } from './tier.ts'
@@ -24,7 +25,7 @@ export const holdConstraintsOf = (
     constraints.push({
       minimum_tier: 'high',
       minimum_score: null,
-      add_steps: ['questions'],
+      add_steps: [...reverificationSteps],
       code: match.holds.some(({ reason }) => isBrokenContact(reason))
         ? 'RETRY_AFTER_BREAK_CONTACT'
         : 'RETRY_AFTER_HOLD',

@@ -1,8 +1,9 @@
-import type { Submit } from '#contract/step'
+import type { Submit } from '#contract/submit'
 import type { Session } from './document.ts'
 import { changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings.ts'
-import { type Advance, byPerson, type Move, type MoveContext, moveTo, type StepResult } from './move.ts'
-import { allSteps } from './steps/all-steps.ts'
+import { currentLife, everyLife, lifeOf, withCurrentStep } from './life-of.ts'
+import { type Advance, byPerson, type Move, type MoveContext, moveTo } from './move.ts'
+import type { SecondThought, StepResult } from './step-definition.ts'
 
 /**
  * One challenge as a pure machine: session + submit + context → the next session, or a refusal.
@@ -11,7 +12,7 @@ import { allSteps } from './steps/all-steps.ts'
  * |--------------------|-----------|-------------------|------------------------|---------------|
  * | open, in time      | cancelled | refused           | as the step says       | refused       |
  * | open, out of time  | expired   | expired           | expired                | expired       |
- * | allowed, unspent   | cancelled | contact broken    | intent: contact broken | refused       |
+ * | allowed, unspent   | cancelled | contact broken    | guided: contact broken | refused       |
  * | resolved otherwise | refused   | filed, once       | refused                | refused       |
  *
  * It knows no store, no clock and no randomness. Whoever calls it writes the move with a compare-and-set, and runs it
@@ -28,11 +29,10 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
     )
     return moved({ ...move, entries: [byPerson(session, 'session.cancelled'), ...move.entries] })
   }
-  const current = session.steps[session.position]
-  if (current === undefined) return { kind: 'refused', error: 'out_of_sequence' }
-  const step = allSteps[current.type]
-  if (!step.accepts.includes(submit.action)) return { kind: 'refused', error: 'out_of_sequence' }
-  return follow(session, step.submit(session, submit, context), context)
+  const life = currentLife(session)
+  if (life === undefined) return { kind: 'refused', error: 'out_of_sequence' }
+  const said = session.steps.flatMap((step) => lifeOf(step).said ?? [])
+  return follow(session, life.submit(submit, session, { ...context, said }), context)
 }
 
 /**
@@ -57,10 +57,8 @@ export const expire = (session: Session, context: MoveContext): Move => {
 }
 
 /** What running out of time means for an open session. */
-export const expiryOf = (session: Session): 'expired' | 'delivery_failed' => {
-  const awaitsCode = session.steps[session.position]?.type === 'email_code'
-  return awaitsCode && session.code?.delivery !== 'sent' ? 'delivery_failed' : 'expired'
-}
+export const expiryOf = (session: Session): 'expired' | 'delivery_failed' =>
+  currentLife(session)?.expiry ?? 'expired'
 
 const moved = (move: Move): Advance => ({ kind: 'moved', move })
 
@@ -69,17 +67,20 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
     case 'refused':
       return { kind: 'refused', error: result.error }
     case 'stay': {
-      const stayed = { ...session, ...result.patch }
       const { entries, effects, error } = result
+      const stayed = withCurrentStep({ ...session, ...result.patch }, result.step)
       const next = { ...stayed, deadline_at: deadlineOf(stayed, context.now) }
       return moved(moveTo(next, { entries, effects, error }))
     }
     case 'done': {
-      const move = finishStep({ ...session, ...result.patch }, result.outcome, context)
+      const answered = withCurrentStep({ ...session, ...result.patch }, result.step)
+      const move = finishStep(answered, context)
       return moved({ ...move, entries: [...result.entries, ...move.entries] })
     }
     case 'end': {
-      const move = end({ ...session, ...result.patch }, result, context)
+      const answered = withCurrentStep({ ...session, ...result.patch }, result.step)
+      const { resolution, cause, hold } = result
+      const move = end(answered, { resolution, cause, hold, outcome: null }, context)
       return moved({
         ...move,
         entries: [...result.entries, ...move.entries],
@@ -92,8 +93,8 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
 const afterwards = (session: Session, submit: Submit, context: MoveContext): Advance => {
   if (isUndoable(session, context.now)) {
     if (submit.action === 'cancel') return moved(changeAnswer(session, 'cancelled', context.now))
-    if (submit.action === 'intent' && submit.answer !== 'no')
-      return moved(changeAnswer(session, submit.answer, context.now))
+    const answer = secondThoughtIn(submit)
+    if (answer !== null) return moved(changeAnswer(session, answer, context.now))
     if (submit.action === 'report') {
       const broken = changeAnswer(session, 'yes', context.now)
       return moved(fileReport(broken, submit.details, context.now))
@@ -104,6 +105,9 @@ const afterwards = (session: Session, submit: Submit, context: MoveContext): Adv
   }
   return { kind: 'refused', error: 'out_of_sequence' }
 }
+
+const secondThoughtIn = (submit: Submit): SecondThought | null =>
+  everyLife().flatMap((life) => life.secondThought?.(submit) ?? [])[0] ?? null
 
 /** While the token is unspent, a change of mind still stops the action. */
 export const isUndoable = (session: Session, now: number): boolean =>

@@ -1,9 +1,10 @@
 import type { Reason } from '#contract/outcome'
+import { stepsConfirming } from '#contract/step'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Session } from './document.ts'
 import { mailboxFor } from './mailbox.ts'
 import { byPerson } from './move.ts'
-import { withReason } from './steps/intent.ts'
+import { withReasons } from './reasons.ts'
 import { stepsWith } from './tier.ts'
 
 export type DeviceClass = 'phone' | 'desktop'
@@ -48,8 +49,8 @@ export const notedOpening = (
   return {
     session: {
       ...session,
-      ...withReason(session, reason),
-      steps: mayConfirm ? stepsWith(session, ['email_code']) : session.steps,
+      ...withReasons(session, [reason]),
+      steps: mayConfirm ? stepsWith(session, stepsConfirming('mailbox')) : session.steps,
     },
     entries: [byPerson(session, 'link.opened_elsewhere', { asked_on: asked, answered_on: opened })],
   }

@@ -8,7 +8,8 @@ import { byPerson } from './move.ts'
  * submit. Every later step is the answer to a submit, and is shown when it is prepared.
  */
 
-type Seen = Pick<Session, 'opened_at' | 'turn' | 'steps'>
+type Times = Pick<SessionStep, 'started_at' | 'finished_at'>
+type Seen = Pick<Session, 'opened_at' | 'turn'> & { steps: readonly Times[] }
 
 /** The first sign that the page was open, or null. Sessions of before this was kept have at least their first answer. */
 export const firstSignOf = ({ opened_at, turn, steps }: Seen): number | null => {
@@ -18,7 +19,7 @@ export const firstSignOf = ({ opened_at, turn, steps }: Seen): number | null => 
 }
 
 /** Since when a step is known to have been on a screen; null when there is no sign of it. */
-export const shownAt = (session: Seen, step: SessionStep): number | null => {
+export const shownAt = (session: Seen, step: Times): number | null => {
   const sign = firstSignOf(session)
   return sign === null || step.started_at === null ? null : Math.max(sign, step.started_at)
 }
@@ -27,7 +28,7 @@ export const shownAt = (session: Seen, step: SessionStep): number | null => {
  * How long a step stood before it ended, in milliseconds; null when that is not known. Where the submit that ended it is the
  * only sign of the page, it is counted from when the step was prepared: no less is known.
  */
-export const dwellOf = (session: Seen, step: SessionStep): number | null => {
+export const dwellOf = (session: Seen, step: Times): number | null => {
   const shown = shownAt(session, step)
   if (shown === null || step.started_at === null || step.finished_at === null) return null
   return step.finished_at - (shown < step.finished_at ? shown : step.started_at)

@@ -1,4 +1,5 @@
-import { type StepType, stepOrder, type Tier, tierOrder } from '#contract/outcome'
+import { type Tier, tierOrder } from '#contract/outcome'
+import { type StepType, stepOrder } from '#contract/step'
 import { type Policy, severerTier } from '../risk/policy.ts'
 import type { Session, SessionStep } from './document.ts'
 
@@ -8,6 +9,7 @@ export const freshStep = (type: StepType): SessionStep => ({
   started_at: null,
   finished_at: null,
   outcome: null,
+  state: null,
 })
 
 /** One tier up; high is the highest that still has steps to walk. */

@@ -1,7 +1,8 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod/mini'
 import { type Environment, environment } from '#contract/environment'
-import { outcome, type StepType } from '#contract/outcome'
+import { outcome } from '#contract/outcome'
+import type { StepType } from '#contract/step'
 
 /**
  * The decision token: an HS256 JWT (RFC 7519) that says how one session ended, for exactly one action of one organisation.

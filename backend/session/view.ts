@@ -1,10 +1,12 @@
-import type { ActionView, Screen, SessionView, StepError } from '#contract/session-view'
+import type { Screen, SessionView } from '#contract/session-view'
+import type { StepError } from '#contract/step'
 import type { Organisation } from '../org/organisation.ts'
+import { actionOf } from './action-view.ts'
 import type { Session } from './document.ts'
 import { endCodeOf } from './end-code.ts'
+import { currentLife } from './life-of.ts'
 import { expiryOf, isUndoable, wasSentInstead } from './machine.ts'
 import { regionOf } from './region.ts'
-import { allSteps } from './steps/all-steps.ts'
 
 /**
  * What the page may know: the step, the action in the person's own words, the company's name and number. No score, no
@@ -58,9 +60,9 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
 const screenOf = (session: Session, now: number): Screen => {
   if (session.status === 'open') {
     if (now >= session.deadline_at) return ended(session, expiryOf(session))
-    const step = session.steps[session.position]
-    if (step === undefined) throw new Error(`session ${session._id} is open without a step`)
-    return allSteps[step.type].view(session, now)
+    const life = currentLife(session)
+    if (life === undefined) throw new Error(`session ${session._id} is open without a step`)
+    return life.view(session, now)
   }
   // A hold is always shown with its reason, its end and a human to call, however the session ended.
   if (session.hold !== null) return brokenContact(session)
@@ -103,28 +105,6 @@ const brokenContact = (session: Session): Screen => ({
   hold_needs_release: session.hold?.needs_release ?? false,
   reported: session.report !== null,
 })
-
-/** The action as screens and mail name it. */
-export const actionOf = (session: Pick<Session, 'event' | 'assessment'>): ActionView => {
-  const { event, assessment } = session
-  const account = event.payee?.canonical.account ?? null
-  return {
-    name: event.action,
-    wording: assessment.wording,
-    amount: event.amount,
-    payee:
-      event.payee === null
-        ? null
-        : {
-            name: event.payee.typed.name,
-            account_ending: account !== null && account.length > 4 ? account.slice(-4) : null,
-            is_new: assessment.payee_new,
-          },
-    target: event.target,
-    location:
-      [event.location.city, event.location.country].filter((part) => part !== null).join(', ') || null,
-  }
-}
 
 /** The session's id is no secret: the site's backend verifies it with its own key and for its own user. */
 const returnUrlOf = (session: Session): string | null => {

@@ -1,4 +1,4 @@
-import type { StepError } from '#contract/session-view'
+import type { StepError } from '#contract/step'
 import { bySystem } from '../audit/actors.ts'
 import { chain } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'

@@ -1,65 +1,54 @@
+import type { StepType } from '#contract/step'
 import type { Deps } from '../deps.ts'
 import { changeCounter, reserveSlot } from '../repositories/counters.ts'
-import {
-  giveBack,
-  type Limit,
-  mailboxCodeLimit,
-  mailboxSendLimit,
-  orgCodeAlarm,
-  taken,
-  userCodeLimit,
-} from '../session/counter.ts'
+import { type Bucket, giveBack, orgCodeAlarm, taken } from '../session/counter.ts'
 import type { Session } from '../session/document.ts'
+import { currentLife, lifeOfNew } from '../session/life-of.ts'
 
 /**
  * The hard limits that reach across sessions. They are reserved in the store before anything is judged or sent. If the
  * store does not answer, the request fails: a limit that can't be read never lets anything pass.
  */
 
-type Bucket = { _id: string; limit: Limit }
+const triesOf = (session: Session): Bucket[] => currentLife(session)?.guessing?.limits(session) ?? []
 
-const codeBuckets = (session: Session): Bucket[] => [
-  { _id: `code-user/${session.event.keys.user}`, limit: userCodeLimit },
-  ...(session.event.keys.mailbox === null
-    ? []
-    : [{ _id: `code-mailbox/${session.event.keys.mailbox}`, limit: mailboxCodeLimit }]),
-]
-
-/** Takes a try for this person and this mailbox. False when either has none left. */
+/** Takes a try at the current step under each of its limits. False when one of them has none left. */
 export const reserveTry = async (deps: Deps, session: Session): Promise<boolean> => {
-  for (const bucket of codeBuckets(session)) {
+  for (const bucket of triesOf(session)) {
     if (!(await take(deps, session.org_id, bucket, tryMark(session)))) return false
   }
   return true
 }
 
-/** Whether a code that goes out now could still be answered: nobody is sent one that they may not type. */
-export const hasTries = async (deps: Deps, session: Session): Promise<boolean> => {
-  for (const { _id, limit } of codeBuckets(session)) {
+/** Whether a message that goes out now could still be answered: nobody is sent a code that they may not type. */
+export const hasTries = async (deps: Deps, session: Session, step: StepType): Promise<boolean> => {
+  for (const { _id, limit } of lifeOfNew(step).guessing?.limits(session) ?? []) {
     const counter = await deps.collections.counters.get(session.org_id, _id)
     if (taken(counter, deps.clock(), limit) >= limit.limit) return false
   }
   return true
 }
 
-/** Gives the try back: the code was right, or it was never judged. Losing this costs a try, never a limit. */
+/** Gives the try back: the guess was right. Losing this costs a try, never a limit. */
 export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
-  for (const bucket of codeBuckets(session)) {
+  for (const bucket of triesOf(session)) {
     await changeCounter(deps.collections.counters, placeOf(session.org_id, bucket._id), (counter) =>
       giveBack(counter, tryMark(session)),
     )
   }
 }
 
-/** Takes one of the messages that a mailbox may get in an hour. */
+/** Takes one of the messages that the person may get of this step; false when there is none left, or nobody to reach. */
 export const reserveSend = (
   deps: Deps,
   session: Pick<Session, '_id' | 'org_id' | 'event'>,
+  step: StepType,
   generation: number,
 ): Promise<boolean> => {
-  if (session.event.keys.mailbox === null) return Promise.resolve(false)
-  const bucket = { _id: `send-mailbox/${session.event.keys.mailbox}`, limit: mailboxSendLimit }
-  return take(deps, session.org_id, bucket, `${session._id}/${generation}`)
+  const bucket = lifeOfNew(step).messaging?.limit(session) ?? null
+  return bucket === null
+    ? Promise.resolve(false)
+    : take(deps, session.org_id, bucket, `${session._id}/${generation}`)
 }
 
 /** Ids are unique in a whole collection, so the organisation is part of it. */
@@ -71,13 +60,13 @@ export const countForAlarm = async (deps: Deps, session: Session): Promise<void>
   await take(deps, session.org_id, { _id: orgBucket(session), limit: orgCodeAlarm }, tryMark(session))
 }
 
-/** Eight digits while many codes go wrong in this organisation; nobody is blocked for what others do. */
-export const codeDigits = async (
+/** Whether many guesses go wrong in this organisation; nobody is blocked for what others do. */
+export const isAlarmed = async (
   deps: Deps,
   session: Pick<Session, 'org_id' | 'environment'>,
-): Promise<6 | 8> => {
+): Promise<boolean> => {
   const counter = await deps.collections.counters.get(session.org_id, orgBucket(session))
-  return taken(counter, deps.clock(), orgCodeAlarm) >= orgCodeAlarm.limit ? 8 : 6
+  return taken(counter, deps.clock(), orgCodeAlarm) >= orgCodeAlarm.limit
 }
 
 const tryMark = (session: Session) => `${session._id}/${session.turn}`

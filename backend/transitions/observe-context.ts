@@ -4,11 +4,13 @@ import type { Deps } from '../deps.ts'
 import { normaliseContext } from '../intake/normalise-event.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { freshContext } from '../risk/facts/context.ts'
+import { contradictedBy } from '../session/contradiction.ts'
 import type { Session, SessionContext } from '../session/document.ts'
 import { end, revoke } from '../session/endings.ts'
+import { guidanceIn } from '../session/life-of.ts'
 import { isUndoable } from '../session/machine.ts'
 import { byPerson, type Move, moveTo } from '../session/move.ts'
-import { contradictedBy, withReason } from '../session/steps/intent.ts'
+import { withReasons } from '../session/reasons.ts'
 import type { SessionStep } from './change-session.ts'
 import { systemContext } from './system-context.ts'
 
@@ -67,7 +69,7 @@ const stop = async (deps: Deps, session: Session, now: number): Promise<Move> =>
 
 /** A *no* is contradicted by what the site sees after it as much as by what it saw before. */
 const contradicted = async (deps: Deps, session: Session, now: number): Promise<Move | null> => {
-  const reason = session.intent?.answer === 'no' ? contradictedBy(session) : null
+  const reason = guidanceIn(session) === 'no' ? contradictedBy(session) : null
   if (reason === null) return null
   const ending = {
     resolution: 'contradicted',
@@ -75,7 +77,7 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
     hold: 'contradicted',
     outcome: 'contradicted',
   } as const
-  const judged = { ...session, ...withReason(session, reason) }
+  const judged = { ...session, ...withReasons(session, [reason]) }
   const move =
     session.status === 'resolved'
       ? revoke(judged, ending, now)

@@ -12,6 +12,7 @@ import { digestKeyOf, holdIdOf } from '../repositories/identity.ts'
 import { organisationOf } from '../repositories/sessions.ts'
 import { changeHolds } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
+import { failedGuessesIn } from '../session/life-of.ts'
 import { wasStopped } from '../session/machine.ts'
 import type { Move } from '../session/move.ts'
 import { withHold } from '../session/write.ts'
@@ -67,7 +68,7 @@ const markOf = (session: Session, at: number): LeftCheckpoint => ({
   family: session.assessment.family,
   at,
   tier: session.tier,
-  tries: Math.min(session.code?.tries ?? session.prior_failed_attempts, 4),
+  tries: Math.min(failedGuessesIn(session) ?? session.prior_failed_attempts, 4),
   variant: session.wording_variant,
 })
 

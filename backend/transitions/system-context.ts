@@ -8,9 +8,9 @@ export const systemContext = async (deps: Deps, session: Session, now: number): 
   now,
   policy: await policyOf(deps, session),
   codeMatches: () => false,
-  mayJudgeCode: false,
-  maySendCode: false,
-  codeDigits: 6,
+  mayJudge: false,
+  maySend: false,
+  isAlarmed: false,
   jti: deps.random(16).toString('base64url'),
   masterKid: deps.secrets.masterKid,
 })

@@ -47,13 +47,13 @@ const openIncident = async () => {
 
 const judge = (cookie: string, id: string, body: unknown, headers: Record<string, string> = {}) =>
   postJson(desk, `/api/incidents/${id}/disposition`, body, { cookie, ...headers })
-const detail = async (id: string) => (await getJson(desk, `/api/incidents/${id}`, ours.cookie)).body
+const story = async (id: string) => (await getJson(desk, `/api/incidents/${id}`, ours.cookie)).body
 
 const scam = { disposition: 'confirmed_scam', reason: 'The receiving bank has closed it.' }
 
 test('shows what is remembered of the payee, and who else paid them', async () => {
   const { id, allowed } = await openIncident()
-  expect(await detail(id)).toMatchObject({
+  expect(await story(id)).toMatchObject({
     incident: { status: 'open', disposition: null, dispositions: [] },
     payee: { confirmed: false, reports: 1, counted: 1, dismissed: 0 },
     exposure: {
@@ -76,7 +76,7 @@ test('closes it, says by whom and why, and raises the next payment to that payee
     200,
     { incident: { id, status: 'closed', disposition: 'confirmed_scam' } },
   ])
-  expect(await detail(id)).toMatchObject({
+  expect(await story(id)).toMatchObject({
     incident: { dispositions: [{ ...scam, by: 'mira@ours.example' }] },
     payee: { confirmed: true },
   })
@@ -105,7 +105,7 @@ test('is listed with what it came to, and can be changed with every word kept', 
   const { body } = await getJson(desk, '/api/incidents?environment=live', ours.cookie)
   const lines = body['incidents'] as { id: string; status: string; disposition: string }[]
   expect(lines.find((line) => line.id === id)).toMatchObject({ status: 'closed', disposition: 'false_alarm' })
-  expect(await detail(id)).toMatchObject({
+  expect(await story(id)).toMatchObject({
     incident: { dispositions: [scam, changed] },
     payee: { confirmed: false, reports: 0, counted: 0, dismissed: 1 },
   })
@@ -132,7 +132,7 @@ test.each([
 ])('is refused %s', async (_name, body) => {
   const { id } = await openIncident()
   expect((await judge(ours.cookie, id, body)).status).toBe(400)
-  expect(await detail(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
+  expect(await story(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
 })
 
 test('is refused from elsewhere, without a login, and for another organisationâ€™s incident', async () => {
@@ -144,5 +144,5 @@ test('is refused from elsewhere, without a login, and for another organisationâ€
     await judge(ours.cookie, 'inc_nobody', scam),
   ]
   expect(answers.map(({ status }) => status)).toEqual([403, 401, 404, 404])
-  expect(await detail(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
+  expect(await story(id)).toMatchObject({ incident: { status: 'open', dispositions: [] } })
 })

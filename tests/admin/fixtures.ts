@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chain, type EntryDraft } from '../../backend/audit/entry.ts'
 import type { Incident, ScamReport } from '../../backend/incident/incident.ts'
-import type { Session } from '../../backend/session/document.ts'
+import type { Session, SessionStep } from '../../backend/session/document.ts'
 
 /** Stored documents as the spine writes them, with every secret-looking field filled by a word that a test can look for. */
 
@@ -105,6 +105,24 @@ const assessment: Session['assessment'] = {
 
 export type SessionChange = Partial<Omit<Session, 'event'>> & { event?: Partial<Session['event']> }
 
+/** The first question, answered with *no* after `ms`. */
+export const answeredNo = (at: number, ms = 9_000): SessionStep => ({
+  type: 'intent',
+  started_at: at,
+  finished_at: at + ms,
+  outcome: 'answered_no',
+  state: { answer: 'no', at: at + ms },
+})
+
+/** The same, left without an answer. */
+export const unanswered = (at: number): SessionStep => ({
+  type: 'intent',
+  started_at: at,
+  finished_at: at + 9_000,
+  outcome: 'cancelled',
+  state: null,
+})
+
 /** A reverification that was told two things: one would rather not be said, the other can't stand beside the *no*. */
 export const askedSpecifically = (at: number): SessionChange => {
   const withheld = {
@@ -127,21 +145,26 @@ export const askedSpecifically = (at: number): SessionChange => {
     cause: 'contradicted',
     reverification_holds: ['hold_earlier'],
     steps: [
-      { type: 'intent', started_at: at, finished_at: at + 9_000, outcome: 'answered_no' },
-      { type: 'questions', started_at: at + 9_000, finished_at: at + 27_000, outcome: 'contradicted' },
+      answeredNo(at),
+      {
+        type: 'questions',
+        started_at: at + 9_000,
+        finished_at: at + 27_000,
+        outcome: 'contradicted',
+        state: {
+          set: 'questions-1',
+          asked: [
+            { question: 'purpose', variant: 1, options: ['purchase', 'keep_safe', 'other'] },
+            { question: 'first_heard', variant: 0, options: ['caller', 'bill', 'rather_not'] },
+          ],
+          answers: [
+            { question: 'purpose', answer: 'other', at: at + 14_000, reasons: [withheld] },
+            { question: 'first_heard', answer: 'caller', at: at + 27_000, reasons: [against] },
+          ],
+        },
+      },
     ],
     position: 1,
-    questions: {
-      set: 'questions-1',
-      asked: [
-        { question: 'purpose', variant: 1, options: ['purchase', 'keep_safe', 'other'] },
-        { question: 'first_heard', variant: 0, options: ['caller', 'bill', 'rather_not'] },
-      ],
-      answers: [
-        { question: 'purpose', answer: 'other', at: at + 14_000, reasons: [withheld] },
-        { question: 'first_heard', answer: 'caller', at: at + 27_000, reasons: [against] },
-      ],
-    },
     reasons_after: [withheld, against],
     score_after: 100,
   }
@@ -193,8 +216,22 @@ export const sessionFixture = (
     shown_error: null,
     tier: 'medium',
     steps: [
-      { type: 'intent', started_at: at, finished_at: at + 9_000, outcome: 'answered_no' },
-      { type: 'email_code', started_at: at + 9_000, finished_at: at + 40_000, outcome: 'verified' },
+      answeredNo(at),
+      {
+        type: 'email_code',
+        started_at: at + 9_000,
+        finished_at: at + 40_000,
+        outcome: 'verified',
+        state: {
+          generation: 1,
+          digits: 6,
+          sent_at: at + 9_000,
+          expires_at: at + 309_000,
+          tries: 1,
+          sends: 1,
+          delivery: 'sent',
+        },
+      },
     ],
     position: 2,
     opened_at: at,
@@ -202,9 +239,6 @@ export const sessionFixture = (
     texts_version: 'en-2',
     holdout: null,
     context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
-    intent: { answer: 'no', at: at + 9_000 },
-    confirm: null,
-    questions: null,
     reasons_after: [
       {
         code: 'ANSWER_INDEPENDENT',
@@ -214,16 +248,6 @@ export const sessionFixture = (
       },
     ],
     score_after: 52,
-    pause_until: null,
-    code: {
-      generation: 1,
-      digits: 6,
-      sent_at: at + 9_000,
-      expires_at: at + 309_000,
-      tries: 1,
-      sends: 1,
-      delivery: 'sent',
-    },
     prior_failed_attempts: 0,
     report: null,
     test: { outcome: null, code: 'SECRET-test-code' },

@@ -29,7 +29,7 @@ const ask = async (change: Record<string, unknown> = {}) => {
 }
 
 type Line = { id: string; subject: { type: string }; state: string; undone: unknown }
-const detail = async (id: string) =>
+const story = async (id: string) =>
   (await getJson(desk, `/api/sessions/${id}`, ours.cookie)).body as {
     labelable: string[]
     labels: Line[]
@@ -53,7 +53,7 @@ const takeBack = (body: unknown, cookie = ours.cookie) => postJson(desk, '/api/l
 
 test('a session says what of its event can be labelled', async () => {
   const whole = await ask()
-  expect((await detail(whole.id)).labelable).toEqual([
+  expect((await story(whole.id)).labelable).toEqual([
     'user',
     'device',
     'ip',
@@ -63,7 +63,7 @@ test('a session says what of its event can be labelled', async () => {
     'session',
   ])
   const bare = await ask({ user: { id: 'u_bare' }, network: null, device: null, payee: null })
-  expect((await detail(bare.id)).labelable).toEqual(['user', 'session'])
+  expect((await story(bare.id)).labelable).toEqual(['user', 'session'])
 })
 
 test('a label stands with who, why and how long, moves the next score, and is taken back', async () => {
@@ -80,7 +80,7 @@ test('a label stands with who, why and how long, moves the next score, and is ta
     undone: null,
   }
   expect([said.status, said.body]).toMatchObject([200, { label: line }])
-  const { labels } = await detail(asked.id)
+  const { labels } = await story(asked.id)
   expect(labels).toMatchObject([line])
 
   const login = { ...asked.event, action: 'login', amount: null, payee: null }
@@ -96,17 +96,17 @@ test('a label stands with who, why and how long, moves the next score, and is ta
   ])
   const after = await ingest(desk.world, ours.key, login)
   expect(after.body.reasons.map(({ code }) => code)).not.toContain('NETWORK_LABELLED')
-  expect((await detail(asked.id)).labels).toMatchObject([{ state: 'undone' }])
+  expect((await story(asked.id)).labels).toMatchObject([{ state: 'undone' }])
 })
 
 test('a label on the session is in its trail by the analyst, and beside the personâ€™s other sessions', async () => {
   const asked = await ask()
   await give(formOf(asked.id, { subject: 'session' }))
-  const { trail } = await detail(asked.id)
+  const { trail } = await story(asked.id)
   expect(trail.entries.at(-1)).toMatchObject({ action: 'label.given', actor_type: 'analyst' })
   expect(trail.integrity.ok).toBe(true)
   const later = await ingest(desk.world, ours.key, asked.event)
-  expect((await detail(later.body.session.id)).labels).toMatchObject([
+  expect((await story(later.body.session.id)).labels).toMatchObject([
     { subject: { type: 'session', session_id: asked.id }, state: 'active' },
   ])
 })
@@ -119,7 +119,7 @@ test('what the site labels over the API stands there too, under its key', async 
     { authorization: `Bearer ${ours.key}` },
   )
   expect(said.status).toBe(200)
-  expect((await detail(asked.id)).labels).toMatchObject([
+  expect((await story(asked.id)).labels).toMatchObject([
     { subject: { type: 'user' }, author: expect.stringMatching(/^key:/), provenance: 'not_stated' },
   ])
 })
@@ -149,7 +149,7 @@ test.each(refusals)('is refused %s', async (_name, change, status, words) => {
   const asked = await ask()
   const said = await give(formOf(asked.id, change))
   expect([said.status, String(said.body['detail'])]).toEqual([status, expect.stringMatching(words)])
-  expect((await detail(asked.id)).labels).toEqual([])
+  expect((await story(asked.id)).labels).toEqual([])
 })
 
 test('is refused where the event names no such subject', async () => {
@@ -178,5 +178,5 @@ test('is refused from elsewhere, without a login, and for another organisationâ€
     await takeBack({ ...undo, label_id: 'lbl_nobody' }),
   ]
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 401, 404, 401, 404, 404, 404])
-  expect((await detail(asked.id)).labels).toMatchObject([{ state: 'active' }])
+  expect((await story(asked.id)).labels).toMatchObject([{ state: 'active' }])
 })

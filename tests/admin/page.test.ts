@@ -190,7 +190,7 @@ test('whatever a person or a site writes stays text', async () => {
 })
 
 test.each([1280, 320])(
-  'specific questions stand in a session’s detail, each answer beside what it is worth: %i px',
+  'specific questions stand in a session’s story, each answer beside what it is worth: %i px',
   async (width) => {
     const at = desk.world.deps.clock()
     const id = `asked${width}`

@@ -152,8 +152,8 @@ describe.each(ways)('the reference of %s', (_name, happen) => {
     await lookAgain()
     if (reference === null) throw new Error('the screen shows no reference')
     expect(await sessionsFound(reference)).toContain(session)
-    const detail = await getJson(desk, `/api/sessions/${session}`, cookie)
-    expect(detail.body).toMatchObject({ case_reference: reference, summary: { case_reference: reference } })
+    const story = await getJson(desk, `/api/sessions/${session}`, cookie)
+    expect(story.body).toMatchObject({ case_reference: reference, summary: { case_reference: reference } })
     const list = await getJson(desk, `/api/sessions?environment=live&reference=${reference}`, cookie)
     expect((list.body['sessions'] as { id: string }[]).map(({ id }) => id)).toContain(session)
     const asked = await get<{ sessions: { id: string }[] }>(

@@ -55,8 +55,8 @@ const searchFor = async (text: string): Promise<void> => {
 test('a reference without an incident leads to its session, which shows it', async () => {
   await searchFor('43 7xgg')
   await page.waitForURL('**/sessions/ses_alone*')
-  await page.waitForSelector('.detail')
-  expect(await page.locator('.detail .lead').textContent()).toContain('reference 43-7XGG')
+  await page.waitForSelector('.story')
+  expect(await page.locator('.story .lead').textContent()).toContain('reference 43-7XGG')
 })
 
 test('a reference with an incident leads to the incident', async () => {

@@ -217,7 +217,7 @@ test('a session tells its whole story: reasons, steps with dwell, the answer bes
         ],
       },
     ],
-    code: { tries: 1, sends: 1, delivery: 'sent' },
+    messages: [{ step: 'email_code', tries: 1, sends: 1, delivery: 'sent' }],
     decision: { redemption: 'valid' },
     holds: [{ id: 'hold_case', released: null }],
     incident: { id: 'inc_case' },

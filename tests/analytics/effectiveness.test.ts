@@ -9,7 +9,7 @@ import {
 import type { Problem } from '../../backend/contract/problem.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { type Evidence, parseEvidence } from '../../backend/session/evidence.ts'
-import { type SessionChange, sessionFixture } from '../admin/fixtures.ts'
+import { answeredNo, type SessionChange, sessionFixture, unanswered } from '../admin/fixtures.ts'
 import { get, ingest, openPage, post, step, transfer } from '../support/client.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import { bearer, copies } from './analytics-stage.ts'
@@ -60,7 +60,7 @@ const counted = (changes: SessionChange[], when = now): EffectivenessCounts => {
 
 const passed = { asked: 1, shown: 1, proceeded: 1, let_through: 1, median_dwell_ms: 9_000 }
 const decision = sessionFixture({ org_id: 'org_a', id: 'a', at }).decision
-const silent = { intent: null, turn: 0, opened_at: null }
+const silent = { steps: [unanswered(at)], turn: 0, opened_at: null }
 
 describe('one session', () => {
   const rows: [string, SessionChange, Partial<EffectivenessCounts>][] = [
@@ -77,9 +77,13 @@ describe('one session', () => {
       { resolution: 'expired', ...silent, opened_at: at },
       { asked: 1, shown: 1, abandoned: 1 },
     ],
-    ['cancelled', { resolution: 'cancelled', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
+    ['cancelled', { resolution: 'cancelled', steps: [unanswered(at)] }, { asked: 1, shown: 1, abandoned: 1 }],
     ['never opened', { resolution: 'expired', ...silent }, { asked: 1, abandoned: 1 }],
-    ['left behind', { resolution: 'abandoned', intent: null }, { asked: 1, shown: 1, abandoned: 1 }],
+    [
+      'left behind',
+      { resolution: 'abandoned', steps: [unanswered(at)] },
+      { asked: 1, shown: 1, abandoned: 1 },
+    ],
     [
       'contact broken, and held',
       { resolution: 'contact_broken', hold: hold('hold_1'), event: transferOf(5_000) },
@@ -171,7 +175,7 @@ it('counts the money of a hold once, however often it was tried', () => {
 
 it('takes the middle of an odd number of dwells and the mean of the middle two', () => {
   const after = (ms: number): SessionChange => ({
-    steps: [{ type: 'intent', started_at: at, finished_at: at + ms, outcome: 'answered_no' }],
+    steps: [answeredNo(at, ms)],
   })
   expect(counted([9_000, 1_000, 5_000].map(after)).median_dwell_ms).toBe(5_000)
   expect(counted([9_000, 1_000, 5_000, 7_000].map(after)).median_dwell_ms).toBe(6_000)

@@ -4,6 +4,7 @@ import { carryOut } from '../../backend/effects/carry-out.ts'
 import { orgCodeAlarm, userCodeLimit } from '../../backend/session/counter.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { codeIn, type Page, step, submit, trail } from '../support/client.ts'
+import { stateIn } from '../support/step-state.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   actionsOf,
@@ -86,7 +87,7 @@ describe('the message', () => {
   it('carries the same code when it goes out twice, and the mailbox is masked on the page', async () => {
     const { asked, page } = await asking()
     const session = await sessionOf(site, asked.session.id)
-    await carryOut(world.deps, session, { kind: 'code_mail', generation: 1 })
+    await carryOut(world.deps, session, { kind: 'step_message', step: 'email_code', generation: 1 })
     expect(world.mails.at(-1)).toEqual(world.mails.at(-2))
     expect(codeScreen(page)).toMatchObject({
       mailbox: expect.stringMatching(/^p•••@example\.com$/),
@@ -186,7 +187,7 @@ describe('sending again', () => {
     const { asked, page } = await asking()
     world.advance(30_000)
     await Promise.all(Array.from({ length: 20 }, (_, at) => submit(at % 2 ? world : other, page, 'resend')))
-    expect((await sessionOf(site, asked.session.id)).code?.sends).toBe(2)
+    expect(stateIn(await sessionOf(site, asked.session.id), 'email_code')?.sends).toBe(2)
   })
 
   it('keeps the session alive until the newer code has expired', async () => {
@@ -276,9 +277,10 @@ describe('limits across sessions', () => {
       ])
       now = await reload(site, asked)
     }
-    const { event, code } = await sessionOf(site, asked.session.id)
+    const session = await sessionOf(site, asked.session.id)
+    const { event } = session
     const counter = await world.deps.collections.counters.get(site.org, `code-user/${event.keys.user}`)
-    expect(counter?.marks).toHaveLength(code?.tries ?? -1)
+    expect(counter?.marks).toHaveLength(stateIn(session, 'email_code')?.tries ?? -1)
   })
 })
 
@@ -343,7 +345,7 @@ describe('in parallel', () => {
     await Promise.all(Array.from({ length: 50 }, (_, at) => guess(at)))
     expect(await judged(asked.session.id)).toBe(5)
     const session = await sessionOf(site, asked.session.id)
-    expect([session.resolution, session.code?.tries]).toEqual(['code_failed', 5])
+    expect([session.resolution, stateIn(session, 'email_code')?.tries]).toEqual(['code_failed', 5])
   })
 
   it('resolves once for twenty right codes at once', async () => {

@@ -4,6 +4,7 @@ import { expireDue } from '../../backend/checkpoint.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { expectedOf, submit, trail, verify } from '../support/client.ts'
 import { interruptible } from '../support/interruptible-store.ts'
+import { stateIn } from '../support/step-state.ts'
 import { openWorld } from '../support/world.ts'
 import { openStage, type Stage } from './interleaved.ts'
 import {
@@ -115,7 +116,7 @@ describe('no step leads on', () => {
     await step(site.world, under.page, 'intent', { answer: 'no' })
     const actions = await actionsOf(site, under.asked.session.id)
     expect(actions.slice(-3)).toEqual(['intent.answered', 'hold.met', 'session.resolved'])
-    expect((await sessionOf(site, under.asked.session.id)).intent?.answer).toBe('no')
+    expect(stateIn(await sessionOf(site, under.asked.session.id), 'intent')?.answer).toBe('no')
     const left = await twoOpen('confirm_action')
     await step(site.world, left.asked.page, 'intent', { answer: 'yes' })
     expect((await step(site.world, left.under.page, 'cancel')).view.resolution).toBe('cancelled')
@@ -164,9 +165,9 @@ describe('a process that dies between the holds and the session', () => {
       screen: { screen: 'break_contact', cause: 'answered_yes' },
     })
     expect(await alertsFor(user)).toBe(1)
-    const { own_incident_id, intent } = await sessionOf(site, asked.session.id)
-    expect(await site.world.deps.collections.incidents.get(site.org, own_incident_id)).not.toBeNull()
-    expect(intent?.answer).toBe('no')
+    const session = await sessionOf(site, asked.session.id)
+    expect(await site.world.deps.collections.incidents.get(site.org, session.own_incident_id)).not.toBeNull()
+    expect(stateIn(session, 'intent')?.answer).toBe('no')
   })
 
   it('after a yes: stopping, or never coming back, opens the incident too', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { carryOut, effectsOf } from '../../backend/effects/carry-out.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { step } from '../support/client.ts'
+import { stateIn } from '../support/step-state.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   changePassword,
@@ -185,7 +186,7 @@ describe('the relay', () => {
     await world.relay()
     expect(await world.deps.collections.incidents.get(site.org, own_incident_id)).not.toBeNull()
     expect(blocked.resolution).toBe('contact_broken')
-    expect((await sessionOf(site, asked.session.id)).code?.delivery).toBe('retrying')
+    expect(stateIn(await sessionOf(site, asked.session.id), 'email_code')?.delivery).toBe('retrying')
   })
 
   it('forgets rows that are done after a while', async () => {
@@ -232,7 +233,7 @@ describe('a consequence carried out twice', () => {
     const { asked, page } = await meet(site, highTransfer(person()))
     const now = await walk(site, page, 'email_code')
     const session = await sessionOf(site, asked.session.id)
-    await carryOut(world.deps, session, { kind: 'code_mail', generation: 2 })
+    await carryOut(world.deps, session, { kind: 'step_message', step: 'email_code', generation: 2 })
     await step(world, now, 'cancel')
     await world.relay()
     expect(codeMails()).toEqual([])

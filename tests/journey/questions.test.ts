@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { QuestionAnswer, QuestionId } from '../../backend/contract/question.ts'
 import { questionOptions } from '../../backend/contract/question.ts'
 import { expectedOf, keyOfUrl, openPage, type Page, step, submit, trail, verify } from '../support/client.ts'
+import { stateIn } from '../support/step-state.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {
   actionsOf,
@@ -142,7 +143,7 @@ describe('the first attempt after a hold', () => {
     world.advance(12 * hour)
     const { page } = await meet(site, changePassword(user))
     const first = await walk(site, page, 'questions')
-    const { questions } = await sessionOf(site, first.view.session_id)
+    const questions = stateIn(await sessionOf(site, first.view.session_id), 'questions')
     expect(questions?.asked.map(({ question }) => question).toSorted()).toEqual([
       'coached',
       'installed',
@@ -201,8 +202,9 @@ describe('a coached victim at the reverification', () => {
   it('who stops: the hold stays unreleased, and the next attempt asks in other words', async () => {
     const { user, opened, asked, page } = await reverification()
     const wordingIn = async (sessionId: string) =>
-      (await sessionOf(site, sessionId)).questions?.asked.find(({ question }) => question === 'coached')
-        ?.variant
+      stateIn(await sessionOf(site, sessionId), 'questions')?.asked.find(
+        ({ question }) => question === 'coached',
+      )?.variant
     await step(world, page, 'cancel')
     const userHolds = await guardOf(opened.asked.session.id)
     expect([userHolds?.stops.length, userHolds?.holds[0]?.released]).toEqual([1, null])
@@ -265,7 +267,7 @@ describe('the screen', () => {
     const other = shown(page).answers.find((one) => one !== answer && one !== 'yes')
     const stale = await submit(world, page, 'questions', { answer: other })
     expect(stale.body.view).toMatchObject({ error: 'out_of_sequence', screen: next.view.screen })
-    expect((await sessionOf(site, asked.session.id)).questions?.answers.length).toBe(1)
+    expect(stateIn(await sessionOf(site, asked.session.id), 'questions')?.answers.length).toBe(1)
   })
 
   it.each([

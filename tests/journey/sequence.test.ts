@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { expectedOf, post, step, submit, verify } from '../support/client.ts'
+import { stateIn } from '../support/step-state.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {
   actionsOf,
@@ -60,7 +61,7 @@ describe('turns', () => {
     ])
     const script = await submit(world, page, 'intent', { answer: 'yes' })
     expect([script.status, script.body.view.error]).toEqual([200, 'out_of_sequence'])
-    expect((await sessionOf(site, asked.session.id)).intent?.answer).toBe('no')
+    expect(stateIn(await sessionOf(site, asked.session.id), 'intent')?.answer).toBe('no')
   })
 
   it('write a stale submit down once a turn, without points', async () => {
@@ -148,7 +149,7 @@ describe('deadlines', () => {
     const answered = await submit(world, page, 'intent', { answer: 'no' })
     const resolution = wait < 5 * minute ? null : 'expired'
     expect(answered.body.view.resolution).toBe(resolution)
-    expect((await sessionOf(site, asked.session.id)).intent).toEqual(
+    expect(stateIn(await sessionOf(site, asked.session.id), 'intent')).toEqual(
       resolution === null ? expect.objectContaining({ answer: 'no' }) : null,
     )
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
 import { sessionDetailOf } from '../../backend/http/session-detail-answer.ts'
 import { get, keyOfUrl, type Page, post, step, trail } from '../support/client.ts'
+import { stateIn } from '../support/step-state.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import { ask, highTransfer, meet, minute, openSite, person, sessionOf, walk } from './stage.ts'
 
@@ -140,6 +141,6 @@ describe('the page’s call', () => {
     await Promise.all([opened(page), step(world, page, 'intent', { answer: 'no' }), opened(page)])
     const starts = await entries(asked.session.id, 'step.started')
     expect(starts.filter(({ meta }) => meta['step'] === 'intent')).toHaveLength(1)
-    expect((await sessionOf(site, asked.session.id)).intent).toMatchObject({ answer: 'no' })
+    expect(stateIn(await sessionOf(site, asked.session.id), 'intent')).toMatchObject({ answer: 'no' })
   })
 })

@@ -3,15 +3,14 @@ import {
   actionFamily,
   outcome,
   type SignalFamily,
-  type StepType,
   signalCode,
   signalFamily,
-  stepType,
   type Tier,
   tier,
   tierOrder,
 } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
+import { type StepType, stepType } from '#contract/step'
 import { checkMilderRules } from '../../backend/policy/check-milder-rules.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { demandableFact, type Policy, policySchema, sensitivity } from '../../backend/risk/policy.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type RuleEffect, ruleMode } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
-import { outcome, signalCode, stepType, type Tier, tier, tierOrder } from '#contract/outcome'
+import { outcome, signalCode, type Tier, tier, tierOrder } from '#contract/outcome'
 import {
   booleanFact,
   type Condition,
@@ -14,6 +14,7 @@ import {
   ruleFact,
   textFact,
 } from '#contract/rule'
+import { stepType } from '#contract/step'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts/all-facts.ts'

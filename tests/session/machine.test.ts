@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { stepOrder } from '#contract/outcome'
-import type { Submit, SubmitAction } from '../../backend/contract/step.ts'
+import { stepOrder } from '#contract/step'
+import type { Submit, SubmitAction } from '../../backend/contract/submit.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable, wasStopped } from '../../backend/session/machine.ts'
 import { type Move, moveTo } from '../../backend/session/move.ts'
 import { refusalMove, withHold, written } from '../../backend/session/write.ts'
+import { stateIn, withStep } from '../support/step-state.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** The machine's own table, row by row: what a session does with each submit, in each situation. */
@@ -151,7 +152,7 @@ describe('the question', () => {
     }
     const move = moveOf(sessionOf({ context }), { action: 'intent', answer })
     expect([move.session.resolution, move.hold]).toEqual([resolution, hold])
-    expect(move.session.intent?.answer).toBe(answer)
+    expect(stateIn(move.session, 'intent')?.answer).toBe(answer)
   })
 
   it.each([
@@ -277,7 +278,14 @@ describe('running out of time', () => {
     ['retrying', 'delivery_failed'],
   ] as const)('with a message that is %s is %s', (delivery, resolution) => {
     const session = atCode()
-    expect(expiryOf({ ...session, code: session.code && { ...session.code, delivery } })).toBe(resolution)
+    expect(
+      expiryOf(
+        withStep(session, 'email_code', (step) => ({
+          ...step,
+          state: step.state && { ...step.state, delivery },
+        })),
+      ),
+    ).toBe(resolution)
   })
 })
 
@@ -287,7 +295,7 @@ describe('the code', () => {
 
   it('is not judged where the limits say so, right or wrong', () => {
     const advanced = submitted({
-      mayJudgeCode: false,
+      mayJudge: false,
       codeMatches: () => {
         throw new Error('judged')
       },
@@ -302,7 +310,7 @@ describe('the code', () => {
       assessment: assessmentOf({ steps: ['email_code'] }),
     })
     expect([noAddress.resolution, noAddress.cause]).toEqual(['delivery_failed', 'contact_missing'])
-    const withheld = advance(atPause(), submits.continue, contextAt(late, { maySendCode: false }))
+    const withheld = advance(atPause(), submits.continue, contextAt(late, { maySend: false }))
     if (withheld.kind !== 'moved') throw new Error('refused')
     expect([withheld.move.session.resolution, withheld.move.effects]).toEqual(['delivery_failed', []])
   })
@@ -310,7 +318,7 @@ describe('the code', () => {
   it('begins with the tries that an earlier session used up', () => {
     const session = { ...atPause(), prior_failed_attempts: 4 }
     const asking = moved(session, submits.continue, late)
-    expect(asking.code?.tries).toBe(4)
+    expect(stateIn(asking, 'email_code')?.tries).toBe(4)
     expect(moved(asking, { action: 'respond', code: '000000' }, late).resolution).toBe('code_failed')
   })
 })

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { stepOrder } from '#contract/outcome'
+import { stepOrder } from '#contract/step'
 import { verifyTrail } from '../../backend/audit/verify.ts'
-import { isContradiction, type StepType, type Tier } from '../../backend/contract/outcome.ts'
+import { isContradiction, type Tier } from '../../backend/contract/outcome.ts'
 import { questionAnswer } from '../../backend/contract/question.ts'
-import type { Submit } from '../../backend/contract/step.ts'
+import type { StepType } from '../../backend/contract/step.ts'
+import type { Submit } from '../../backend/contract/submit.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { type Session, sessionDocument } from '../../backend/session/document.ts'
 import { advance, expire } from '../../backend/session/machine.ts'
 import { refusalMove, written } from '../../backend/session/write.ts'
 import { calmAnswers } from '../support/calm-answers.ts'
+import { stateIn, withStep } from '../support/step-state.ts'
 import { assessmentOf, contextAt, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** Whatever is submitted in whatever order at whatever time: what holds of every session that comes out. */
@@ -95,7 +97,7 @@ const fitting = (session: Session): Submit => {
     case 'confirm_action':
       return { action: 'confirm', answer: 'confirmed' }
     case 'questions': {
-      const { asked = [], answers = [] } = session.questions ?? {}
+      const { asked = [], answers = [] } = stateIn(session, 'questions') ?? {}
       return { action: 'questions', answer: calmAnswers[asked[answers.length]?.question ?? 'coached'] }
     }
     case 'pause':
@@ -127,8 +129,11 @@ const walkOf = (from: Start, acts: readonly Act[]): Walk => {
     const wanted = chosen === 'fitting' ? fitting(session) : chosen
     clock += wait
     const now = Math.max(clock, session.updated_at)
-    if (session.code !== null && session.status === 'open' && delivered)
-      session = { ...session, code: { ...session.code, delivery: 'sent' } }
+    if (session.status === 'open' && delivered)
+      session = withStep(session, 'email_code', (step) => ({
+        ...step,
+        state: step.state && { ...step.state, delivery: 'sent' },
+      }))
     if (wanted === null) {
       if (session.status === 'open' && now >= session.deadline_at)
         session = written(expire(session, contextAt(now)), now)
@@ -170,23 +175,26 @@ describe('a session of any history', () => {
             // The floor: no step goes, no tier sinks, no pause shortens.
             expect(types(session).filter((type) => types(before).includes(type))).toEqual(types(before))
             expect(session.deadline_at).toBeLessThanOrEqual(session.created_at + 900_000)
-            expect(session.code?.tries ?? 0).toBeGreaterThanOrEqual(before.code?.tries ?? 0)
+            expect(stateIn(session, 'email_code')?.tries ?? 0).toBeGreaterThanOrEqual(
+              stateIn(before, 'email_code')?.tries ?? 0,
+            )
             expect(session.turn).toBeGreaterThanOrEqual(before.turn)
           }
-          expect(session.code?.tries ?? 0).toBeLessThanOrEqual(5)
-          expect(session.code?.sends ?? 0).toBeLessThanOrEqual(3)
+          expect(stateIn(session, 'email_code')?.tries ?? 0).toBeLessThanOrEqual(5)
+          expect(stateIn(session, 'email_code')?.sends ?? 0).toBeLessThanOrEqual(3)
           expect(session.assessment.score).toBe(from.score)
           const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)
           expect(session.score_after).toBe(from.score + points)
           expect(verifyTrail(session.audit.entries, session.audit.head)).toMatchObject({ ok: true })
           if (session.resolution === 'allowed') {
             allows += 1
-            expect(session.intent?.answer).toBe('no')
+            expect(stateIn(session, 'intent')?.answer).toBe('no')
             expect(session.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
             expect(session.position).toBe(session.steps.length)
             expect(verified).toBe(types(session).includes('email_code'))
             if (from.reverification) {
-              expect(session.questions?.answers.length).toBe(session.questions?.asked.length)
+              const asked = stateIn(session, 'questions')
+              expect(asked?.answers.length).toBe(asked?.asked.length)
               expect(session.reasons_after.some(isContradiction)).toBe(false)
             }
             expect([from.remote_access, from.screen_shared]).not.toContain(true)

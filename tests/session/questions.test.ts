@@ -13,7 +13,9 @@ import { advance, expire } from '../../backend/session/machine.ts'
 import type { Move } from '../../backend/session/move.ts'
 import { chooseQuestions } from '../../backend/session/questions/choose.ts'
 import { meaningOf, mostAdded, mostEased } from '../../backend/session/questions/set.ts'
+import type { QuestionsState } from '../../backend/session/questions/state.ts'
 import { written } from '../../backend/session/write.ts'
+import { stateIn, withStep } from '../support/step-state.ts'
 import { assessmentOf, contextAt, eventOf, sessionOf, startOfTime } from './session-fixture.ts'
 
 /** The step of specific questions: which are asked and how, and what each answer does. */
@@ -40,20 +42,24 @@ const atQuestions = (asked: QuestionId[] | null = null, change: Origin = {}, sco
     if (advanced.kind === 'refused') throw new Error(advanced.error)
     session = written(advanced.move, startOfTime, 'x')
   }
-  if (asked === null || session.questions === null) return session
+  if (asked === null) return session
   const questions = asked.map((question) => ({
     question,
     variant: 0,
     options: [...questionOptions[question]],
   }))
-  return { ...session, questions: { ...session.questions, asked: questions } }
+  return asking(session, questions)
 }
+
+/** The session with these questions in the place of those that were chosen. */
+const asking = (session: Session, asked: QuestionsState['asked']): Session =>
+  withStep(session, 'questions', (step) => ({ ...step, state: step.state && { ...step.state, asked } }))
 
 const answered = (session: Session, ...answers: QuestionAnswer[]): Session =>
   answers.reduce((at, answer) => written(moveOf(at, answer), startOfTime, answer), session)
 
-const codesOf = ({ questions }: Session): string[] =>
-  (questions?.answers ?? []).flatMap(({ reasons }) => reasons.map(({ code }) => code))
+const codesOf = (session: Session): string[] =>
+  (stateIn(session, 'questions')?.answers ?? []).flatMap(({ reasons }) => reasons.map(({ code }) => code))
 
 const everyAnswer = questionId.options.flatMap((question) =>
   questionOptions[question].map((answer): [QuestionId, QuestionAnswer] => [question, answer]),
@@ -123,7 +129,7 @@ describe('what an answer does', () => {
 
   it('goes on to the next question, and after the last one to the next step', () => {
     const first = answered(atQuestions(['coached', 'purpose']), 'no')
-    expect([first.position, first.turn, first.questions?.answers.length]).toEqual([2, 3, 1])
+    expect([first.position, first.turn, stateIn(first, 'questions')?.answers.length]).toEqual([2, 3, 1])
     const second = answered(first, 'purchase')
     expect(second.steps[2]).toMatchObject({ type: 'questions', outcome: 'answered' })
     expect(second.steps[second.position]?.type).toBe('pause')
@@ -202,7 +208,7 @@ describe('contradictions', () => {
   it('raise the tier of a session that goes on, and say so in the report', () => {
     const low = { assessment: assessmentOf({ tier: 'low', steps: ['intent', 'questions'] }) }
     const origin = sessionOf(low)
-    const asking = written(
+    const atFirst = written(
       (() => {
         const advanced = advance(origin, { action: 'intent', answer: 'no' }, contextAt(startOfTime))
         if (advanced.kind === 'refused') throw new Error(advanced.error)
@@ -211,11 +217,10 @@ describe('contradictions', () => {
       startOfTime,
       'x',
     )
-    if (asking.questions === null) throw new Error('not asked')
     const asked = [
       { question: 'first_heard' as const, variant: 0, options: [...questionOptions.first_heard] },
     ]
-    const doubted = answered({ ...asking, questions: { ...asking.questions, asked } }, 'caller')
+    const doubted = answered(asking(atFirst, asked), 'caller')
     expect(doubted.tier).toBe('medium')
     expect(doubted.steps.map(({ type }) => type)).toEqual(['intent', 'questions', 'email_code'])
     expect(doubted.steps[1]?.outcome).toBe('contradicted')
@@ -384,9 +389,4 @@ describe('the choice', () => {
       for (const [question, wording] of left) expect(next.get(question)).not.toBe(wording)
     }
   })
-})
-
-it('a session of before there were questions still parses', () => {
-  const { questions: _, ...before } = sessionOf()
-  expect(sessionDocument.parse(before).questions).toBeNull()
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type StepType, type Tier, tierOrder } from '../../backend/contract/outcome.ts'
+import { type Tier, tierOrder } from '../../backend/contract/outcome.ts'
+import type { StepType } from '../../backend/contract/step.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { severerTier } from '../../backend/risk/policy.ts'
 import { freshStep, nextTier, raiseTier } from '../../backend/session/tier.ts'

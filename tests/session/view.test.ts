@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stepOrder } from '#contract/outcome'
+import { stepOrder } from '#contract/step'
 import { sessionView } from '../../backend/contract/session-view.ts'
 import type { Organisation } from '../../backend/org/organisation.ts'
 import type { Session } from '../../backend/session/document.ts'

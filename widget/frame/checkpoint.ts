@@ -1,7 +1,7 @@
 import { render } from 'lit/html.js'
 import type { PageBoot } from '#contract/page-boot'
 import type { SessionView } from '#contract/session-view'
-import { renderScreen, screenTitle } from '../screens/screen.ts'
+import { countdownOf, renderScreen, screenTitle } from '../screens/screen.ts'
 import { runCountdowns } from './countdowns.ts'
 import { enhanceScreen } from './enhance-screen.ts'
 import { focusHeading } from './focus-heading.ts'
@@ -147,8 +147,11 @@ export class Checkpoint {
 
   #settleIn(): void {
     this.#stopCountdowns()
-    this.#stopCountdowns = runCountdowns(this.#main, this.#clock, texts, (sentence) =>
-      this.#announce(sentence),
+    this.#stopCountdowns = runCountdowns(
+      this.#main,
+      this.#clock,
+      countdownOf(this.#view, texts),
+      (sentence) => this.#announce(sentence),
     )
     enhanceScreen(this.#main, texts, this.#view.region, this.#framed ? () => this.#requestClose() : null)
     clearTimeout(this.#deadline)

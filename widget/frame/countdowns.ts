@@ -1,4 +1,4 @@
-import type { Texts } from '../texts/texts.ts'
+import type { Countdown } from '../screens/define-screen.ts'
 import type { ServerClock } from './server-clock.ts'
 
 const tickMs = 200
@@ -10,30 +10,23 @@ const tickMs = 200
 export const runCountdowns = (
   root: ParentNode,
   now: ServerClock,
-  texts: Texts,
+  words: Countdown | undefined,
   announce: (sentence: string) => void,
 ): (() => void) => {
+  if (!words) return () => {}
   const waiting = new Set(root.querySelectorAll<HTMLElement>('[data-countdown]'))
-
-  const label = (button: HTMLElement, seconds: number) => {
-    const pause = button.dataset['countdown'] === 'pause'
-    if (seconds > 0)
-      return pause ? texts.steps.pause.continueIn(seconds) : texts.steps.email_code.resendIn(seconds)
-    return pause ? texts.steps.pause.continue : texts.steps.email_code.resend
-  }
 
   const tick = () => {
     for (const button of waiting) {
       const seconds = Math.ceil((Number(button.dataset['until']) - now()) / 1000)
-      const words = label(button, seconds)
-      if (button.textContent !== words) button.textContent = words
+      const label = seconds > 0 ? words.waiting(seconds) : words.ready
+      if (button.textContent !== label) button.textContent = label
       if (seconds > 0) {
         button.setAttribute('aria-disabled', 'true')
         continue
       }
       waiting.delete(button)
-      if (button.getAttribute('aria-disabled') && button.dataset['countdown'] === 'pause')
-        announce(texts.steps.pause.over)
+      if (button.getAttribute('aria-disabled') && words.over) announce(words.over)
       button.removeAttribute('aria-disabled')
     }
     if (waiting.size === 0) clearInterval(timer)

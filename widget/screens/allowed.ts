@@ -1,22 +1,22 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type * as z from 'zod/mini'
-import type { allowedScreen, SessionView } from '#contract/session-view'
+import { guidedAfterAll } from '#contract/step'
 import type { Texts } from '../texts/texts.ts'
 import { actionSummary } from './action-summary.ts'
+import { defineScreen, type ViewOf } from './define-screen.ts'
 import { heading } from './heading.ts'
 import { hiddenFields } from './hidden-fields.ts'
 
-type AllowedView = SessionView & { screen: z.infer<typeof allowedScreen> }
+type AllowedView = ViewOf<'allowed'>
 
 /**
  * A changed answer: it revokes the permission as long as the action was not carried out. It is the quieter of the two
  * buttons, because nearly everybody who gets here did nothing wrong; it stands apart, where no hurried press meets it.
  */
 const undoForm = (view: AllowedView, texts: Texts): TemplateResult =>
-  html`<form class="way-out" method="post" action="/checkpoint/intent">
+  html`<form class="way-out" method="post" action="/checkpoint/${guidedAfterAll.action}">
     ${hiddenFields(view)}
     <p class="quiet small">${texts.allowed.undoQuestion}</p>
-    <button class="plain" name="answer" value="yes">${texts.allowed.undo}</button>
+    <button class="plain" name="answer" value=${guidedAfterAll.answer}>${texts.allowed.undo}</button>
   </form>`
 
 /** Once it can't be taken back by a press: whom to call. */
@@ -34,10 +34,10 @@ const tooLate = (view: AllowedView, texts: Texts): TemplateResult =>
  * The way on is the filled button. On a whole page it is a link that the person follows; a plain link brings the site's own
  * Lax cookies along. In a popup it closes the popup.
  */
-export const allowed = (view: AllowedView, texts: Texts): TemplateResult => {
+export const allowed = defineScreen('allowed', (view, texts) => {
   const { undo_until } = view.screen
   const company = view.brand.name
-  return html`${actionSummary(view, texts, undefined, texts.allowed.summaryLabel)}
+  const body = html`${actionSummary(view, texts, undefined, texts.allowed.summaryLabel)}
     <div class="ask">
       ${heading(texts.allowed.heading)}
       <p>${texts.allowed.explanation(company)}</p>
@@ -51,4 +51,5 @@ export const allowed = (view: AllowedView, texts: Texts): TemplateResult => {
       </p>
     </div>
     ${undo_until !== null && undo_until > view.server_now ? undoForm(view, texts) : tooLate(view, texts)}`
-}
+  return { title: texts.allowed.heading, body }
+})

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js'
 import type { SessionView } from '#contract/session-view'
-import type { SubmitAction } from '#contract/step'
+import type { SubmitAction } from '#contract/submit'
 import { hiddenFields } from './hidden-fields.ts'
 
 /** Answers of the same size and weight, in the order given; none is pre-selected or coloured as right. */

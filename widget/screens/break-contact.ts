@@ -1,14 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type * as z from 'zod/mini'
-import type { breakContactScreen, SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
 import { wordingOf } from '../texts/wording.ts'
 import { backLink } from './back-link.ts'
+import { defineScreen, type ViewOf } from './define-screen.ts'
 import { heading } from './heading.ts'
 import { moment } from './moment.ts'
 import { reportForm } from './report-form.ts'
 
-type BreakContactView = SessionView & { screen: z.infer<typeof breakContactScreen> }
+type BreakContactView = ViewOf<'break_contact'>
 
 /** Actions behind which a payment card usually stands; for the others "the number on your card" would mean nothing. */
 const cardWordings = new Set(['transfer', 'large_transfer', 'add_payee'])
@@ -61,14 +60,16 @@ const reference = (view: BreakContactView, texts: Texts): TemplateResult => {
  * What a person needs whose line to the caller may still be open: that nothing happened, what to do in order, the only
  * number that is ours, and a reference that our support desk can look up.
  */
-export const breakContact = (view: BreakContactView, texts: Texts): TemplateResult => {
+export const breakContact = defineScreen('break_contact', (view, texts) => {
   const { nothingHappened, lead, reported, print } = texts.breakContact
-  return html`<div class="ask urgent">
-    ${heading(nothingHappened[wordingOf(view.action.wording)], 'lead')}
+  const title = nothingHappened[wordingOf(view.action.wording)]
+  const body = html`<div class="ask urgent">
+    ${heading(title, 'lead')}
     <p id="lead">${lead[view.screen.cause]}</p>
     ${instructions(view, texts)} ${reference(view, texts)}
     ${view.screen.reported ? html`<p class="quiet" role="status">${reported}</p>` : reportForm(view, texts)}
     <button type="button" class="plain" data-print hidden>${print}</button>
     ${backLink(view, texts)}
   </div>`
-}
+  return { title, body }
+})

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionView } from '#contract/session-view'
-import { confirmAnswer } from '#contract/step'
+import { confirmAnswer } from '#contract/steps/confirm-action'
 import { actionFacts } from '../texts/action-facts.ts'
 import type { Texts } from '../texts/texts.ts'
 import { plainLine } from '../texts/typed-name.ts'
 import { wordingOf } from '../texts/wording.ts'
 import { actionSummary } from './action-summary.ts'
 import { answerForm } from './answer-form.ts'
+import { defineScreen } from './define-screen.ts'
 import { errorMessage } from './error-message.ts'
 import { heading } from './heading.ts'
 import { stopForm } from './stop-form.ts'
@@ -30,16 +31,21 @@ const actionRows = (view: SessionView, texts: Texts): TemplateResult => {
 }
 
 /** Each fact on a line of its own, so that it is compared and not recognised. */
-export const confirmAction = (view: SessionView, texts: Texts): TemplateResult =>
-  html`${actionSummary(view, texts, actionRows(view, texts))}
+export const confirmAction = defineScreen('confirm_action', (view, texts) => {
+  const words = texts.steps.confirm_action
+  return {
+    title: words.heading,
+    body: html`${actionSummary(view, texts, actionRows(view, texts))}
     <div class="ask">
-      ${heading(texts.steps.confirm_action.heading)}
-      <p>${texts.steps.confirm_action.explanation}</p>
+      ${heading(words.heading)}
+      <p>${words.explanation}</p>
       ${errorMessage(view, texts)}
       ${answerForm(
         view,
         'confirm',
-        confirmAnswer.options.map((value) => ({ value, label: texts.steps.confirm_action.answers[value] })),
+        confirmAnswer.options.map((value) => ({ value, label: words.answers[value] })),
       )}
     </div>
-    ${stopForm(view, texts)}`
+    ${stopForm(view, texts)}`,
+  }
+})

@@ -1,19 +1,16 @@
-import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type * as z from 'zod/mini'
-import type { endedScreen, SessionView } from '#contract/session-view'
-import type { Texts } from '../texts/texts.ts'
+import { html, nothing } from 'lit/html.js'
 import { wordingOf } from '../texts/wording.ts'
+import { defineScreen } from './define-screen.ts'
 import { heading } from './heading.ts'
 
-type EndedView = SessionView & { screen: z.infer<typeof endedScreen> }
-
 /** Over, and nothing was done: that first, then what to do next. */
-export const ended = (view: EndedView, texts: Texts): TemplateResult => {
+export const ended = defineScreen('ended', (view, texts) => {
   const { resolution, case_reference } = view.screen
   const company = view.brand.name
   const { nothingHappened, referenceLabel } = texts.breakContact
-  return html`<div class="ask">
-    ${heading(texts.ended.heading[resolution], 'outcome')}
+  const title = texts.ended.heading[resolution]
+  const body = html`<div class="ask">
+    ${heading(title, 'outcome')}
     <p id="outcome"><b>${nothingHappened[wordingOf(view.action.wording)]}</b>
       ${view.return_url || resolution !== 'cancelled' ? texts.ended.next[resolution](company) : texts.allowed.done}</p>
     ${
@@ -35,4 +32,5 @@ export const ended = (view: EndedView, texts: Texts): TemplateResult => {
         : nothing
     }
   </div>`
-}
+  return { title, body }
+})

@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit/html.js'
-import type { SessionView } from '#contract/session-view'
-import { reportMaxLength } from '#contract/step'
+import { reportMaxLength, type SessionView } from '#contract/session-view'
 import type { Texts } from '../texts/texts.ts'
 import { hiddenFields } from './hidden-fields.ts'
 

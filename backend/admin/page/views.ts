@@ -11,7 +11,7 @@ import { session } from './views/session.ts'
 import { sessions } from './views/sessions.ts'
 import { trail } from './views/trail.ts'
 
-/** Every view of the desk. Those that are rooms stand in the header, in this order; the keys 1, 2, 3 open them. */
+/** Every view of the desk. The rooms among them stand in the header in this order, and have its numbers for keys. */
 export const views: readonly View[] = [
   sessions,
   session,

@@ -1,4 +1,5 @@
-import type { Outcome, Reason, StepType, Tier } from '#contract/outcome'
+import type { Outcome, Reason, Tier } from '#contract/outcome'
+import type { StepType } from '#contract/step'
 import { counted } from '../counted.ts'
 import type { Policy } from '../policy.ts'
 import type { CompiledRule } from './compile.ts'

@@ -5,10 +5,11 @@ import {
   questionOptions,
   wordingsEach,
 } from '#contract/question'
-import type { AskedQuestion, Session } from '../document.ts'
+import type { Session } from '../document.ts'
 import type { AskedWhen } from './meaning.ts'
 import { rotated } from './rotation.ts'
 import { questionSet } from './set.ts'
+import type { AskedQuestion } from './state.ts'
 import { goesToWallet } from './wallet.ts'
 
 /** Two or three: more are clicked away. */

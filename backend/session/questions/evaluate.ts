@@ -1,8 +1,9 @@
 import { dayMs } from '#contract/durations'
 import type { Reason } from '#contract/outcome'
 import type { Session } from '../document.ts'
-import type { Claim, Meaning } from './meaning.ts'
-import { contradictionPoints, meaningOf, mostAdded, mostEased } from './set.ts'
+import type { Claim, Said } from '../said.ts'
+import type { Meaning } from './meaning.ts'
+import { contradictionPoints, mostAdded, mostEased } from './set.ts'
 
 export type Evaluation = {
   /** What the answer adds to `reasons_after`, whether or not it changes anything. */
@@ -11,23 +12,24 @@ export type Evaluation = {
   result: 'plain' | 'doubted' | 'contradicted' | NonNullable<Meaning['breaks']>
 }
 
+/** What was said in the session so far, and what earlier answers of this step added or took already. */
+type Earlier = { said: readonly Said[]; before: readonly Reason[] }
+
 /**
  * Holds one answer against what was said before it and what the site knows. Bounded: what ends the session takes the rest
  * to 100, everything else adds or takes what the set's caps leave.
  */
-export const evaluateAnswer = (session: Session, meaning: Meaning): Evaluation => {
+export const evaluateAnswer = (session: Session, meaning: Meaning, { said, before }: Earlier): Evaluation => {
   const room = 100 - session.score_after
   if (meaning.breaks !== null && meaning.weighs !== null) {
     return { result: meaning.breaks, reasons: [scam(meaning.weighs.code, room, meaning.says)] }
   }
-  const own = ownReason(session, meaning)
-  const against = contradictionOf(session, meaning)
+  const own = ownReason(session, meaning, before)
+  const against = contradictionOf(session, meaning, said)
   if (against === null) return { result: 'plain', reasons: own }
   const left = room - sum(own)
   const ends = isFinal(session, meaning)
-  const points = ends
-    ? left
-    : Math.min(contradictionPoints, left, mostAdded - added([...before(session), ...own]))
+  const points = ends ? left : Math.min(contradictionPoints, left, mostAdded - added([...before, ...own]))
   return {
     result: ends ? 'contradicted' : 'doubted',
     reasons: [...own, scam(against.code, points, `${meaning.says} ${against.but}`)],
@@ -45,14 +47,10 @@ const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { poi
 const added = (reasons: readonly Reason[]): number => sum(reasons.filter(({ points }) => points > 0))
 const eased = (reasons: readonly Reason[]): number => -sum(reasons.filter(({ points }) => points < 0))
 
-/** What earlier answers of this step added or took already. */
-const before = (session: Session): Reason[] =>
-  session.questions?.answers.flatMap(({ reasons }) => reasons) ?? []
-
-const ownReason = (session: Session, { weighs, says }: Meaning): Reason[] => {
+const ownReason = (session: Session, { weighs, says }: Meaning, before: readonly Reason[]): Reason[] => {
   if (weighs === null) return []
-  const most = mostAdded - added(before(session))
-  const least = -Math.min(mostEased - eased(before(session)), session.score_after)
+  const most = mostAdded - added(before)
+  const least = -Math.min(mostEased - eased(before), session.score_after)
   const points = Math.max(least, Math.min(weighs.points, most, 100 - session.score_after))
   const isGood = weighs.points < 0
   return [{ code: weighs.code, family: isGood ? 'behaviour' : 'scam', points, detail: says }]
@@ -60,27 +58,17 @@ const ownReason = (session: Session, { weighs, says }: Meaning): Reason[] => {
 
 type Against = { code: 'ANSWER_CONTRADICTS_ANSWER' | 'ANSWER_CONTRADICTS_SIGNAL'; but: string }
 
-const contradictionOf = (session: Session, meaning: Meaning): Against | null => {
-  const earlier = saidBefore(session).find(
-    (said) =>
-      (said.claims !== null && meaning.denies.includes(said.claims)) ||
-      (meaning.claims !== null && said.denies.includes(meaning.claims)),
+const contradictionOf = (session: Session, meaning: Meaning, said: readonly Said[]): Against | null => {
+  const earlier = said.find(
+    ({ claims, denies }) =>
+      (claims !== null && meaning.denies.includes(claims)) ||
+      (meaning.claims !== null && denies.includes(meaning.claims)),
   )
   if (earlier !== undefined)
     return { code: 'ANSWER_CONTRADICTS_ANSWER', but: `But before that: ${lowered(earlier.says)}` }
   const fact = meaning.claims === null ? null : factAgainst[meaning.claims](session)
   return fact === null ? null : { code: 'ANSWER_CONTRADICTS_SIGNAL', but: `But ${fact}.` }
 }
-
-type Said = Pick<Meaning, 'says' | 'claims' | 'denies'>
-
-/** The first question's *no* reads "this is my own idea". */
-const ownIdea: Said = { says: 'Said that nobody is guiding them.', claims: 'own_idea', denies: [] }
-
-const saidBefore = ({ intent, questions }: Session): Said[] => [
-  ...(intent?.answer === 'no' ? [ownIdea] : []),
-  ...(questions?.answers ?? []).flatMap(({ question, answer }) => meaningOf(question, answer) ?? []),
-]
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 

@@ -1,17 +1,11 @@
 import type { ActionFamily, ReasonCode } from '#contract/outcome'
+import type { Claim, Said } from '../said.ts'
 
 /** How a question set says what an answer means, and when a question is asked. */
 
-/** What an answer asserts, so that facts and other answers can be held against it. */
-export type Claim = 'own_idea' | 'known_person' | 'paid_before'
-
-export type Meaning = {
-  /** For an analyst: "Said that …". */
-  says: string
+export type Meaning = Said & {
   /** Evidence of its own: the reason's code and points, before the caps. */
   weighs: { code: ReasonCode; points: number } | null
-  claims: Claim | null
-  denies: readonly Claim[]
   /** The contact is broken here, as after the same answer to the first question. */
   breaks: 'answered_yes' | 'answered_not_sure' | null
 }

@@ -1,44 +1,58 @@
-import { byPerson, type StepDefinition } from '../move.ts'
+import * as z from 'zod/mini'
+import { confirmAnswer, confirmAction as contract } from '#contract/steps/confirm-action'
+import { byPerson } from '../move.ts'
+import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
+import { storedStep } from '../stored-step.ts'
+
+const stored = storedStep(contract, z.strictObject({ answer: confirmAnswer, at: z.int() }))
+type Confirmation = z.infer<typeof stored>
 
 /**
  * Names the action, the payee and the place, and asks whether that is exactly it.
  * *Something is different* is an honest correction: it ends this session and nothing else. *Not sure* is an abandonment.
  */
-export const confirmAction: StepDefinition = {
-  accepts: ['confirm'],
+export const confirmAction: StepDefinition<typeof stored> = {
+  stored,
+  life: lifeOfType<Confirmation>('confirm_action', (own) => ({
+    start: () => ({ kind: 'started', step: own, entries: [], effects: [] }),
 
-  start: () => ({ kind: 'started', patch: {}, entries: [], effects: [] }),
+    submit: (submit, session, { now }): StepResult => {
+      if (submit.action !== 'confirm') return { kind: 'refused', error: 'out_of_sequence' }
+      const { answer } = submit
+      const as = (outcome: Confirmation['outcome']): Confirmation => ({
+        ...own,
+        state: { answer, at: now },
+        outcome,
+      })
+      const told = { patch: {}, entries: [byPerson(session, 'action.confirmed', { answer })] }
+      const end = { kind: 'end', hold: null, ...told } as const
+      switch (answer) {
+        case 'confirmed':
+          return { kind: 'done', step: as('confirmed'), ...told }
+        case 'denied':
+          return { ...end, step: as('denied'), resolution: 'denied', cause: null }
+        case 'not_sure':
+          return { ...end, step: as('abandoned'), resolution: 'abandoned', cause: 'abandoned' }
+      }
+    },
 
-  submit: (session, submit, { now }) => {
-    if (submit.action !== 'confirm') return { kind: 'refused', error: 'out_of_sequence' }
-    const { answer } = submit
-    const patch = { confirm: { answer, at: now } }
-    const entries = [byPerson(session, 'action.confirmed', { answer })]
-    switch (answer) {
-      case 'confirmed':
-        return { kind: 'done', outcome: 'confirmed', patch, entries }
-      case 'denied':
-        return {
-          kind: 'end',
-          outcome: 'denied',
-          resolution: 'denied',
-          cause: null,
-          hold: null,
-          patch,
-          entries,
-        }
-      case 'not_sure':
-        return {
-          kind: 'end',
-          outcome: 'abandoned',
-          resolution: 'abandoned',
-          cause: 'abandoned',
-          hold: null,
-          patch,
-          entries,
-        }
-    }
-  },
+    view: () => ({ screen: 'confirm_action' }),
 
-  view: () => ({ screen: 'confirm_action' }),
+    answers: () =>
+      own.state === null
+        ? []
+        : [
+            {
+              step: own.type,
+              asked: null,
+              question: null,
+              ...own.state,
+              said: null,
+              dwell_ms: null,
+              observed: [],
+              reasons: [],
+              contradicted: false,
+            },
+          ],
+  })),
 }

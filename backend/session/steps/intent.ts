@@ -1,8 +1,17 @@
+import * as z from 'zod/mini'
+import { type GuidanceAnswer, guidanceAnswer } from '#contract/guidance'
 import type { Reason } from '#contract/outcome'
-import type { IntentAnswer } from '#contract/step'
+import { intent as contract } from '#contract/steps/intent'
+import { contradictedBy, isOtherName } from '../contradiction.ts'
 import type { Session } from '../document.ts'
-import { byPerson, type StepDefinition } from '../move.ts'
+import { byPerson, type MoveContext } from '../move.ts'
+import { withReasons } from '../reasons.ts'
+import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
+import { storedStep } from '../stored-step.ts'
 import { raiseTier } from '../tier.ts'
+
+const stored = storedStep(contract, z.strictObject({ answer: guidanceAnswer, at: z.int() }))
+type Intent = z.infer<typeof stored>
 
 /**
  * The one question: is anyone guiding you right now?
@@ -11,55 +20,94 @@ import { raiseTier } from '../tier.ts'
  * never below the steps that the ingest chose, and stands against what the site observed: with remote access or a shared
  * screen, or with an active call when the payee is new and the amount high, it is a contradiction.
  */
-export const intent: StepDefinition = {
-  accepts: ['intent'],
+export const intent: StepDefinition<typeof stored> = {
+  stored,
+  life: lifeOfType<Intent>('intent', (own) => ({
+    start: () => ({ kind: 'started', step: own, entries: [], effects: [] }),
 
-  start: () => ({ kind: 'started', patch: {}, entries: [], effects: [] }),
+    submit: (submit, session, context) =>
+      submit.action === 'intent'
+        ? answered(own, submit.answer, session, context)
+        : { kind: 'refused', error: 'out_of_sequence' },
 
-  submit: (session, submit, { now, policy }) => {
-    if (submit.action !== 'intent') return { kind: 'refused', error: 'out_of_sequence' }
-    const { answer } = submit
-    const answered = { intent: { answer, at: now } }
-    const entries = [byPerson(session, 'intent.answered', { answer, variant: session.wording_variant })]
+    view: (session) => ({
+      screen: 'intent',
+      answers: answerOrder(session),
+      variant: session.wording_variant,
+    }),
 
-    if (answer !== 'no') {
-      const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
-      return {
-        kind: 'end',
-        outcome: trigger,
-        resolution: 'contact_broken',
-        cause: trigger,
-        hold: trigger,
-        patch: answered,
-        entries,
-      }
-    }
-    const contradiction = contradictedBy(session)
-    if (contradiction !== null) {
-      return {
-        kind: 'end',
-        outcome: 'contradicted',
-        resolution: 'contradicted',
-        cause: 'contradicted',
-        hold: 'contradicted',
-        patch: { ...answered, ...withReason(session, contradiction) },
-        entries: [...entries, byPerson(session, 'answer.contradicted', { by: contradiction.detail })],
-      }
-    }
-    const doubt = doubtOf(session)
+    guidance: own.state?.answer ?? null,
+    secondThought: (submit) => (submit.action === 'intent' && submit.answer !== 'no' ? submit.answer : null),
+    withGuidance: (answer, at): Intent => ({ ...own, state: { answer, at } }),
+    said:
+      own.state?.answer === 'no'
+        ? [{ says: 'Said that nobody is guiding them.', claims: 'own_idea', denies: [] }]
+        : [],
+
+    answers: (_session, { observed, contradicted }) =>
+      own.state === null
+        ? []
+        : [
+            {
+              step: own.type,
+              asked: null,
+              question: null,
+              ...own.state,
+              said: null,
+              dwell_ms: null,
+              observed,
+              reasons: [],
+              contradicted,
+            },
+          ],
+  })),
+}
+
+const answered = (
+  own: Intent,
+  answer: GuidanceAnswer,
+  session: Session,
+  { now, policy }: MoveContext,
+): StepResult => {
+  const state = { answer, at: now }
+  const entries = [byPerson(session, 'intent.answered', { answer, variant: session.wording_variant })]
+  if (answer !== 'no') {
+    const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
+    const step: Intent = { ...own, state, outcome: trigger }
     return {
-      kind: 'done',
-      outcome: 'answered_no',
-      patch: {
-        ...answered,
-        ...withReason(session, doubt ?? independentReason(session)),
-        ...(doubt === null ? {} : raiseTier(session, policy)),
-      },
+      kind: 'end',
+      step,
+      resolution: 'contact_broken',
+      cause: trigger,
+      hold: trigger,
+      patch: {},
       entries,
     }
-  },
-
-  view: (session) => ({ screen: 'intent', answers: answerOrder(session), variant: session.wording_variant }),
+  }
+  const contradiction = contradictedBy(session)
+  if (contradiction !== null) {
+    const step: Intent = { ...own, state, outcome: 'contradicted' }
+    return {
+      kind: 'end',
+      step,
+      resolution: 'contradicted',
+      cause: 'contradicted',
+      hold: 'contradicted',
+      patch: withReasons(session, [contradiction]),
+      entries: [...entries, byPerson(session, 'answer.contradicted', { by: contradiction.detail })],
+    }
+  }
+  const doubt = doubtOf(session)
+  const step: Intent = { ...own, state, outcome: 'answered_no' }
+  return {
+    kind: 'done',
+    step,
+    patch: {
+      ...withReasons(session, [doubt ?? independentReason(session)]),
+      ...(doubt === null ? {} : raiseTier(session, policy)),
+    },
+    entries,
+  }
 }
 
 /** Bounded on purpose: a coached *no* must not be worth much. */
@@ -84,40 +132,7 @@ const doubtOf = (session: Session): Reason | null => {
     : null
 }
 
-/** The bank of a payee never paid says that the account is somebody else's. Of one long paid it says nothing new. */
-const isOtherName = ({ context, assessment }: Session): boolean =>
-  context.payee_name_match === 'no_match' && assessment.payee_new === true
-
-/** The answer's own reason, with the score that it leads to. */
-export const withReason = (
-  session: Session,
-  reason: Reason,
-): Pick<Session, 'reasons_after' | 'score_after'> => ({
-  reasons_after: [...session.reasons_after, reason],
-  score_after: session.score_after + reason.points,
-})
-
-/** The fact that a *no* can't stand beside, or null. The same whether it was known before the answer or came after it. */
-export const contradictedBy = (session: Session): Reason | null => {
-  const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
-  const facts: string[] = []
-  if (remote === true) facts.push('remote access is active')
-  if (shared === true) facts.push('the screen is shared')
-  if (call === true && session.assessment.payee_new === true && session.assessment.amount_high === true) {
-    facts.push('a call is active, the payee is new and the amount is high')
-  } else if (call === true && isOtherName(session)) {
-    facts.push('a call is active, and the new payee’s account is in another name')
-  }
-  if (facts.length === 0) return null
-  return {
-    code: 'ANSWER_CONTRADICTS_SIGNAL',
-    family: 'scam',
-    points: 100 - session.score_after,
-    detail: `Said that nobody is guiding them, but ${facts.join(' and ')}.`,
-  }
-}
-
-const orders: readonly (readonly IntentAnswer[])[] = [
+const orders: readonly (readonly GuidanceAnswer[])[] = [
   ['no', 'yes', 'not_sure'],
   ['yes', 'no', 'not_sure'],
   ['not_sure', 'yes', 'no'],
@@ -127,7 +142,7 @@ const orders: readonly (readonly IntentAnswer[])[] = [
 ]
 
 /** The same for one session however often it is shown, different between sessions. */
-const answerOrder = (session: Session): IntentAnswer[] => {
+const answerOrder = (session: Session): GuidanceAnswer[] => {
   const sum = [...session._id].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
   return [...(orders[sum % orders.length] ?? ['yes', 'not_sure', 'no'])]
 }

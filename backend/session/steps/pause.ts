@@ -1,26 +1,32 @@
+import * as z from 'zod/mini'
 import { secondMs } from '#contract/durations'
-import { byPerson, type StepDefinition } from '../move.ts'
+import { pause as contract } from '#contract/steps/pause'
+import { byPerson } from '../move.ts'
+import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
+import { storedStep } from '../stored-step.ts'
+
+const stored = storedStep(contract, z.strictObject({ until: z.int() }))
+type Pause = z.infer<typeof stored>
 
 /**
  * A pause that the server keeps: whoever controls the screen can click, but can't make time pass. A submit before its end
  * is refused and changes nothing.
  */
-export const pause: StepDefinition = {
-  accepts: ['continue'],
+export const pause: StepDefinition<typeof stored> = {
+  stored,
+  life: lifeOfType<Pause>('pause', (own) => ({
+    start: (session, { now, policy }) => {
+      const step: Pause = { ...own, state: { until: now + policy.pause_seconds[session.tier] * secondMs } }
+      return { kind: 'started', step, entries: [], effects: [] }
+    },
 
-  start: (session, { now, policy }) => ({
-    kind: 'started',
-    patch: { pause_until: now + policy.pause_seconds[session.tier] * secondMs },
-    entries: [],
-    effects: [],
-  }),
+    submit: (submit, session, { now }): StepResult => {
+      if (submit.action !== 'continue') return { kind: 'refused', error: 'out_of_sequence' }
+      if (own.state === null || now < own.state.until) return { kind: 'refused', error: 'pause_not_over' }
+      const step: Pause = { ...own, outcome: 'waited' }
+      return { kind: 'done', step, patch: {}, entries: [byPerson(session, 'pause.ended')] }
+    },
 
-  submit: (session, submit, { now }) => {
-    if (submit.action !== 'continue') return { kind: 'refused', error: 'out_of_sequence' }
-    if (session.pause_until === null || now < session.pause_until)
-      return { kind: 'refused', error: 'pause_not_over' }
-    return { kind: 'done', outcome: 'waited', patch: {}, entries: [byPerson(session, 'pause.ended')] }
-  },
-
-  view: (session, now) => ({ screen: 'pause', continue_at: session.pause_until ?? now }),
+    view: (_session, now) => ({ screen: 'pause', continue_at: own.state?.until ?? now }),
+  })),
 }

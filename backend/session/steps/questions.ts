@@ -1,62 +1,98 @@
+import type * as z from 'zod/mini'
 import { isContradiction } from '#contract/outcome'
-import type { QuestionsState, Session } from '../document.ts'
-import { byPerson, type StepDefinition, type StepResult } from '../move.ts'
+import type { QuestionAnswer } from '#contract/question'
+import { questions as contract } from '#contract/steps/questions'
+import { languageOf } from '../../../widget/texts/languages.ts'
+import type { Session } from '../document.ts'
+import { byPerson } from '../move.ts'
 import { chooseQuestions } from '../questions/choose.ts'
 import { type Evaluation, evaluateAnswer } from '../questions/evaluate.ts'
 import { meaningOf, questionSetVersion } from '../questions/set.ts'
+import { type QuestionsState, questionsState } from '../questions/state.ts'
+import { withReasons } from '../reasons.ts'
+import { shownAt } from '../shown.ts'
+import {
+  type AnswerLine,
+  lifeOfType,
+  type StepContext,
+  type StepDefinition,
+  type StepResult,
+} from '../step-definition.ts'
+import { storedStep } from '../stored-step.ts'
 import { raiseTier } from '../tier.ts'
+
+const stored = storedStep(contract, questionsState)
+type Questions = z.infer<typeof stored>
 
 /**
  * Two or three specific questions, one screen each. Their answers are evidence: some break the contact as a *yes* does,
  * some can't stand beside what was said or seen, most weigh little. Saying nothing is always possible, and hardly counts.
  */
-export const questions: StepDefinition = {
-  accepts: ['questions'],
+export const questions: StepDefinition<typeof stored> = {
+  stored,
+  life: lifeOfType<Questions>('questions', (own) => ({
+    start: (session) => {
+      const state = { set: questionSetVersion, asked: chooseQuestions(session), answers: [] }
+      const step: Questions = { ...own, state }
+      return { kind: 'started', step, entries: [], effects: [] }
+    },
 
-  start: (session) => ({
-    kind: 'started',
-    patch: { questions: { set: questionSetVersion, asked: chooseQuestions(session), answers: [] } },
-    entries: [],
-    effects: [],
-  }),
+    submit: (submit, session, context) =>
+      submit.action === 'questions' && own.state !== null
+        ? answered(own, own.state, submit.answer, session, context)
+        : refused,
 
-  submit: (session, submit, { now, policy }) => {
-    const { questions: state } = session
-    const current = state?.asked[state.answers.length]
-    if (submit.action !== 'questions' || !state || !current) return refused
-    const { question, variant, options } = current
-    const { answer } = submit
-    const meaning = options.includes(answer) ? meaningOf(question, answer) : null
-    if (meaning === null) return refused
+    view: () => {
+      const { state } = own
+      const number = Math.min((state?.answers.length ?? 0) + 1, state?.asked.length ?? 1)
+      const current = state?.asked[number - 1]
+      if (!state || !current) throw new Error('the questions are shown before they were chosen')
+      const { question, variant, options } = current
+      return { screen: 'questions', question, answers: options, variant, number, total: state.asked.length }
+    },
 
-    const evaluation = evaluateAnswer(session, meaning)
-    const answered: QuestionsState = {
-      ...state,
-      answers: [...state.answers, { question, answer, at: now, reasons: evaluation.reasons }],
-    }
-    const patch = {
-      questions: answered,
-      reasons_after: [...session.reasons_after, ...evaluation.reasons],
-      score_after: evaluation.reasons.reduce((score, { points }) => score + points, session.score_after),
-      ...(evaluation.result === 'doubted' ? raiseTier(session, policy) : {}),
-    }
-    const entries = [
-      byPerson(session, 'question.answered', { set: state.set, question, variant, options, answer }),
-      ...contradictionEntries(session, evaluation),
-    ]
-    return outcomeOf(evaluation, answered, patch, entries)
-  },
-
-  view: ({ questions: state }) => {
-    const number = Math.min((state?.answers.length ?? 0) + 1, state?.asked.length ?? 1)
-    const current = state?.asked[number - 1]
-    if (!state || !current) throw new Error('the questions are shown before they were chosen')
-    const { question, variant, options } = current
-    return { screen: 'questions', question, answers: options, variant, number, total: state.asked.length }
-  },
+    said: (own.state?.answers ?? []).flatMap(({ question, answer }) => meaningOf(question, answer) ?? []),
+    reasons: reasonsIn(own.state),
+    askedFrom: own.state?.set ?? null,
+    answers: (session) => answersOf(own, session),
+  })),
 }
 
 const refused: StepResult = { kind: 'refused', error: 'out_of_sequence' }
+
+const reasonsIn = (state: QuestionsState | null) => state?.answers.flatMap(({ reasons }) => reasons) ?? []
+
+const answered = (
+  own: Questions,
+  state: QuestionsState,
+  answer: QuestionAnswer,
+  session: Session,
+  { now, policy, said }: StepContext,
+): StepResult => {
+  const current = state.asked[state.answers.length]
+  if (current === undefined) return refused
+  const { question, variant, options } = current
+  const meaning = options.includes(answer) ? meaningOf(question, answer) : null
+  if (meaning === null) return refused
+
+  const evaluation = evaluateAnswer(session, meaning, { said, before: reasonsIn(state) })
+  const { reasons } = evaluation
+  const next: QuestionsState = {
+    ...state,
+    answers: [...state.answers, { question, answer, at: now, reasons }],
+  }
+  const consequences = {
+    patch: {
+      ...withReasons(session, reasons),
+      ...(evaluation.result === 'doubted' ? raiseTier(session, policy) : {}),
+    },
+    entries: [
+      byPerson(session, 'question.answered', { set: state.set, question, variant, options, answer }),
+      ...contradictionEntries(session, evaluation),
+    ],
+  }
+  return { ...resultOf(own, evaluation, next), ...consequences }
+}
 
 type Entries = Extract<StepResult, { kind: 'done' }>['entries']
 
@@ -65,42 +101,62 @@ const contradictionEntries = (session: Session, { result, reasons }: Evaluation)
     ? [byPerson(session, 'answer.contradicted', { by: reasons.at(-1)?.detail ?? '' })]
     : []
 
-const outcomeOf = (
+const resultOf = (
+  own: Questions,
   { result }: Evaluation,
-  answered: QuestionsState,
-  patch: Partial<Session>,
-  entries: Entries,
-): StepResult => {
+  state: QuestionsState,
+): Exclude<StepResult, { kind: 'refused' }> => {
+  const none = { patch: {}, entries: [] }
+  const ended = (outcome: Questions['outcome']): Questions => ({ ...own, state, outcome })
   switch (result) {
     case 'contradicted':
       return {
         kind: 'end',
-        outcome: result,
+        step: ended(result),
         resolution: result,
         cause: result,
         hold: result,
-        patch,
-        entries,
+        ...none,
       }
     case 'answered_yes':
     case 'answered_not_sure':
       return {
         kind: 'end',
-        outcome: result,
+        step: ended(result),
         resolution: 'contact_broken',
         cause: result,
         hold: result,
-        patch,
-        entries,
+        ...none,
       }
     case 'plain':
     case 'doubted': {
-      if (answered.answers.length < answered.asked.length)
-        return { kind: 'stay', patch, entries, effects: [], error: null }
-      return { kind: 'done', outcome: isDoubted(answered) ? 'contradicted' : 'answered', patch, entries }
+      if (state.answers.length < state.asked.length)
+        return { kind: 'stay', step: ended(null), effects: [], error: null, ...none }
+      const outcome = reasonsIn(state).some(isContradiction) ? 'contradicted' : 'answered'
+      return { kind: 'done', step: ended(outcome), ...none }
     }
   }
 }
 
-const isDoubted = ({ answers }: QuestionsState): boolean =>
-  answers.some(({ reasons }) => reasons.some(isContradiction))
+/** Each question in the words that were shown, with its answer and what that added. */
+const answersOf = (own: Questions, session: Session): AnswerLine[] => {
+  const words = languageOf(session.texts_version ?? '').screens.steps.questions.asked
+  const startedAt = shownAt(session, own) ?? own.started_at ?? session.created_at
+  return (own.state?.answers ?? []).map(({ question, answer, at, reasons }, index, all) => {
+    const { headings, answers } = words[question]
+    const said: Partial<Record<QuestionAnswer, string>> = answers
+    const variant = own.state?.asked[index]?.variant ?? 0
+    return {
+      step: own.type,
+      question,
+      asked: headings[variant] ?? headings[0],
+      answer,
+      said: said[answer] ?? answer,
+      at,
+      dwell_ms: at - (all[index - 1]?.at ?? startedAt),
+      observed: [],
+      reasons,
+      contradicted: reasons.some(isContradiction),
+    }
+  })
+}

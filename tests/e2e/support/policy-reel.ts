@@ -79,7 +79,7 @@ export const policy: Reel = async (page, started, shoot) => {
   await page.getByRole('heading', { name: `Backtest of ${draft}` }).waitFor()
   await eventually(async () => {
     await page.keyboard.press('r')
-    await page.locator('.detail .state', { hasText: 'done' }).waitFor({ timeout: 500 })
+    await page.locator('.story .state', { hasText: 'done' }).waitFor({ timeout: 500 })
   })
   await shoot('admin-backtest', true)
   await page.getByRole('link', { name: 'Backtests' }).click()

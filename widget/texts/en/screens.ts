@@ -1,4 +1,4 @@
-import type { StepError } from '#contract/session-view'
+import type { StepError } from '#contract/step'
 import { actionLine, nothingHappened, startAgain, stop } from './actions.ts'
 import { code } from './grammar.ts'
 import { confirmAction } from './steps/confirm-action.ts'
@@ -14,12 +14,8 @@ import { questions } from './steps/questions.ts'
 
 const error: Record<StepError, string> = {
   out_of_sequence: 'This step was already answered. Here is where you are now.',
-  wrong_code: 'That code does not match. Check the newest message.',
-  malformed_code: 'A code has only digits. Type it as it stands in the message.',
-  code_expired: 'That code is too old. Send a new one.',
-  resend_too_soon: 'Please wait a little before sending a new code.',
-  no_resends_left: 'No more codes can be sent. Use the newest message.',
-  pause_not_over: 'A little longer, please. Nothing is lost.',
+  ...pause.errors,
+  ...emailCode.errors,
 }
 
 export const screens = {

@@ -8,7 +8,7 @@ import { notice } from './visit.ts'
 
 /** Logging in and out, and staying logged in while somebody works. */
 
-/** Wrong guesses of others keep nobody out. They slow down a browser that has no login from before. */
+/** Nobody is kept out by what others guess; from a browser without a login before, it takes a little longer. */
 const waiting = (seconds: number): string =>
   `Somebody has tried many wrong passwords for this address. Leave this page open: you go on in ${seconds} seconds.`
 
@@ -53,7 +53,7 @@ export const recogniseMe = async (): Promise<void> => {
 const keepAliveEveryMs = 4 * 60_000
 let keptAliveAt = Date.now()
 
-/** Somebody who scrolls or types is not idle, even if nothing is read from the server. */
+/** Somebody who scrolls and types is not idle, even when nothing has to be read from the server. */
 export const keepAliveWhileUsed = (): void => {
   const used = (): void => {
     const { me: here } = state()

@@ -15,7 +15,7 @@ import { notice } from './visit.ts'
 
 const environmentWords = { live: 'Live', test: 'Test' } as const
 
-/** A single session exists in one environment alone. From there the choice leads to the first room. */
+/** What is in one environment alone, as a session is, has no other side: the choice leads to the first room then. */
 const environmentChoice = ({
   view,
   hrefIn,
@@ -47,7 +47,7 @@ const header = (visit: Visit, email: string, organisation: string): TemplateResu
   <button class="quiet" type="button" title="Log out ${email}" @click=${() => void logOut()}>Log out</button>
 </header>`
 
-/** Shown until the organisation names somebody: otherwise nobody hears of its incidents. */
+/** Stands until somebody is named: an incident that nobody hears of is the one that nobody misses. */
 const silence = (command: string | null): Piece =>
   command === null
     ? nothing
@@ -89,7 +89,7 @@ const visitTitle = (visit: Visit): string => {
   return room?.words ?? (shown === null ? 'Loading' : refusedTitle(shown.reason))
 }
 
-/** The tab counts new sessions, for an analyst who looks at something else. */
+/** New sessions are counted in the tab, where an analyst who does something else sees them. */
 export const pageTitle = (): string => {
   const { me, visit } = state()
   if (me === null || me === 'unknown' || visit === null) return 'Log in – Anti Social Engine'

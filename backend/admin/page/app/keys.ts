@@ -2,7 +2,7 @@ import { isTyping } from './focus.ts'
 import { go, goUp, rooms } from './go.ts'
 import { state } from './state.ts'
 
-/** The keyboard: keys that work everywhere, the rooms' numbers, and the keys of the view that is open. */
+/** The keyboard: what it does everywhere, the rooms by their numbers, and what the view that stands adds. */
 
 /** The next or previous line of a list, or section of a detail. */
 const walk = (step: 1 | -1): void => {
@@ -13,7 +13,7 @@ const walk = (step: 1 | -1): void => {
   target?.scrollIntoView({ block: 'nearest' })
 }
 
-/** The last search stays in the field, selected: typing replaces it. */
+/** What was searched for last stays readable in the field; the next thing typed takes its place. */
 const search = (): void => {
   const field = document.querySelector<HTMLInputElement>('#search')
   field?.focus()

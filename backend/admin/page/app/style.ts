@@ -103,12 +103,12 @@ a.row:focus-visible { outline-offset: -2px; }
 .login .main { min-height: 44px; background: var(--ink); color: var(--ground); border-color: var(--ink); }
 .login .main:disabled { background: var(--soft); }
 
-.detail { max-width: 980px; }
-.detail .bar { margin-bottom: 2px; }
+.story { max-width: 980px; }
+.story .bar { margin-bottom: 2px; }
 .lead { margin-bottom: 16px; }
-.detail section { padding: 14px 0; border-top: 1px solid var(--line); scroll-margin-top: 60px; }
-.detail section:focus-visible { outline-offset: 4px; }
-.detail .row.session .why { white-space: normal; }
+.story section { padding: 14px 0; border-top: 1px solid var(--line); scroll-margin-top: 60px; }
+.story section:focus-visible { outline-offset: 4px; }
+.story .row.session .why { white-space: normal; }
 .big { font-size: 18px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(400px, 1fr)); gap: 3px 24px; margin: 0 0 8px; }
 .facts.wide { grid-template-columns: 1fr; }

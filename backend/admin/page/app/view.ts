@@ -30,9 +30,9 @@ type ViewDeclaration<Pattern extends string, Route extends object, Data> = {
   goesBack?: boolean
   /** Whether both environments have it, as they have every room. */
   inBoth?: boolean
-  /** What the address asks for; null when there is no such thing. Unknown values fall back to defaults. */
+  /** What the address asks for; null when there is no such thing. Values that are unknown fall back to what is usual. */
   parse: (params: Params<Pattern>) => Route | null
-  /** Reads the data: the first page, or the one that begins at the cursor. */
+  /** Reads what is shown, or the page of it that begins at the cursor. */
   load: (route: Route, cursor: string | null) => Promise<Answer<Data>>
   /** For what comes in pages: where the next one begins, and the two as one. */
   pages?: { next: (data: Data) => string | number | null; append: (before: Data, more: Data) => Data }
@@ -40,10 +40,10 @@ type ViewDeclaration<Pattern extends string, Route extends object, Data> = {
   title: (data: Data) => string
   /** Keys that it has beside the shell's. */
   keys?: readonly Key<(shown: Shown<Route, Data>) => void>[]
-  /** What is shown after a session has changed, as the live view reports. */
+  /** What a session's change, told by the live view, does to what is shown. */
   live?: {
     take: (shown: Shown<Route, Data>, session: SessionSummary) => Data
-    /** For lists: how many new sessions wait, and the list with them. After a gap in the reports the list is read again. */
+    /** For lists: how many new ones wait to be asked for, and the list with them. A gap in the news reads it again. */
     arrivals?: { count: (data: Data) => number; admit: (data: Data) => Data }
   }
 }
@@ -59,11 +59,11 @@ export type View = {
   open: (url: URL) => Visit | null
 }
 
-/** A visit begins when a view's address is opened, and ends when another is. */
+/** One look at a view: from the moment that its address is opened until another is. */
 export type Visit = {
   view: View
   environment: Environment | null
-  /** Its own address in another environment. */
+  /** The same in an environment. */
   hrefIn: (environment: Environment) => string
   read: () => Promise<void>
   readMore: () => Promise<void>
@@ -71,7 +71,7 @@ export type Visit = {
   keys: readonly Key<() => void>[]
   take: (session: SessionSummary) => void
   admit: () => void
-  /** Called after a gap in the live view's reports. */
+  /** After a gap in the live view's news. */
   catchUp: () => Promise<void>
 }
 
@@ -96,7 +96,7 @@ const visitOf = <Pattern extends string, Route extends object, Data>(
   const whenShown = <Value>(use: (shown: Shown<Route, Data>) => Value): Value | null =>
     status.kind === 'shown' ? use({ route, data: status.data, change: show }) : null
 
-  /** If it was asked again meanwhile, the earlier answer is dropped. */
+  /** An answer that a later question has overtaken is dropped. */
   const ask = async (cursor: string | null, settle: (data: Data) => void): Promise<void> => {
     asked += 1
     const mine = asked

@@ -1,11 +1,10 @@
 import type { Answer } from './api.ts'
-import { focusOn } from './focus.ts'
 import { change, loginEnded, state } from './state.ts'
 
 /** The one rule of forms and answers: they belong to the visit in which they began, and end with it. */
 
 /** A value of the visit that stands, such as what is being filled in. Every visit begins with `initial`. */
-type VisitValue<Value> = { get: () => Value; set: (value: Value) => void }
+export type VisitValue<Value> = { get: () => Value; set: (value: Value) => void }
 
 export const ofVisit = <Value>(initial: Value): VisitValue<Value> => {
   const values = new WeakMap<object, { value: Value }>()
@@ -22,7 +21,7 @@ export const ofVisit = <Value>(initial: Value): VisitValue<Value> => {
   }
 }
 
-/** What went wrong outside a form; shown above the view. */
+/** What went wrong outside of any form; stands above the view. */
 export const notice = ofVisit<string | null>(null)
 
 const asking = ofVisit(false)
@@ -31,7 +30,7 @@ const asking = ofVisit(false)
 export const isBusy = (): boolean => asking.get()
 export const setBusy = (isAsking: boolean): void => asking.set(isAsking)
 
-/** Waits for an answer. Null if it is not wanted any more, because the reader has gone on or the login has ended. */
+/** Waits for an answer. Null when it is not wanted any more: the reader has gone on, or the login has ended. */
 export const answerHere = async <Value>(asked: Promise<Answer<Value>>): Promise<Answer<Value> | null> => {
   const { visit } = state()
   const answer = await asked
@@ -42,7 +41,7 @@ export const answerHere = async <Value>(asked: Promise<Answer<Value>>): Promise<
 }
 
 type Sending<Value> = {
-  /** Called before the request. */
+  /** Before it goes out. */
   asked?: () => void
   done: (value: Value) => void | Promise<void>
   /** What is said beside the form, which keeps what was typed. */
@@ -63,10 +62,4 @@ export const send = async <Value>(
   if (!answer.ok) refused(answer.detail)
   else await done(answer.value)
   return answer.ok
-}
-
-/** Reads the page again after something was done, and puts the keyboard where it says so. */
-export const readAgain = async (focus: string): Promise<void> => {
-  await state().visit?.read()
-  focusOn(focus)
 }

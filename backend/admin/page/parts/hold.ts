@@ -8,12 +8,13 @@ import {
 } from '#contract/hold'
 import { reasonMinLength } from '#contract/text'
 import { post } from '../app/api.ts'
+import { focusOn } from '../app/focus.ts'
 import { state } from '../app/state.ts'
+import { isBusy, ofVisit, send } from '../app/visit.ts'
 import { callBackNumberWords, callBackOutcomeWords } from '../words/holds.ts'
 import { choice, fieldsOf, textOf } from './form.ts'
 import { exact, localMinute, msOf } from './format.ts'
 import { fact, mistakeNote, type Piece, when } from './pieces.ts'
-import { stagedCommand } from './second-look.ts'
 
 /** One hold: how it stands, how it ended, and the human way out of it. */
 
@@ -40,13 +41,35 @@ const holdEnd = (hold: HoldAnswer): TemplateResult => {
   return html`time over ${when(hold.ends_at)}; the next attempt is checked again`
 }
 
-const release = stagedCommand({
-  post: (command: ReleaseForm) => post(releasedHold, '/api/holds/release', command),
-  field: ({ hold_id: id }) => `#reason-${CSS.escape(id)}`,
-  after: ({ hold_id: id }) => `#released-${CSS.escape(id)}`,
-})
+/** A release: filled in, looked at once more, sent. */
+type Release = { command: ReleaseForm; stage: 'filling' | 'checking'; mistake: string | null }
 
-/** What was filled in; null if something is missing, which the browser says itself. */
+const release = ofVisit<Release | null>(null)
+
+/** Shows what would be written, for a second look. */
+const check = (command: ReleaseForm): void => {
+  release.set({ command, stage: 'checking', mistake: null })
+  focusOn('.second')
+}
+
+/** Back to the form, which still holds what was typed. */
+const amend = (command: ReleaseForm, mistake: string | null = null): void => {
+  release.set({ command, stage: 'filling', mistake })
+  focusOn(`#reason-${CSS.escape(command.hold_id)}`)
+}
+
+/** Releases it, and reads the page again, which then says so. */
+const sendRelease = (command: ReleaseForm): Promise<boolean> =>
+  send(() => post(releasedHold, '/api/holds/release', command), {
+    done: async () => {
+      release.set(null)
+      await state().visit?.read()
+      focusOn(`#released-${CSS.escape(command.hold_id)}`)
+    },
+    refused: (why) => amend(command, why),
+  })
+
+/** What was filled in; null while something is missing, which the browser has then said. */
 const commandOf = (target: EventTarget | null, hold: HoldAnswer, held: Held): ReleaseForm | null => {
   const form = fieldsOf(target)
   if (form === null) return null
@@ -68,7 +91,7 @@ const form = (hold: HoldAnswer, held: Held, mistake: string | null, isHidden: bo
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const command = commandOf(event.target, hold, held)
-    if (command !== null) release.check(command)
+    if (command !== null) check(command)
   }
   return html`<form @submit=${onSubmit} ?hidden=${isHidden}>
     <p>Speak with the person first, never on a number that came with this attempt.</p>
@@ -85,21 +108,22 @@ const form = (hold: HoldAnswer, held: Held, mistake: string | null, isHidden: bo
 
 const secondLook = (hold: HoldAnswer, held: Held, command: ReleaseForm): TemplateResult => {
   const { me } = state()
-  const { reason, call_back: call } = command
-  return release.look(command, {
-    id: `second-${hold.id}`,
-    question: `Release the hold on ${held.user}?`,
-    body: html`<p>Unless another hold is open, their next attempt is judged as usual. This is written down and can't be taken back.</p>
+  const titleId = `second-${hold.id}`
+  return html`<div class="second" role="group" aria-labelledby=${titleId} tabindex="-1">
+    <p id=${titleId}><strong>Release the hold on ${held.user}?</strong></p>
+    <p>Unless another hold is open, their next attempt is judged as usual. This is written down and can't be taken back.</p>
     <dl class="facts">
-      ${fact('Why', reason)}
-      ${fact('Reached', callBackNumberWords[call.number_used])}
-      ${fact('They said', callBackOutcomeWords[call.outcome])}
-      ${fact('Spoken', exact(call.at))}
+      ${fact('Why', command.reason)}
+      ${fact('Reached', callBackNumberWords[command.call_back.number_used])}
+      ${fact('They said', callBackOutcomeWords[command.call_back.outcome])}
+      ${fact('Spoken', exact(command.call_back.at))}
       ${fact('By', me === null || me === 'unknown' ? null : me.email)}
-    </dl>`,
-    words: 'Release it',
-    busyWords: 'Releasing …',
-  })
+    </dl>
+    <div class="choices">
+      <button type="button" ?disabled=${isBusy()} @click=${() => void sendRelease(command)}>${isBusy() ? 'Releasing …' : 'Release it'}</button>
+      <button type="button" ?disabled=${isBusy()} @click=${() => amend(command)}>Change something</button>
+    </div>
+  </div>`
 }
 
 const releaser = (hold: HoldAnswer, held: Held): Piece => {

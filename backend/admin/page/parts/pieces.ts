@@ -5,7 +5,7 @@ import { isBusy } from '../app/visit.ts'
 import { outcomeWords } from '../words/outcomes.ts'
 import { exact, type Moment, msOf, relative } from './format.ts'
 
-/** Small pieces of views. */
+/** The small pieces that every view is made of. */
 
 export type Piece = TemplateResult | typeof nothing
 

@@ -14,7 +14,7 @@ const scoreOf = (session: SessionSummary): string =>
 const marks = (session: SessionSummary): Piece =>
   html`${session.contradicted ? html`<span class="mark">contradiction</span>` : nothing}${session.held ? html`<span class="mark">hold</span>` : nothing}${session.incident_id === null ? nothing : html`<span class="mark">incident</span>`}`
 
-/** `isForeign`: it is in the other environment; a reference finds those too. */
+/** `isForeign`: it is of the environment that is not shown, which a reference finds too. */
 export const sessionRow = (session: SessionSummary, isForeign = false): TemplateResult => html`<li>
   <a class="row session" data-stop href=${to('/sessions/:id', { id: session.id }, session.environment)}>
     <span class="when">${when(session.created_at)}</span>

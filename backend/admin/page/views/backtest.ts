@@ -118,7 +118,7 @@ const progress = (one: BacktestAnswer): Piece =>
         <button type="button" ?disabled=${isBusy()} @click=${() => void callOff(one.id)}>Call it off</button></p>`
     : nothing
 
-/** The number of backtests is limited; removing one makes room. */
+/** Only so many are kept: what nobody needs makes room. */
 const removal = (one: BacktestAnswer): Piece =>
   isUnderWay(one)
     ? nothing
@@ -131,7 +131,7 @@ const skipped = ({ skipped: why }: BacktestResult): string =>
     ? 'nothing'
     : `${why.no_facts} without stored facts, ${why.test_instruction} by test instruction, ${why.unreadable} unreadable`
 
-const article = (one: BacktestAnswer): TemplateResult => html`<article class="detail">
+const article = (one: BacktestAnswer): TemplateResult => html`<article class="story">
   <div class="bar"><h1 tabindex="-1">Backtest of ${one.policy_version}</h1><span class="mark state">${backtestStateWords[one.state]}</span></div>
   ${progress(one)}${mistakeNote(mistake.get())}${one.fault === null ? nothing : html`<p class="notice" role="alert">${one.fault}</p>`}
   ${lead(one.result)}

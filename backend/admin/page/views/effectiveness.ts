@@ -40,7 +40,7 @@ const choices = ({ by: shown, days }: Route): TemplateResult => html`
     ${reportDays.options.map((length) => html`<a href=${to(path, { by: shown, days: length })} aria-current=${length === days ? 'true' : 'false'}>${length} days</a>`)}
   </div>`
 
-/** Each column says what it counts, and of what whole. */
+/** Each column with what it is a count of: a figure without its whole says nothing. */
 const columns: readonly {
   name: string
   about: string

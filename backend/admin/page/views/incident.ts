@@ -18,7 +18,7 @@ import { incidents } from './incidents.ts'
 const article = (detail: IncidentDetail): TemplateResult => {
   const { incident, session, report, hold } = detail
   return html`
-  <article class="detail">
+  <article class="story">
     <div class="bar"><h1 tabindex="-1">Case ${incident.case_reference}</h1><span class="state">${incident.status}${incident.disposition === null ? '' : `, ${incidentState(incident)}`}</span></div>
     <p class="lead">${causeWords[incident.cause]}. ${nextWords[incident.cause]}</p>
     <section data-stop tabindex="-1"><h2>What happened</h2>

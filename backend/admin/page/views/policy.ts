@@ -79,7 +79,7 @@ const begin = (policy: string): Promise<boolean> => {
   })
 }
 
-/** Only for versions that decide nothing yet: *Effectiveness* shows what the live one does. */
+/** Before anybody meets it; what judges already shows its worth under *Effectiveness*. */
 const tryOut = ({ summary }: PolicyDetail): Piece => {
   if (summary.state !== 'draft' && summary.state !== 'preview') return nothing
   return html`<section data-stop tabindex="-1"><h2>What it would have done</h2>
@@ -102,7 +102,7 @@ const history = ({ history: moves }: PolicyDetail): TemplateResult =>
 
 const article = (detail: PolicyDetail): TemplateResult => {
   const { summary } = detail
-  return html`<article class="detail">
+  return html`<article class="story">
     <div class="bar"><h1 tabindex="-1">${summary.id}</h1><span class="mark">${policyStateWords[summary.state]}</span></div>
     <p class="lead">${summary.note} <span class="quiet">by ${summary.author}${
       summary.created_at === null ? nothing : html`, ${when(Date.parse(summary.created_at))}`

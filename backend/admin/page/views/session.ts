@@ -51,7 +51,7 @@ export const session = defineView({
   parse: (params) => params,
   load: async ({ id }) =>
     mapped(await get(sessionDetail, onePath('sessions', id)), (detail): Data => ({ detail, stale: false })),
-  draw: ({ data: { detail, stale } }) => html`<article class="detail">
+  draw: ({ data: { detail, stale } }) => html`<article class="story">
     <div class="bar"><h1 tabindex="-1">${headline(detail)}</h1><div class="arrivals" role="status">${changed(stale)}</div></div>
     ${lead(detail)}
     ${askedSection(detail)}${scoreSection(detail)}${labelsSection(detail)}${answersSection(detail)}${sentSection(detail)}${endSection(detail)}${trailSection(detail)}

@@ -51,7 +51,7 @@ const filters = (filter: Filter): TemplateResult => html`<div class="filters">
   ${filter.reference === null ? nothing : html`<a class="chip" href=${to(path, { ...filter, reference: null })} title="Show all cases again">case ${filter.reference} ×</a>`}
 </div>`
 
-/** Keeps its height while it is empty, so that nothing moves when a session arrives. */
+/** Always as high as it can get, so that nothing below it moves when somebody arrives. */
 const arrivals = ({ waiting }: Listed): TemplateResult => {
   const text = `Show ${counted(waiting.length, 'new session')}`
   return html`<div class="arrivals" role="status">${waiting.length === 0 ? nothing : html`<button type="button" @click=${() => state().visit?.admit()}>${text} <kbd>n</kbd></button>`}</div>`
@@ -74,7 +74,7 @@ const otherEnvironment = (filter: Filter): TemplateResult => {
   return html`<a href=${to(path, filter, other)}>Look in ${other === 'live' ? 'Live' : 'Test'}</a>`
 }
 
-/** Why nothing fits the filter. */
+/** Why a filter left nothing, in the words of that filter. */
 const whyNothing = (filter: Filter, searchedTo: number | null): unknown => {
   if (filter.reference !== null)
     return html`No session was given the reference ${filter.reference}, or its data is past its retention. Ask for it once more, letter by letter; or search for the person’s id.`
@@ -93,7 +93,7 @@ const nothingFound = (filter: Filter, searchedTo: number | null): TemplateResult
       <p>${filter.reference === null ? html`${otherEnvironment(filter)} · ` : nothing}<a href=${to('/', {})}>Show all sessions</a></p>`,
   )
 
-/** References are short, so two people may have the same one. The analyst must not speak with the wrong person. */
+/** References are short: two people may have been given the same one, and the wrong one must not be spoken to. */
 const sharedReference = ({ sessions: listed }: Listed, filter: Filter): Piece => {
   const people = new Set(listed.map((session) => `${session.environment} ${session.user_id}`)).size
   return filter.reference === null || people < 2

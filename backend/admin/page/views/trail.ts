@@ -7,7 +7,7 @@ import { entriesTable, integritySentence } from '../parts/trail-entries.ts'
 
 /** The organisation's own trail: who changed what about keys, analysts, facts, policies, and labels outside sessions. */
 
-/** Adds who acted: an analyst, a key, or whoever runs the server. */
+/** The actor stands beside the kind: here it is an analyst, a key, or whoever runs the server. */
 const withActor = (entries: TrailDetail['entries']): TrailDetail['entries'] =>
   entries.map((entry) => ({ ...entry, meta: { by: entry.actor, ...entry.meta } }))
 
@@ -18,7 +18,7 @@ export const trail = defineView({
   load: (_, cursor) => get(trailDetail, cursor === null ? '/api/trail' : `/api/trail?to=${cursor}`),
   pages: {
     next: ({ next }) => next,
-    // The head is that of the newest stretch. If an older stretch is broken, the whole chain is.
+    // What stands is the newest stretch: an older one that is broken breaks the whole.
     append: (before, more) => ({
       ...more,
       entries: [...before.entries, ...more.entries],

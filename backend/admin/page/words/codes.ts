@@ -1,4 +1,4 @@
-/** The codes of sites and signals, as words. */
+/** Names that sites and signals give: read as words, not as codes. */
 
 /** `large_transfer` → `Large transfer`: actions are named by the site. */
 export const actionWords = (action: string): string => {

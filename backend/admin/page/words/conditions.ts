@@ -28,7 +28,7 @@ const compared: Record<Exclude<Operator, 'between'>, string> = {
 
 const figure = new Intl.NumberFormat('en')
 
-/** A value that a rule asks for or an event had; null if not supplied. */
+/** A value that was asked for, or that an event had; null: nobody told it. */
 export const valueWords = (value: unknown): string => {
   if (value === null || value === undefined) return 'not told'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
@@ -50,12 +50,12 @@ const amounts = new Set([
   'amount_to_unknown',
 ])
 
-/** Most currencies have hundredths. */
+/** Most currencies have hundredths; what stands for a currency that nobody named says so. */
 const usualDigits = 2
 
 /**
- * A figure as people read it. An amount is shown with its currency. If that is not known, it is shown in whole units, as if the
- * currency had hundredths, with the minor units beside it: whoever wrote the rule meant ten thousand by `1,000,000`.
+ * A figure as people read it. Of an amount: with its currency where that is known, else in whole units of a currency that has
+ * hundredths, because `1,000,000` is ten thousand to whoever wrote the rule and a million to whoever reads it.
  */
 const figureWords = (name: string, value: unknown, currency: string | null): string => {
   if (typeof value !== 'number' || !amounts.has(name)) return valueWords(value)
@@ -81,7 +81,7 @@ const askedWords = (
   return `${subject} ${verb} ${Array.isArray(value) ? value.map(worded).join(', ') : worded(value)}`
 }
 
-/** A condition without others in it. `currency`: that of its amounts, null if not known. */
+/** One condition that holds no other. `currency`: that of the amounts in it, null where nobody said. */
 export const leafWords = (leaf: Leaf, currency: string | null = null): string => {
   if ('signal' in leaf) {
     const state = leaf.is === undefined ? '' : ` is ${leaf.is}`
@@ -119,7 +119,7 @@ const currencyAsked = (parts: readonly Condition[]): string | null => {
   return asked.length === 1 && typeof asked[0] === 'string' && /^[A-Z]{3}$/.test(asked[0]) ? asked[0] : null
 }
 
-/** A whole condition in one sentence. If a currency stands beside an amount, the amount is in it. */
+/** A whole condition in one sentence. Amounts are in the currency that stands beside them, where one does. */
 export const conditionWords = (condition: Condition, currency: string | null = null): string => {
   if ('all' in condition) return joined(condition.all, ' and ', currencyAsked(condition.all) ?? currency)
   if ('any' in condition) return joined(condition.any, ' or ', currency)

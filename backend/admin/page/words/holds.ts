@@ -2,7 +2,7 @@ import type { CallBackNumber, CallBackOutcome } from '#contract/hold'
 
 /** The call that releases a hold. */
 
-/** How the person was reached. A number that came with the attempt is no choice. */
+/** How the person was reached. There is no word for a number that came with the attempt. */
 export const callBackNumberWords: Record<CallBackNumber, string> = {
   on_file: 'We called the number on file',
   card: 'They called the number on their card, or our support number',

@@ -40,7 +40,7 @@ export const dispositionWords: Record<IncidentDisposition, string> = {
   unclear: 'Unclear',
 }
 
-/** What a disposition does, said before it is given. Only a call releases a hold. */
+/** What a disposition does, said before it is given. A hold is released by a call alone. */
 export const dispositionEffects = (hasPayee: boolean): Record<IncidentDisposition, string> =>
   hasPayee
     ? {

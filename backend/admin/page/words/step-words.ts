@@ -6,4 +6,6 @@ export type StepWords = {
   short: string
   /** Its answers, for a step that asks for one of a few. */
   answers?: Readonly<Record<string, string>>
+  /** What it sends to the person. */
+  message?: string
 }

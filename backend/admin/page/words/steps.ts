@@ -1,4 +1,4 @@
-import type { StepType } from '#contract/outcome'
+import type { StepType } from '#contract/step'
 import type { StepWords } from './step-words.ts'
 import { confirmAction } from './steps/confirm-action.ts'
 import { emailCode } from './steps/email-code.ts'

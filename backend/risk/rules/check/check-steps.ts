@@ -1,4 +1,5 @@
-import { type StepType, stepOrder, stepType, tier } from '#contract/outcome'
+import { tier } from '#contract/outcome'
+import { type StepType, stepOrder, stepType } from '#contract/step'
 import { objectOf, type Problems } from './problems.ts'
 
 /**

@@ -14,4 +14,11 @@ export const emailCode = {
   }),
   resend: 'Send a new code',
   resendIn: (seconds: number) => `Send a new code in ${seconds}`,
+  errors: {
+    wrong_code: 'That code does not match. Check the newest message.',
+    malformed_code: 'A code has only digits. Type it as it stands in the message.',
+    code_expired: 'That code is too old. Send a new one.',
+    resend_too_soon: 'Please wait a little before sending a new code.',
+    no_resends_left: 'No more codes can be sent. Use the newest message.',
+  },
 }

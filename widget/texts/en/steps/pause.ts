@@ -10,4 +10,5 @@ export const pause = {
   continue: 'Continue',
   continueIn: (seconds: number) => `Continue in ${seconds}`,
   over: 'You can continue now.',
+  errors: { pause_not_over: 'A little longer, please. Nothing is lost.' },
 }

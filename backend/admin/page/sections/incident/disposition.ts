@@ -7,7 +7,9 @@ import {
 } from '#contract/incident'
 import { reasonMinLength } from '#contract/text'
 import { onePath, post } from '../../app/api.ts'
-import { isBusy, ofVisit, readAgain, send } from '../../app/visit.ts'
+import { focusOn } from '../../app/focus.ts'
+import { state } from '../../app/state.ts'
+import { isBusy, ofVisit, send } from '../../app/visit.ts'
 import { fieldsOf, textOf } from '../../parts/form.ts'
 import { mistakeNote, type Piece, when } from '../../parts/pieces.ts'
 import { dispositionEffects, dispositionWords } from '../../words/incidents.ts'
@@ -21,7 +23,10 @@ const mistake = ofVisit<string | null>(null)
 const give = (incidentId: string, request: DispositionRequest): Promise<boolean> =>
   send(() => post(closedIncident, `${onePath('incidents', incidentId)}/disposition`, request), {
     asked: () => mistake.set(null),
-    done: () => readAgain('#disposition'),
+    done: async () => {
+      await state().visit?.read()
+      focusOn('#disposition')
+    },
     refused: mistake.set,
   })
 

@@ -2,18 +2,46 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { PolicyMoveKind } from '#contract/policy'
 import { movedPolicy, type PolicyDetail, type PolicyMoveForm } from '#contract/policy-detail'
 import { post } from '../../app/api.ts'
-import { environmentShown } from '../../app/state.ts'
+import { focusOn } from '../../app/focus.ts'
+import { environmentShown, state } from '../../app/state.ts'
+import { isBusy, ofVisit, send } from '../../app/visit.ts'
 import { fieldsOf, textOf } from '../../parts/form.ts'
 import { mistakeNote, type Piece } from '../../parts/pieces.ts'
-import { stagedCommand } from '../../parts/second-look.ts'
 
 /** The moves that a version can make from where it stands, each with its reason and a second look. */
 
-const move = stagedCommand({
-  post: (command: PolicyMoveForm) => post(movedPolicy, '/api/policies/move', command),
-  field: () => '#move-note',
-  after: () => 'h1',
-})
+/** A move, from the moment that its form is open. */
+type Move = { command: PolicyMoveForm; stage: 'filling' | 'checking'; mistake: string | null }
+
+const move = ofVisit<Move | null>(null)
+
+/** Opens the form of a move, with what was typed before. */
+const fill = (command: PolicyMoveForm, mistake: string | null = null): void => {
+  move.set({ command, stage: 'filling', mistake })
+  focusOn('#move-note')
+}
+
+/** Shows what would happen, for a second look. */
+const check = (command: PolicyMoveForm): void => {
+  move.set({ command, stage: 'checking', mistake: null })
+  focusOn('.second')
+}
+
+const drop = (): void => {
+  move.set(null)
+  focusOn('h1')
+}
+
+/** Moves the version, and reads the page again, which then says so. */
+const sendMove = (command: PolicyMoveForm): Promise<boolean> =>
+  send(() => post(movedPolicy, '/api/policies/move', command), {
+    done: async () => {
+      move.set(null)
+      await state().visit?.read()
+      focusOn('h1')
+    },
+    refused: (why) => fill(command, why),
+  })
 
 const buttonWords: Record<PolicyMoveKind, string> = {
   preview: 'Preview it',
@@ -56,31 +84,33 @@ const commandOf = (detail: PolicyDetail, kind: PolicyMoveKind, note: string) => 
   note,
 })
 
-const form = (detail: PolicyDetail, command: PolicyMoveForm, mistake: string | null): TemplateResult => {
+const form = (detail: PolicyDetail, { command, mistake }: Move): TemplateResult => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = fieldsOf(event.target)
     const note = form === null ? '' : textOf(form, 'note')
-    if (note !== '') move.check(commandOf(detail, command.kind, note))
+    if (note !== '') check(commandOf(detail, command.kind, note))
   }
   return html`<form @submit=${onSubmit}>
     <p>${consequence(detail, command.kind)}</p>
     ${mistakeNote(mistake)}
     <label for="move-note">Why</label>
     <textarea id="move-note" name="note" required maxlength="300" rows="2" .value=${command.note}></textarea>
-    <div class="choices"><button type="submit">Look it over</button><button type="button" @click=${move.drop}>Leave it</button></div>
+    <div class="choices"><button type="submit">Look it over</button><button type="button" @click=${drop}>Leave it</button></div>
   </form>`
 }
 
-const secondLook = (detail: PolicyDetail, command: PolicyMoveForm): TemplateResult =>
-  move.look(command, {
-    id: 'move-title',
-    question: `${buttonWords[command.kind]} in ${command.environment}?`,
-    body: html`<p>${consequence(detail, command.kind)}</p>
-    <p>Why: ${command.note}</p>`,
-    words: buttonWords[command.kind],
-    busyWords: 'Moving …',
-  })
+const secondLook = (detail: PolicyDetail, { command }: Move): TemplateResult => {
+  return html`<div class="second" role="group" aria-labelledby="move-title" tabindex="-1">
+    <p id="move-title"><strong>${buttonWords[command.kind]} in ${command.environment}?</strong></p>
+    <p>${consequence(detail, command.kind)}</p>
+    <p>Why: ${command.note}</p>
+    <div class="choices">
+      <button type="button" ?disabled=${isBusy()} @click=${() => void sendMove(command)}>${isBusy() ? 'Moving …' : buttonWords[command.kind]}</button>
+      <button type="button" ?disabled=${isBusy()} @click=${() => fill(command)}>Change something</button>
+    </div>
+  </div>`
+}
 
 const standing: Record<PolicyDetail['summary']['state'], string> = {
   draft: 'nobody meets it.',
@@ -95,7 +125,7 @@ export const policyMoves = (detail: PolicyDetail): TemplateResult => {
   const buttons: Piece =
     kinds.length === 0
       ? nothing
-      : html`<div class="choices">${kinds.map((kind) => html`<button type="button" @click=${() => move.fill(commandOf(detail, kind, ''))}>${buttonWords[kind]}${kind === 'roll_back' ? ` to ${detail.before}` : ''}</button>`)}</div>`
+      : html`<div class="choices">${kinds.map((kind) => html`<button type="button" @click=${() => fill(commandOf(detail, kind, ''))}>${buttonWords[kind]}${kind === 'roll_back' ? ` to ${detail.before}` : ''}</button>`)}</div>`
   return html`<p>In ${environmentShown()}: ${standing[detail.summary.state]}</p>
-    <div class="release">${current === null ? buttons : current.stage === 'filling' ? form(detail, current.command, current.mistake) : secondLook(detail, current.command)}</div>`
+    <div class="release">${current === null ? buttons : current.stage === 'filling' ? form(detail, current) : secondLook(detail, current)}</div>`
 }

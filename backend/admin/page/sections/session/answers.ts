@@ -9,11 +9,6 @@ import { stepWords } from '../../words/steps.ts'
 type Step = SessionDetail['steps'][number]
 type Answer = SessionDetail['answers'][number]
 
-type QuestionAnswer = Extract<Answer, { step: 'questions' }>
-
-const words = (answer: Exclude<Answer, QuestionAnswer>): string =>
-  stepWords[answer.step].answers?.[answer.answer] ?? answer.answer
-
 const stepTimes = (step: Step): TemplateResult | string => {
   if (step.prepared_at === null) return 'not reached'
   if (step.shown_at === null)
@@ -24,22 +19,29 @@ const stepTimes = (step: Step): TemplateResult | string => {
   return html`shown ${clock(step.shown_at)}, took ${duration(step.dwell_ms)}`
 }
 
-/** A specific question as it was shown, what was said, and beside it what that was worth. */
-const specific = (answer: QuestionAnswer): TemplateResult => {
-  const { reasons, contradicted } = answer
-  return html`<p>${answer.asked} <span class="quiet">took ${duration(answer.dwell_ms)}</span></p>
-  <div class="beside ${contradicted ? 'against' : ''}">
-    <blockquote>${answer.said}</blockquote>
-    ${reasons.length === 0 ? nothing : html`<div><strong>${contradicted ? 'Against that' : 'Which counts'}</strong><ul>${reasons.map((reason) => html`<li>${reason.detail} <span class="quiet">${reasonWords(reason.code)}, ${signed(reason.points)}</span></li>`)}</ul></div>`}
-  </div>`
-}
+/** What counts for or against an answer, beside it. */
+const beside = (
+  heading: string,
+  lines: readonly (TemplateResult | string)[],
+): TemplateResult | typeof nothing =>
+  lines.length === 0
+    ? nothing
+    : html`<div><strong>${heading}</strong><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`
 
+/** An answer in the words that were shown, or in those of its step, and beside it what was observed and what it was worth. */
 const answered = (answer: Answer): TemplateResult => {
-  if (answer.step === 'questions') return specific(answer)
-  const { observed, contradicted } = answer
-  return html`<div class="beside ${contradicted ? 'against' : ''}">
-    <blockquote>${words(answer)}</blockquote>
-    ${observed.length === 0 ? nothing : html`<div><strong>${contradicted ? 'But the site observed' : 'Meanwhile the site observed'}</strong><ul>${observed.map((text) => html`<li>${text}</li>`)}</ul></div>`}
+  const { asked, dwell_ms: dwell, observed, reasons, contradicted } = answer
+  return html`${asked === null ? nothing : html`<p>${asked}${dwell === null ? nothing : html` <span class="quiet">took ${duration(dwell)}</span>`}</p>`}
+  <div class="beside ${contradicted ? 'against' : ''}">
+    <blockquote>${answer.said ?? stepWords[answer.step].answers?.[answer.answer] ?? answer.answer}</blockquote>
+    ${beside(contradicted ? 'But the site observed' : 'Meanwhile the site observed', observed)}
+    ${beside(
+      contradicted ? 'Against that' : 'Which counts',
+      reasons.map(
+        ({ detail, code, points }) =>
+          html`${detail} <span class="quiet">${reasonWords(code)}, ${signed(points)}</span>`,
+      ),
+    )}
   </div>`
 }
 

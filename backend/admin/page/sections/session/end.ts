@@ -1,6 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionDetail } from '#contract/session-detail'
+import type { StepType } from '#contract/step'
 import { to } from '../../app/link.ts'
 import { state } from '../../app/state.ts'
 import { clock } from '../../parts/format.ts'
@@ -8,6 +9,7 @@ import { holdEntry } from '../../parts/hold.ts'
 import { fact, factIfKnown, type Piece, when } from '../../parts/pieces.ts'
 import { causeWords } from '../../words/incidents.ts'
 import { outcomeWords, resolutionWords } from '../../words/outcomes.ts'
+import { stepWords } from '../../words/steps.ts'
 
 /** What went out, and what it ended as. */
 
@@ -18,7 +20,6 @@ const deliveryWords = {
 } as const
 
 const pendingWords: Record<string, string> = {
-  code_mail: 'the code by mail',
   incident: 'the incident',
   alert_mail: 'the mail to your security team',
   scam_report: 'the scam report',
@@ -27,22 +28,31 @@ const pendingWords: Record<string, string> = {
   reverification: 'the release of holds',
 }
 
-const codeFacts = ({ code }: SessionDetail): TemplateResult =>
-  code === null
+/** `code by mail` → `Code by mail`. */
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+const messageWords = (step: StepType): string => stepWords[step].message ?? stepWords[step].short
+
+const messageFacts = ({ messages }: SessionDetail): Piece =>
+  messages.length === 0
     ? html`<p class="quiet">No code was sent.</p>`
-    : html`<dl class="facts">
-      ${fact('Code by mail', html`${code.sends} sent, the last at ${clock(code.sent_at)}, ${deliveryWords[code.delivery]}`)}
-      ${fact('Wrong codes', code.tries)}
-      ${fact('Good until', clock(code.expires_at))}
-    </dl>`
+    : html`<dl class="facts">${messages.map(
+        (message) => html`
+      ${fact(capital(messageWords(message.step)), html`${message.sends} sent, the last at ${clock(message.sent_at)}, ${deliveryWords[message.delivery]}`)}
+      ${fact('Wrong codes', message.tries)}
+      ${fact('Good until', clock(message.expires_at))}`,
+      )}</dl>`
+
+const kindWords = ({ kind, step }: SessionDetail['pending'][number]): string =>
+  step === null ? (pendingWords[kind] ?? kind) : `the ${messageWords(step)}`
 
 const pending = (rows: SessionDetail['pending']): Piece =>
   rows.length === 0
     ? nothing
-    : html`<p>Still to be carried out: ${rows.map((row, at) => html`${at > 0 ? ', ' : ''}${pendingWords[row.kind] ?? row.kind}`)}.</p>`
+    : html`<p>Still to be carried out: ${rows.map((row, at) => html`${at > 0 ? ', ' : ''}${kindWords(row)}`)}.</p>`
 
 export const sentSection = (detail: SessionDetail): TemplateResult =>
-  html`<section data-stop tabindex="-1"><h2>What went out</h2>${codeFacts(detail)}${pending(detail.pending)}</section>`
+  html`<section data-stop tabindex="-1"><h2>What went out</h2>${messageFacts(detail)}${pending(detail.pending)}</section>`
 
 const tokenWords = ({ decision }: SessionDetail): TemplateResult | string => {
   if (decision === null) return 'none yet'
@@ -55,7 +65,7 @@ const tokenWords = ({ decision }: SessionDetail): TemplateResult | string => {
     : html`never spent, ended ${when(decision.expires_at)}`
 }
 
-/** An attempt is blocked by its score, unless a rule asked for it. */
+/** What stopped it at once was the score, unless a rule asked for it. */
 const becauseWords = ({ cause, assessment }: SessionDetail): string | null => {
   if (cause === null) return null
   const rule = assessment.rule_matches.find(({ decided }) => decided)

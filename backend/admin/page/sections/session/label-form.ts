@@ -13,7 +13,8 @@ import type { SessionDetail } from '#contract/session-detail'
 import { reasonMinLength } from '#contract/text'
 import { post } from '../../app/api.ts'
 import { focusOn } from '../../app/focus.ts'
-import { isBusy, ofVisit, readAgain, send } from '../../app/visit.ts'
+import { state } from '../../app/state.ts'
+import { isBusy, ofVisit, send } from '../../app/visit.ts'
 import { choice, fieldsOf, textOf } from '../../parts/form.ts'
 import type { Piece } from '../../parts/pieces.ts'
 import { labelFamilyWords, labelGroundWords, labelWords, subjectWords } from '../../words/labels.ts'
@@ -27,7 +28,10 @@ const mistake = ofVisit<{ at: string; words: string } | null>(null)
 const write = (at: string, path: string, body: LabelForm | LabelUndoForm): Promise<boolean> =>
   send(() => post(writtenLabel, path, body), {
     asked: () => mistake.set(null),
-    done: ({ label }) => readAgain(`#${CSS.escape(label.id)}`),
+    done: async ({ label }) => {
+      await state().visit?.read()
+      focusOn(`#${CSS.escape(label.id)}`)
+    },
     refused: (words) => {
       mistake.set({ at, words })
       focusOn('#label-mistake')
@@ -37,7 +41,7 @@ const write = (at: string, path: string, body: LabelForm | LabelUndoForm): Promi
 /** The end of the chosen day by the reader's own clock; null when none was chosen. */
 const endOfDay = (text: string): number | null => (text === '' ? null : Date.parse(`${text}T23:59:59`))
 
-/** What was filled in; null if something is missing, which the browser says itself. */
+/** What was filled in; null while something is missing, which the browser has then said. */
 const commandOf = (target: EventTarget | null, sessionId: string): LabelForm | null => {
   const form = fieldsOf(target)
   if (form === null) return null

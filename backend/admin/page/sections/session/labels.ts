@@ -8,7 +8,7 @@ import { when } from '../../parts/pieces.ts'
 import { labelGroundWords, labelStateWords, labelWords, subjectWords } from '../../words/labels.ts'
 import { labelling, undoing } from './label-form.ts'
 
-/** The labels of this event's subjects, and the form for another. They change later scores, never this one. */
+/** What people found out about the subjects of this event: why later scores differ, and the way to say more. */
 
 const about = ({ subject: { type, session_id } }: DeskLabel, detail: SessionDetail): TemplateResult => {
   if (session_id === null) return html`${subjectWords[type]}`

@@ -36,7 +36,7 @@ const matchRow = (match: RuleMatch): TemplateResult => html`<li>
   ${match.decided ? html`<span class="mark">decided</span>` : nothing}
 </li>`
 
-/** A rule that could not be asked counts as not matched, and stops no other. */
+/** Counted as not matched; the others were asked as ever. */
 const errorRow = ({ rule_id, message }: RuleError): TemplateResult =>
   html`<li><strong>${rule_id}</strong> <span class="quiet">${message}</span></li>`
 

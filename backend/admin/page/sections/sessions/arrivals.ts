@@ -1,7 +1,7 @@
 import type { Outcome } from '#contract/outcome'
 import type { SessionSummary } from '#contract/session-summary'
 
-/** The list and its live changes. Pure: what moves on the screen, and what stays, is decided here. */
+/** The list and its live changes: pure, so that what moves and what does not can be said in one place. */
 
 /** What the list is narrowed to; null for what it is not. */
 export type Filter = {

@@ -1,4 +1,4 @@
-import type { ConfirmAnswer } from '#contract/step'
+import type { ConfirmAnswer } from '#contract/steps/confirm-action'
 import type { StepWords } from '../step-words.ts'
 
 export const confirmAction: StepWords = {

@@ -1,3 +1,7 @@
 import type { StepWords } from '../step-words.ts'
 
-export const emailCode: StepWords = { title: 'Mailbox confirmation', short: 'mail code' }
+export const emailCode: StepWords = {
+  title: 'Mailbox confirmation',
+  short: 'mail code',
+  message: 'code by mail',
+}

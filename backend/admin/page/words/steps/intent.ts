@@ -1,4 +1,4 @@
-import type { IntentAnswer } from '#contract/step'
+import type { GuidanceAnswer } from '#contract/guidance'
 import type { StepWords } from '../step-words.ts'
 
 export const intent: StepWords = {
@@ -8,5 +8,5 @@ export const intent: StepWords = {
     yes: 'Yes, somebody is guiding me',
     not_sure: 'I am not sure',
     no: 'No, this is my own idea',
-  } satisfies Record<IntentAnswer, string>,
+  } satisfies Record<GuidanceAnswer, string>,
 }
