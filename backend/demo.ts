@@ -3,8 +3,8 @@ import type { Scope } from './org/api-key.ts'
 import { ensureAdminAccount, provisionApiKey, provisionOrganisation } from './org/provision.ts'
 
 /**
- * What `npm start` needs to show everything at once: one organisation, a test key, a key that may only bring history, one
- * analyst. Keys and password derive from the master key, so that a second start finds the same ones and nothing of them is stored.
+ * What `npm start` needs to show everything: one organisation, a test key, a key for history alone, one analyst. Keys and
+ * password derive from the master key, so that a second start finds the same ones and none of them is stored.
  */
 
 const demoOrganisationId = 'org_harbour'

@@ -14,8 +14,8 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 
 /**
- * Key rings: `kid:base64url,kid:base64url`, newest first. The newest key makes new secrets, every key of the ring still
- * checks old ones, so a key is rotated by putting a new one in front and dropping the last when nothing of it lives.
+ * Key rings: `kid:base64url,kid:base64url`, newest first. The newest key makes new secrets; every key of the ring checks
+ * old ones. To rotate, put a new key in front, and drop the last one when nothing that it made is alive.
  */
 
 /** One key of a ring. `kid` travels in tokens; `key` is at least 32 bytes (RFC 7518 3.2 for HS256) and never travels. */
@@ -71,7 +71,7 @@ const ringOrThrow = (text: string, where: string): RingKey[] => {
   throw new Error(`${where}: the key ring is refused (${parsed.reason}); restore it from a backup`)
 }
 
-/** The parser's own complaint quotes what it read, which is the secret; so it is dropped. */
+/** Drops the parser's message, because it quotes what it read: the secret. */
 const jsonOrNull = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -104,8 +104,8 @@ const fileExistsAlready = (fault: unknown): boolean =>
   fault instanceof Error && 'code' in fault && fault.code === 'EEXIST'
 
 /**
- * Creates `path` whole or not at all: written and synced under a name of its own, then linked. `link` fails when the
- * name is taken, so of any number of processes the first wins and nobody ever reads half a file.
+ * Creates `path` as a whole or not at all: it is written and synced under another name, then linked. `link` fails if the name
+ * is taken, so the first of several processes wins, and nobody reads half a file.
  */
 const createSecretsFile = (directory: string, path: string): void => {
   const ring = () => `k1:${randomBytes(ringKeyMinBytes).toString('base64url')}`

@@ -67,7 +67,7 @@ const main = async (): Promise<void> => {
   })
 }
 
-/** Incidents that nobody is told of are the one failure that nobody would notice. */
+/** If nobody is told of incidents, nobody notices that nobody is told. */
 const warnOfSilence = async (deps: Deps): Promise<void> => {
   const { named, count } = await withoutSecurityContact(deps)
   if (count > 0)
@@ -154,7 +154,7 @@ const stopRequest = (): AbortSignal => {
   const asked = new AbortController()
   process.on('SIGTERM', () => asked.abort('SIGTERM'))
   process.on('SIGINT', () => asked.abort('SIGINT'))
-  // Started by a supervisor that is gone: nobody would stop us any more.
+  // The supervisor that started us is gone, so nobody else would stop us.
   if (process.send !== undefined) process.on('disconnect', () => asked.abort('supervisor gone'))
   return asked.signal
 }

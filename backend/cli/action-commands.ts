@@ -6,7 +6,7 @@ import { type ActionLine, actionLines } from '../risk/list-actions.ts'
 import { type Command, given, listed, needed, type Tools, UsageError, type Values } from './command.ts'
 import { tenantOf } from './policy-commands.ts'
 
-/** The operator's way to map an action: what a name means is policy, so a change of it is a draft that has to be published. */
+/** Maps an action. What a name means is policy, so a change is a draft that must be published. */
 
 const lineWords = ({ name, family, sensitivity, floor, required }: ActionLine): string =>
   [
@@ -27,7 +27,7 @@ const list = async (values: Values, tools: Tools): Promise<void> => {
   for (const line of actionLines(policy)) console.log(lineWords(line))
 }
 
-/** What was not said is as strict as for a name that nobody knows, with a floor that asks. */
+/** Options that are left out are as strict as for an unknown name, with a floor that asks. */
 const map = async (values: Values, tools: Tools): Promise<void> => {
   const tenant = await tenantOf(values, tools)
   const name = needed(values, 'name')

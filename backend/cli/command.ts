@@ -3,7 +3,7 @@ import type { Organisation } from '../org/organisation.ts'
 
 /** What every command of the operator is made of. */
 
-/** A mistake of whoever typed the command: one sentence, no stack. */
+/** A mistake in the command line: one sentence, no stack. */
 export class UsageError extends Error {}
 
 /** The command line after parsing: every option that was given. */

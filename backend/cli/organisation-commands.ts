@@ -8,9 +8,9 @@ import { holdoutShareMax } from '../risk/holdout.ts'
 import { isTimeZone } from '../session/region.ts'
 import { type Command, given, listed, needed, type Tools, UsageError, type Values } from './command.ts'
 
-/** What an operator does with organisations. `org create` states all of one; the others leave alone what they don't name. */
+/** Commands for organisations. `org create` states every fact; the others change only the facts that they name. */
 
-/** BCP 47, in its canonical spelling: one language has one name in the store. */
+/** BCP 47 in its canonical spelling, so that a language has one name in the store. */
 const isLanguageTag = (value: string): boolean => {
   try {
     return Intl.getCanonicalLocales(value)[0] === value

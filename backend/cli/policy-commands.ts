@@ -7,7 +7,7 @@ import { type MoveAnswer, moveVersion } from '../policy/move.ts'
 import { wholeVersion } from '../policy/whole.ts'
 import { type Command, knownOrganisation, needed, type Tools, UsageError, type Values } from './command.ts'
 
-/** The operator's way to the policy, when nobody can reach the page or the API. */
+/** Commands for the policy, for when nobody can reach the page or the API. */
 
 /** The versions that `--org` and `--env` name. */
 export const tenantOf = async (values: Values, tools: Tools): Promise<PolicyTenant> => {

@@ -2,7 +2,7 @@ import { verifyTrail } from '../audit/verify.ts'
 import { readTrail, type TrailPage } from '../org/read-trail.ts'
 import { type Command, given, knownOrganisation, type Tools, UsageError, type Values } from './command.ts'
 
-/** The trail of an organisation, as an operator reads, keeps and checks it. */
+/** Commands that print and check an organisation's trail. */
 
 async function* pagesOf(orgId: string, tools: Tools): AsyncGenerator<TrailPage> {
   let after: number | null = 0

@@ -95,7 +95,7 @@ export const hashPassword = async (
   return { ...kept, hash: (await derive(password, kept)).toString('base64url') }
 }
 
-/** What a password is compared with when there is no such account: the same work, and no password hashes to it. */
+/** Compared with the password if there is no such account: the same work, and no password hashes to it. */
 const nobody: PasswordScrypt = {
   salt: Buffer.alloc(saltBytes).toString('base64url'),
   ...cost,

@@ -26,7 +26,7 @@ export const scope = z.enum([
 ])
 export type Scope = z.infer<typeof scope>
 
-/** What a site's backend needs for the whole journey, and nothing that reads about people: that must be granted. */
+/** What a site's backend needs for the whole flow. Scopes that read about people must be granted explicitly. */
 export const defaultScopes: readonly Scope[] = ['events:write', 'decisions:verify', 'results:write']
 
 export const apiKeyDocument = z.strictObject({
@@ -101,7 +101,7 @@ export const parseApiKey = (
 
 export type ApiKeyRefusal = 'unknown' | 'wrong_secret' | 'wrong_environment' | 'revoked' | 'expired'
 
-/** What the secret is compared with when there is no such key: the same work, and no secret hashes to it. */
+/** Compared with the secret if there is no such key: the same work, and no secret hashes to it. */
 const nobody = '0'.repeat(64)
 
 /**

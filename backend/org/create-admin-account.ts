@@ -22,7 +22,7 @@ const idLength = 24
 const accountIdOf = (email: string): string =>
   `adm_${createHash('sha256').update(email).digest('hex').slice(0, idLength)}`
 
-/** What the wish itself gets wrong, or null. */
+/** Why the command itself is refused, or null. */
 const refusalOf = (email: string, password: string): AccountRefusal | null => {
   if (!mailboxAddress.safeParse(email).success) return 'not_an_address'
   if (password.length < passwordMinLength) return 'password_too_short'
@@ -30,7 +30,7 @@ const refusalOf = (email: string, password: string): AccountRefusal | null => {
 }
 
 /**
- * Creates an analyst's account. `duplicate` when the address has one, in whichever organisation: people log in by
+ * Creates an analyst's account. `duplicate` if the address has an account in any organisation: people log in by
  * address alone. Writes no log line; the password is kept as scrypt alone. Throws StoreUnavailable.
  */
 export const createAdminAccount = async (

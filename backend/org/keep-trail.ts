@@ -7,9 +7,9 @@ import type { World } from '../world.ts'
 import type { OrgStore } from './collections.ts'
 
 /**
- * Moves entries that are due from changed documents into the organisation's chain. Whoever made the change does it at once;
- * a worker finds what they could not finish. Any number may do it at the same time: a number is given out once, and the
- * newest link is read before it is asked whether the change is in the chain already, so none is in it twice.
+ * Moves due entries from changed documents into the organisation's chain. Whoever made the change does it at once; a worker
+ * finishes what was cut off. Any number may do it at the same time: each number is given out once, and the newest link is
+ * read before we ask whether the change is in the chain, so no change is in it twice.
  */
 
 type Traced = StoredDocument & { trail_due: DueEntry[] }
@@ -34,7 +34,7 @@ const append = (deps: Keeping, orgId: string, due: DueEntry): Promise<void> =>
     throw new Error(`the trail of ${orgId} has too many changes under way`)
   })
 
-/** Writes what is due in `doc` into the chain and takes it out of the document, which it answers as it is stored by then. */
+/** Writes the due entries of `doc` into the chain and removes them from the document. Answers the document as stored then. */
 export const settleTrail = async <Doc extends Traced>(
   deps: Keeping,
   collection: Collection<Doc>,
@@ -50,7 +50,7 @@ export const settleTrail = async <Doc extends Traced>(
     if (replaced.ok) return replaced.doc
     stored = await collection.get(doc.org_id, doc._id)
   }
-  // What stays is settled again later, and found in the chain then.
+  // Entries that stay are settled later, and are found in the chain then.
   return stored ?? doc
 }
 
@@ -71,7 +71,7 @@ const settleDueIn = async <Doc extends Traced>(
   return docs.filter((doc) => trailDueAt(doc) !== null).length
 }
 
-/** Puts into the chains whatever was cut off between a change and its link. Answers how many documents that was. */
+/** Moves entries into the chains that were cut off between a change and its link. Answers how many documents had some. */
 export const settleDueTrails = async (deps: TracedStore & Pick<World, 'clock' | 'log'>): Promise<number> => {
   const { organisations, apiKeys, adminAccounts, labels } = deps.collections
   const counts = [

@@ -6,8 +6,8 @@ import type { Organisation } from './organisation.ts'
 /** What a change of an organisation's facts is, and what its trail says of it. */
 
 /**
- * Facts that anybody may read who meets the checkpoint, with what they are now. The rest is named without its value: the
- * security contact is somebody's address.
+ * The trail names these facts with their new value: everybody who meets the checkpoint may read them. It names the other
+ * facts without a value: the security contact is somebody's address.
  */
 const told = [
   'name',
@@ -23,8 +23,8 @@ const valuesOf = (organisation: Organisation, changed: readonly string[]): Audit
   Object.fromEntries(told.filter((name) => changed.includes(name)).map((name) => [name, organisation[name]]))
 
 /**
- * The organisation brought up to `facts`, with the record of it riding along; the very same document when it has them all.
- * A version of 0 is one that is being made.
+ * The organisation with these `facts` and the due entry of the change; the same document if it has all of them already.
+ * Version 0: the organisation is being created.
  */
 export const withFacts = (before: Organisation, facts: Partial<Organisation>, at: number): Organisation => {
   const after = { ...before, ...facts }

@@ -7,7 +7,7 @@ import { policyMoveKind } from '#contract/policy'
  * next request.
  */
 
-/** Null names the policy that comes with the engine, whatever its number is by then. */
+/** Null: the policy that comes with the engine, in whichever version. */
 const version = z.nullable(z.string())
 
 export const versionMove = z.strictObject({
@@ -17,7 +17,7 @@ export const versionMove = z.strictObject({
   by: z.string(),
   kind: policyMoveKind,
   policy: version,
-  /** What stood there before; `nothing` where there was no preview. */
+  /** The version that it replaced; `nothing` if there was no preview. */
   replaced: z.union([z.strictObject({ version }), z.literal('nothing')]),
   note: z.nullable(z.string()),
 })
@@ -26,9 +26,9 @@ export type VersionMove = z.infer<typeof versionMove>
 export const policyPointers = z.strictObject({
   live: version,
   preview: version,
-  /** What was live before, the newest last: roll back goes there. */
+  /** What was live before, the newest last. Rolling back returns to it. */
   before: z.array(version),
-  /** The newest move; the histories of its versions follow it, never the other way round. */
+  /** The newest move. The histories of its versions are written after it. */
   last: z.nullable(versionMove),
 })
 export type PolicyPointers = z.infer<typeof policyPointers>

@@ -21,7 +21,7 @@ export type OrganisationFacts = Pick<
 > &
   Partial<Pick<Organisation, 'hold_hours' | 'language' | 'time_zone' | 'holdout_share'>>
 
-/** What an organisation has that named none of them; who leaves them out later keeps what it has. */
+/** The facts of a new organisation that does not name them. An existing one keeps its own. */
 export const organisationDefaults = {
   hold_hours: 12,
   language: 'en',
@@ -72,7 +72,7 @@ export const changeOrganisation = async (
   return { ok: true, doc: await settleTrail(deps, organisations, changed.doc) }
 }
 
-/** Makes a key and stores its digest; the text of the key is answered once and kept nowhere. */
+/** Makes a key and stores its digest. The text of the key is answered once and stored nowhere. */
 export const provisionApiKey = async (
   deps: Provisioning,
   wanted: { org_id: string; env: Environment; name: string; scopes?: readonly Scope[] },
@@ -82,7 +82,7 @@ export const provisionApiKey = async (
   const meta = { key, environment: env, scopes, expires_at }
   const recorded = withTrail(minted.document, byOperator('key.created', meta), deps.clock())
   const inserted = await deps.collections.apiKeys.insert(recorded)
-  // The same key again is the demo's, derived at every start: it is there already.
+  // The demo derives the same key at every start, so it may exist already.
   if (!inserted.ok) return minted
   return { ...minted, document: await settleTrail(deps, deps.collections.apiKeys, inserted.doc) }
 }

@@ -12,11 +12,11 @@ type Resealing = OrgStore & Pick<World, 'clock'> & { secrets: Secrets }
 const pageSize = 200
 
 /**
- * Seals every organisation's digest key under the newest master key, so that an older one may leave the ring. Runs at
- * each start; what is sealed under the newest key already is only opened. Answers how many were sealed anew.
+ * Seals every organisation's digest key under the newest master key, so that older keys may leave the ring. Runs at each
+ * start; a key that is sealed under the newest one already is only opened. Answers how many were sealed again.
  *
- * Throws when one can't be opened: its profiles and holds could not be found any more, and a hold that can't be found
- * must not be taken for none.
+ * Throws if one can't be opened: without it an organisation's profiles and holds can't be found, and a hold that can't be
+ * found must not count as none.
  */
 export const resealOrganisations = async (deps: Resealing): Promise<{ resealed: number }> => {
   let resealed = 0

@@ -1,20 +1,20 @@
 import type { OrgStore } from './collections.ts'
 import type { Organisation } from './organisation.ts'
 
-/** Whom an organisation has told us to tell of incidents; without anybody they open in silence, so that is said aloud. */
+/** Whom an organisation wants told of incidents. If it names nobody, incidents open in silence, so we warn about that. */
 
 export const hasSecurityContact = ({ security_email }: Pick<Organisation, 'security_email'>): boolean =>
   security_email !== null
 
-/** The command that names somebody, ready to be copied. */
+/** The command that names a contact, ready to be copied. */
 export const contactCommand = (orgId: string): string =>
   `npm run ase -- org contact --id ${orgId} --security-email security@your-company.example`
 
 const pageSize = 200
-/** More would fill the log, and say nothing new. */
+/** The log names at most this many. */
 const namedMost = 20
 
-/** Who has nobody to tell, by id, and how many they are. Read at start. */
+/** The organisations without a contact: how many, and the ids of the first. Read at start. */
 export const withoutSecurityContact = async ({
   collections,
 }: OrgStore): Promise<{ named: string[]; count: number }> => {

@@ -1,6 +1,6 @@
 import type { Policy } from '../risk/policy.ts'
 
-/** Changes of one rule, from a base to a wished policy, which is judged as a whole afterwards. Pure. */
+/** Changes one rule of a base. The result is checked as a whole afterwards. Pure. */
 
 /** Where a rule with this id stands or would be put. */
 const placeOfRule = (base: Policy, id: string): number => {
@@ -8,7 +8,7 @@ const placeOfRule = (base: Policy, id: string): number => {
   return at === -1 ? base.rules.length : at
 }
 
-/** With the rule in the place of the one with its id, or behind the others. What it holds is not judged yet. */
+/** Replaces the rule with this id, or adds the rule behind the others. Its content is not checked here. */
 export const withRule =
   (id: string, wished: Record<string, unknown>) =>
   (base: Policy): unknown => {

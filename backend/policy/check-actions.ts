@@ -6,7 +6,7 @@ import { writtenPath } from './schema-errors.ts'
 const actionName = /^[a-z][a-z0-9_]{0,63}$/
 const actionsMax = 500
 
-/** Older facts about a call or a shared screen say nothing about now. */
+/** Older facts about a call or a shared screen say nothing about the present. */
 const contextFreshMaxSeconds = 120
 
 /** Names of actions, their sentences, and the figures that signals are judged by. Pure. */
@@ -37,8 +37,8 @@ const checkNames = ({ actions = {} }: PolicyParts, wordings: readonly string[]):
 }
 
 /**
- * A floor that asks nothing holds nothing, and one that blocks would refuse everybody who does this: that is what rules and
- * their conditions are for.
+ * A floor without a question stops nothing, and a floor that blocks refuses everybody who does this: rules with conditions
+ * are for that.
  */
 const checkFloors = ({ actions = {}, steps }: PolicyParts): PolicyProblem[] =>
   Object.entries(actions).flatMap(([name, { floor }]) => {

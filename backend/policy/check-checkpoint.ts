@@ -2,11 +2,11 @@ import { tierOrder } from '#contract/outcome'
 import type { PolicyProblem } from '#contract/policy'
 import type { PolicyParts } from './policy-parts.ts'
 
-/** The product's promise to a person who is being hurried; a session must outlive the longest. */
+/** Long enough to interrupt somebody who is being hurried, and short enough to end before the session does. */
 const pauseMinSeconds = 30
 const pauseMaxSeconds = 240
 
-/** What a person meets in a tier: nothing where nothing is asked, and never less in a higher one. Pure. */
+/** The steps of each tier: none in a tier that is allowed at once, and never fewer in a higher tier. Pure. */
 export const checkCheckpoint = (parts: PolicyParts): PolicyProblem[] => [
   ...checkSteps(parts),
   ...checkPauses(parts),

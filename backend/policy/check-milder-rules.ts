@@ -5,15 +5,15 @@ import { allSignals } from '../risk/signals/all-signals.ts'
 import { leavesOf } from './leaves.ts'
 import { writtenPath } from './schema-errors.ts'
 
-/** The local hour is that of the zone which the browser names. */
+/** The local hour is that of the time zone that the browser names. */
 const saidByBrowser: readonly string[] = [
   ...allSignals.filter(({ source }) => source === 'client').map(({ code }) => code),
   ...ruleFact.options.filter((fact) => fact.startsWith('telemetry.') || fact === 'time.local_hour'),
 ]
 
 /**
- * Whoever runs the browser may say anything: it may raise a score and never lower one. So a rule that allows, or takes
- * points off, reads nothing that a browser says. Pure.
+ * Whoever controls the browser can claim anything, so its facts may raise a score and never lower one: a rule that allows, or
+ * takes points off, must not read them. Pure.
  */
 export const checkMilderRules = ({ rules }: Pick<Policy, 'rules'>): PolicyProblem[] =>
   rules.flatMap((rule, at) =>

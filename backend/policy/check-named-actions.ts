@@ -6,8 +6,8 @@ import { leavesOf, type PlacedLeaf } from './leaves.ts'
 import { writtenPath } from './schema-errors.ts'
 
 /**
- * A rule that names an action which the policy doesn't know: a slip of the pen by which it never matches, or an action that
- * somebody forgot to map. Only whole names are judged; a pattern, or a list, may be meant for later. Pure.
+ * Refuses a rule that names an action which the policy doesn't know: the name is mistyped, so that the rule never matches, or
+ * the action is not mapped yet. Only whole names are checked; a pattern or a list may be meant for later. Pure.
  */
 export const checkNamedActions = ({ rules, actions }: Pick<Policy, 'rules' | 'actions'>): PolicyProblem[] =>
   rules.flatMap((rule, at) =>

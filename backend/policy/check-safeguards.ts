@@ -4,7 +4,7 @@ import { askOfGuidance } from '#contract/step'
 import { highestBase } from './highest-base.ts'
 import type { PolicyParts } from './policy-parts.ts'
 
-/** What no version may give up, whatever an organisation makes of scores: an edit that loses one of these is a mistake. */
+/** What no version may give up, however an organisation scores. An edit that removes one of these is refused. */
 export const checkSafeguards = (parts: PolicyParts): PolicyProblem[] => [
   ...checkWatchedScreens(parts),
   ...checkBrowsersWord(parts),
@@ -17,8 +17,8 @@ const watched: readonly SignalCode[] = ['REMOTE_ACCESS_ACTIVE', 'SCREEN_SHARED']
 const guardedFamilies: readonly ActionFamily[] = ['money_out', 'credentials']
 
 /**
- * Money and credentials don't move on a screen that somebody else holds or sees without the person being asked: weights
- * of nothing or a rule's allow would let them pass unseen, were there no floor of a tier that asks.
+ * If somebody else controls or sees the screen, money and credentials don't move before the person is asked. Without a floor
+ * of a tier that asks, a weight of zero or a rule's allow would let them pass.
  */
 const checkWatchedScreens = ({ signal_floors: floors, steps }: PolicyParts): PolicyProblem[] => {
   if (floors === undefined || steps === undefined) return []
@@ -37,7 +37,7 @@ const checkWatchedScreens = ({ signal_floors: floors, steps }: PolicyParts): Pol
   )
 }
 
-/** Whoever runs the browser may say anything, about somebody else's payment too. */
+/** Whoever controls the browser can claim anything, also about another person's payment. */
 const checkBrowsersWord = ({ client_cap: cap, thresholds, ...parts }: PolicyParts): PolicyProblem[] => {
   const base = highestBase(parts)
   if (cap === undefined || thresholds === undefined || base === null) return []
@@ -47,7 +47,7 @@ const checkBrowsersWord = ({ client_cap: cap, thresholds, ...parts }: PolicyPart
     : [{ path: 'client_cap', message: `Must be below ${room}: what a browser says alone must not block.` }]
 }
 
-/** They may be coached, or be somebody else: their word is capped. */
+/** The person may be coached, or be somebody else, so their word is capped. */
 const checkCustomersWord = ({ labels }: PolicyParts): PolicyProblem[] => {
   if (labels === undefined) return []
   const problems: PolicyProblem[] = []
@@ -66,7 +66,7 @@ const checkCustomersWord = ({ labels }: PolicyParts): PolicyProblem[] => {
 
 const weakLegitMost = 10
 
-/** Facts travel from a phone to a site's backend and on to us; what is stale in a moment is never seen at all. */
+/** Facts travel from a phone to a site's backend and on to us. A shorter limit would drop them before they arrive. */
 const checkFreshness = ({ limits }: PolicyParts): PolicyProblem[] =>
   limits !== undefined &&
   limits.context_fresh_seconds >= 1 &&

@@ -9,7 +9,7 @@ export const checkScore = (parts: PolicyParts): PolicyProblem[] => [
   ...checkWeakSignals(parts),
 ]
 
-/** Tiers begin at 0 and ascend: no score is without a tier, and none has two. */
+/** Tiers begin at 0 and ascend, so that every score has exactly one. */
 const checkThresholds = ({ thresholds }: PolicyParts): PolicyProblem[] => {
   if (thresholds === undefined) return []
   return tierOrder.flatMap((name, at) => {
@@ -34,8 +34,8 @@ const checkThresholds = ({ thresholds }: PolicyParts): PolicyProblem[] => {
 const innocent: readonly SignalFamily[] = ['takeover', 'network', 'behaviour']
 
 /**
- * A café's network, a new phone and a holiday together never block anybody by themselves. A family that is not called weak
- * any more may still add all of its own cap.
+ * A café's network, a new phone and a holiday together never block anybody by themselves. A family that is no longer called
+ * weak still adds up to its own cap.
  */
 const checkWeakSignals = ({ thresholds, caps, weak, ...parts }: PolicyParts): PolicyProblem[] => {
   const base = highestBase({ caps, ...parts })

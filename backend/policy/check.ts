@@ -14,15 +14,15 @@ import { schemaErrors } from './schema-errors.ts'
 
 export type Checked = { ok: true; policy: Policy } | { ok: false; problems: PolicyProblem[] }
 
-/** A version travels whole: to the store, into a cache of every instance, to a page. Bytes of JSON. */
+/** In bytes of JSON. A version is read and sent as a whole: to the store, to every instance's cache, to a page. */
 export const policyMaxBytes = 1_000_000
 
-/** The shape alone: what the parts have to do with each other is judged below, place by place. */
+/** The shape alone. How the parts fit each other is checked below, part by part. */
 const shape = z.strictObject(policySchema.shape)
 
 /**
- * Judges a whole policy before anybody can meet it, and names every place that must not be published. Parts are judged
- * one by one, so that a mistake in one hides none in another. Pure.
+ * Checks a whole policy before anybody can meet it, and answers the path of every mistake. Parts are checked one by one, so
+ * that a mistake in one hides none in another. Pure.
  */
 export const checkPolicy = (wished: unknown): Checked => {
   const ruleProblems = checkRules(wished)
@@ -63,7 +63,7 @@ const checkSize = (wished: unknown): PolicyProblem[] => {
       ]
 }
 
-/** What is nested so deep that nothing can write it down has no size. */
+/** Infinite for what is nested too deeply to be written as JSON. */
 const bytesOf = (wished: unknown): number => {
   try {
     return Buffer.byteLength(JSON.stringify(wished) ?? '')

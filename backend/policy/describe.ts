@@ -14,12 +14,12 @@ import { stateIn } from './pointers.ts'
 
 /** A version as people and programs are shown it. Pure. */
 
-/** Whose versions they are, seen from one environment. */
+/** The organisation whose versions they are, and the environment in which they are seen. */
 export type PolicyTenant = { org: Organisation; environment: Environment; builtIn: Policy }
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-/** The newest moves of a version, which may still be on their way into its document. */
+/** The newest moves of a version, which may not be in its document yet. */
 const pendingOf = (id: string, org: Organisation): HistoryEntry[] =>
   environment.options.flatMap((environment): HistoryEntry[] => {
     const { last } = org.policies[environment]
@@ -44,7 +44,7 @@ export const summaryOf = (version: PolicyVersionLine, { org, environment }: Poli
   }
 }
 
-/** The policy that comes with the engine: what is live until something was published. */
+/** The policy that comes with the engine, which is live until another is published. */
 export const builtInSummary = ({ org, environment, builtIn }: PolicyTenant): PolicySummary => ({
   id: builtIn.version,
   number: 0,

@@ -1,12 +1,12 @@
 import type { PolicyChange } from '#contract/policy'
 import type { Policy } from '../risk/policy.ts'
 
-/** Beyond this many places a list of them helps nobody; the versions themselves can be compared. */
+/** The most differences in a list. Beyond it, compare the versions themselves. */
 const placesMax = 500
 
 /**
- * Every place in which two versions differ, in the order of the policy. Rules are compared by id, so that a rule moved up
- * the list is no change; of long lists of texts only what came and what went is shown. Pure.
+ * Every path at which two versions differ, in the order of the policy. Rules are compared by id, so that a rule moved up the
+ * list is no change. Of long lists of texts, only the added and removed ones are shown. Pure.
  */
 export const differenceOf = (before: Policy, after: Policy): PolicyChange[] => {
   const { version: _b, rules: rulesBefore, ...restBefore } = before
@@ -36,7 +36,7 @@ const ordered = (value: unknown): unknown => {
   )
 }
 
-/** `depth`: how many levels of names are looked into; what lies below is compared as a whole. */
+/** `depth`: how many levels of names are compared one by one; deeper values are compared as a whole. */
 const compare = (before: unknown, after: unknown, path: string, into: PolicyChange[], depth = 6): void => {
   if (depth > 0 && isObject(before) && isObject(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {

@@ -18,8 +18,8 @@ const withZeros = (names: readonly string[], stored: unknown): unknown =>
   isRecord(stored) ? { ...Object.fromEntries(names.map((name) => [name, 0])), ...stored } : stored
 
 /**
- * A version judges tomorrow as it did when it was published: a signal that the engine learned meanwhile weighs nothing in
- * it, until somebody makes a version that gives it a weight.
+ * A version decides tomorrow as it did when it was published: a signal that the engine learned later weighs 0 in it, until
+ * somebody makes a version that gives it a weight.
  */
 const withoutLaterSignals = (stored: unknown): unknown =>
   isRecord(stored)
@@ -30,10 +30,10 @@ const withoutLaterSignals = (stored: unknown): unknown =>
       }
     : stored
 
-/** A policy as it is read from the store, whatever the engine learned since it was written. */
+/** A policy as it is read from the store, also if the engine has learned signals since it was written. */
 export const storedPolicy = z.pipe(z.transform(withoutLaterSignals), policySchema)
 
-/** What a list shows of a version: everything but what it says and how it was moved. */
+/** What a list shows of a version: everything but its content and its history. */
 export const policyVersionLine = z.strictObject({
   /** `pol_` and the number; also what decisions call it. */
   _id: z.string(),
@@ -48,14 +48,14 @@ export const policyVersionLine = z.strictObject({
 })
 export type PolicyVersionLine = z.infer<typeof policyVersionLine>
 
-/** One version of an organisation's policy: what it says is never changed; its history and dates are added to. */
+/** One version of an organisation's policy. Its content never changes; moves add to its history and dates. */
 export const policyVersionDocument = z.extend(policyVersionLine, {
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(z.int()),
   policy: storedPolicy,
   history: z.array(historyEntry),
-  /** When somebody last set out to move it: what is about to judge is not removed. */
+  /** When somebody last began to move it. A version that is about to become live is not removed. */
   claimed_at: z._default(z.nullable(z.int()), null),
 })
 export type PolicyVersion = z.infer<typeof policyVersionDocument>

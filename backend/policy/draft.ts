@@ -13,7 +13,7 @@ import { mergePatch } from './merge.ts'
 export type DraftWish = {
   /** Default: what is live in the caller's environment. */
   base?: string | undefined
-  /** What the base becomes; null when the base has not got what is to be changed. */
+  /** The changed base; null if the base does not contain what is to be changed. */
   change: (base: Policy) => unknown
   note: string
   author: string
@@ -27,8 +27,8 @@ export type DraftAnswer =
 type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
 
 /**
- * Makes a draft: the base with a change, judged as a whole. Nobody meets it. Its number is the next one that is free; of
- * two drafts made at once each gets its own. `busy`: too many were made at once.
+ * Makes a draft: the base with a change, checked as a whole. A draft decides nothing. It gets the next free number; two drafts
+ * made at once get one each. `busy`: too many were made at once.
  */
 export const makeDraft = async (
   deps: Writing,

@@ -1,6 +1,6 @@
 import type { PolicyParts } from './policy-parts.ts'
 
-/** The points of the most sensitive action by itself; null when a part that says so does not fit. Pure. */
+/** The points of the most sensitive action by itself; null if a part that it needs does not fit its shape. Pure. */
 export const highestBase = ({
   weights,
   caps,

@@ -8,11 +8,11 @@ export type KeptVersions = {
 }
 
 /**
- * Versions in memory: what they say never changes. Bounded in bytes, and by organisation, so that whoever reads all of
- * their own takes nobody else's away. The one that was asked for longest ago goes first.
+ * Keeps versions in memory; their content never changes. Bounded in bytes and by organisation, so that an organisation that
+ * reads all of its own displaces nobody else's. The least recently used one goes first.
  */
 export const keepVersions = (limits: { ofOrganisation: number; bytes: number }): KeptVersions => {
-  /** In the order of asking, the longest ago first. */
+  /** Least recently used first. */
   const kept = new Map<string, Kept>()
   let bytes = 0
   const keyOf = (orgId: string, id: string): string => `${orgId} ${id}`

@@ -5,7 +5,7 @@ import { type KeptVersions, keepVersions } from './kept-versions.ts'
 type Reading = { collections: Pick<PolicyStore['collections'], 'policies'>; policy: Policy }
 
 const keptOf = new WeakMap<object, KeptVersions>()
-/** What is live and in preview in two environments, and what sessions under way began with. */
+/** Room for the live version and the preview of both environments, and for those that open sessions began with. */
 const keptLimits = { ofOrganisation: 10, bytes: 64_000_000 }
 
 /** The policy of that name: the engine's own, or a version of the organisation's; null when there is none. */
@@ -20,7 +20,7 @@ export const findPolicy = async (deps: Reading, orgId: string, id: string): Prom
   return policy
 }
 
-/** How pointers name a version: the engine's own has no document, and is null whatever its number. */
+/** How pointers name a version: null for the engine's own, which has no document. */
 export const pointerTo = (deps: { policy: Policy }, id: string): string | null =>
   id === deps.policy.version ? null : id
 

@@ -1,4 +1,4 @@
-/** JSON merge patch (RFC 7396): objects are merged, null takes an entry away, everything else takes the place. Pure. */
+/** JSON merge patch (RFC 7396): objects are merged, null removes an entry, everything else replaces the value. Pure. */
 export const mergePatch = (target: unknown, patch: unknown): unknown => {
   if (!isObject(patch)) return patch
   const merged = new Map(Object.entries(isObject(target) ? target : {}))

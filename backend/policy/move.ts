@@ -22,8 +22,8 @@ export type MoveAnswer =
 
 /**
  * Moves a version in one environment: into preview, out of it, live, or back. One compare-and-set on the organisation
- * decides; of two moves at once one is made and the other hears of it. Histories are written after that and follow the
- * organisation: what was cut off in between is made up for by the next move, and shown meanwhile.
+ * decides; of two moves at once one is made and the other is refused. Histories are written after it: if that is cut off, the
+ * next move writes what is missing, and answers show it meanwhile.
  *
  * `organisation`: as the caller has read it. `lost_race`: somebody made a move since then. `busy`: others kept changing the
  * organisation or the version; nothing was moved.
@@ -60,7 +60,7 @@ export const moveVersion = async (
   return { ok: false, reason: 'busy' }
 }
 
-/** What the organisation's trail says of a move: which version, where, by whom. The note stays in the version's history. */
+/** The entry in the organisation's trail: which version, where, by whom. The note stays in the version's history. */
 const entryOf = (environment: Environment, { kind, policy, by }: VersionMove): EntryDraft => ({
   actor: by,
   actor_type: actorTypeOf(by),
@@ -74,7 +74,7 @@ const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
   return organisation
 }
 
-/** A version that goes live or into preview must be there, and be fit for it by what the engine asks of it today. */
+/** A version that becomes live or preview must exist, and must pass the checks of this engine. */
 const refusalOf = async (
   deps: Writing,
   orgId: string,
@@ -101,7 +101,7 @@ const claim = async (deps: Writing, orgId: string, id: string, at: number): Prom
   return { ok: false, reason: 'busy' }
 }
 
-/** Writes a move into the histories of the versions that it concerns, once. One that was removed since has none. */
+/** Writes a move into the history of each version that it concerns, once. A removed version has no history. */
 const settle = async (
   deps: Writing,
   orgId: string,
@@ -121,6 +121,6 @@ const settle = async (
   }
 }
 
-/** The versions that a move is about: the one that moved, and the one that made room. */
+/** The versions that a move concerns: the one that moved, and the one that it replaced. */
 export const concerned = ({ policy, replaced }: VersionMove): string[] =>
   [policy, replaced === 'nothing' ? null : replaced.version].filter((id) => id !== null)

@@ -8,7 +8,7 @@ const beforeMax = 20
 
 export type MoveRefusal = 'is_live' | 'not_in_preview' | 'nothing_before' | 'other_live' | 'has_no_preview'
 
-/** A wish to move `version`; `null` names the engine's own. `expected_live`: undefined when the caller doesn't mind. */
+/** A command to move `version`; null: the engine's own. `expected_live`: undefined if the caller accepts any. */
 export type MoveWish = {
   kind: PolicyMoveKind
   version: string | null
@@ -20,7 +20,7 @@ export type MoveWish = {
 
 export type Moved = { ok: true; pointers: PolicyPointers } | { ok: false; reason: MoveRefusal }
 
-/** Where the pointers stand after a move, or why it can't be made. */
+/** The pointers after a move, or why it is refused. */
 export const movePointers = (before: PolicyPointers, wish: MoveWish): Moved => {
   if (wish.expected_live !== undefined && wish.expected_live !== before.live) {
     return { ok: false, reason: 'other_live' }
@@ -48,7 +48,7 @@ const moved = (
   return { ok: true, pointers: { ...before, ...change, last } }
 }
 
-/** There is no preview of the engine's own policy: null is no version here. */
+/** The engine's own policy has no preview. */
 const preview = (before: PolicyPointers, wish: MoveWish): Moved => {
   if (wish.version === null) return { ok: false, reason: 'has_no_preview' }
   if (wish.version === before.live) return { ok: false, reason: 'is_live' }
@@ -75,7 +75,7 @@ const publish = (before: PolicyPointers, wish: MoveWish): Moved => {
   )
 }
 
-/** The one that was live before, and behind it the one before that: rolling back twice goes back twice. */
+/** Returns to the version that was live before. Rolling back twice goes back twice. */
 const rollBack = (before: PolicyPointers, wish: MoveWish): Moved => {
   const target = before.before.at(-1)
   if (target === undefined) return { ok: false, reason: 'nothing_before' }

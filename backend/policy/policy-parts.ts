@@ -5,7 +5,7 @@ const { shape } = policySchema
 
 const part = <Part extends z.ZodMiniType>(schema: Part) => z.catch(z.optional(schema), undefined)
 
-/** The parts that have to do with each other. One that doesn't fit its own shape is missing here: that is said elsewhere. */
+/** The parts that must fit each other. A part that does not fit its own shape is missing here; the shape's check says so. */
 const parts = z.catch(
   z.object({
     actions: part(shape.actions),

@@ -6,19 +6,19 @@ import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
 
 /**
- * - `in_use`: it is live, in preview, or what rolling back would lead to.
+ * - `in_use`: it is live, in preview, or rolling back would return to it.
  * - `newest`: the next draft is numbered after it, and a number is never given twice.
- * - `has_judged`: what it decided is still kept, and is explained by it.
- * - `moved_lately`: somebody is moving it, or did a moment ago.
+ * - `has_judged`: it explains decisions that are still kept.
+ * - `moved_lately`: somebody is moving it, or moved it less than an hour ago.
  */
 export type RemovalRefusal = 'unknown_version' | 'in_use' | 'newest' | 'has_judged' | 'moved_lately'
 
-/** Sessions go on under the version they began with; none lives as long as this. */
+/** Sessions keep the version that they began with, and none lives as long as this. */
 const restMs = hourMs
 
 /**
- * Removes a version that nobody needs. A move writes into the version before it counts, so one that sets out at the same
- * moment either finds it gone or keeps it from being removed.
+ * Removes a version that nobody needs. A move writes into the version before it counts. So a move at the same moment either
+ * finds the version gone, or makes the removal fail.
  */
 export const removeVersion = async (
   deps: PolicyStore & Pick<World, 'clock'> & { config: { retentionDays: number } },
@@ -34,7 +34,7 @@ export const removeVersion = async (
     limit: 1,
   })
   if (newest?._id === id) return { ok: false, reason: 'newest' }
-  // Read after the version: a move that is not in it yet has changed the version, and the removal fails.
+  // Read after the version: a move that the organisation does not show yet has changed the version, and the removal fails.
   const org = await deps.collections.organisations.get(orgId, orgId)
   if (org === null || isPointedAt(org, id)) return { ok: false, reason: 'in_use' }
   const refusal = refusalByAge(version, deps.clock(), deps.config.retentionDays * dayMs)

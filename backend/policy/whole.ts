@@ -10,7 +10,7 @@ export type WholeVersion = DescribedVersion & { changes: PolicyChange[] | null; 
 
 type Reading = PolicyStore & { policy: Policy }
 
-/** A version with its past, and with what it changes in its base; null when there is none of that id. */
+/** A version with its history and with its differences from its base; null if there is none with this id. */
 export const wholeVersion = async (
   deps: Reading,
   tenant: PolicyTenant,
@@ -24,13 +24,13 @@ export const wholeVersion = async (
   return {
     ...summaryOf(version, tenant),
     history: historyOf(version, tenant),
-    // A base that came with an earlier engine is not there any more.
+    // A base that came with an earlier engine is gone.
     changes: base === null ? null : differenceOf(base, version.policy),
     policy: version.policy,
   }
 }
 
-/** The same without its content. Null names the engine's own. */
+/** The same without its content. `id` null: the engine's own. */
 export const describedVersion = async (
   deps: Reading,
   tenant: PolicyTenant,

@@ -28,7 +28,7 @@ const passingCodes = new Set([
 
 const passingLabels = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError']
 
-/** Whether the server refused for good, in its own words; null for what may be otherwise in a moment. */
+/** The server's own words if it refused for good; null if it may answer otherwise in a moment. */
 export const refusalIn = (fault: unknown): string | null => {
   for (let at = fault; at instanceof Error; at = at.cause) {
     if (at instanceof MongoServerError) return isPassing(at) ? null : at.message
@@ -41,7 +41,7 @@ export const refusalIn = (fault: unknown): string | null => {
 const isPassing = (fault: MongoServerError): boolean =>
   passingCodes.has(Number(fault.code)) || passingLabels.some((label) => fault.hasErrorLabel(label))
 
-/** A failure while we start, in the port's words: to wait for, or to be told to a person. */
+/** A failure at start in the port's words: StoreUnavailable if waiting helps, StoreUnfit if a person must act. */
 export const startingFault = (cause: unknown): StoreUnavailable | StoreUnfit => {
   if (cause instanceof StoreUnavailable || cause instanceof StoreUnfit) return cause
   const refusal = refusalIn(cause)
@@ -57,7 +57,7 @@ export const toStoreUnavailable = (cause: unknown, outcomeUnknown: boolean): Sto
     outcomeUnknown: outcomeUnknown || (cause instanceof StoreUnavailable && cause.outcomeUnknown),
   })
 
-/** Unauthorized: the user may not do this, which says nothing of what the server keeps. */
+/** Unauthorized: the user may not do this. It says nothing about durability. */
 export const isForbidden = (failure: unknown): boolean =>
   failure instanceof MongoServerError && failure.code === 13
 

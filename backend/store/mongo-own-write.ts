@@ -7,18 +7,18 @@ export type Standing = { version: number; write_ids: readonly ObjectId[] }
 export type OwnWrite = { writeId: ObjectId; version: number }
 
 /**
- * `ours`: it was carried out. `not_ours`: it was not, and never will be. `unknown`: nothing that can be read tells.
+ * `ours`: it was carried out. `not_ours`: it was not, and never will be. `unknown`: reading back cannot tell.
  */
 export type Judgement = 'ours' | 'not_ours' | 'unknown'
 
 /**
- * How many ids a document keeps. Between a lost reply and its repetition others may write; so many of them still leave
- * ours to be found. Past that we refuse.
+ * How many ids a document keeps. Others may write between a lost reply and its repetition: up to this many writes, ours is
+ * still found. After more, we refuse.
  */
 export const keptWriteIds = 16
 
 /**
- * Judges an insert or a replace that was answered with *it is there already* or *nothing matched*. Each version has one
+ * Decides whose write an insert or a replace met that was answered with *it is there already* or *nothing matched*. Each version has one
  * write, so the id behind our version says whose it is, also when somebody else has written since. `repeated`: the
  * write was sent more than once; only then can an earlier attempt of ours be what stands in the way.
  */

@@ -1,7 +1,7 @@
 import { type Collection, type Db, Long, ObjectId } from 'mongodb'
 import { isForbidden, refusalIn } from './mongo-fault.ts'
 
-/** How a server met three writes that only one which keeps its word can meet. */
+/** How a server answered three trial writes. Only a durable server answers all of them as it should. */
 export type Probes = {
   /** The server's sentence when it refused a write with majority and journal. */
   refusedWrite: string | null
@@ -14,7 +14,7 @@ export type Probes = {
 /** Rejects with the driver's error when the server does not answer now. */
 export const askProbes = async (db: Db, alone: Db): Promise<Probes> => {
   const refusedWrite = await refusalOf(writeProbe(db))
-  // One that takes no write at all has nothing to say to the others.
+  // A server that takes no write at all answers nothing about the others.
   if (refusedWrite !== null)
     return { refusedWrite, inventedConcern: 'refused', repeatedWrite: 'first_answer' }
   return {
@@ -67,7 +67,7 @@ const repeat = async (db: Db, alone: Db): Promise<Probes['repeatedWrite']> => {
     const again = await alone.command(insert, { session })
     return again['n'] === 1 && again['writeErrors'] === undefined ? 'first_answer' : 'forgotten'
   } catch (failure) {
-    // A server that knows no transaction numbers refuses them; one that overlooks them says that the id is taken.
+    // A server without transaction numbers refuses them; one that ignores them says that the id is taken.
     if (isForbidden(failure) || refusalIn(failure) === null) throw failure
     return 'forgotten'
   } finally {

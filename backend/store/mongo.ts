@@ -63,7 +63,7 @@ const judge = async (uri: string, db: Db, patience: MongoPatience): Promise<Dura
 
 /**
  * A retryable write carries a transaction number, so a server that has already carried it out answers what it answered
- * then (MongoDB manual, Retryable Writes). The driver repeats once; what is open after that stays open.
+ * then (MongoDB manual, Retryable Writes). The driver repeats once; after that an open outcome stays open.
  */
 const connect = (uri: string, patience: MongoPatience): MongoClient => {
   try {

@@ -12,8 +12,8 @@ export type StoreSettings = {
 }
 
 /**
- * Opens the store that the configuration names, with every table and index of `definitions` in place. Rejects with StoreUnavailable when it
- * is not there now, with StoreUnfit when it would not do later either.
+ * Opens the store that the configuration names and creates the tables and indexes of `definitions`. Rejects with
+ * StoreUnavailable if the store is not there now, with StoreUnfit if waiting would not help.
  */
 export const openStore = async (
   config: StoreSettings,

@@ -5,11 +5,11 @@
  * 1. A write is acknowledged only when it would survive the death of the process and, on MongoDB, of the primary.
  * 2. `replace` changes a document only if nobody changed it since it was read: exactly one of any number of writers
  *    that name the same version succeeds.
- * 3. Losing a race and meeting an existing id are answers, and only given when they are certain: a write that was carried
- *    out although its reply was lost is recognised as our own. Everything else that goes wrong throws
- *    `StoreUnavailable`, and the caller refuses: an unknown outcome is never read as permission.
- * 4. A document is parsed by its collection's schema when it is read. One that does not fit throws: we would rather stop
- *    than decide on a shape that we do not understand.
+ * 3. A lost race and an existing id are answers, given only when they are certain: if a write was carried out and its reply
+ *    was lost, the write is recognised as our own. Everything else that goes wrong throws `StoreUnavailable`, and the
+ *    caller refuses: an unknown outcome is never read as permission.
+ * 4. A document is parsed by its collection's schema when it is read. If it does not fit, reading throws: no decision
+ *    rests on a shape that we do not understand.
  * 5. Expiry is judged by the caller. `purge` only cleans up.
  */
 
@@ -28,8 +28,8 @@ export type IndexValue = string | number | null
 
 /**
  * A declared index: a name and the values that a document has in it, outermost first. `scope: 'org'` puts `org_id` in
- * front of them, and then every query names an organisation; `global` is for the few look-ups that come before we know
- * which organisation it is, and for workers.
+ * front of them, so that every query names an organisation. `global` is for workers, and for the few look-ups that find
+ * out which organisation it is.
  */
 export type Index<Doc extends StoredDocument> = {
   name: string
@@ -38,12 +38,12 @@ export type Index<Doc extends StoredDocument> = {
 }
 
 /**
- * What a list shows of a document, kept beside it and written with it: a list reads lines and no document. Derived from
- * the document alone, so that whoever changes or erases that has changed its line too.
+ * What a list shows of a document. It is derived from the document alone, kept beside it and written with it: lists read
+ * lines and no documents, and a change or an erasure of the document changes its line too.
  */
 export type LineDefinition<Doc extends StoredDocument, Line> = {
   of: (doc: Doc) => Line
-  /** Throws when a stored line does not fit: it was written by other code, and is derived again. */
+  /** Throws when a stored line does not fit, because other code wrote it. The line is then derived again. */
   parse: (stored: unknown) => Line
 }
 
@@ -74,8 +74,8 @@ export type Query = {
   /** Continue behind this document: all its index values after `equals`, and its id. */
   after?: { values: readonly (string | number)[]; _id: string }
   /**
-   * For workers, who do everybody's work: told of a document that does not fit, which is then left out. Without it such
-   * a document makes the query throw.
+   * If set: called with the fault of each document that does not fit its schema, and the query answers the others. If not
+   * set: such a document makes the query throw. Workers set it, because one bad document must not stop everybody's work.
    */
   onUnfit?: (fault: Error) => void
 }
@@ -128,8 +128,8 @@ export interface Store {
 }
 
 /**
- * The store cannot do it now: it did not answer, or answered in a way that leaves the outcome open. Never an excuse to
- * allow. `outcomeUnknown`: the write may have been carried out, and nothing that can be read tells; else it was not.
+ * The store cannot do it now: it did not answer, or its answer leaves the outcome open. Never an excuse to allow.
+ * `outcomeUnknown`: true if the write may have been carried out and reading back cannot tell; false if it was not.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
@@ -141,7 +141,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** The store cannot be used until a person changes something; the message says what. Waiting would not help. */
+/** The store cannot be used until a person changes something. The message says what. Waiting does not help. */
 export class StoreUnfit extends Error {
   override readonly name = 'StoreUnfit'
 }

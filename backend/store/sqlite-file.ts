@@ -20,8 +20,8 @@ const ownerOnly = 0o600
 
 /**
  * Opens the file, creating it readable by its owner alone, or a database in memory for `:memory:`. Throws with a sentence
- * for people: StoreUnavailable while somebody else keeps the file or the disk is full, StoreUnfit when the file will not
- * do later either.
+ * for people: StoreUnavailable while another process keeps the file or the disk is full, StoreUnfit if waiting would not
+ * help.
  */
 export const openSqliteFile = (path: string): SqliteConnections => {
   if (path === ':memory:') {

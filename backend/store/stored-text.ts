@@ -28,7 +28,7 @@ export const fromStoredText = <Doc extends StoredDocument>(
   }
 }
 
-/** The rows of one query, parsed; one that does not fit goes to `onUnfit`, or throws when nobody wants to hear of it. */
+/** The rows of one query, parsed. A row that does not fit goes to `onUnfit`; without it, it throws. */
 export const parseRows = <Row, Doc>(
   rows: readonly Row[],
   parseRow: (row: Row) => Doc,
@@ -66,7 +66,7 @@ export const lineOf = <Doc extends StoredDocument, Line>({
 
 /**
  * The lines of one query. One that is missing or was written by other code is derived from its document; a document
- * that does not fit then goes to `onUnfit`, or throws when nobody wants to hear of it.
+ * that does not fit then goes to `onUnfit`; without it, it throws.
  */
 export const parseLines = async <Doc extends StoredDocument, Line>(
   rows: readonly LineRow[],
@@ -85,7 +85,7 @@ export const parseLines = async <Doc extends StoredDocument, Line>(
         onUnfit(fault)
         return null
       })
-      // Removed since: the list goes on without it.
+      // Removed meanwhile: the list leaves it out.
       if (doc !== null) lines.push(line.of(doc))
     }
   }

@@ -5,7 +5,7 @@ import { StoreUnavailable } from './port.ts'
 const firstPauseMs = 250
 const longestPauseMs = 10_000
 
-/** Somebody told us to stop before the store was there. */
+/** We were told to stop before the store was available. */
 export class StoppedWaiting extends Error {
   override readonly name = 'StoppedWaiting'
 }
@@ -19,10 +19,10 @@ export type Waiting = {
 }
 
 /**
- * Tries until the store takes it, with a line in the log for every failure and pauses that double from a quarter of a
- * second to ten. A start that gave up here would only be repeated by whoever supervises us, and a database that is being
- * elected or restarted would look like a mistake of ours. Rejects at once with anything but StoreUnavailable, and with
- * StoppedWaiting when `stop` is aborted. `attempt` may run any number of times.
+ * Repeats `attempt` until the store is available. Each failure writes a line to the log; pauses double from a quarter of a
+ * second to ten. A start that gave up would be repeated by its supervisor anyway, and a database that elects a primary or
+ * restarts would look like a mistake of ours. Rejects with StoppedWaiting when `stop` is aborted, and at once with every
+ * fault other than StoreUnavailable.
  */
 export const untilAvailable = async <Result>(
   attempt: () => Promise<Result>,
@@ -39,7 +39,7 @@ export const untilAvailable = async <Result>(
   }
 }
 
-/** An attempt that hangs must not hold up the end. */
+/** A hanging attempt must not delay the stop. */
 const orStopped = <Result>(attempt: () => Promise<Result>, stop: AbortSignal): Promise<Result> =>
   new Promise((resolve, reject) => {
     const refuse = () => reject(new StoppedWaiting('stopped while waiting for the store'))
@@ -51,6 +51,6 @@ const orStopped = <Result>(attempt: () => Promise<Result>, stop: AbortSignal): P
   })
 
 const pauseUnlessStopped = async (ms: number, stop: AbortSignal): Promise<void> => {
-  // Many instances that lost one database don't come back in step.
+  // Random, so that many instances that lost one database don't return at the same moment.
   await delay(ms * (0.75 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined)
 }

@@ -1,10 +1,10 @@
 import { StoreUnavailable } from './port.ts'
 
-/** `small`: a row of a few bytes. `ample`: as much as a large document, which a disk without room doesn't take. */
+/** `small`: a row of a few bytes. `ample`: as long as a large document, which a full disk refuses. */
 export type Probe = (size: 'small' | 'ample') => Promise<void>
 
 export type WriteHealth = {
-  /** Remembers how a durable write ended. Losing a race is an answer, and so a write that works. */
+  /** Remembers how a durable write ended. A lost race counts as a write that works. */
   watch<Answer>(write: Promise<Answer>): Promise<Answer>
   /** Rejects with the last write's fault while none has succeeded since. */
   ask(): Promise<void>
@@ -13,9 +13,9 @@ export type WriteHealth = {
 const probeEveryMs = 1_000
 
 /**
- * Whether durable writes work now, told by the writes themselves: what is small may still fit on a disk that takes
- * nothing of use any more. Where the last write is older than a second, asking tries one, however many ask at once;
- * after a fault an ample one, so that a few free bytes don't pass for recovery. `now`: steady milliseconds.
+ * Whether durable writes work now, learned from the writes themselves. If the last write is older than a second, asking
+ * tries one write, however many ask at once. After a fault that write is an ample one: on a full disk a small one may still
+ * fit. `now`: steady milliseconds.
  */
 export const openWriteHealth = (probe: Probe, now: () => number): WriteHealth => {
   let last: { at: number; fault: StoreUnavailable | null } | null = null
