@@ -17,7 +17,7 @@ export const expireDue = async (deps: Deps): Promise<number> => {
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
-    onUnfit: (err) => deps.log.error({ err }, 'a session can’t be read and does not expire'),
+    onUnreadable: (err) => deps.log.error({ err }, 'a session can’t be read and does not expire'),
   })
   let expired = 0
   for (const session of due) {

@@ -43,7 +43,7 @@ export const exposureOf = async (
       from: deps.clock() - windowMs,
       order: 'descending',
       limit: batchSize,
-      onUnfit: (err) => {
+      onUnreadable: (err) => {
         unfit += 1
         deps.log.error({ err }, 'a session can’t be read and is missing from who was let through')
       },

@@ -30,7 +30,7 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
       from: since,
       order: 'ascending',
       limit: pageSize,
-      onUnfit: (err) => {
+      onUnreadable: (err) => {
         unfit += 1
         deps.log.error({ err }, 'a session can’t be read and is not told about its payee')
       },

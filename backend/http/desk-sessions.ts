@@ -68,11 +68,11 @@ export const listSessions = async (
   let searchedTo: number | null = null
   for (let read = 0; read < searchMax; read += pageSize) {
     let unfit = 0
-    const onUnfit = (err: Error) => {
+    const onUnreadable = (err: Error) => {
       unfit += 1
       deps.log.error({ err }, 'a session can’t be read and is missing from the list')
     }
-    const query = { ...queryOf(scope, after, pageSize), onUnfit }
+    const query = { ...queryOf(scope, after, pageSize), onUnreadable }
     const batch: SessionSummary[] = await deps.collections.sessions.findLines(query)
     for (const session of batch) {
       after = cursorOf(session)

@@ -65,7 +65,8 @@ const settleDueIn = async <Doc extends Traced>(
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
-    onUnfit: (err) => deps.log.error({ err }, 'a document can’t be read: its change stays out of the trail'),
+    onUnreadable: (err) =>
+      deps.log.error({ err }, 'a document can’t be read: its change stays out of the trail'),
   })
   for (const doc of docs) await settleTrail(deps, collection, doc)
   return docs.filter((doc) => trailDueAt(doc) !== null).length

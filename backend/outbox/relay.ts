@@ -70,7 +70,7 @@ const moveOut = async (deps: RelayDeps): Promise<number> => {
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
-    onUnfit: (err) => deps.log.error({ err }, 'a session can’t be read: its consequences stay in it'),
+    onUnreadable: (err) => deps.log.error({ err }, 'a session can’t be read: its consequences stay in it'),
   })
   await Promise.all(sessions.map((session) => moveOutOf(deps, session)))
   return sessions.length
@@ -104,7 +104,7 @@ const work = async (deps: RelayDeps, effects: Effects, lane: Lane): Promise<numb
     before: deps.clock() + 1,
     order: 'ascending',
     limit: batchSize,
-    onUnfit: (err) => deps.log.error({ err }, 'an outbox row can’t be read and is not carried out'),
+    onUnreadable: (err) => deps.log.error({ err }, 'an outbox row can’t be read and is not carried out'),
   })
   const [oldest] = due
   deps.metrics.outboxLag.set(

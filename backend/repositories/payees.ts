@@ -135,7 +135,7 @@ export const readPayeeStanding = async (
     org_id: orgId,
     equals: [payee],
     // They are other people's: one that can't be read must not stop this one.
-    onUnfit: (err: Error) => deps.log.error({ err }, 'a session can’t be read and counts for no payee'),
+    onUnreadable: (err: Error) => deps.log.error({ err }, 'a session can’t be read and counts for no payee'),
   }
   const [memory, [first]] = await Promise.all([
     readPayee(deps, { org_id: orgId, payee_key: payee }),

@@ -124,13 +124,13 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 
     find: async (query) => {
       const found = await calls.read((await cursorOf(query)).toArray())
-      return parseRows(found, parseRow, query.onUnfit)
+      return parseRows(found, parseRow, query.onUnreadable)
     },
 
     findLines: async (query) => {
       const line = lineOf(definition)
       const cursor = (await cursorOf(query)).project<LineOfRow>({ _id: 1, org_id: 1, line: 1 })
-      return parseLines((await calls.read(cursor.toArray())).map(lineRowOf), line, get, query.onUnfit)
+      return parseLines((await calls.read(cursor.toArray())).map(lineRowOf), line, get, query.onUnreadable)
     },
 
     replace: async (given, expectedVersion) => {

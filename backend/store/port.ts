@@ -77,7 +77,7 @@ export type Query = {
    * If set: called with the fault of each document that does not fit its schema, and the query answers the others. If not
    * set: such a document makes the query throw. Workers set it, because one bad document must not stop everybody's work.
    */
-  onUnfit?: (fault: Error) => void
+  onUnreadable?: (fault: Error) => void
 }
 
 type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }

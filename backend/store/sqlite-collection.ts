@@ -64,12 +64,12 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
     get,
 
-    find: async (query) => parseRows(await rowsOf(query, '_id, body'), parseRow, query.onUnfit),
+    find: async (query) => parseRows(await rowsOf(query, '_id, body'), parseRow, query.onUnreadable),
 
     findLines: async (query) => {
       const line = lineOf(definition)
       const rows = await rowsOf(query, 'org_id, _id, line')
-      return parseLines(rows.map(lineRowOf), line, get, query.onUnfit)
+      return parseLines(rows.map(lineRowOf), line, get, query.onUnreadable)
     },
 
     replace: async (given, expectedVersion) => {

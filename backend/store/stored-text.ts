@@ -28,19 +28,21 @@ export const fromStoredText = <Doc extends StoredDocument>(
   }
 }
 
-/** The rows of one query, parsed. A row that does not fit goes to `onUnfit`; without it, it throws. */
+/** The rows of one query, parsed. A row that does not fit goes to `onUnreadable`; without it, it throws. */
 export const parseRows = <Row, Doc>(
   rows: readonly Row[],
   parseRow: (row: Row) => Doc,
-  onUnfit: ((fault: Error) => void) | undefined,
+  onUnreadable: ((fault: Error) => void) | undefined,
 ): Doc[] => {
-  if (onUnfit === undefined) return rows.map(parseRow)
+  if (onUnreadable === undefined) return rows.map(parseRow)
   const docs: Doc[] = []
   for (const row of rows) {
     try {
       docs.push(parseRow(row))
     } catch (fault) {
-      onUnfit(fault instanceof Error ? fault : new Error('a stored document does not fit', { cause: fault }))
+      onUnreadable(
+        fault instanceof Error ? fault : new Error('a stored document does not fit', { cause: fault }),
+      )
     }
   }
   return docs
@@ -66,13 +68,13 @@ export const lineOf = <Doc extends StoredDocument, Line>({
 
 /**
  * The lines of one query. One that is missing or was written by other code is derived from its document; a document
- * that does not fit then goes to `onUnfit`; without it, it throws.
+ * that does not fit then goes to `onUnreadable`; without it, it throws.
  */
 export const parseLines = async <Doc extends StoredDocument, Line>(
   rows: readonly LineRow[],
   line: LineDefinition<Doc, Line>,
   get: (orgId: string, id: string) => Promise<Doc | null>,
-  onUnfit: ((fault: Error) => void) | undefined,
+  onUnreadable: ((fault: Error) => void) | undefined,
 ): Promise<Line[]> => {
   const lines: Line[] = []
   for (const row of rows) {
@@ -80,9 +82,9 @@ export const parseLines = async <Doc extends StoredDocument, Line>(
     if (written !== null) lines.push(written.line)
     else {
       const doc = await get(row.org_id, row._id).catch((fault: unknown) => {
-        if (onUnfit === undefined || fault instanceof StoreUnavailable || !(fault instanceof Error))
+        if (onUnreadable === undefined || fault instanceof StoreUnavailable || !(fault instanceof Error))
           throw fault
-        onUnfit(fault)
+        onUnreadable(fault)
         return null
       })
       // Removed meanwhile: the list leaves it out.

@@ -128,7 +128,7 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         await store.collection(notesWithoutLine).insert(note('a', { org_id: org }))
         const misread = store.collection({ ...notesMisread, line: notes.line })
         const told: Error[] = []
-        expect(await misread.findLines({ ...blue(), onUnfit: (fault) => told.push(fault) })).toEqual([])
+        expect(await misread.findLines({ ...blue(), onUnreadable: (fault) => told.push(fault) })).toEqual([])
         expect(told).toHaveLength(1)
         await expect(misread.findLines(blue())).rejects.toThrow('does not fit')
       })
@@ -377,8 +377,8 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         await expect(misread.get(org, 'odd')).rejects.not.toThrow(/secret words/)
         await expect(misread.find({ index: 'room', org_id: org, limit: 5 })).rejects.toThrow(/does not fit/)
         const faults: string[] = []
-        const onUnfit = ({ message }: Error) => faults.push(message)
-        expect(await misread.find({ index: 'room', org_id: org, limit: 5, onUnfit })).toEqual([])
+        const onUnreadable = ({ message }: Error) => faults.push(message)
+        expect(await misread.find({ index: 'room', org_id: org, limit: 5, onUnreadable })).toEqual([])
         expect(faults).toEqual([expect.stringMatching(/notes\/.*odd does not fit its schema/)])
       })
     })

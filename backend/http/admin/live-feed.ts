@@ -59,7 +59,7 @@ const changedSince = async function* (
       from,
       limit: batchSize,
       ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
-      onUnfit: (err) => {
+      onUnreadable: (err) => {
         unfit += 1
         deps.log.warn({ err }, 'a session can’t be read and is missing from the live view')
       },
