@@ -26,17 +26,18 @@ export type AssessInput = {
   /** Epoch milliseconds. */
   now: number
   constraints: HoldConstraint[]
-  /** What the subjects of the event are labelled as; left out, none is. */
+  /** Active labels of the event’s subjects; left out if there is none. */
   labels?: readonly ActiveLabel[]
-  /** Its attempt may already be in the profile (a crash, then the same key again): it must not count against itself. */
+  /** After a crash and the same key again its attempt is in the profile already: it does not count against itself. */
   event_id: string
 }
 
 /**
- * Judges one event: facts → signals → points → rules → floors → tier → outcome and steps. Pure: the same input gives the same
- * assessment, and everything that decided is in it. `reasons` sum to `score`; `unknown` lists the facts that nobody told.
+ * Evaluates one event: facts → signals → points → rules → floors → tier → outcome and steps. Pure: the same input gives the
+ * same assessment, and everything that decided is in it. `reasons` sum to `score`; `unknown` lists the facts that were not
+ * supplied.
  *
- * Not judged here: test instructions, and whether a code could be delivered.
+ * Not decided here: holds that block, test instructions, whether a code could be delivered, and the control group.
  */
 export const assess = ({ constraints, ...input }: AssessInput): Assessment =>
   assessFacts({ facts: factsOf(input), event: input.event, policy: input.policy, constraints })
@@ -46,7 +47,7 @@ export type AssessFactsInput = Pick<AssessInput, 'policy' | 'constraints'> & {
   facts: Facts
 }
 
-/** The same from facts that are already there: those of this moment, or those stored with an earlier event. */
+/** The same from facts that are there already: of this moment, or stored with an earlier event. */
 export function assessFacts({ facts, event, policy, constraints }: AssessFactsInput): Assessment {
   const action = actionPolicy(policy, event)
   const known = isMapped(policy, event.action)
@@ -100,7 +101,7 @@ const withinOutcome = (withUnverified: Decided, verified: Decided, policy: Polic
   return { ...verified, tier: 'high', steps: stepsOf(policy.steps.high, verified.steps) }
 }
 
-/** A score that memory demands is a floor of the tier too: a rule that sets the score aside leaves it standing. */
+/** A score floor is a floor of the tier too, so a rule that sets the score aside leaves it in place. */
 const floorOf = ({ minimum_tier, minimum_score }: HoldConstraint, policy: Policy): Tier =>
   severerTier(minimum_tier ?? 'none', tierOfScore(policy, minimum_score ?? 0))
 
@@ -120,7 +121,7 @@ const signalFloors = (
     )
     .map((floor) => floor.tier)
 
-/** No points: leaving a fact away is not evidence. But an action that must name its payee is not let through without. */
+/** No points: a missing fact is not evidence. But an action that must name its payee is not let through without one. */
 const missingFacts = (missing: readonly FactName[], policy: Policy): Reason[] =>
   missing.length === 0
     ? []

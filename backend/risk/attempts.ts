@@ -10,8 +10,8 @@ import { type Attempt, maxAttempts, type Profile } from './profile-document.ts'
 const weights = ['money', 'again', 'none', 'over'] as const
 
 /**
- * What the day's sum would miss if an attempt were forgotten. A try of a payment that is remembered already adds nothing,
- * and neither does one to a known payee or without an amount.
+ * How much the day's sum would lose if an attempt were forgotten. A further try of a payment that is remembered adds
+ * nothing. Neither does a payment to a known payee, or an attempt without an amount.
  */
 const weightsOf = (profile: Profile, attempts: readonly Attempt[]): ReadonlyMap<string, number> => {
   const open = new Set<string>()
@@ -28,9 +28,9 @@ const weightsOf = (profile: Profile, attempts: readonly Attempt[]): ReadonlyMap<
 }
 
 /**
- * The attempts to keep when there are too many: what bears on the day's sum before what doesn't, large before small. So
- * neither a burst of log-ins nor a flood of cents, of stopped tries or of tries of one payment pushes a large one out of
- * it, and nobody's payment is forgotten for what they sent to payees whom they know.
+ * Which attempts to keep if there are too many: those that count in the day's sum first, large before small. So a burst of
+ * log-ins, of cents, of stopped tries or of tries of one payment never pushes a large payment out, and payments to known
+ * payees push out nobody's.
  */
 const weightiest = (profile: Profile, attempts: readonly Attempt[], limits: Limits): Attempt[] => {
   if (attempts.length <= maxAttempts) return [...attempts]
@@ -43,25 +43,25 @@ const weightiest = (profile: Profile, attempts: readonly Attempt[], limits: Limi
   return attempts.toSorted(byWeight).slice(0, maxAttempts)
 }
 
-/** In small payments of its currency, so that cents of one don't outweigh thousands of another. */
+/** Measured in small payments of its currency, so that cents of one don't outweigh thousands of another. */
 const worthOf = ({ value, currency }: Attempt, limits: Limits): number =>
   value === null || currency === null ? -1 : value / Math.max(1, levelsOf(currency, limits).small)
 
 const byTime = (a: Attempt, b: Attempt): number => a.at - b.at || (a.id < b.id ? -1 : 1)
 
 export type Tried = {
-  /** The event's id: the same again is the same attempt, judged anew after a crash. */
+  /** The event's id: the same id is the same attempt, evaluated again after a crash. */
   id: string
   now: number
-  /** Until when it can go out, if nobody answers and nobody spends it; null: it was blocked. */
+  /** The latest time at which it can go out; null if it was blocked. */
   open_until: number | null
-  /** By which amounts of several currencies compare. */
+  /** By these, amounts of several currencies are compared. */
   limits: Limits
 }
 
 /**
- * Notes that this user tried something. Idempotent per event id. Whatever time an event names, it is an attempt of now if
- * that is more than a day ago: a clock that is wrong must not hide it from the day's sum.
+ * Notes that this user tried something. Idempotent per event id. If an event names a time of more than a day ago, it counts
+ * as an attempt of now: a wrong clock must not hide it from the day's sum.
  */
 export function recordAttempt(profile: Profile, event: NormalisedEvent, tried: Tried): Profile {
   const { id, now, open_until, limits } = tried
@@ -98,14 +98,14 @@ export function attemptsWithin(profile: Profile, windowMs: number, now: number, 
 /** What became of an attempt, as its session says it now. */
 export type Fate = Pick<Attempt, 'state' | 'open_until'>
 
-/** Payments of the day to anybody not known of which only their session can say more, by event id. */
+/** Event ids of the day's payments to payees not known whose fate only their session can tell. */
 export const undecided = (profile: Profile, now: number): string[] =>
   profile.attempts
     .filter(({ at, value, state }) => at > now - dayMs && value !== null && value > 0 && state === 'open')
     .filter(({ payee }) => payee === null || !isKnownPayee(profile, payee))
     .map(({ id }) => id)
 
-/** The profile with what the sessions say of what is open. What is known to be sent, or over, is known better here. */
+/** The profile with what the sessions say of open attempts. What the profile knows to be sent or over stays. */
 export const withFates = (profile: Profile, fates: ReadonlyMap<string, Fate>): Profile =>
   fates.size === 0
     ? profile
@@ -124,19 +124,19 @@ const withState = (profile: Profile, id: string, state: Attempt['state']): Profi
         attempts: profile.attempts.map((attempt) => (attempt.id === id ? { ...attempt, state } : attempt)),
       }
 
-/** Notes that a payment was carried out. One that is remembered no more changes nothing. */
+/** Notes that a payment was carried out. Changes nothing if the attempt is not remembered any more. */
 export const markSent = (profile: Profile, id: string): Profile => withState(profile, id, 'sent')
 
 /** Notes that a payment was stopped at the last moment, or came to nothing. */
 export const markOver = (profile: Profile, id: string): Profile => withState(profile, id, 'over')
 
-/** `instead`: the try that went out; null when so many are under way that this one is remembered no more. */
+/** `instead`: the try that went out; null if this one is not remembered any more. */
 export type Claim = { ok: true; profile: Profile } | { ok: false; instead: string | null }
 
 /**
- * Takes the one place that a payment has among its tries: they were judged as one, so one of them goes out. Small payments
- * that stand for themselves may go out each; they count each from then on. A try that was pushed out of memory doesn't go
- * out: only dozens of larger ones to others can do that, and they would otherwise be the way round this.
+ * Claims the payment for one of its tries. They were evaluated as one payment, so one of them goes out. Small payments that
+ * stand for themselves may each go out, and each counts from then on. If a try is not remembered any more, it doesn't go
+ * out: only dozens of larger payments to others push one out, and that must not be a way round this.
  */
 export function claimPayment(profile: Profile, id: string, context: { limits: Limits; now: number }): Claim {
   const own = profile.attempts.find((attempt) => attempt.id === id)

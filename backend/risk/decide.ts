@@ -5,16 +5,15 @@ import type { Effect } from './rules/effect.ts'
 
 export type DecideInput = {
   score: number
-  /** Tiers below which nothing goes: hold memory, objective signals, missing facts. */
+  /** The least tiers: of hold memory, objective signals, missing facts and the action itself. */
   floors: readonly Tier[]
   ruled: Pick<Effect, 'minimum_tiers' | 'add_steps' | 'outcome'>
   policy: Policy
 }
 
 /**
- * Score, floors and rules make a tier, and the tier an outcome and its steps. A tier of *critical*, wherever it comes from,
- * blocks, and no rule undoes it; an *allow* of a rule takes away what the score asks for and no floor; a step that a rule
- * adds is walked.
+ * Score, floors and rules give a tier; the tier gives an outcome and its steps. *critical* always blocks, and no rule
+ * undoes it. A rule's *allow* takes away what the score asks for, and no floor. A step that a rule adds is walked.
  */
 export function decide({ score, floors, ruled, policy }: DecideInput): {
   tier: Tier

@@ -9,15 +9,15 @@ const weights = Object.fromEntries(allSignals.map(({ code, defaultWeight }) => [
 export const reverificationSteps: readonly StepType[] = ['questions']
 
 /**
- * What an organisation starts with. Parsed when loaded, so that an edit which breaks a requirement stops the start.
+ * What an organisation starts with. It is parsed when it is loaded, so an edit that breaks a requirement stops the start.
  *
- * How the numbers hang together: an action without amount and payee carries its risk in itself (62 points for a changed
- * e-mail address); a payment carries it in payee (30) and amount (40), which together are the high tier and leave room
- * for a call below *critical*, because a person on the phone is better asked than refused: both of their answers end
- * the attempt, and the screen says why. Remote access and screen sharing leave no such room.
- * What a browser says of itself (5 together) and a journey that nobody can make (13; often a VPN just switched on) keep
- * that room, each by itself. Floors say what an action meets however small its score: who resets a password or adds a
- * payee is asked once, and nothing is exported or closed without the high tier.
+ * How the numbers fit together: an action without amount and payee carries its risk in itself (62 points for a changed
+ * e-mail address). A payment carries it in payee (30) and amount (40): together they are the high tier, and a call still
+ * leaves them below *critical*. A person on the phone is better asked than refused: both of their answers end the attempt,
+ * and the screen says why. Remote access and screen sharing do reach *critical*. What a browser says of itself (5 together)
+ * and a journey that nobody can make (13; often a VPN that was just switched on) stay below it, each by itself. Floors say
+ * what an action meets at any score: whoever resets a password or adds a payee is asked once, and nothing is exported or
+ * closed below the high tier.
  */
 export const defaultPolicy: Policy = policySchema.parse({
   version: 'default-1',

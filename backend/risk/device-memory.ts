@@ -2,8 +2,8 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import type { DeviceMemory } from './profile-document.ts'
 
 /**
- * The devices of a person, kept apart by whose word named them. A browser says any id that whoever sits in front of it
- * wants, also one that they read elsewhere: it must never become the device that the site vouches for.
+ * The devices of a person, kept apart by who named them. Whoever uses a browser can make it name any id, also one that they
+ * read elsewhere. So its word never becomes the device that the site vouches for.
  */
 
 const saidByBrowser = 'browser:'

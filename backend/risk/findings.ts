@@ -4,11 +4,11 @@ import type { Policy } from './policy.ts'
 import type { RaisedSignal } from './score.ts'
 import { allSignals } from './signals/all-signals.ts'
 
-/** What every signal that judges this kind of action found; whichever is in neither list was quiet. */
+/** What the signals for this kind of action found. A signal in neither list was quiet. */
 export type Findings = {
   raised: RaisedSignal[]
   unknown: SignalCode[]
-  /** Facts that an unknown signal missed, as often as one did. */
+  /** Facts that unknown signals missed, once for each signal that missed them. */
   missing: FactName[]
 }
 

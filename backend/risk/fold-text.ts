@@ -2,5 +2,5 @@
 export const foldText = (text: string): string =>
   plain.test(text) ? text : text.normalize('NFKC').trim().toLowerCase()
 
-/** Most texts are folded as they come, and Unicode's tables are dear. */
+/** Most texts are folded already, and Unicode's tables are slow. */
 const plain = /^[!-@[-~]*$/

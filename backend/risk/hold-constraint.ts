@@ -3,8 +3,8 @@ import { reasonCode, tier } from '#contract/outcome'
 import { stepType } from '#contract/step'
 
 /**
- * What hold memory says of an attempt. A tier floor moves the tier alone; a score floor also adds the missing points; steps
- * are added to those of the tier.
+ * What hold memory demands of an attempt. A tier floor moves the tier alone. A score floor also adds the missing points.
+ * Steps are added to those of the tier.
  */
 export const holdConstraint = z.strictObject({
   minimum_tier: z.nullable(tier),

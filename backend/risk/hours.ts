@@ -8,7 +8,7 @@ const eventsForHabit = 10
 /** A browser may claim any text for a zone, so what is remembered of zones is bounded. */
 const maxZones = 128
 
-/** A zone's clock, and the hour that it showed when it was last asked. Asking is dear, and events come one after the other. */
+/** A zone's clock, and the hour that it showed last: asking is slow, and events come one after another. */
 type Clock = { format: Intl.DateTimeFormat; quarter: number; hour: number }
 
 const clocks = new Map<string, Clock | null>()
@@ -23,7 +23,7 @@ function clockOf(timeZone: string): Clock | null {
   return made
 }
 
-/** Zones differ from UTC by whole quarters of an hour since 1972, so that none begins an hour within one. */
+/** Zones have differed from UTC by whole quarters of an hour since 1972, so no hour begins within a quarter. */
 const quarterMs = hourMs / 4
 
 function hourBy(clock: Clock, at: number): number {
@@ -53,7 +53,7 @@ export function localHourAt(at: number, timeZone: string | null): number | null 
   return clock && hourBy(clock, at)
 }
 
-/** A set of hours of the day: bit 0 is midnight. Judging compares it many thousand times a second. */
+/** A set of hours of the day: bit 0 is midnight. A number, because it is compared many thousand times a second. */
 export type HourSet = number
 
 /** Hours that a person is used to act in, by UTC and by the clock on their own wall; null: too few to tell. */

@@ -20,8 +20,8 @@ import {
 } from './profile-document.ts'
 
 /**
- * Where a lesson comes from. What a site ingests is dated when it arrived, whatever time it names: otherwise two events
- * of one cent, dated back, would make a payee known. Only its history, which comes by a right of its own, teaches of the
+ * Where a lesson comes from. What a site ingests is dated by its arrival, whatever time it names: otherwise two events of
+ * one cent, dated back, would make a payee known. Only the site's history, which needs a scope of its own, teaches of the
  * time at which things happened.
  */
 type LessonSource = 'ingest' | 'history'
@@ -34,7 +34,7 @@ export type Lesson = {
   arrived_at: number
 }
 
-/** When what an event teaches is dated; a place on the map is nothing without its time, so an old one is not learned. */
+/** The dates of what an event teaches. A position means nothing without its time, so an old one is not learned. */
 type Dates = { done_at: number; paid_at: number; position_at: number | null }
 
 const datesOf = ({ occurred_at: at }: NormalisedEvent, { source, arrived_at: arrived }: Lesson): Dates => {
@@ -45,12 +45,12 @@ const datesOf = ({ occurred_at: at }: NormalisedEvent, { source, arrived_at: arr
 }
 
 /**
- * Takes an event that really happened into the profile: its device, place, hour and, when money moved, payee and amount.
- * Call it for an ingest `allow`, a spent token, a reported `completed` or a line of history, and for nothing else: what a
- * stranger tried must never become what is usual.
+ * Takes an event that really happened into the profile: its device, place, hour and, if money moved, payee and amount. Call
+ * it for an ingest `allow`, a spent token, a reported `completed` or a line of history, and for nothing else: what a
+ * stranger tried must never become usual.
  *
- * Idempotent per event id. Events may come late and in any order; as long as nothing outgrew its bound the result is
- * the same. A payment is an event with a payee and an amount above zero.
+ * Idempotent per event id. Events may come late and in any order: while nothing outgrows its bound, the result is the same.
+ * A payment is an event with a payee and an amount above zero.
  */
 export function learn(profile: Profile, event: NormalisedEvent, lesson: Lesson): Profile {
   const seenAt = Math.max(profile.seen_at, lesson.arrived_at)
@@ -98,7 +98,7 @@ function withSeen<T extends Seen>(
     .slice(0, max)
 }
 
-/** Neither those that the site named nor those that a browser did push the others out. */
+/** The devices that the site named and those that a browser named don't push each other out. */
 function withDevice(devices: Profile['devices'], key: string | null, at: number): Profile['devices'] {
   if (key === null) return devices
   const fresh = { key, first_at: at, last_at: at }
@@ -114,7 +114,7 @@ function withPlace(places: Profile['places'], place: NormalisedEvent['location']
   return withSeen(places, fresh, (entry) => JSON.stringify([entry.country, entry.city]), maxPlaces)
 }
 
-/** Of two at the same millisecond the more northern, then the more eastern: a choice that no order of arrival changes. */
+/** Of two at the same millisecond the more northern, then the more eastern: the same choice in any order of arrival. */
 function laterPosition(
   before: Position | null,
   { lat, lon }: NormalisedEvent['location'],

@@ -1,7 +1,7 @@
 /**
- * The known action names that look most like one nobody knows, best first: for the sentence that refuses it. Names are
- * words in any order (`email_change` is `change_email`), so what is compared is the pairs of letters of each word
- * (Dice's coefficient), and no edit distance, which would take two words that changed places for strangers.
+ * The known action names that look most like an unknown one, best first: for the sentence that refuses it. Names are words
+ * in any order (`email_change` is `change_email`). So the pairs of letters of each word are compared (Dice's coefficient):
+ * by edit distance, two words that changed places would be strangers.
  */
 export const nearestActions = (wanted: string, known: readonly string[]): string[] => {
   const pairs = pairsOf(wanted)

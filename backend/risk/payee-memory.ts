@@ -1,7 +1,10 @@
 import { dayMs } from '#contract/durations'
 import type { PayeeMemory, Profile } from './profile-document.ts'
 
-/** Two payments this far apart: a hurried victim pays twice in an afternoon, nobody waits a week with a caller. */
+/**
+ * Two payments this far apart make a payee known: a hurried victim pays twice in an afternoon, and nobody waits a week with
+ * a caller.
+ */
 const knownAfterDays = 7
 const exemptAfterDays = 30
 const exemptAfterPayments = 2
@@ -29,8 +32,8 @@ export function payeeHistory(
 }
 
 /**
- * Whether a hold lets this payee through one tier up: paid at least twice, the first time 30 or more days ago. Without a
- * history that says so, two of the payments must have arrived that far apart.
+ * Whether a hold lets this payee through one tier up: paid at least twice, the first time 30 or more days ago. Unless the
+ * site's history says so, two of the payments must have arrived that far apart.
  */
 export function exemptFromHold(profile: Profile, key: string, now: number): boolean {
   const payee = findPayee(profile, key)

@@ -15,7 +15,10 @@ const payeeReport = z.strictObject({
   /** How old the reporter's account was then; null when the site does not say. */
   account_days: z.nullable(z.int()),
   at: ms,
-  /** The incident whose disposition was a false alarm: the report counts nothing, and its reporter is not heard again. */
+  /**
+   * The incident whose disposition was a false alarm. The report then counts nothing, and further reports of this person
+   * about this payee are not taken.
+   */
   dismissed_by: z.nullable(z.string()),
 })
 export type PayeeReport = z.infer<typeof payeeReport>
@@ -28,7 +31,7 @@ const payeeDisposition = z.strictObject({
   /** `key:…` or an analyst's account. */
   by: z.string(),
   at: ms,
-  /** Which of the incident's dispositions it is: an overtaken one must not replace a newer. 0 for an event's result. */
+  /** Which of the incident's dispositions it is: an older one must not replace a newer one. 0 for an event's result. */
   revision: z.int(),
 })
 export type PayeeDisposition = z.infer<typeof payeeDisposition>

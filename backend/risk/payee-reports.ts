@@ -7,30 +7,30 @@ import {
   type PayeeReports,
 } from './payee-reports-document.ts'
 
-/** The memory of a payee: what is taken in, what it comes to. Pure, idempotent, bounded. */
+/** The memory of a payee: what it takes in and what follows from it. Pure, idempotent, bounded. */
 
 /**
- * What one person's word is worth, in any policy: little, for a short time, and nothing from an account that may have
- * been made for it. Otherwise whoever wants to ruin a shop reports it.
+ * What one person's report is worth in any policy: a few points, for a short time. A report by a new account is worth
+ * nothing, because the account may have been made for it. Otherwise anybody could ruin a shop by reporting it.
  */
 const pointsOfOneReport = 10
 const reportsCounted = 2
-/** How much of the weight one report is. */
+/** The share of the weight that one report has. */
 const shareOfOneReport = 0.25
 export const reportCountsHours = 72
 export const reporterAccountDays = 30
 
 const oneReportEachDays = 30
-/** A confirmation is not for ever: accounts are closed, and their numbers given to others. */
+/** A confirmation ends: accounts are closed, and their numbers are given to others. */
 const remembersDays = 365
 
-/** What unconfirmed reports weigh: a share of the weight, and at most so many points whatever that is. */
+/** What unconfirmed reports weigh: a share of the weight, and no more points than `at_most`, whatever the weight is. */
 export const wordOfReports = (reports: number): { severity: number; at_most: number } => {
   const counted = Math.min(reports, reportsCounted)
   return { severity: shareOfOneReport * counted, at_most: pointsOfOneReport * counted }
 }
 
-/** Points of what stands against a payee, all in all. */
+/** Points of a payee's reputation. */
 export const pointsOfReputation = (
   { reports, confirmed }: Pick<PayeeReputation, 'reports' | 'confirmed'>,
   weight: number,
@@ -75,7 +75,7 @@ const mayCount = ({ account_days: days, dismissed_by: dismissed }: PayeeReport):
 const isCounted = (report: PayeeReport, now: number): boolean =>
   mayCount(report) && report.at > now - reportCountsHours * hourMs
 
-/** Reports and verdict as they stand at `now`: what an attempt is judged by. */
+/** Reports and dispositions as they count at `now`. */
 export const reportReputation = (
   memory: PayeeReports | null,
   now: number,
@@ -89,7 +89,7 @@ export const reportReputation = (
   }
 }
 
-/** Which reports to keep when there are too many, best first: those that may count, then those that silence somebody. */
+/** Which reports to keep if there are too many, best first: those that may count, then those that were dismissed. */
 const byUse = (a: PayeeReport, b: PayeeReport): number =>
   rank(b) - rank(a) || b.at - a.at || (a.session_id < b.session_id ? -1 : 1)
 const rank = (report: PayeeReport): number => (mayCount(report) ? 2 : report.dismissed_by === null ? 0 : 1)
@@ -97,7 +97,7 @@ const rank = (report: PayeeReport): number => (mayCount(report) ? 2 : report.dis
 const byPower = (a: PayeeDisposition, b: PayeeDisposition): number =>
   Number(b.word === 'confirmed') - Number(a.word === 'confirmed') || b.at - a.at
 
-/** Drops what no longer says anything, keeps the rest bounded, and says until when the document is of use. */
+/** Drops what has no effect any more, keeps the rest bounded, and sets until when the document is kept. */
 const tidied = (memory: PayeeReports, now: number): PayeeReports => {
   const reports = memory.reports
     .filter(
@@ -116,8 +116,8 @@ const tidied = (memory: PayeeReports, now: number): PayeeReports => {
 }
 
 /**
- * Takes one person's report. The same session twice counts once; so does the same person within 30 days; somebody whose
- * report about this payee was a false alarm is not heard. Whatever is not taken leaves the very same document.
+ * Takes one person's report. A session counts once, and so does a person within 30 days. If a report of this person about
+ * this payee was a false alarm, no other is taken. If nothing is taken, the answer is the very same document.
  */
 export const addReport = (memory: PayeeReports, report: Omit<PayeeReport, 'dismissed_by'>): PayeeReports => {
   const isKnown = memory.reports.some(
@@ -130,8 +130,8 @@ export const addReport = (memory: PayeeReports, report: Omit<PayeeReport, 'dismi
 }
 
 /**
- * Takes the word on an incident. *Dismissed* silences every report that stands unconfirmed; whatever replaces that word
- * lets them speak again. A word that was overtaken by a newer one on the same incident changes nothing.
+ * Takes the disposition of an incident. *Dismissed* silences every unconfirmed report; when another word replaces it, they
+ * count again. An older revision for the same incident changes nothing.
  */
 export const addDisposition = (memory: PayeeReports, disposition: PayeeDisposition): PayeeReports => {
   const before = memory.dispositions.find(({ incident_id }) => incident_id === disposition.incident_id)
@@ -148,7 +148,7 @@ const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeDisposition
   return report.dismissed_by === incident_id ? { ...report, dismissed_by: null } : report
 }
 
-/** What the site's own `reported_scam` says of the payee: confirmed, unless that is said already. */
+/** The site's own `reported_scam` confirms the payee as a scam's, unless that is known already. */
 export const confirmByResult = (
   memory: PayeeReports,
   said: Pick<PayeeDisposition, 'incident_id' | 'by' | 'at'>,
@@ -163,7 +163,7 @@ export const confirmByResult = (
   })
 }
 
-/** Takes what the site's history says: somebody paid this payee then. A later payment than is known changes nothing. */
+/** Notes that somebody paid this payee, by the site's history. A later payment than the known one changes nothing. */
 export const notePastPayment = (memory: PayeeReports, at: number, now: number): PayeeReports =>
   memory.first_paid_at !== null && memory.first_paid_at <= at
     ? memory
@@ -174,8 +174,8 @@ export const countsReportOf = (memory: PayeeReports | null, sessionId: string, n
   (memory?.reports ?? []).some((report) => report.session_id === sessionId && isCounted(report, now))
 
 /**
- * Takes back what one key said by a result: its confirmation on this incident, and its report of this session. A word that
- * an analyst gave since stays, and so does a person's own report (`session_id`: null).
+ * Takes back what one key said by a result: its confirmation on this incident, and its report of this session. What an
+ * analyst said since stays. So does a person's own report (`session_id`: null).
  */
 export const takeBackResult = (
   memory: PayeeReports,

@@ -6,8 +6,8 @@ import type { Limits } from './policy.ts'
 import type { Attempt, Profile } from './profile-document.ts'
 
 /**
- * Money that left within 24 hours, or still may. An attempt that was stopped, refused or left is no money; a payment that
- * is tried again while it is open is one payment, of which one try goes out.
+ * Money that left within 24 hours, or still may. A stopped, refused or abandoned attempt is no money. A payment that is
+ * tried again while it is open is one payment, and one of its tries goes out.
  */
 
 /** Minor units. */
@@ -37,8 +37,8 @@ const sentPayments = ({ attempts }: Profile): Set<string> =>
   new Set(attempts.filter(({ state }) => state === 'sent').map(paymentOf))
 
 /**
- * The payment that an attempt tries again: the same amount to the same payee, while an earlier try is open and none went
- * out. Null when it is one of its own.
+ * The payment that an attempt repeats: the same amount to the same payee, while an earlier try is open and none went out.
+ * Null if it repeats none.
  */
 export const repeatedBy = (profile: Profile, payment: Payment, now: number): string | null => {
   if (payment.payee === null || payment.value === null) return null
@@ -56,8 +56,8 @@ export const repeatedBy = (profile: Profile, payment: Payment, now: number): str
 }
 
 /**
- * The ids of the attempts of the last 24 hours that count as money beside `payment`: each that went out, and of every
- * payment that is open one try, but for the tries of this very payment.
+ * The ids of the attempts of the last 24 hours that count as money beside `payment`: each that went out, and one try of
+ * every open payment. Tries of `payment` itself don't count.
  */
 export const countingBeside = (profile: Profile, payment: Payment, now: number): ReadonlySet<string> => {
   const before = profile.attempts.find(({ id }) => id === payment.id)
@@ -79,7 +79,7 @@ export const countingBeside = (profile: Profile, payment: Payment, now: number):
 
 export type DaySum = { sum: number; count: number; largest: number }
 
-/** What counts beside this payment of what was sent to anybody not known, a missing payee included; minor units of `currency`. */
+/** The sum of what counts beside this payment to payees not known, or to none; minor units of `currency`. */
 export function sumBeside(
   profile: Profile,
   payment: Payment,
@@ -98,13 +98,14 @@ export function sumBeside(
   return day
 }
 
-/** Small payments are judged together from this many small levels on. */
+/** From this many small levels on, small payments are evaluated together. */
 const smallTogether = 5
 
 /**
- * Whether a payment stands for itself: below the policy's small level, and with the day's others below five of them. It
- * takes over neither the day's sum nor the tier of a checkpoint that was left, or a plumber's 45 euros would be asked about
- * for what was stopped an hour ago. Beyond five small levels halving would begin to pay, so from there on all is one.
+ * Whether a payment stands for itself: it is below the policy's small level, and with the day's others below five of them.
+ * Then neither the day's sum nor the tier of an abandoned checkpoint applies to it: a plumber's 45 euros are not asked
+ * about because something was stopped an hour ago. From five small levels on halving would pay off, so there all payments
+ * count as one.
  */
 export const standsAlone = ({ value, currency }: Amount, sum: number, limits: Limits): boolean => {
   const { small } = levelsOf(currency, limits)

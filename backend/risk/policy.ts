@@ -5,8 +5,8 @@ import { rule, ruleLimits, ruleLists } from '#contract/rule'
 import { stepType } from '#contract/step'
 
 /**
- * The policy: everything about a decision that an organisation may want to change, as data. Code says how facts become
- * severities; the policy says what a severity weighs, what a sum of weights is called, and what a name of that kind meets.
+ * The policy: everything about a decision that an organisation may want to change, as data. Code turns facts into
+ * severities. The policy says what a severity weighs, which tier a sum is, and what each tier meets.
  */
 
 export const sensitivity = z.enum(['low', 'medium', 'high'])
@@ -38,7 +38,7 @@ const actionPolicySchema = z.strictObject({
 })
 export type ActionPolicy = z.infer<typeof actionPolicySchema>
 
-/** Major units. Below `small` no payment is high; from `large` on every one is, without a history that says otherwise. */
+/** Major units. A payment below `small` is never high. From `large` on it is, unless the person's history says otherwise. */
 const amountLevels = z.strictObject({ small: z.number(), large: z.number() })
 
 const labelPoints = z.strictObject({
@@ -54,7 +54,7 @@ const labelPoints = z.strictObject({
   weak_legit_cap: points,
 })
 
-/** Policies that were stored before there were labels have these. */
+/** The points of policies that were stored before there were labels. */
 export const usualLabelPoints: z.infer<typeof labelPoints> = {
   known_risky: 25,
   suspected_risky: 12,
@@ -96,19 +96,19 @@ const policyFields = z.strictObject({
   thresholds: z.record(tier, points),
   steps: z.record(tier, z.array(stepType)),
   pause_seconds: z.record(tier, z.int()),
-  /** A raised signal that forbids anything below a tier for some families, whatever the sum says. */
+  /** A raised signal that sets a least tier for some families, at any score. */
   signal_floors: z.array(
     z.strictObject({
       signal: signalCode,
       families: z.array(actionFamily),
       tier,
-      /** Only a finding at least this severe is meant. */
+      /** Applies from this severity on. */
       from_severity: z._default(share, 0),
     }),
   ),
   missing_facts_tier: tier,
   limits,
-  /** What the organisation decides by itself, beside or instead of the score. Policies of before have none. */
+  /** The organisation's own rules, beside or instead of the score. Policies of before have none. */
   rules: z._default(z.array(rule).check(z.maxLength(ruleLimits.rules)), []),
   lists: z._default(ruleLists, {}),
 })
@@ -150,9 +150,9 @@ type NamedAction = { action: string; amount: object | number | null; payee: obje
 export const isMapped = (policy: Policy, action: string): boolean => Object.hasOwn(policy.actions, action)
 
 /**
- * What the policy says of an event's action. A name that it doesn't know opens nothing that a known one would not: with an
- * amount or a payee it moves money, and owes what a transfer owes; with neither nobody can say what it does, and it is
- * not let through. The second is refused before anything is judged; a stored event, or another policy, may bring it here.
+ * What the policy says of an event's action. An unknown name opens nothing that a known one would not. With an amount or a
+ * payee it moves money and must meet what a transfer meets. With neither, nobody can say what it does, and it is not let
+ * through: ingest refuses it before any evaluation, but a stored event or another policy may bring it here.
  */
 export function actionPolicy(policy: Policy, event: NamedAction): ActionPolicy {
   const mapped = isMapped(policy, event.action) ? policy.actions[event.action] : undefined
@@ -177,8 +177,8 @@ const unknownAction: ActionPolicy = {
 }
 
 /**
- * Whether an event of this action must say what it changes: without it neither screen nor digest could name it. A new
- * password is nobody's to send, so actions that only replace one need nothing.
+ * Whether an event of this action must say what it changes: without it neither screen nor digest could name it. An action
+ * that only replaces a password needs nothing: nobody sends the new one.
  */
 export function requiresTarget(policy: Policy, action: string): boolean {
   const { family, required } = actionPolicy(policy, { action, amount: null, payee: null })

@@ -20,7 +20,7 @@ export const maxPaymentsEach = 8
 
 const ms = z.int()
 
-/** One attempt, and what became of it as far as is known. The action stands for its family, which only a policy can tell. */
+/** One attempt, and what became of it as far as is known. It keeps the action, because only a policy knows its family. */
 const attempt = z.strictObject({
   id: z.string(),
   at: ms,
@@ -30,9 +30,9 @@ const attempt = z.strictObject({
   payee: z.nullable(z.string()),
   /** Whether it went out: a spent decision or a reported result did, anything else that ended did not. */
   state: z._default(z.enum(['open', 'sent', 'over']), 'open'),
-  /** While it is open: when it can't go out any more, whether or not anybody writes that down. */
+  /** The end of its time if it is open, whether or not anybody writes that down. */
   open_until: z._default(ms, 0),
-  /** The attempt that this one repeats, when that was open: tries of one payment, of which one goes out. */
+  /** The open attempt that this one repeats: tries of one payment, of which one goes out. */
   repeats: z._default(z.nullable(z.string()), null),
 })
 export type Attempt = z.infer<typeof attempt>
@@ -53,8 +53,8 @@ const payee = z.strictObject({
   key: z.string(),
   ...seen,
   /**
-   * Times of the latest payments, ascending: of their arrival, or of what history says. Two of the same millisecond count
-   * as one.
+   * Times of the latest payments, ascending: of their arrival, or as the history says. Two of the same millisecond count as
+   * one.
    */
   paid_at: z.array(ms),
   /** The largest single payment per currency. */
@@ -65,9 +65,9 @@ const payee = z.strictObject({
 export type PayeeMemory = z.infer<typeof payee>
 
 /**
- * What is usual in one currency: the latest amounts, their median, and their median absolute deviation. A mean and a
- * variance would follow one large payment; half of these would have to be somebody else's before the median moves.
- * The two figures are made when learning, so that judging does not sort.
+ * What is usual in one currency: the latest amounts, their median, and their median absolute deviation. One large payment
+ * would move a mean and a variance; it takes half of the amounts to move the median. Both figures are computed when
+ * learning, so that evaluating does not sort.
  */
 const amountSketch = z.strictObject({
   currency: z.string(),
@@ -85,7 +85,7 @@ export const profileDocument = z.strictObject({
   /** The last time that this user did anything; for retention. */
   seen_at: ms,
   attempts: z.array(attempt),
-  /** Events learned lately: guards a repeat whose default `occurred_at` came out different. */
+  /** Events learned lately: so a repeat with another default `occurred_at` is not learned twice. */
   learned: z.array(learnedEvent),
   /** At most `maxDevices` that the site named, and behind them as many that a browser did. */
   devices: z.array(device),

@@ -28,20 +28,21 @@ const highestScore = 100
 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 
-/** Most caps don't bite, so the sentence is made only for those that do. */
+/** Makes the sentence only if the cap cuts; most don't. */
 const capped = (family: SignalFamily, cut: number, detail: () => string): Reason[] =>
   cut > 0 ? [{ code: 'SCORE_CAPPED', family, points: -cut, detail: detail() }] : []
 
 /**
- * Points of the raised signals: weight × severity, rounded to whole points first, so that what is shown is what is
- * added. Then four caps, each of which, where it bites, is a reason of its own with negative points: one on what rests on
- * the browser's word, one a family, one on all weak signals together, one at 100. Scaling every reason down instead would have spared the negative line and
- * made the same fact worth other points each time.
+ * Points of the raised signals: weight × severity, rounded to whole points first, so that the points shown are the points
+ * added. Then four caps: one on the browser's word, one on each family, one on all weak signals together, one at 100. A cap
+ * that cuts is a reason of its own with negative points. Scaling every reason down instead would give the same fact other
+ * points each time.
  *
- * Labels stand between: what clears takes back from its family before weak signals are capped, what warns is added after.
+ * Labels come between: clearing labels take back from their family before weak signals are capped; warning labels are added
+ * after.
  *
- * Floors come last. One that is not met yet adds a reason with exactly the missing points; one that is met, or that only
- * concerns the tier, adds a reason of 0 points, so that what stood in the way is always told.
+ * Floors come last. A floor that is not met adds a reason with the missing points. One that is met, or that concerns the
+ * tier alone, adds a reason of 0 points, so that every floor is told.
  *
  * The points of all reasons sum to `score`, 0 to 100.
  */
@@ -68,7 +69,7 @@ export function scoreOf(
   return withFloors(reasons, floors)
 }
 
-/** Points that are there already, raised to the floors. Rules' points stand below them: no rule lowers what memory demands. */
+/** Raises points to the floors. Rules' points come before: no rule lowers what hold memory demands. */
 export function withFloors(before: readonly Reason[], floors: readonly ScoreFloor[]): Scored {
   const reasons = [...before]
   for (const { code, detail, minimum_score } of floors) {
@@ -79,8 +80,8 @@ export function withFloors(before: readonly Reason[], floors: readonly ScoreFloo
 }
 
 /**
- * First, so that the cut counts in its family's sum and nothing is taken away twice. Shared between families in the order
- * of the reasons: what one has used up, the next has not left.
+ * Comes first, so that its cut counts in the family's sum and nothing is taken away twice. The families share the cap in
+ * the order of the reasons.
  */
 function clientCaps(raised: readonly RaisedSignal[], reasons: readonly Reason[], policy: Policy): Reason[] {
   // Reasons still stand one to one beside the signals that made them.
@@ -116,9 +117,9 @@ function weakCap(reasons: readonly Reason[], { weak }: Policy): Reason[] {
 }
 
 /**
- * Requirement: what one person wrote of one subject never blocks, whatever the action and however many weak signals are
- * beside it: it ends in the highest tier that still lets somebody through. Whoever was scammed once, and changes the
- * password from a new phone, is asked and not refused. A second label, or a signal of payment or scam, lifts this.
+ * Requirement: one label never blocks by itself, whatever the action and however many weak signals are beside it. It ends
+ * in the highest tier that still lets somebody through: whoever was scammed once and changes the password from a new phone
+ * is asked and not refused. A second label, or a signal of payment or scam, lifts this cap.
  */
 function loneLabelCap(
   raised: readonly RaisedSignal[],

@@ -3,7 +3,7 @@ import type { Reason } from '#contract/outcome'
 import { nearestActions } from './nearest-actions.ts'
 import type { ActionPolicy, Policy } from './policy.ts'
 
-/** What a site should mend in the events that it sends: told with the answer, because an `allow` alone would hide it. */
+/** What a site should mend in the events that it sends. The answer says so, because an `allow` alone would hide it. */
 export const warningsOf = (
   policy: Policy,
   action: { name: string; isMapped: boolean },
@@ -25,7 +25,7 @@ const lacking = (policy: Policy, missing: readonly string[]): IngestWarning => (
   facts: [...missing],
 })
 
-/** What is said of the action itself: that nobody mapped it, and what it meets at least. No points: it is no evidence. */
+/** Reasons about the action itself: that it is not mapped, and the least that it meets. No points: neither is evidence. */
 export const actionReasons = (name: string, { floor, family }: ActionPolicy, isMapped: boolean): Reason[] => {
   const said = (code: Reason['code'], detail: string): Reason => ({
     code,
