@@ -13,8 +13,8 @@ const maxMessageLength = 200
 type Fault = RuleError & { rank: number }
 
 /**
- * Asks a policy's rules about one event. Whatever one of them throws is a fault of that rule alone: it counts as not
- * matched and is reported, the others go on. Pure, and the same in whichever order the rules were written.
+ * Asks a policy's rules about one event. If a rule throws, that is a fault of this rule alone: it counts as not matched and
+ * is reported, and the others go on. Pure: the order in which rules were written makes no difference.
  */
 export function askRules(policy: Policy, input: RuleInput): Asked {
   const rules = rulesOf(policy)

@@ -5,10 +5,10 @@ import { checkSteps } from './check/check-steps.ts'
 import { newProblems, objectOf, type Problems, parsedAt } from './check/problems.ts'
 
 /**
- * What must not be published of a policy's rules, lists and steps, each with its place, as in `rules[3].when.all[1].fact`.
- * An empty answer means that `policySchema` reads these parts, and that every rule can be asked and carried out.
+ * What must not be published of a policy's rules, lists and steps, each with its path, as in `rules[3].when.all[1].fact`.
+ * An empty answer means that `policySchema` accepts these parts, and that every rule can be asked and carried out.
  *
- * Takes any JSON and never throws: what it can't make out is a problem too. At most a hundred problems are told.
+ * Takes any JSON and never throws: what it can't read is a problem too. It names at most a hundred problems.
  */
 export function checkRules(policy: unknown): RuleProblem[] {
   const problems = newProblems()

@@ -7,14 +7,14 @@ import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Truth } fro
 import type { Reading } from './readings.ts'
 import type { RuleInput } from './rule-input.ts'
 
-/** One event while rules are asked about it: what was read already is not read again. */
+/** One event while rules are asked about it. Each reading is made once. */
 export type Inquiry = { input: RuleInput; readings: (Reading | undefined)[] }
 
 type Predicate = (inquiry: Inquiry) => Truth
 
 export type CompiledRule = {
   rule: Rule
-  /** Place in the order of power: highest priority first, then the more severe outcome, then the id. */
+  /** Rank by power: highest priority first, then the more severe outcome, then the id. */
   rank: number
   /** What it says of itself when it matched, with its points. */
   reason: Reason
@@ -22,8 +22,8 @@ export type CompiledRule = {
 }
 
 /**
- * A policy's rules, made once. What can only hold for some actions, or when a signal was raised, waits under that name, so
- * that an event asks a few of a thousand rules. Drafts are left out.
+ * A policy's rules, compiled once. A rule that can match only for some actions, or only when a signal is raised, waits
+ * under that name: so an event asks a few of a thousand rules. Drafts are left out.
  */
 export type CompiledRules = {
   always: CompiledRule[]
@@ -35,7 +35,7 @@ export type CompiledRules = {
 
 const compiled = new WeakMap<Policy, CompiledRules>()
 
-/** Compiles a policy's rules, once for each policy object: whoever hands in the same object pays nothing. */
+/** Compiles a policy's rules once for each policy object: hand in the same object again and it costs nothing. */
 export function rulesOf(policy: Policy): CompiledRules {
   const known = compiled.get(policy)
   if (known !== undefined) return known
@@ -50,7 +50,7 @@ export const foldedLists = ({ lists }: Pick<Policy, 'lists'>): FoldedLists =>
 const severity = { block_escalate: 2, delay_verify: 1, allow: 0 }
 const severityOf = ({ then }: Rule): number => (then.outcome === undefined ? -1 : severity[then.outcome])
 
-/** The order of power, which the order of writing has no part in. */
+/** The order of power. The order in which rules were written plays no part. */
 export const byPower = (a: Rule, b: Rule): number =>
   b.priority - a.priority || severityOf(b) - severityOf(a) || (a.id < b.id ? -1 : 1)
 
@@ -80,7 +80,7 @@ const reasonOf = ({ name, then }: Rule): Reason => ({
   detail: `Rule “${name}”: ${worded(then)}.`,
 })
 
-/** For an analyst's eye: `+20 points, at least high, adds email_code, asks for block_escalate`. */
+/** For analysts: `+20 points, at least high, adds email_code, asks for block_escalate`. */
 function worded({ points, minimum_tier, add_steps, outcome }: RuleEffect): string {
   const parts = [
     points === undefined ? null : `${points > 0 ? '+' : ''}${points} points`,
@@ -97,7 +97,7 @@ function under<Key>(buckets: Map<Key, CompiledRule[]>, key: Key, rule: CompiledR
   else bucket.push(rule)
 }
 
-/** A rule that can't be compiled is a fault of that rule alone: it says so each time that it is asked. */
+/** If a rule can't be compiled, that is a fault of this rule alone: it throws each time that it is asked. */
 function predicateOrFault(condition: Condition, lists: FoldedLists, slots: Map<string, number>): Predicate {
   try {
     return predicateOf(condition, lists, slots)
@@ -164,7 +164,7 @@ function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): 
 
 type Need = { kind: 'action'; actions: string[] } | { kind: 'signal'; signal: SignalCode }
 
-/** What an event must have for the condition to hold at all; null: nothing that events are sorted by. */
+/** What an event must have for the condition to be true; null if it is nothing that rules are sorted by. */
 function needOf(condition: Condition): Need | null {
   if ('all' in condition) {
     const needs = condition.all.map(needOf).filter((need) => need !== null)

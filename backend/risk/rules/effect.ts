@@ -6,24 +6,24 @@ import type { CompiledRule } from './compile.ts'
 
 /** What the live rules that matched do together. */
 export type Effect = {
-  /** One for each rule, and one where their sum was cut: they sum to what the rules add. */
+  /** One for each rule, and one for the cut of their sum: together they are what the rules add. */
   reasons: Reason[]
   minimum_tiers: Tier[]
   add_steps: StepType[]
-  /** Of the outcomes that they ask for, that of the most powerful. */
+  /** The outcome of the most powerful rule that asks for one. */
   outcome: { rule_id: string; asked: Outcome } | null
 }
 
-/** How far rules' points together may move a score, up or down. */
+/** The most by which rules' points together move a score, up or down. */
 export const rulesMoveAtMost = 50
-/** Rules that reasons and matches name one by one: a session stays small whatever an organisation publishes. */
+/** How many rules reasons and matches name one by one, so that a session stays small. */
 export const rulesNamed = 40
 
 const highestScore = 100
 
 const none: Effect = { reasons: [], minimum_tiers: [], add_steps: [], outcome: null }
 
-/** `matched`: rules most powerful first, of which previews do nothing. `score`: what the signals add up to. */
+/** `matched`: rules, most powerful first; previews have no effect. `score`: what the signals add up to. */
 export function effectOf(matched: readonly CompiledRule[], score: number, policy: Policy): Effect {
   const live = matched.filter(({ rule }) => rule.mode === 'live')
   if (live.length === 0) return none
@@ -61,8 +61,8 @@ function reasonsOf(matched: readonly CompiledRule[], score: number, policy: Poli
 }
 
 /**
- * What is taken back of the rules' points. Blocking is the one threshold that points never carry a score across, in
- * neither direction: a pile of small rules on weak signals would block without anybody having decided that, and a discount
+ * How many of the rules' points are taken back. Points never carry a score across the threshold of blocking, in either
+ * direction: otherwise many small rules on weak signals would block without anybody having decided that, and a discount
  * would undo a block. Whoever wants to block says so, as an outcome.
  */
 function cutOf(score: number, points: number, { thresholds }: Policy): number {

@@ -7,10 +7,10 @@ import { type FoldedLists, folded, isFalse, isTrue, isUnknown, questionOf, type 
 import { type RuleInput, ruleInputOf } from './rule-input.ts'
 
 /**
- * Says for every rule of a policy, drafts too, which of its conditions were true, false or unknown, and of which value.
- * Nothing is skipped, so this is slower than deciding, and meant for one event that somebody asks about.
+ * Says for every rule of a policy, drafts included, which of its conditions were true, false or unknown, and what each
+ * read. Nothing is skipped, so this is slower than deciding: it is meant for one event that somebody asks about.
  *
- * `facts` may be those of a stored session; a policy that is not the one that judged them takes `factsUnder` first.
+ * `facts` may be those of a stored session. For another policy than the one that evaluated them, take `factsUnder` first.
  */
 export function explainRules({ facts, policy }: { facts: Facts; policy: Policy }): RuleExplanation[] {
   const input = ruleInputOf(facts, policy)

@@ -3,14 +3,14 @@ import type { Outcome } from '#contract/outcome'
 import type { CompiledRule } from './compile.ts'
 import { type Effect, rulesNamed } from './effect.ts'
 
-/** The same list where something with more power than any rule decided after all. */
+/** The same list, if something with more power than rules decided. */
 export const overruled = (matches: readonly RuleMatch[]): RuleMatch[] =>
   matches.map((match) => ({ ...match, decided: false }))
 
 /**
- * What an answer says of the rules that matched: the one that decided first, then live ones before previews, each kind most
- * powerful first, as many as a session may hold. A rule decided when its outcome was the one that counted and the event
- * got it: an *allow* that a floor stood against decided nothing.
+ * What an answer says of the rules that matched: first the one that decided, then live rules, then previews, each most
+ * powerful first, and as many as a session may hold. A rule decided if its outcome counted and the event got it: if a floor
+ * stood against an *allow*, the rule decided nothing.
  */
 export function listMatches(
   matched: readonly CompiledRule[],

@@ -12,19 +12,19 @@ export type Truth = typeof isFalse | typeof isUnknown | typeof isTrue
 
 const truthOf = (isMet: boolean): Truth => (isMet ? isTrue : isFalse)
 
-/** One condition without others in it: what it reads, and what it makes of that. */
+/** One plain condition: what it reads, and what follows from the reading. */
 export type Question = {
-  /** Equal for all that read the same, so that it is read once an event. */
+  /** Equal for conditions that read the same, so that it is read once an event. */
   reads: string
   read: (input: RuleInput) => Reading
-  /** Of what was read, folded. */
+  /** Takes the reading, folded. */
   evaluate: (reading: Reading) => Truth
 }
 
-/** The lists of a policy, their entries folded as the texts that are compared with them. */
+/** The lists of a policy. Entries are folded like the texts that are compared with them. */
 export type FoldedLists = ReadonlyMap<string, ReadonlySet<string>>
 
-/** Throws on a list that there is none of, and on a pattern that is none: both are found before publishing. */
+/** Throws if the list does not exist or the pattern is none: both are found before publishing. */
 export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
   if ('signal' in leaf)
     return {
@@ -45,11 +45,11 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
   return { reads: fact, read: readerOf(fact), evaluate: evaluateFact(leaf, lists) }
 }
 
-/** A text in the spelling that judging compares; anything else as it is. */
+/** A text in the spelling that comparisons use; anything else as it is. */
 export const folded = (reading: Reading): Reading =>
   typeof reading === 'string' ? foldText(reading) : reading
 
-/** Of a kind of reading, or unknown: a policy that was checked never compares a text with a number. */
+/** Tests a reading of one kind; anything else is unknown. A policy that was checked never compares a text with a number. */
 const ofNumber =
   (test: (value: number) => boolean): Question['evaluate'] =>
   (reading) =>
@@ -63,7 +63,7 @@ const ofAnswer =
   (reading) =>
     typeof reading === 'boolean' ? truthOf(test(reading)) : isUnknown
 
-/** Whether a signal is unknown can always be told; whether it was raised can't when it is. */
+/** Whether a signal is unknown is always known. Whether it is raised is not, if it is unknown. */
 function evaluateSignal({ is = 'raised', severity_at_least = 0 }: SignalCondition): Question['evaluate'] {
   switch (is) {
     case 'unknown':
@@ -131,7 +131,7 @@ const startsWith = (part: string) => (text: string) => text.startsWith(part)
 const endsWith = (part: string) => (text: string) => text.endsWith(part)
 const contains = (part: string) => (text: string) => text.includes(part)
 
-/** Linear in the text, whatever the pattern: RE2's promise. Texts are bounded where they are received. */
+/** Linear in the text for any pattern: RE2's promise. Texts are bounded where they are received. */
 function matches(pattern: string): (text: string) => boolean {
   const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE)
   return (text) => compiled.test(text)
@@ -148,7 +148,7 @@ function listOf(lists: FoldedLists, name: string): ReadonlySet<string> {
   return list
 }
 
-/** Texts and answers are only ever equal or not. */
+/** Texts and booleans are only equal or not. */
 function evaluateCompared({
   op,
   value,

@@ -10,7 +10,7 @@ export type Reading = number | string | boolean | null
 const since = (now: number, at: number | null, unitMs: number): number | null =>
   at === null ? null : Math.max(0, Math.floor((now - at) / unitMs))
 
-/** Facts that are not in `Facts` under the same name, or not alone. */
+/** What rules read under a name of its own, or read differently from the stored fact. */
 const derived = {
   score: ({ score }: RuleInput) => score,
   'payee.added_minutes': ({ facts }: RuleInput) => since(facts.now, facts['payee.added_at'], minuteMs),
@@ -18,7 +18,7 @@ const derived = {
   'user.email_changed_hours': ({ facts }: RuleInput) =>
     since(facts.now, facts['user.email_changed_at'], hourMs),
   'user.email_domain': ({ facts }: RuleInput) => facts['user.email']?.split('@').at(-1) ?? null,
-  // Without a payee, none is known and none was ever paid: that is no answer to whether this one was.
+  // Without a payee these facts are false and 0, which says nothing about a payee: conditions on them are unknown.
   'payee.known': ({ facts }: RuleInput) => (facts.payee === null ? null : facts['payee.known']),
   'payee.times': ({ facts }: RuleInput) => (facts.payee === null ? null : facts['payee.times']),
   'device.known': ({ facts }: RuleInput) => (facts['device.id'] === null ? null : facts['device.known']),
@@ -31,7 +31,7 @@ const derived = {
 type Derived = keyof typeof derived
 const isDerived = (fact: string): fact is Derived => Object.hasOwn(derived, fact)
 
-/** Reads the fact's value as it was told. */
+/** Reads the fact's value as it was supplied. */
 export const readerOf = (fact: NumberFact | BooleanFact | TextFact): ((input: RuleInput) => Reading) =>
   isDerived(fact) ? derived[fact] : (input) => input.facts[fact]
 
@@ -41,7 +41,7 @@ export const readSignal = (code: SignalCode, { findings }: RuleInput): number | 
     ? null
     : (findings.raised.find((raised) => raised.code === code)?.severity ?? 0)
 
-/** Counts or sums the attempts within the window, this one among them. */
+/** Counts or sums the attempts within the window, this one included. */
 export function readVelocity(
   { count, within_minutes, action_family }: Velocity,
   { facts }: RuleInput,

@@ -9,7 +9,7 @@ import { type RaisedSignal, type Scored, scoreOf, verifiedOf } from '../score.ts
  */
 export type RuleInput = Scored & { facts: Facts; findings: Findings; verified: readonly RaisedSignal[] }
 
-/** Made in one place, so that a rule is explained by the score that it was judged by. `reasons` sum to `score`. */
+/** Made in one place, so that a rule is explained by the score that it was evaluated with. `reasons` sum to `score`. */
 export function ruleInputOf(facts: Facts, policy: Policy): RuleInput {
   const findings = findingsOf(facts, policy)
   const verified = verifiedOf(findings.raised)

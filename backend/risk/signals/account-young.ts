@@ -2,7 +2,7 @@ import { dayMs } from '#contract/durations'
 import { counted } from '../counted.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** Severity by age: a week, then until the policy's end of youth. */
+/** Full severity within the first week, half until the policy's end of youth. */
 export const accountYoung: Signal = {
   code: 'ACCOUNT_YOUNG',
   family: 'behaviour',

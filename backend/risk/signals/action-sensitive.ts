@@ -1,6 +1,6 @@
 import { everyFamily, quiet, raised, type Signal } from './signal.ts'
 
-/** What the action is worth by itself, before anything is known about the person. Its severity is the policy's. */
+/** The action by itself, before anything is known about the person. The policy sets its severity. */
 export const actionSensitive: Signal = {
   code: 'ACTION_SENSITIVE',
   family: 'policy',

@@ -6,10 +6,10 @@ import { severityBetween } from './severity.ts'
 
 /** Standard deviations of a normal distribution per median absolute deviation. */
 const deviationsPerMad = 1.4826
-/** Somebody who always sends the same amount has no spread; a quarter of the median stands in for it. */
+/** Somebody who always sends the same amount has no spread: a quarter of the median replaces it. */
 const leastSpread = 0.25
 const usualSpreads = 3
-/** Ten times what is usual at most counts as fully unusual. */
+/** Ten times the highest usual amount is fully unusual. */
 const fullyUnusualFactor = 10
 /** How far a payment to a known payee may exceed the largest before: rents rise. */
 const largestFactor = 1.5
@@ -30,6 +30,6 @@ export function highness(value: number, currency: string, usual: UsualAmount | n
   return Math.min(forAnybody, severityBetween(value, limit, limit * fullyUnusualFactor))
 }
 
-/** A known payee gets what they got before, or a little more. */
+/** Whether a known payee gets what they got before, or a little more. */
 export const isUsualForPayee = (facts: Facts, amount: number): boolean =>
   facts['payee.known'] && amount <= largestFactor * (facts['payee.largest'] ?? 0)

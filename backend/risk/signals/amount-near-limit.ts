@@ -2,14 +2,14 @@ import { formatAmount } from '../currency.ts'
 import { isUsualForPayee } from './amount-highness.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** Share of the limit from which on a payment makes the most of it. */
+/** From this share of the limit on. */
 const nearLimit = 0.9
 
 /**
- * As much as the site would let through: what a caller asks for who wants it all at once, having had the person look the
- * limit up. The site says what the limit is; round figures are not guessed at, because every rent is one. Above the limit
- * counts fully: the site may refuse it, and a larger amount must never look better. What a known payee usually gets is no
- * walk along a limit.
+ * A payment of about as much as the site would let through: a caller who wants everything at once has the person look the
+ * limit up. The site says what the limit is; we don't guess at round figures, because every rent is one. An amount above
+ * the limit counts fully: the site may refuse it, but a larger amount must never look better. What a known payee usually
+ * gets does not count.
  */
 export const amountNearLimit: Signal = {
   code: 'AMOUNT_NEAR_LIMIT',

@@ -7,9 +7,9 @@ const partsOfSplit = 3
 const partsOfCertainSplit = 5
 
 /**
- * A sum that is high only together: how limits, alarms and a bank's call are walked around. What the sum itself is worth,
- * TRANSACTION_AMOUNT_HIGH says; this is the pattern on top. Only the earlier parts must be small by themselves: small
- * ones and then the rest is the same walk, and a larger last part must never make the attempt look better.
+ * A sum that is high only together: this is how limits, alarms and a bank's call are avoided. TRANSACTION_AMOUNT_HIGH
+ * weighs the sum itself; this signal adds the pattern. Only the earlier parts must be small by themselves: small ones and
+ * then the rest is the same pattern, and a larger last part must never make the attempt look better.
  */
 export const amountSplit: Signal = {
   code: 'AMOUNT_SPLIT',

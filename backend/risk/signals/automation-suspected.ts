@@ -4,13 +4,13 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 /** Nobody reads, fills in and sends a payment faster than this. */
 const leastTypingMs = 4_000
 const leastPastingMs = 2_000
-/** A quarter of that is no person. */
+/** At a quarter of that it is certainly no person. */
 const certainFactor = 4
 
 /**
- * A form with a new payee that was sent sooner than a person could fill it: a script, or a remote operator who pastes
- * what was prepared. A known payee is a repeat with one tap. Whether the payee was pasted is the page's word; unknown
- * counts as pasted, which asks for less time.
+ * A form with a new payee, sent sooner than a person could fill it: by a script, or by a remote operator who pastes what
+ * was prepared. A payment to a known payee may be one tap. Whether the payee was pasted is the page's word; unknown counts
+ * as pasted, which takes less time.
  */
 export const automationSuspected: Signal = {
   code: 'AUTOMATION_SUSPECTED',

@@ -5,9 +5,9 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 const minutesPerDay = 24 * 60
 
 /**
- * For a user whom we see for the first time every payee is new, and fully: the question is not whether this differs from
- * a habit but whether money has ever reached this account and nobody came back about it. A payment made some days ago
- * does not soften it either, because "send one euro first, then the rest" is how people are walked through.
+ * For a user without history every payee is fully new: the question is not whether this differs from a habit but whether
+ * money ever reached this account and nobody came back about it. A payment of some days ago does not soften it either:
+ * "send one euro first, then the rest" is how people are walked through.
  */
 export const beneficiaryNew: Signal = {
   code: 'BENEFICIARY_NEW',

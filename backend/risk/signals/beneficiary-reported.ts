@@ -3,8 +3,8 @@ import { reportCountsHours, reporterAccountDays, wordOfReports } from '../payee-
 import { quiet, raised, type Signal, unknown, unverified } from './signal.ts'
 
 /**
- * What others said of this payee. A person's report is unverified: few points, for three days, from accounts that were not
- * made for it, and no outcome changes by it. The organisation's own word weighs in full and holds the tier high.
+ * What others said of this payee. A person's report is unverified: a few points for three days, only from accounts that are
+ * old enough, and no change of the outcome by itself. The organisation's own word has full weight and sets the high tier.
  */
 export const beneficiaryReported: Signal = {
   code: 'BENEFICIARY_REPORTED',

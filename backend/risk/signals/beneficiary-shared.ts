@@ -6,8 +6,8 @@ const usersUntilShared = 3
 const usersWhenCertain = 6
 
 /**
- * A mule account begins with many payers at once. So does a gym that opens: the weight is one that alone asks one
- * question and, under the family's cap, never blocks anybody.
+ * A mule account begins with many payers at once. So does a gym that opens. Therefore the weight alone asks one question
+ * and, under the family's cap, never blocks anybody.
  */
 export const beneficiaryShared: Signal = {
   code: 'BENEFICIARY_SHARED',

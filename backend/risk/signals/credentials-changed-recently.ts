@@ -2,7 +2,7 @@ import { hourMs } from '#contract/durations'
 import { counted } from '../counted.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** A change that lies in the future is a clock apart from ours, and recent. */
+/** A change in the future is recent: a clock is ahead of ours. */
 export const credentialsChangedRecently: Signal = {
   code: 'CREDENTIALS_CHANGED_RECENTLY',
   family: 'takeover',

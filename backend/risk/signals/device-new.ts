@@ -2,14 +2,14 @@ import { worded } from '../counted.ts'
 import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
- * At a user's first sight there is no device to compare with: *new* would be said of everybody on the day a site
- * starts with us, and *unknown* would let an intruder be the first. It counts a quarter.
+ * At a user's first sight there is no device to compare with. *New* would then be said of everybody on a site's first day,
+ * and *unknown* would let an intruder be the first. It counts a quarter.
  */
 const firstSight = 0.25
 
 /**
- * Where the site names no device, the browser's own word counts one way only: an id that was not seen before is new, and
- * one that was is no proof of anything, because whoever sits there says what they like. Then nothing is known.
+ * If the site names no device, the browser's own word counts one way only. An id that was not seen before is new. One that
+ * was seen proves nothing, because whoever uses the browser can make it say anything: then the signal is unknown.
  */
 export const deviceNew: Signal = {
   code: 'DEVICE_NEW',

@@ -1,6 +1,6 @@
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** Without a history a place is unknown, not unusual: the first sight already counts once, at the device. */
+/** Without a history a place is unknown, not unusual: DEVICE_NEW already counts the first sight. */
 export const geolocationUnusual: Signal = {
   code: 'GEOLOCATION_UNUSUAL',
   family: 'network',

@@ -4,7 +4,10 @@ import { kilometresBetween } from '../location.ts'
 import { severityBetween } from './severity.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** Addresses are placed wrong by whole provinces, and what we remember is rounded: below this nobody has travelled. */
+/**
+ * Addresses are placed wrong by whole provinces, and stored positions are rounded. Up to this distance nobody has
+ * travelled.
+ */
 const leastKm = 200
 /** An airliner cruises at about this. */
 const airlinerKmPerHour = 900
@@ -12,9 +15,9 @@ const airlinerKmPerHour = 900
 const certainFactor = 4
 
 /**
- * Two places that no aeroplane joins in the time between: two people, or a proxy. That a proxy is known does not silence
- * it, or hiding the address would score less than showing it; the family's cap keeps the pair from counting twice. Only
- * coordinates are judged: a country or a city has no distance. An event that comes late is compared all the same.
+ * Two places too far apart for an aeroplane in the time between: two people, or a proxy. A known proxy does not silence it,
+ * or hiding the address would score less than showing it; the family's cap keeps the two from counting twice. Only
+ * coordinates are compared: a country or a city has no distance. A late event is compared too.
  */
 export const impossibleTravel: Signal = {
   code: 'IMPOSSIBLE_TRAVEL',

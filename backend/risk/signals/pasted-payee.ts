@@ -1,6 +1,6 @@
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** Client-supplied and innocent on most days; a payee already known was pasted by a person who knows it. */
+/** The browser's word, and innocent on most days. Whoever pastes a known payee knows them. */
 export const pastedPayee: Signal = {
   code: 'PASTED_PAYEE',
   family: 'behaviour',

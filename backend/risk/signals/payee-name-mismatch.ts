@@ -14,7 +14,7 @@ export const payeeNameMismatch: Signal = {
     if (match === null) return unknown('context.payee_name_match')
     if (match === 'no_match')
       return raised(1, 'The name typed for the payee is not the name of the account holder.')
-    // A nickname or a maiden name is close; so is a name chosen to look like the right one.
+    // A nickname or a maiden name is close, and so is a name that was chosen to look right.
     return match === 'close'
       ? raised(0.4, 'The name typed for the payee only resembles the account holder’s.')
       : quiet

@@ -1,7 +1,7 @@
-/** Severity where something begins to be noticed; it grows to 1. */
+/** Severity where something begins to be noticed. It grows to 1. */
 const onset = 0.3
 
-/** 0 below `from`, `onset` at it, 1 at `to` and beyond; even steps for even factors. */
+/** 0 below `from`, `onset` at it, 1 at `to` and beyond; equal steps for equal factors. */
 export function severityBetween(value: number, from: number, to: number): number {
   if (value < from) return 0
   if (value >= to) return 1

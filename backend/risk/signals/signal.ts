@@ -3,11 +3,11 @@ import type { FactName, Facts } from '../facts/all-facts.ts'
 import type { Limits } from '../policy.ts'
 
 /**
- * What a signal found. *Unknown* adds nothing to a score and is told to the site. `severity` is a share of the signal's
- * weight, above 0 and at most 1; `detail` is a sentence for an analyst with the values that were judged.
+ * What a signal found. *Unknown* adds nothing to a score, and the site is told. `severity` is a share of the signal's
+ * weight, above 0 and at most 1. `detail` is a sentence for an analyst with the values that were read.
  *
- * An `unverified` signal rests on the word of somebody who may be wrong or lying: it adds at most so many points, whatever it weighs,
- * and by itself it never changes an outcome.
+ * An `unverified` finding rests on the word of somebody who may be wrong or lying: it adds at most `at_most` points at any
+ * weight, and never changes an outcome by itself.
  */
 export type Finding =
   | { state: 'unknown'; missing: readonly FactName[] }
@@ -17,8 +17,8 @@ export type Finding =
 export type Unverified = { at_most: number }
 
 /**
- * Whose word a signal rests on, the least trusted of them: the policy, our own memory of earlier events, what the site's
- * backend sent, or what the browser said of itself, which the person in front of it can forge.
+ * Whose word a signal rests on, the least trusted if several: the policy, our own memory of earlier events, the site's
+ * backend, or the browser, which the person in front of it can make say anything.
  */
 export type SignalSource = 'policy' | 'memory' | 'site' | 'client'
 
@@ -31,11 +31,11 @@ export type Signal = {
   source: SignalSource
   /** Every fact that `evaluate` looks at. */
   reads: readonly FactName[]
-  /** What the judged value is measured in. */
+  /** What the value is measured in, for the documentation. */
   unit: string
   /** What an analyst should make of an unknown. */
   unknownMeans: string
-  /** Actions of other families are not judged, and their missing facts are not missed. */
+  /** Families of actions that it is evaluated for. For others it is quiet, and their missing facts are not listed. */
   appliesTo: readonly ActionFamily[]
   evaluate: (facts: Facts, limits: Limits) => Finding
 }

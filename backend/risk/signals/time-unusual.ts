@@ -2,15 +2,14 @@ import { counted } from '../counted.ts'
 import { hoursFromHabit } from '../hours.ts'
 import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 
-/** An hour more or less is daylight saving time, another one is a late dinner. */
+/** One hour off is daylight saving time; another one is a late dinner. */
 const usualWithinHours = 2
 const fullyUnusualHours = 6
 
 /**
- * How far the hour lies from every hour that this person acts in, by UTC and, where the browser names a zone, by the
- * clock on the wall as well; the further one counts. So the zone keeps the signal sharp for somebody who travels, and
- * whoever lies about it can only add: a browser must not be able to talk its person into an ordinary hour. People do
- * wake at night; the weight is small.
+ * How far the hour is from every hour that this person acts in: by UTC and, if the browser names a zone, by local time too;
+ * the larger distance counts. So the signal stays sharp for somebody who travels, and a lie about the zone can only add
+ * points: a browser must not be able to make an hour look ordinary. People do wake at night, so the weight is small.
  */
 export const timeUnusual: Signal = {
   code: 'TIME_UNUSUAL',

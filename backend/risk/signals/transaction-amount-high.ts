@@ -3,9 +3,9 @@ import { hasHistory, highness, isUsualForPayee } from './amount-highness.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
- * High means both: much for anybody (the policy's levels, which alone judge a user without history) and much for this
- * person. So twenty euros are never high for somebody who spends two, and ten thousand are not for a firm that pays them
- * weekly.
+ * High means both: much for anybody (by the policy's levels, which alone decide for a user without history) and much for
+ * this person. So twenty euros are never high for somebody who usually spends two, and ten thousand are not for a firm that
+ * pays that weekly.
  */
 export const transactionAmountHigh: Signal = {
   code: 'TRANSACTION_AMOUNT_HIGH',

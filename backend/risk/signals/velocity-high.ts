@@ -1,6 +1,6 @@
 import { everyFamily, quiet, raised, type Signal } from './signal.ts'
 
-/** Attempts before this one. Never unknown: we count them ourselves. */
+/** Attempts before this one. Never unknown: we count them. */
 export const velocityHigh: Signal = {
   code: 'VELOCITY_HIGH',
   family: 'behaviour',
@@ -13,7 +13,7 @@ export const velocityHigh: Signal = {
   evaluate: (facts, limits) => {
     const { 'velocity.hour': hour, 'velocity.day': day } = facts
     const excess = Math.max(hour / limits.attempts_per_hour, day / limits.attempts_per_day)
-    // At the limit half, at three times the limit all of it.
+    // Half at the limit, full at three times the limit.
     if (excess < 1) return quiet
     const severity = Math.min(1, 0.5 + (excess - 1) / 4)
     return raised(severity, `Attempts before this one: ${hour} within an hour, ${day} within a day.`)

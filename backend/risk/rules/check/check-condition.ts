@@ -11,8 +11,8 @@ export type ConditionContext = LeafContext & {
 const kinds = ['all', 'any', 'not', 'signal', 'fact', 'velocity'] as const
 
 /**
- * Checks a condition and everything in it, whatever JSON it is. Depth and number are judged on the way, so that nothing
- * written to exhaust us is walked to its end. Answers the plain conditions that must hold together with it.
+ * Checks a condition and everything in it, for any JSON. Depth and number are checked on the way, so that nothing written
+ * to exhaust us is walked to its end. Answers the plain conditions that must be true together with it.
  */
 export function checkCondition(
   json: unknown,

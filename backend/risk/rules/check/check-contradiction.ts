@@ -3,18 +3,18 @@ import { folded } from '../question.ts'
 import type { Reading } from '../readings.ts'
 import type { Problems } from './problems.ts'
 
-/** A plain condition and where it stands. */
+/** A plain condition and its path. */
 export type Placed = { leaf: Leaf; path: string }
 
-/** What is left for one subject after the conditions so far: a range of whole numbers, or some values. */
+/** The values that one subject may still have after the conditions so far: a range of whole numbers, or some values. */
 type Left = { from: number; to: number; among: ReadonlySet<Reading> | null; told: boolean | null }
 
-/** The highest value that a number can have, where there is one. Every number that a rule may read is whole, none negative. */
+/** The highest value of a number, if it has one. Every number that a rule may read is whole and not negative. */
 const highest: Record<string, number> = { score: 100, 'time.hour': 23, 'time.local_hour': 23 }
 
 /**
- * Notes conditions of one *all* that can never hold together, or one that can't by itself: a score above 120, an hour after
- * 23 and before 6, a device that is known and is not. Not a solver: what hides behind *any* and *not* is left alone.
+ * Notes conditions of one *all* that are never true together, or one that is never true by itself: a score above 120, an
+ * hour after 23 and before 6, a device that is known and is not. It is no solver: it does not look into *any* and *not*.
  */
 export function noteContradictions(together: readonly Placed[], problems: Problems): void {
   const left = new Map<string, Left>()
@@ -40,7 +40,7 @@ const possibleOf = (leaf: Leaf): Left => ({
   told: null,
 })
 
-/** What excludes values is judged after what names them. */
+/** Conditions that exclude values come after those that name them. */
 const excludes = (leaf: Leaf): number => ('op' in leaf && (leaf.op === 'ne' || leaf.op === 'not_in') ? 1 : 0)
 
 type Numeric = Extract<Leaf, { op: 'between' } | { op: Comparison; value: number }>
@@ -63,7 +63,7 @@ function narrowed(left: Left, leaf: Leaf): Left {
   return leaf.op === 'ne' || leaf.op === 'not_in' ? withoutAnyOf(known, values) : known
 }
 
-/** Told and untold at once leaves nothing. */
+/** Known and unknown at once leaves nothing. */
 const toldOf = (left: Left, told: boolean): Left =>
   left.told !== null && left.told !== told ? { ...left, from: 1, to: 0 } : { ...left, told }
 
@@ -76,7 +76,7 @@ function amongOf(left: Left, values: readonly Reading[]): Left {
   return { ...left, among: new Set(kept) }
 }
 
-/** An answer has two values, so that excluding one names the other. */
+/** A boolean has two values, so excluding one names the other. */
 function withoutAnyOf(left: Left, values: readonly Reading[]): Left {
   const among = left.among ?? (typeof values[0] === 'boolean' ? new Set([true, false]) : null)
   return among === null

@@ -20,7 +20,7 @@ import { type Problems, parsedAt } from './problems.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a leaf is checked beside. */
+/** What a leaf is checked against. */
 export type LeafContext = {
   lists: ReadonlySet<string>
   problems: Problems
@@ -28,7 +28,7 @@ export type LeafContext = {
   patterns: { counted: number }
 }
 
-/** Checks a condition that asks about a fact, a signal or a velocity; answers it when it is sound, else null. */
+/** Checks a condition on a fact, a signal or a velocity. Answers it if it is sound, else null. */
 export function checkLeaf(json: Json, path: string, context: LeafContext): Leaf | null {
   if ('signal' in json) return checkSignal(json, path, context)
   if ('velocity' in json) {
@@ -62,7 +62,7 @@ const shown = (value: unknown): string => {
 const { compared, between, number_among, answered, same, spelled, matching, text_among, told } =
   factConditions
 
-/** Which form a fact of each kind is asked in, by what is done with it. */
+/** The form of a condition, by the kind of its fact and its operator. */
 const forms = {
   number: {
     ...{ eq: compared, ne: compared, gt: compared, gte: compared, lt: compared, lte: compared },
@@ -122,7 +122,7 @@ function checkListed(json: Json, kind: string, path: string, { lists, problems }
   return leaf
 }
 
-/** A range that ends before it begins holds for nothing. */
+/** A range that ends before it begins is never met. */
 function ordered(leaf: Leaf | null, path: string, { problems }: LeafContext): Leaf | null {
   if (leaf === null || !('from' in leaf) || leaf.from <= leaf.to) return leaf
   problems.note(
@@ -132,7 +132,7 @@ function ordered(leaf: Leaf | null, path: string, { problems }: LeafContext): Le
   return null
 }
 
-/** Texts that have a closed set of values, or one form: another one can never be met. */
+/** Texts with a closed set of values, or with one form: a condition on any other value is never true. */
 const spellings: Record<string, { isPossible: (text: string) => boolean; wanted: string }> = {
   ...Object.fromEntries(
     textFact.options

@@ -1,8 +1,8 @@
 import { RE2JS } from 're2js'
 
 /**
- * What is wrong with a regular expression, as a sentence, or null. The engine is linear in the text whatever the pattern;
- * what is refused here would be quadratic or worse in somebody's next tool, or needs more program than a rule is worth.
+ * What is wrong with a regular expression, as a sentence, or null. The engine is linear in the text for any pattern. What
+ * is refused here would be quadratic or worse in other tools, or needs a larger program than a rule is worth.
  */
 export function patternProblem(pattern: string): string | null {
   return unsupported(pattern) ?? repetitionProblem(pattern) ?? compileProblem(pattern)

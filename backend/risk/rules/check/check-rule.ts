@@ -6,7 +6,7 @@ import { objectOf, type Problems, parsedAt } from './problems.ts'
 
 const withoutCondition = z.strictObject({ ...ruleFields, when: z.unknown() })
 
-/** Checks one rule, whatever JSON it is; answers its id when it has one that is sound. */
+/** Checks one rule, for any JSON. Answers its id if that is sound. */
 export function checkRule(json: unknown, path: string, context: ConditionContext): string | null {
   const rule = objectOf(json)
   if (rule === null) {
@@ -20,7 +20,7 @@ export function checkRule(json: unknown, path: string, context: ConditionContext
   return fields?.id ?? null
 }
 
-/** Effects that can't be carried out together, or do nothing. */
+/** Notes effects that can't be carried out together, or do nothing. */
 function checkEffect(
   { outcome, minimum_tier, add_steps }: RuleEffect,
   path: string,

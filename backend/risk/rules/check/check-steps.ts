@@ -3,8 +3,8 @@ import { type StepType, stepOrder, stepType } from '#contract/step'
 import { objectOf, type Problems } from './problems.ts'
 
 /**
- * Steps are walked once each, from front to back: a list that repeats one, or puts a later one first, would be a circle
- * that a person can't leave. A tier that asks must have something to ask.
+ * Steps are walked once each, from front to back. A list that repeats one, or puts a later one first, would be a circle
+ * that a person can't leave. A tier that asks must have a step.
  */
 export function checkSteps(json: unknown, problems: Problems): void {
   const steps = objectOf(json)
@@ -26,7 +26,7 @@ function checkTier(name: string, json: unknown, problems: Problems): void {
   walkOrder(json, path, problems)
 }
 
-/** Names an unknown step, a repeated one, and one that stands after a later one. Looks at no more than can be right. */
+/** Names an unknown step, a repeated one, and one behind a later one. It looks at no more steps than there are. */
 function walkOrder(json: readonly unknown[], path: string, problems: Problems): void {
   let highest = -1
   const seen = new Set<unknown>()

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import { mistakeWords } from '#contract/mistake'
 import type { RuleProblem } from '#contract/rule'
 
-/** Where problems are noted, as many as somebody will read at once. */
+/** Notes problems, as many as somebody will read at once. */
 export type Problems = {
   note: (path: string, message: string) => void
   isFull: () => boolean
@@ -27,7 +27,7 @@ export function newProblems(): Problems {
   }
 }
 
-/** Parses with a schema of the contract; what it refuses becomes problems below `path`, and the answer null. */
+/** Parses with a schema of the contract. What the schema refuses becomes problems below `path`, and the answer is null. */
 export function parsedAt<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
