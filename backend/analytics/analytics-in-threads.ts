@@ -5,10 +5,10 @@ import type { Analytics, ReportAnswer } from './analytics.ts'
 import { type AnalyticsJob, backtestsEnded } from './analytics-job.ts'
 import { fairTurns } from './fair-turns.ts'
 
-/** More would take the processor from those who decide; the one thread for backtests beside them waits for none. */
+/** More would take processor time from decisions. The one thread for backtests runs beside them. */
 const reports = { places: 2, inLineOfOwner: 1, inLine: 50 }
 
-/** Each piece of work in a thread of its own, which opens the same store again. */
+/** Each piece of work runs in a thread of its own, which opens the same store again. */
 export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
   const threads = new Set<Worker>()
   const turns = fairTurns(reports)

@@ -6,17 +6,17 @@ import { type AnalyticsDeps, runDueBacktests } from './run-backtests.ts'
 export type ReportRefusal = 'stopping' | 'others_first'
 export type ReportAnswer = { ok: true; report: EffectivenessReport } | { ok: false; reason: ReportRefusal }
 
-/** Work that reads very many stored sessions, and must not hold up who waits for a decision. */
+/** Work that reads very many stored sessions and must not delay decisions. */
 export type Analytics = {
   /** Runs the backtests that are due; answers how many came to an end. */
   runBacktests: () => Promise<number>
-  /** Throws what kept the store from being read. */
+  /** Throws if the store could not be read. */
   measureEffectiveness: (question: EffectivenessQuestion) => Promise<ReportAnswer>
-  /** Ends at once what is under way. A backtest goes on where it was written last, here or elsewhere. */
+  /** Ends running work at once. A backtest goes on from its last write, here or elsewhere. */
   stop: () => Promise<void>
 }
 
-/** In this thread: for stores that no other thread can open, such as one in memory. */
+/** Runs in this thread: for stores that no other thread can open, such as one in memory. */
 export const analyticsHere = (deps: AnalyticsDeps): Analytics => ({
   runBacktests: () => runDueBacktests(deps),
   measureEffectiveness: async (question) => ({

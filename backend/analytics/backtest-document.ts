@@ -3,7 +3,7 @@ import { backtestAgainst, backtestResult, backtestState } from '#contract/backte
 import { environment } from '#contract/environment'
 import { storedPolicy } from '../policy/document.ts'
 
-/** What a list shows of a backtest: everything but what it counted one by one. */
+/** What a list shows of a backtest: everything but the single counts. */
 export const backtestLine = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
@@ -11,7 +11,10 @@ export const backtestLine = z.strictObject({
   /** Who asked: `key:<id>` or an analyst's account. */
   asked_by: z.string(),
   created_at: z.int(),
-  /** What judges: the name of a version, or of a draft that was sent with the call and lies apart under this id. */
+  /**
+   * The policy under test: the name of a version, or of a draft that was sent with the call and is stored apart under this
+   * id.
+   */
   policy_version: z.string(),
   is_sent_draft: z.boolean(),
   against: backtestAgainst,
@@ -21,7 +24,7 @@ export const backtestLine = z.strictObject({
   from: z.int(),
   to: z.int(),
   state: backtestState,
-  /** Until then nobody else takes it up; 0 while it is queued. */
+  /** Nobody else takes it up before; 0 while it is queued. */
   lease_until: z.int(),
   /** The last event that is in the tally. */
   cursor: z.nullable(z.strictObject({ at: z.int(), _id: z.string() })),
@@ -35,14 +38,13 @@ export const backtestLine = z.strictObject({
 export type BacktestLine = z.infer<typeof backtestLine>
 
 /**
- * One backtest: what was asked for, how far it has come, and what it counted so far. Whoever runs it writes cursor and
- * tally together by compare-and-set, so a dead process costs the events since the last such write and nothing is counted
- * twice.
+ * One backtest: the request, how far it has come, and the counts so far. Its runner writes cursor and tally together by
+ * compare-and-set. So a dead process costs the events since the last write, and nothing is counted twice.
  */
 export const backtestDocument = z.extend(z.omit(backtestLine, { evaluated: true, changed: true }), {
   version: z.int(),
   purge_at: z.nullable(z.int()),
-  /** How often it was taken up since it last came on: what kills every runner is given up. */
+  /** How often it was taken up since it last advanced: one that ends every runner is given up. */
   tries: z.int(),
   result: backtestResult,
 })
@@ -53,7 +55,7 @@ export const backtestLineOf = (backtest: Backtest): BacktestLine => {
   return { ...line, evaluated: result.evaluated, changed: result.changed }
 }
 
-/** A draft that was sent with the call for a backtest and is no version: under the backtest's id, kept as long as that. */
+/** A draft that was sent with a backtest and is no version: under the backtest's id, kept as long as the backtest. */
 export const sentDraftDocument = z.strictObject({
   _id: z.string(),
   org_id: z.string(),

@@ -16,7 +16,7 @@ import {
   wasShown,
 } from '../session/evidence.ts'
 
-/** Sessions into rows. Pure: `now` decides alone whether enough time has passed to call a session legitimate. */
+/** Counts sessions into rows. Pure: whether enough time has passed to call a session legitimate depends on `now` alone. */
 
 type Counted = Omit<EffectivenessCounts, 'median_dwell_ms' | 'money_held'> & {
   dwells: number[]
@@ -59,11 +59,14 @@ export const beginCounting = (by: EffectivenessBy): Counting => ({
   treated: nothingCounted(),
 })
 
-/** Actions are named by sites, so their number has no bound of its own: what comes later shares a row. */
+/** Sites name actions, so their number has no bound: beyond this many they share a row. */
 const rowsMax = 1_000
 const others = 'others'
 
-/** Adds one session to every row that it belongs to. `counting` is changed: a copy for each session would cost more than it. */
+/**
+ * Adds one session to every row that it belongs to. It changes `counting`: a copy for each session would cost more than the
+ * counting.
+ */
 export const countSession = (counting: Counting, one: Evidence, createdAt: number, now: number): void => {
   for (const { key, name } of keysOf(counting.by, one)) {
     const at = counting.rows.has(key) || counting.rows.size < rowsMax ? key : others

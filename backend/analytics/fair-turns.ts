@@ -1,9 +1,9 @@
 /**
- * Work of several owners on few places: each owner has one piece under way and few in line, and a place that falls free
- * goes to the owner who was served longest ago. So whoever asks for much waits behind their own.
+ * Few places for the work of several owners. Each owner has one piece running and few waiting, and a free place goes to the
+ * owner who was served longest ago. So whoever asks for much waits behind their own work.
  */
 export type FairTurns = {
-  /** Runs `work` when its turn comes; null, at once, when its owner has enough in line already, or the line is full. */
+  /** Runs `work` when its turn comes; null at once if its owner has enough waiting, or the line is full. */
   take: <Answer>(owner: string, work: () => Promise<Answer>) => Promise<Answer> | null
 }
 

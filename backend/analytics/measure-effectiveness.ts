@@ -5,7 +5,7 @@ import type { AnalyticsDeps } from './run-backtests.ts'
 
 export type EffectivenessQuestion = EvidenceRange & { by: EffectivenessBy }
 
-/** The most that one report reads: somebody waits for it. */
+/** The most that one report reads, because somebody waits for it. */
 const sessionsMax = 200_000
 
 /** Reads a range once and counts it. Throws when the store does not answer. */

@@ -14,7 +14,10 @@ export type EvidenceCursor = { at: number; _id: string }
 
 export const evidencePageSize = 500
 
-/** The next page of sessions of a range, oldest first, behind `after`; a page shorter than the rest is the last one. */
+/**
+ * The next page of sessions of a range, oldest first, behind `after`. A page with fewer than `evidencePageSize` is the
+ * last.
+ */
 export const readEvidence = (
   sessions: EvidenceReader,
   range: EvidenceRange,

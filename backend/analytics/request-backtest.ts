@@ -7,17 +7,17 @@ import type { World } from '../world.ts'
 import { type Backtest, type BacktestLine, isUnfinished } from './backtest-document.ts'
 import type { AnalyticsStore } from './collections.ts'
 
-/** Asking for a backtest, looking at one, calling it off, removing it. What runs it reads the same document. */
+/** Requests a backtest, reads one, cancels it, removes it. Its runner works on the same document. */
 
 export type BacktestPlace = { org_id: string; environment: Environment }
 
-/** What judges: a version by its name, or a draft that is none yet. */
+/** The policy under test: a version by its name, or a draft that is no version. */
 export type BacktestPolicy = { version: string } | { draft: Policy }
 
 export type BacktestWish = {
   policy: BacktestPolicy
   against: BacktestAgainst
-  /** The name of the version that judges now. */
+  /** The name of the live version. */
   live: string
   /** Epoch milliseconds, `to` exclusive. */
   from: number
@@ -31,12 +31,12 @@ export const backtestDaysMax = 366
 /** Of one organisation, in both environments together. */
 export const unfinishedMax = 3
 export const keptMax = 50
-/** A result is kept as long as somebody may still decide by it. */
+/** How long a result is kept. */
 const keptDays = 90
 
 type RequestDeps = AnalyticsStore & Pick<World, 'random' | 'clock'>
 
-/** Puts one on the list of those that wait. */
+/** Puts one in the queue. */
 export const requestBacktest = async (
   deps: RequestDeps,
   place: BacktestPlace,
@@ -47,7 +47,7 @@ export const requestBacktest = async (
   const refused = refusalFor(await allOf(deps, place.org_id), 1)
   if (refused !== null) return { ok: false, reason: refused }
   const backtest = await insert(deps, place, wish)
-  // Asked for at the same moment, all of them saw room: looked at once more, the ones that are too many step back.
+  // Requests of the same moment all saw room. Each looks once more, and withdraws if there are too many.
   const tooMany = refusalFor(await allOf(deps, place.org_id), 0)
   if (tooMany === null) return { ok: true, backtest }
   await discard(deps, backtest)
@@ -67,7 +67,7 @@ const insert = async (deps: RequestDeps, place: BacktestPlace, wish: BacktestWis
   const _id = `bt_${deps.random(16).toString('hex')}`
   const purge_at = now + keptDays * dayMs
   const { org_id } = place
-  // Before the backtest: whoever runs that finds what it judges by.
+  // Before the backtest, so that its runner finds the policy.
   if ('draft' in wish.policy)
     await deps.collections.sentDrafts.insert({
       _id,
@@ -111,7 +111,7 @@ const allOf = async (deps: AnalyticsStore, orgId: string): Promise<BacktestLine[
 /** A few more than are kept: some may be asked for at the same moment. */
 const listMax = 2 * keptMax
 
-/** All of an environment, the newest first, without what each counted one by one. */
+/** All backtests of an environment, newest first, without the single counts. */
 export const listBacktests = (
   { collections }: AnalyticsStore,
   { org_id, environment }: BacktestPlace,
@@ -134,7 +134,7 @@ export const findBacktest = async (
   return found?.environment === environment ? found : null
 }
 
-/** Calls it off; one that has ended stays as it is. Its runner notices at its next write. Null as in `findBacktest`. */
+/** Cancels it; one that has ended stays as it is. Its runner notices at its next write. Null as in `findBacktest`. */
 export const cancelBacktest = async (
   deps: AnalyticsStore & Pick<World, 'clock'>,
   place: BacktestPlace,
@@ -148,7 +148,7 @@ export const cancelBacktest = async (
   return written.ok ? written.doc : cancelBacktest(deps, place, id)
 }
 
-/** Calls off one that has not ended, and removes one that has. Null as in `findBacktest`. */
+/** Cancels one that has not ended, and removes one that has. Null as in `findBacktest`. */
 export const dropBacktest = async (
   deps: AnalyticsStore & Pick<World, 'clock'>,
   place: BacktestPlace,
@@ -164,7 +164,10 @@ export const dropBacktest = async (
   return cancelled === null ? null : { backtest: cancelled, removed: false }
 }
 
-/** The backtest first: a draft that is left behind is purged in its time. One whose version is another by now is gone. */
+/**
+ * Removes the backtest first: a draft that is left over is purged in its time. If somebody changed the backtest meanwhile,
+ * it stays.
+ */
 const discard = async (
   { collections }: AnalyticsStore,
   { org_id, _id, version, is_sent_draft }: Backtest,

@@ -26,26 +26,26 @@ export type AnalyticsDeps = {
   clock: () => number
 }
 
-/** How long a runner that says nothing keeps a backtest for itself: many times what lies between two of its writes. */
+/** How long a silent runner keeps a backtest: many times the time between two of its writes. */
 export const leaseMs = 30_000
-/** Between two writes of the tally: a dead process loses at most so many events' work. */
+/** Events between two writes of the tally: the most work that a dead process loses. */
 const eventsPerWrite = 2_000
-/** The most that one backtest reads; the result says where it stopped. */
+/** The most events that one backtest reads; the result says where it stopped. */
 const eventsMax = 1_000_000
 const triesMax = 5
-/** How many organisations take turns; the others wait until one of these is done. */
+/** How many organisations take turns; others wait until one of them is done. */
 const organisationsAtOnce = 10
 const dueAtOnce = 200
 
-/** A backtest that this runner holds, with the policies that it compares. */
+/** A backtest that this runner holds, and the policies that it compares. */
 type Running = { backtest: Backtest; policies: Policies }
 type Policies = { draft: Policy; against: Policy | null }
 
 /**
- * Runs what waits, and what a dead runner left behind, until nothing is due. Answers how many came to an end. Several
- * processes may do this at once: a backtest is taken by compare-and-set and kept by a lease.
+ * Runs queued backtests, and those of dead runners, until none is due. Answers how many ended. Several processes may do
+ * this at once: a runner takes a backtest by compare-and-set and keeps it by a lease.
  *
- * Organisations take turns, one write's worth each: whoever asks for much waits behind their own.
+ * Organisations take turns of one write each, so whoever asks for much waits behind their own work.
  */
 export const runDueBacktests = async (deps: AnalyticsDeps): Promise<number> => {
   const running = new Map<string, Running>()
@@ -65,7 +65,7 @@ export const runDueBacktests = async (deps: AnalyticsDeps): Promise<number> => {
   return ended
 }
 
-/** The oldest that is due of each organisation that has none running here, as many as there is room for. */
+/** The oldest due backtest of each organisation that has none running here, as many as there is room for. */
 const takeUp = async (deps: AnalyticsDeps, running: ReadonlyMap<string, Running>): Promise<Running[]> => {
   const room = organisationsAtOnce - running.size
   if (room === 0) return []
@@ -81,7 +81,7 @@ const takeUp = async (deps: AnalyticsDeps, running: ReadonlyMap<string, Running>
   return taken.filter((one) => one !== null)
 }
 
-/** Null when there is nothing to run: somebody else has it, or it is given up. */
+/** Null if there is nothing to run: somebody else has it, or it is given up. */
 const take = async (deps: AnalyticsDeps, { org_id, _id }: BacktestLine): Promise<Running | null> => {
   const found = await deps.collections.backtests.get(org_id, _id)
   if (found === null || !isUnfinished(found) || found.lease_until > deps.clock()) return null
@@ -96,7 +96,7 @@ const take = async (deps: AnalyticsDeps, { org_id, _id }: BacktestLine): Promise
     : { backtest, policies }
 }
 
-/** Null when one of them was removed since. */
+/** Null if one of the policies was removed since. */
 const policiesOf = async (deps: AnalyticsDeps, backtest: Backtest): Promise<Policies | null> => {
   const { org_id, _id, policy_version, is_sent_draft, against_version } = backtest
   const draft = is_sent_draft
@@ -119,7 +119,7 @@ const failed = (backtest: Backtest, now: number, fault: string): Backtest => ({
   fault,
 })
 
-/** Null when somebody else changed it meanwhile: another runner took it, or it was cancelled. Then it is not ours any more. */
+/** Null if somebody else changed it meanwhile: another runner took it, or it was cancelled. Then it is not ours any more. */
 const write = async (deps: AnalyticsDeps, backtest: Backtest): Promise<Backtest | null> => {
   const isRunning = backtest.state === 'running'
   const written = await deps.collections.backtests.replace(
@@ -129,7 +129,7 @@ const write = async (deps: AnalyticsDeps, backtest: Backtest): Promise<Backtest 
   return written.ok ? written.doc : null
 }
 
-/** One turn, and the write at its end. What can't be judged fails alone, and the others go on. */
+/** One turn, and the write at its end. A backtest that can't be evaluated fails alone, and the others go on. */
 const turnOf = async (deps: AnalyticsDeps, running: Running, faults: unknown[]): Promise<Backtest | null> => {
   try {
     return await write(deps, await readOn(deps, running))
@@ -143,7 +143,7 @@ const turnOf = async (deps: AnalyticsDeps, running: Running, faults: unknown[]):
   }
 }
 
-/** Reads and judges until the next write is due. */
+/** Reads and evaluates until the next write is due. */
 const readOn = async (deps: AnalyticsDeps, { backtest: from, policies }: Running): Promise<Backtest> => {
   let backtest = from
   while (backtest.done < from.done + eventsPerWrite) {

@@ -2,11 +2,11 @@ import * as z from 'zod/mini'
 import { environment } from './environment.ts'
 import { outcome, reason, tier } from './outcome.ts'
 
-/** What another policy would have made of events that were judged before. Counts are events; times on the wire ISO 8601. */
+/** What another policy would have made of past events. Counts are events; times on the wire are ISO 8601. */
 
 const count = z.int().check(z.nonnegative())
 
-/** Why an event could not be judged again. */
+/** Why an event could not be evaluated again. */
 const skipReason = z.enum(['no_facts', 'test_instruction', 'unreadable'])
 export type SkipReason = z.infer<typeof skipReason>
 
@@ -33,7 +33,7 @@ const overlapCounts = z.strictObject({
   newly_checked: count,
   /** Let through now and not before. */
   newly_allowed: count,
-  /** Neither let through before nor now: the change would have cost nothing here. */
+  /** Not let through, before or now: the change costs nothing here. */
   still_met: count,
 })
 export type OverlapCounts = z.infer<typeof overlapCounts>
@@ -83,7 +83,7 @@ export type BacktestResult = z.infer<typeof backtestResult>
 export const backtestState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
 export type BacktestState = z.infer<typeof backtestState>
 
-/** `stored`: what was decided at the time. `live`: what the policy that judges now would have decided. */
+/** `stored`: what was decided at the time. `live`: what the live policy would decide now. */
 export const backtestAgainst = z.enum(['stored', 'live'])
 export type BacktestAgainst = z.infer<typeof backtestAgainst>
 
@@ -115,7 +115,7 @@ export const backtestAnswer = z.strictObject({
 })
 export type BacktestAnswer = z.infer<typeof backtestAnswer>
 
-/** A backtest in a list: how far it has come and what it came to, without what it counted one by one. */
+/** A backtest in a list: how far it has come and its totals, without the single counts. */
 export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true }), {
   evaluated: count,
   changed: count,

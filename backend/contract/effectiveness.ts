@@ -26,7 +26,7 @@ const effectivenessCounts = z.strictObject({
   blocked_at_once: count,
   /** Sent to a checkpoint: the sum of the five endings and of those still open. */
   asked: count,
-  /** Of those asked: a submit reached us from the page, so the question was on a screen. */
+  /** Of those asked: the page gave a sign of itself, by its script or by a submit, so the question was on a screen. */
   shown: count,
   /** Milliseconds from the question's start to its answer; null when nobody answered. */
   median_dwell_ms: z.nullable(z.number()),

@@ -6,8 +6,8 @@ import type { ruleProblem } from './rule.ts'
 import { text } from './text.ts'
 
 /**
- * Versions of an organisation's policy. A version is never edited: a change makes another draft. Which version is live and
- * which is evaluated beside it as a preview is said for each environment, so that a version can be lived with in test first.
+ * Versions of an organisation's policy. A version is never edited: a change makes another draft. Each environment has its
+ * own live version and its own version in preview, so that a version can be tried in test first.
  */
 
 /** `pol_3` is an organisation's third version; the policy that comes with the engine has a name of its own. */
@@ -16,9 +16,9 @@ export const policyVersion = z
   .check(z.regex(/^[a-z][a-z0-9_-]{0,63}$/, { error: 'must be the id of a version, for example pol_3' }))
 
 /**
- * - `draft`: nobody meets it.
- * - `preview`: judges every event beside the live one, and changes nothing.
- * - `live`: judges.
+ * - `draft`: no event meets it.
+ * - `preview`: evaluates every event beside the live one (a shadow evaluation), and changes nothing.
+ * - `live`: decides.
  * - `retired`: was live once.
  */
 const policyState = z.enum(['draft', 'preview', 'live', 'retired'])
@@ -91,7 +91,7 @@ export const policyPublication = z.strictObject({
   expected_live: z.optional(policyVersion),
 })
 
-/** What the preview version would have decided of the same facts. */
+/** What the version in preview would have decided of the same facts. */
 export const shadowEvaluation = z.strictObject({
   policy_version: z.string(),
   outcome,

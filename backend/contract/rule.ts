@@ -4,14 +4,15 @@ import { actionFamily, signalCode } from './outcome.ts'
 import { text } from './text.ts'
 
 /**
- * A rule of an organisation: *when* a condition is true, *then* an effect. All of it is data. The grammar is here; what a
- * name means and in which order rules count, `risk/README.md` says; what is refused before publishing, `risk/rules/check.ts`.
+ * A rule of an organisation: *when* a condition is true, *then* an effect. All of it is data. The grammar is here.
+ * `risk/README.md` says what a name means and in which order rules count; `risk/rules/check-rules.ts` says what is refused
+ * before publishing.
  *
- * A condition is true, false or unknown. It is unknown when a fact that it reads was not supplied. An unknown condition does
+ * A condition is true, false or unknown. It is unknown if a fact that it reads was not supplied. An unknown condition does
  * not match, and `not` of it is unknown too: what is not known is no evidence in either direction.
  */
 
-/** Bounds of a policy's rules. Whatever is larger was written by a program that should keep a list instead. */
+/** Bounds of a policy's rules. A program that needs more should keep a list instead. */
 export const ruleLimits = {
   rules: 1_000,
   conditionsOfRule: 200,
@@ -23,7 +24,7 @@ export const ruleLimits = {
   entries: 20_000,
   textLength: 256,
   patternLength: 200,
-  /** Of all rules together: compiling one may take 5 ms, which the first event of a version pays for all of them. */
+  /** Of all rules together: compiling one may take 5 ms, and the first event of a version waits for all of them. */
   patterns: 50,
   priority: 10_000,
   windowMinutes: 1_440,
@@ -86,13 +87,6 @@ export const textFact = z.enum([
   'label.payee',
   'label.email_domain',
   'label.session',
-  'label.user',
-  'label.device',
-  'label.ip',
-  'label.network',
-  'label.payee',
-  'label.email_domain',
-  'label.session',
 ])
 export type TextFact = z.infer<typeof textFact>
 
@@ -136,7 +130,7 @@ export const factConditions = {
   not_listed: z.strictObject({ fact: textFact, not_in_list: listName }),
 } as const
 
-/** A signal of this event. One that does not judge this kind of action is quiet. */
+/** A signal of this event. A signal that is not for this kind of action is quiet. */
 export const signalCondition = z.strictObject({
   signal: signalCode,
   is: z.optional(z.enum(['raised', 'quiet', 'unknown'])),
@@ -146,9 +140,9 @@ export const signalCondition = z.strictObject({
 export type SignalCondition = z.infer<typeof signalCondition>
 
 /**
- * What this user tried within a window, this attempt among it, whatever became of it. `amount_to_unknown` is a sum in
- * minor units of this event's currency, of payments to payees not known that went out or still may, and each but once
- * however often it was tried; without an amount in the event it is unknown.
+ * What this user tried within a window, this attempt included, whatever became of it. `amount_to_unknown` is a sum in minor
+ * units of this event's currency: of payments to payees not known that went out or still may, each counted once however
+ * often it was tried. Without an amount in the event it is unknown.
  */
 const velocity = z.strictObject({
   count: z.enum(['attempts', 'payments', 'amount_to_unknown']),
@@ -167,11 +161,11 @@ const leaf = z.union([
   ...Object.values(factConditions),
   ...Object.values(velocityConditions),
 ])
-/** A condition that holds no other. */
+/** A condition without others in it. */
 export type Leaf = z.infer<typeof leaf>
 export type Condition = Leaf | { all: Condition[] } | { any: Condition[] } | { not: Condition }
 
-/** Not bounded in depth by itself: `checkRules` measures before this recurses, and so does the reader of requests. */
+/** Has no bound on its depth: `checkRules` measures before this recurses, and so does the reader of requests. */
 export const condition: z.ZodMiniType<Condition> = z.lazy(() =>
   z.union([
     leaf,
@@ -191,7 +185,7 @@ export const ruleId = z.string().check(
 export const ruleFields = {
   id: ruleId,
   name: text(100),
-  /** Of the outcomes that rules ask for, that of the highest number counts. */
+  /** The outcome of the rule with the highest number counts. */
   priority: z.int().check(z.gte(0), z.lte(ruleLimits.priority)),
   mode: ruleMode,
   then: ruleEffect.check(
@@ -206,11 +200,11 @@ export type Rule = z.infer<typeof rule>
 
 /** Lists that rules compare texts with, by name. */
 export const ruleLists = z.record(listName, z.array(value).check(z.maxLength(ruleLimits.entriesOfList)))
-/** Something in a policy that must not be published: where, as in `rules[3].when.all[1].fact`, and what to do about it. */
+/** What must not be published of a policy: its path, as in `rules[3].when.all[1].fact`, and what to do about it. */
 export const ruleProblem = z.strictObject({ path: z.string(), message: z.string() })
 export type RuleProblem = z.infer<typeof ruleProblem>
 
-/** What a condition came to. Unknown is neither true nor false: somebody would have had to supply the fact. */
+/** The result of a condition. Unknown is neither true nor false. */
 const result = z.enum(['true', 'false', 'unknown'])
 export type ConditionResult = z.infer<typeof result>
 

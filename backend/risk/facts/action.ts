@@ -4,7 +4,7 @@ import { actionFamily } from '#contract/outcome'
 import { actionPolicy, isMapped, type Policy, sensitivity } from '../policy.ts'
 import { factGroup } from './fact-group.ts'
 
-/** The little of an event that the policy still asks for once its facts are known. */
+/** The fields of an event that the policy is still asked about once its facts are known. */
 export type EvaluatedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>
 
 /** What the policy says of the event's action: the only facts that another policy reads anew. */
@@ -22,7 +22,7 @@ export const actionUnder = (event: EvaluatedEvent, policy: Policy) => {
 export const actionFacts = factGroup(
   {
     'action.name': z.string(),
-    /** Whether the policy knows this name; facts of before were all taken for known. */
+    /** Whether the policy knows this name; in facts of before it is true. */
     'action.mapped': z._default(z.boolean(), true),
     'action.family': actionFamily,
     'action.sensitivity': sensitivity,

@@ -5,11 +5,11 @@ import { count, factGroup, orNull } from './fact-group.ts'
 /** The event's device, compared with those that the same party named before. */
 export const deviceFacts = factGroup(
   {
-    /** Of the device that the site named: what a browser says of itself is no such fact. Facts of before were either's. */
+    /** The device that the site named, not one that only the browser named. Facts of before may have either. */
     'device.id': orNull(z.string()),
     'device.known': z.boolean(),
     'profile.devices': count,
-    /** Whether this person's browsers have named it before; null when the site named one, or nobody did. */
+    /** Whether this person's browsers have named it before; null if the site named one, or neither did. */
     'telemetry.device_id.known': orNull(z.boolean()),
     'profile.browser_devices': z._default(count, 0),
   },

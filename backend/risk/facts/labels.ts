@@ -4,9 +4,9 @@ import { activeLabel, bySeverity, type LabelFact, labelFact } from '../labels/ac
 import { factGroup, orNull } from './fact-group.ts'
 
 /**
- * What each subject is labelled as, the most severe of all families; null without such a subject. A browser may say any
- * device id: a label on one that the site doesn't name can warn, and can't clear. That none warns is no fact either: it
- * would be the browser's choice.
+ * The most severe active label of each subject, of all families; null if the event has no such subject. A browser may name
+ * any device id, so a label on a device that only the browser named can warn and never clears. `none` would be the
+ * browser's choice too: then the fact is null.
  */
 export const labelFacts = factGroup(
   {
@@ -17,7 +17,7 @@ export const labelFacts = factGroup(
     'label.payee': orNull(labelFact),
     'label.email_domain': orNull(labelFact),
     'label.session': orNull(labelFact),
-    /** All labels that count, in the order of their subjects. */
+    /** All active labels, in the order of their subjects. */
     labels: z._default(z.array(activeLabel), []),
   },
   ({ event: { keys, device, network, user }, labels = [] }) => {

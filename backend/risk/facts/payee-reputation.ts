@@ -2,12 +2,12 @@ import * as z from 'zod/mini'
 import { unknownPayee } from '../payee-reports.ts'
 import { count, factGroup, ms, orNull } from './fact-group.ts'
 
-/** What the organisation remembers of the payee. It says nothing about an event that names none. */
+/** What the organisation remembers of the payee; null if the event names none. */
 export const payeeReputationFacts = factGroup(
   {
     /** Distinct people whose unconfirmed report about this payee counts now. */
     'payee.reports': orNull(count),
-    /** Whether the organisation has confirmed that this payee is a scam's. */
+    /** Whether the organisation has confirmed that this payee belongs to a scam. */
     'payee.confirmed': orNull(z.boolean()),
     /** When anybody of this organisation first tried to pay this payee; null when nobody has. */
     'payee.first_seen_in_org': orNull(ms),

@@ -9,8 +9,8 @@ const usualAmount = z.strictObject({ count, median: z.number(), deviation: z.num
 export type UsualAmount = z.infer<typeof usualAmount>
 
 /**
- * Payee and amount. A known payee's amount stands for itself. To anybody else the day's payments count together, so that
- * halving a payment, or spreading it over several new payees or currencies, never makes it smaller.
+ * Payee and amount. A known payee's amount stands for itself. For any other payee the day's payments count together, so
+ * that halving a payment, or spreading it over new payees or currencies, never makes it smaller.
  */
 export const paymentFacts = factGroup(
   {
@@ -23,14 +23,17 @@ export const paymentFacts = factGroup(
     'payee.largest': orNull(z.int()),
     amount: orNull(z.int()),
     'amount.currency': orNull(z.string()),
-    /** The amount as it is evaluated: to a payee not known, with what 24 hours sent, or still may send, to such payees. */
+    /**
+     * The amount that is evaluated: for a payee not known, with what was sent or may still be sent to such payees within 24
+     * hours.
+     */
     'amount.judged': orNull(z.number()),
     /** The most that the site would let through now, minor units. */
     'amount.limit': orNull(z.int()),
     'amount.usual': orNull(usualAmount),
-    /** How many payments that sum holds beside this one. */
+    /** How many other payments are in that sum. */
     'amount.earlier_count': count,
-    /** The largest of them, minor units of this currency. */
+    /** The largest of those, minor units of this currency. */
     'amount.earlier_largest': z.number(),
   },
   (input) => {
@@ -61,8 +64,8 @@ export const paymentFacts = factGroup(
 const nothingSent = { sum: 0, count: 0, largest: 0 }
 
 /**
- * What was sent today, or still may be, to anybody not known, whatever the currency: in minor units of this one. Nothing
- * where this payment stands for itself.
+ * What was sent today, or may still be sent, to payees not known, in minor units of this currency. Nothing if this payment
+ * stands for itself.
  */
 function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeof nothingSent {
   const { amount } = event

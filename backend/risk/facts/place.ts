@@ -8,7 +8,7 @@ export const placeFacts = factGroup(
     'place.city': orNull(z.string()),
     'place.lat': orNull(z.number()),
     'place.lon': orNull(z.number()),
-    /** Where the person last really acted, coarse coordinates and time. */
+    /** Coarse coordinates and time of the person's latest learned event. */
     'profile.last_position': orNull(z.strictObject({ lat: z.number(), lon: z.number(), at: ms })),
     'place.country_known': z.boolean(),
     'place.city_known': z.boolean(),

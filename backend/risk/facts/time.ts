@@ -5,12 +5,12 @@ import { count, factGroup, ms, orNull } from './fact-group.ts'
 export const timeFacts = factGroup(
   {
     now: ms,
-    /** When it was done: never later than now, whatever a clock ahead of ours says. */
+    /** When it was done; never later than now, even if a clock runs ahead. */
     occurred_at: ms,
     /** Hour of the day in UTC, and by the clock of the person's time zone. */
     'time.hour': count,
     'time.local_hour': orNull(count),
-    /** Hours of the day that the person is used to act in: bit 0 is midnight. */
+    /** Hours of the day in which the person usually acts: bit 0 is midnight. */
     'profile.hours': orNull(z.int()),
     'profile.local_hours': orNull(z.int()),
   },

@@ -17,7 +17,7 @@ const recentAttempt = z.strictObject({
   family: actionFamily,
   value: z.nullable(z.number()),
   known_payee: z.boolean(),
-  /** Whether it is money: it went out or still may, and is the one try of its payment that stands for all. */
+  /** Whether it counts as money: it went out or still may, and stands for all tries of its payment. */
   counts: z._default(z.boolean(), true),
 })
 
@@ -25,7 +25,7 @@ export const velocityFacts = factGroup(
   {
     'velocity.hour': count,
     'velocity.day': count,
-    /** What rules count in windows of their own, this attempt not among them; bounded as the profile's attempts are. */
+    /** The attempts that rules count in windows of their own, without this one; bounded like the profile's attempts. */
     'velocity.recent': z._default(z.array(recentAttempt), []),
   },
   (input) => {
@@ -39,8 +39,8 @@ export const velocityFacts = factGroup(
 )
 
 /**
- * The day's attempts as rules count them: in this event's currency, named by what the policy calls their action. What was
- * stopped is an attempt, and no money.
+ * The day's attempts as rules count them: in this event's currency, in the family that the policy gives their action. A
+ * stopped attempt is an attempt and no money.
  */
 function recentAttempts({ event, event_id, profile, policy, now }: FactsInput) {
   const currency = event.amount?.currency ?? null

@@ -4,9 +4,9 @@ import { labelStateOf } from './active-labels.ts'
 import { type ExpiryRefusal, expiryOf } from './expiry.ts'
 import type { Label, LabelDocument } from './label-document.ts'
 
-/** Giving a label and taking it back: pure changes of one subject's document. */
+/** Gives a label and takes it back: pure changes of one subject's document. */
 
-/** The family that a label speaks of when nobody says which. */
+/** The family of a label if the request names none. */
 const usualFamily: Record<SubjectType, LabelFamily> = {
   user: 'takeover',
   device: 'takeover',
@@ -18,8 +18,8 @@ const usualFamily: Record<SubjectType, LabelFamily> = {
 }
 
 /**
- * What `known_legit` may speak of. Never of scams: the genuine person on their own device is whom a scammer wants. And of
- * payments for a payee alone: nobody else's good name makes somebody unknown a safe place for money.
+ * Families that `known_legit` may clear. Never scam: the genuine person on their own device is whom a scammer wants.
+ * Payment for a payee alone: nobody else's good name makes an unknown payee safe.
  */
 export const clearableFamilies: Record<SubjectType, readonly LabelFamily[]> = {
   user: ['takeover', 'network', 'behaviour'],
@@ -50,10 +50,13 @@ export type LabelAnswer =
   | { ok: true; document: LabelDocument; label: Label }
   | { ok: false; refusal: LabelRefusal }
 
-/** Live labels of one subject are at most one a family, of a person's sessions one a family and session. */
+/** Active labels of one subject are at most one a family; those of a person's sessions one a family and session. */
 const keptLabels = 40
 
-/** Adds a label as the newest of its document. The same id again changes nothing and answers what was written then. */
+/**
+ * Adds a label as the newest of its document. If the id is there already, nothing changes, and the answer is what was
+ * written then.
+ */
 export const addLabel = (document: LabelDocument, wish: LabelCommand): LabelAnswer => {
   const written = document.labels.find(({ id }) => id === wish.id)
   if (written !== undefined) return { ok: true, document, label: written }
@@ -72,7 +75,7 @@ export const addLabel = (document: LabelDocument, wish: LabelCommand): LabelAnsw
 
 export type UndoWish = { by: string; reason: string; at: number }
 
-/** Takes a label back; it stays in the history. The first undo stands. Null when the document holds no such label. */
+/** Takes a label back. It stays in the history, and the first undo counts. Null if the document has no such label. */
 export const undoLabel = (
   document: LabelDocument,
   id: string,
@@ -92,7 +95,7 @@ const changed = (document: LabelDocument, more: readonly Label[], at: number): L
   labels: [...document.labels, ...more],
 })
 
-/** Makes room for one more. What can never count again goes first, then what is replaced, then the oldest. */
+/** Makes room for one more: what can never be active again goes first, then what is replaced, then the oldest. */
 const bounded = (document: LabelDocument, now: number): LabelDocument => {
   const { labels } = document
   if (labels.length < keptLabels) return document
@@ -104,7 +107,7 @@ const bounded = (document: LabelDocument, now: number): LabelDocument => {
   return { ...document, labels: labels.filter((entry) => entry !== leaving) }
 }
 
-/** How long a document is kept: as long as its last label runs, and then as long as an organisation keeps sessions. */
+/** A document is kept until its last label ends, and then as long as an organisation keeps sessions. */
 export const keptUntil = (document: LabelDocument, retentionDays: number): number =>
   Math.max(document.changed_at, ...document.labels.map(({ expires_at }) => expires_at)) +
   retentionDays * dayMs

@@ -1,9 +1,9 @@
 import { dayMs } from '#contract/durations'
 import type { LabelName, LabelProvenance } from '#contract/label'
 
-/** No label lasts for ever: devices change hands, networks their users, and whoever wrote it leaves. */
+/** No label lasts for ever: devices change hands, networks change users, and authors leave. */
 
-/** Days from its making: what is usual, and the most. A person's own word is never good for longer than a season. */
+/** Days from its making: the usual number and the most. A person's own word is good for 90 days at most. */
 export const labelDays: Record<LabelProvenance, { usual: number; most: number }> = {
   analyst_investigation: { usual: 180, most: 730 },
   law_enforcement: { usual: 365, most: 1825 },
@@ -19,8 +19,8 @@ export type ExpiryRefusal =
   | { reason: 'expires_too_late'; latest: number }
 
 /**
- * When a label ends: what was wished for, within what its ground allows. An `unknown` for which nobody said anything
- * lasts as long as what it takes the weight from, or that would be back one day.
+ * When a label ends: as requested, within what its ground allows. An `unknown` without a requested end lasts as long as the
+ * labels that it replaces; otherwise they would come back.
  */
 export const expiryOf = (
   wish: { label: LabelName; provenance: LabelProvenance; expires_at: number | null; at: number },

@@ -4,8 +4,8 @@ import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/
 import { dueEntries } from '../../audit/organisation-trail.ts'
 
 /**
- * The labels of one subject: one bounded document, found by the subject's keyed digest, so that an event costs one read
- * a subject. Nothing in it names the subject. Labels of sessions lie together in a document of their person.
+ * The labels of one subject: one bounded document, found by the subject's keyed digest, so that an event costs one read a
+ * subject. Nothing in it names the subject. The labels of a person's sessions are in one document.
  */
 
 const ms = z.int()
@@ -43,16 +43,16 @@ export type LabelDocument = z.infer<typeof labelDocument>
 
 export const labelDocumentId = (subjectKey: string): string => `lbs_${subjectKey}`
 
-/** Base64url of 256 bits, and what tells the labels of one subject apart. */
+/** The subject's digest (base64url of 256 bits), and a suffix that tells the labels of one subject apart. */
 const labelIdPattern = /^lbl_([A-Za-z0-9_-]{43})_[0-9a-f]{16}$/
 
-/** An id leads back to the document that holds the label. `suffix`: 16 hex digits. */
+/** The id of a label leads to the document that holds it. `suffix`: 16 hex digits. */
 export const labelId = (subjectKey: string, suffix: string): string => `lbl_${subjectKey}_${suffix}`
 
-/** The digest of the subject that a label's id speaks of; null for text that is no such id. */
+/** The subject's digest in a label's id; null if the text is no such id. */
 export const subjectKeyOfLabel = (id: string): string | null => labelIdPattern.exec(id)?.[1] ?? null
 
-/** The part of a label's id that tells the labels of one subject apart. */
+/** The suffix of a label's id. */
 export const labelSuffixOf = (id: string): string => id.slice(id.lastIndexOf('_') + 1)
 
 export const emptyLabels = (

@@ -4,7 +4,7 @@ import { counted } from '../counted.ts'
 import type { Policy } from '../policy.ts'
 import type { ActiveLabel } from './active-labels.ts'
 
-/** What labels do to a score: each that counts is a reason of its own, whether or not it moved anything. */
+/** What labels do to a score. Each active label is a reason of its own, whether or not it moves the score. */
 
 type LabelledCode = Extract<ReasonCode, `${string}_LABELLED` | `DEVICE_KNOWN_${string}`>
 
@@ -49,8 +49,8 @@ const said = ({ subject, label, family, provenance, expires_at }: ActiveLabel): 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 
 /**
- * Labels that warn: their points, and one cut where together they add too much. Outside the caps of weak signals, because
- * they are somebody's finding: on a network that is public anyway, the label must still show in the score.
+ * Warning labels: their points, and one cut if together they add too much. The caps of weak signals don't apply to them: on
+ * a network that is public anyway, the label must still show in the score.
  */
 export function warningReasons(labels: readonly ActiveLabel[], policy: Policy): Reason[] {
   const points = policy.labels
@@ -79,12 +79,12 @@ const byName = (a: ActiveLabel, b: ActiveLabel): number =>
   nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) > nameOf(b))
 
 /**
- * Labels that clear: each takes back from its own family what the signals of this event raised there, within three
- * bounds (one label, all on weak grounds, all together). So no family falls below nothing, no warning label is answered
- * by a clearing one, and what signals say of scams stays whole.
+ * Clearing labels: each takes back from its own family what the signals of this event raised there, within three bounds
+ * (one label, all on weak grounds, all together). So no family falls below 0, a clearing label never cancels a warning one,
+ * and what signals say of scams stays.
  *
- * The bounds are shared, so labels take from them in an order of their own, strong grounds first: the order in which they
- * were read from the store must not decide.
+ * The labels share the bounds in an order of their own, strong grounds first, so that the order in which they were read
+ * from the store makes no difference.
  *
  * `raised`: the reasons of the signals, after the caps of their families.
  */
