@@ -43,6 +43,7 @@ export const createApp = (
   const edge: EdgeDeps = {
     limits,
     trustedProxyHops: deps.config.trustedProxyHops,
+    checkpointOrigin: deps.config.checkpointOrigin,
     keys: {
       findKey: async (keyId) => {
         const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [keyId], limit: 1 })

@@ -84,8 +84,7 @@ const openedRoute = (challenge: ChallengeDeps): Route =>
     },
     whenLost: repeatIsSafe,
     answers: { 204: { description: 'Noted, or known before.', empty: true } },
-    handle: async ({ body, headers, address }) => {
-      refuseForeign(challenge.deps, headers)
+    handle: async ({ body, address }) => {
       const known = await findByKey(challenge.deps, body.session)
       if (known === null) {
         refuseIfLimited(await challenge.limits.takeUnknownSession(address))
@@ -130,7 +129,6 @@ const submitRoute = (challenge: ChallengeDeps, taken: (typeof submits)[number]):
       },
     },
     handle: async ({ body, body_kind, headers, address, request_id }) => {
-      refuseForeign(challenge.deps, headers)
       const { session: key, step_token, ...answered } = body
       const known = await findByKey(challenge.deps, key)
       if (known === null) {
@@ -155,19 +153,6 @@ const submitRoute = (challenge: ChallengeDeps, taken: (typeof submits)[number]):
 
 const linkOpensNothing = () =>
   new AppError('not_found', 'This link opens nothing. Start again where you came from.')
-
-/**
- * A submit that a browser sends must come from our own page. The step token already proves that the page was read; this
- * stops a page that somehow learned it.
- */
-const refuseForeign = (deps: Deps, headers: BrowserHeaders): void => {
-  const site = headers['sec-fetch-site']
-  const isForeignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
-  const isForeignOrigin = headers.origin !== undefined && headers.origin !== deps.config.checkpointOrigin
-  if (isForeignSite || isForeignOrigin) {
-    throw new AppError('forbidden_origin', 'Answer on the checkpoint’s own page.')
-  }
-}
 
 const answerForm = (
   challenge: ChallengeDeps,

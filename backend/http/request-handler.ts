@@ -2,12 +2,12 @@ import { Readable } from 'node:stream'
 import Router, { type RouterMiddleware } from '@koa/router'
 import * as z from 'zod/mini'
 import { type Analyst, requireRole } from './admin/logins.ts'
-import { requireOwnOrigin } from './admin/same-origin.ts'
 import { clientAddress } from './client-address.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState } from './http-state.ts'
 import { authenticate, type KeyCaller, type KeyDeps, requireScope } from './key-caller.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
+import { requireCheckpointPage, requireDeskPage } from './own-page.ts'
 import { type ReadBody, readBody } from './read-body.ts'
 import { type Access, hasBody, type Listener, listenerOf, type Route, type RouteAnswer } from './route.ts'
 
@@ -16,6 +16,8 @@ export type EdgeDeps = {
   keys: Omit<KeyDeps, 'takeWrongKey'>
   limits: Limits
   trustedProxyHops: number
+  /** Where the checkpoint's own page is, from configuration. */
+  checkpointOrigin: string
   desk: {
     /** The desk's own origin, from configuration. */
     origin: string
@@ -47,9 +49,14 @@ const has =
   (route: Route) =>
     kinds.includes(route.access.kind)
 
-const ownOrigin: Check = {
+const deskPage: Check = {
   concerns: has('analyst'),
-  run: ({ ctx }, _route, { desk }) => requireOwnOrigin(ctx, desk.origin),
+  run: ({ ctx }, _route, { desk }) => requireDeskPage(ctx, desk.origin),
+}
+
+const checkpointPage: Check = {
+  concerns: ({ access, method }) => access.kind === 'person' && method !== 'GET',
+  run: ({ ctx }, _route, { checkpointOrigin }) => requireCheckpointPage(ctx, checkpointOrigin),
 }
 
 const login: Check = {
@@ -104,10 +111,19 @@ const readableBody: Check = {
 }
 
 /**
- * What a request passes before its route runs, in this order: first who it is, then how often, then whether they may, and
- * what it brings last, so that a stranger's body costs us nothing. The route itself parses its parts.
+ * What a request passes before its route runs, in this order: where it comes from, who it is, how often they call, whether
+ * they may; what it brings last, so that a stranger's body costs us nothing. The route itself parses its parts.
  */
-const checks: readonly Check[] = [ownOrigin, login, apiKey, callsOfKey, scope, heavyCalls, readableBody]
+const checks: readonly Check[] = [
+  deskPage,
+  checkpointPage,
+  login,
+  apiKey,
+  callsOfKey,
+  scope,
+  heavyCalls,
+  readableBody,
+]
 
 /**
  * The body as the contract declares it. An answer that doesn't fit is a fault of ours and leaves as a bare 500: rather

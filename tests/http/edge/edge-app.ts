@@ -88,6 +88,7 @@ export const startEdge = async (options: EdgeOptions) => {
     routerFor(options.routes, 'public', {
       limits: createLimits({ instances: options.instances ?? 1, limitsScale: options.limitsScale ?? 1 }),
       trustedProxyHops: options.hops ?? 0,
+      checkpointOrigin: 'http://checkpoint.example',
       desk: {
         origin: 'http://desk.example',
         analystOf: () => Promise.reject(new Error('no analyst here')),

@@ -1,5 +1,5 @@
-import { AppError } from '../../errors.ts'
-import type { HttpContext } from '../http-state.ts'
+import { AppError } from '../errors.ts'
+import type { HttpContext } from './http-state.ts'
 
 /**
  * Cross-site request forgery, closed twice beside the SameSite cookie: what the browser says about where a request came
@@ -28,7 +28,7 @@ const judgeOrigin = (
 }
 
 /** Throws 403 unless the request comes from the desk's own page. */
-export const requireOwnOrigin = (ctx: HttpContext, adminOrigin: string): void => {
+export const requireDeskPage = (ctx: HttpContext, adminOrigin: string): void => {
   const facts = {
     method: ctx.method,
     origin: ctx.req.headers.origin,
@@ -38,4 +38,17 @@ export const requireOwnOrigin = (ctx: HttpContext, adminOrigin: string): void =>
   if (judged.ok) return
   ctx.state.log.warn({ reason: judged.reason }, 'analyst request from elsewhere refused')
   throw new AppError('forbidden_origin', `Open ${adminOrigin} and try again there.`)
+}
+
+/**
+ * Throws 403 when a browser says that a submit does not come from the checkpoint's own page. The step token already proves
+ * that the page was read; this stops a page that somehow learned it. Programs don't have to say where they come from.
+ */
+export const requireCheckpointPage = (ctx: HttpContext, checkpointOrigin: string): void => {
+  const site = ctx.get('Sec-Fetch-Site')
+  const { origin } = ctx.req.headers
+  const isForeignSite = site !== '' && site !== 'same-origin' && site !== 'none'
+  const isForeignOrigin = origin !== undefined && origin !== checkpointOrigin
+  if (isForeignSite || isForeignOrigin)
+    throw new AppError('forbidden_origin', 'Answer on the checkpoint’s own page.')
 }
