@@ -46,7 +46,8 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     labelsMet(deps, caller, event, now),
     readPayeeStanding(deps, caller.org._id, event, policy, now),
   ])
-  const judged = await evaluate(deps, caller, event, {
+  const { test } = request.payload
+  const evaluation = await evaluate(deps, caller, event, {
     eventId: `evt_${suffix}`,
     userHolds,
     labels,
@@ -56,12 +57,17 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     policy,
     now,
   })
-  const shadow_evaluation = await shadowEvaluationOf(deps, caller, { event, judged, now })
+  const shadow_evaluation = await shadowEvaluationOf(deps, caller, {
+    event,
+    input: evaluation.evaluation_input,
+    test,
+    now,
+  })
   const session = await compose(deps, caller, {
     sessionId,
     suffix,
     event,
-    judged,
+    evaluation,
     shadow_evaluation,
     request,
     policy,
@@ -74,7 +80,7 @@ export const ingest = async (deps: Deps, caller: Caller, request: IngestRequest)
     if (winner === null) throw busy('The same event is being taken in. Send it again in a second.')
     return replay(winner, request)
   }
-  deps.metrics.ingestOutcomes.inc({ outcome: judged.assessment.outcome, environment: caller.environment })
+  deps.metrics.ingestOutcomes.inc({ outcome: evaluation.assessment.outcome, environment: caller.environment })
   if (session.outbox.length > 0) deps.nudge(session)
   return { session: inserted.doc, replayed: false }
 }

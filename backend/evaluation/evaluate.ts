@@ -10,14 +10,13 @@ import { mayBeExempt } from '../intake/payee-identity.ts'
 import type { Caller } from '../org/caller.ts'
 import { fatesOf } from '../repositories/attempts.ts'
 import { changeProfile } from '../repositories/profiles.ts'
-import { assessFacts } from '../risk/assess.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
-import type { Facts } from '../risk/facts/all-facts.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
-import { asControl, mayJoinControlGroup } from '../risk/holdout.ts'
+import type { HoldoutArm } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
 import type { PayeeReputation } from '../risk/payee-reports.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
+import { evaluateFacts } from '../risk/precedence.ts'
 import {
   exemptFromHold,
   type Fate,
@@ -30,10 +29,8 @@ import {
   undecided,
   withFates,
 } from '../risk/profile.ts'
-import { overruled } from '../risk/rules/list-matches.ts'
-import { forceTestOutcome } from '../risk/test-instruction.ts'
-import { lacksContact } from '../session/contact.ts'
-import type { HoldoutArm, PayeeJudgedAs, SessionContext } from '../session/document.ts'
+import { contactsOf } from '../session/contact.ts'
+import type { PayeeJudgedAs, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdConstraintsOf } from '../session/hold-constraints.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
@@ -64,7 +61,7 @@ export type EvaluationContext = {
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
   payee_reputation: PayeeReputation
-  test: IngestEvent['test'] | null
+  test: NonNullable<IngestEvent['test']> | null
   policy: Policy
   now: number
 }
@@ -104,7 +101,7 @@ const attempt = async (
     open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
     if (open.length > 0) return stored
     const profile = withFates(stored, fates ?? new Map())
-    judged = applyPrecedence(event, profile, context)
+    judged = decide(event, profile, context)
     const { outcome } = judged.assessment
     const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
     const attempted = recordAttempt(profile, event, tried)
@@ -125,15 +122,9 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
     ? null
     : now + 1000 * (tokenLifetimeSeconds + (outcome === 'allow' ? 0 : sessionLifetimeSeconds))
 
-/**
- * The order of power: hold, block, contradiction, rule, score. The guard is asked first and nothing below it overrules it.
- */
-const applyPrecedence = (
-  event: NormalisedEvent,
-  profile: Profile,
-  context: EvaluationContext,
-): Evaluation => {
-  const { now, userHolds, policy, labels, payee_reputation } = context
+/** What is known of the event, what the user's holds ask of it, and what the list of precedence makes of both. */
+const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationContext): Evaluation => {
+  const { now, userHolds, policy, labels, payee_reputation, test, arm } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -154,15 +145,18 @@ const applyPrecedence = (
   })
   const inherits = !isSmallAlone(event, profile, context)
   const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)
-  const assessment = withinReach(event, now, facts, (seen) =>
-    assessFacts({ event, facts: seen, policy, constraints }),
+  const { assessment, override, blocked_by, holdout } = evaluateFacts(
+    { event, facts, policy, constraints },
+    { is_held: match.kind === 'covered', test, contacts: contactsOf(event, now), arm },
   )
-  const forced = forceTestOutcome(assessment, context.test, policy)
-  const evaluation_input: EvaluationInput = { facts, constraints, override: forced.is_forced ? 'test' : null }
-  const judged = {
-    evaluation_input,
+  return {
+    assessment,
+    evaluation_input: { facts, constraints, override },
+    blocked_by,
+    holdout,
+    covered_by: match.kind === 'covered' ? match.hold : null,
     payee_exempt: payeeExempt,
-    payee_judged_as: judgedAs(context.payee_reputation),
+    payee_judged_as: judgedAs(payee_reputation),
     reverification_holds: match.kind === 'reverification' ? match.holds.map((hold) => hold.id) : [],
     prior_failed_attempts: left?.tries ?? 0,
     left_variant: left?.variant ?? null,
@@ -172,40 +166,7 @@ const applyPrecedence = (
       screen_shared: facts['context.screen_shared'],
       payee_name_match: facts['context.payee_name_match'],
     },
-    covered_by: null,
-    holdout: null,
   }
-  if (match.kind === 'covered') {
-    const held = blocked(forced.assessment, {
-      code: 'HOLD_ACTIVE',
-      detail: 'This attempt falls under an open hold.',
-    })
-    return {
-      ...judged,
-      evaluation_input: { ...evaluation_input, override: 'held' },
-      assessment: held,
-      blocked_by: 'held',
-      covered_by: match.hold,
-    }
-  }
-  if (forced.blocked_by !== null)
-    return { ...judged, assessment: forced.assessment, blocked_by: forced.blocked_by }
-  if (forced.assessment.outcome === 'block_escalate') {
-    return { ...judged, assessment: forced.assessment, blocked_by: 'blocked' }
-  }
-  if (lacksContact(forced.assessment.steps, event, now)) {
-    const missing = blocked(forced.assessment, {
-      code: 'CONTACT_MISSING',
-      detail: 'A code was due, and there is no address that may confirm.',
-    })
-    return {
-      ...judged,
-      evaluation_input: { ...evaluation_input, override: 'contact_missing' },
-      assessment: missing,
-      blocked_by: 'contact_missing',
-    }
-  }
-  return compared({ ...judged, assessment: forced.assessment, blocked_by: null }, context.arm)
 }
 
 /** Whether a payment is so small, with all of the day, that it takes over no tier from a checkpoint that was left. */
@@ -218,50 +179,5 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: Evaluat
   return standsAlone(amount, sum, limits)
 }
 
-/** Last, and only where nothing stronger spoke: the side of a comparison, and on one of them no checkpoint. */
-const compared = (judged: Evaluation, arm: HoldoutArm | null): Evaluation => {
-  const { assessment, evaluation_input } = judged
-  const isComparable = evaluation_input.override === null && evaluation_input.constraints.length === 0
-  if (arm === null || !isComparable || !mayJoinControlGroup(assessment, evaluation_input.facts)) return judged
-  return arm === 'treated'
-    ? { ...judged, holdout: arm }
-    : {
-        ...judged,
-        holdout: arm,
-        assessment: asControl(assessment),
-        evaluation_input: { ...evaluation_input, override: 'holdout' },
-      }
-}
-
-/**
- * What people report of a payee may ask for a code more, and not of somebody who has no mailbox: that would be a refusal
- * by hearsay. Their checkpoint is then the one without the reports.
- */
-const withinReach = (
-  event: NormalisedEvent,
-  now: number,
-  facts: Facts,
-  judgeBy: (facts: Facts) => Assessment,
-): Assessment => {
-  const assessment = judgeBy(facts)
-  if (!facts['payee.reports'] || !lacksContact(assessment.steps, event, now)) return assessment
-  const without = judgeBy({ ...facts, 'payee.reports': 0 })
-  return without.outcome === assessment.outcome
-    ? { ...assessment, tier: without.tier, steps: without.steps }
-    : assessment
-}
-
 const judgedAs = ({ confirmed, reports }: PayeeReputation): PayeeJudgedAs =>
   confirmed ? 'confirmed' : reports > 0 ? 'reported' : 'unreported'
-
-/** The same assessment with nothing left to do but to block: the score stays what it was. */
-const blocked = (
-  assessment: Assessment,
-  why: { code: 'HOLD_ACTIVE' | 'CONTACT_MISSING'; detail: string },
-): Assessment => ({
-  ...assessment,
-  outcome: 'block_escalate',
-  steps: [],
-  rule_matches: overruled(assessment.rule_matches),
-  reasons: [...assessment.reasons, { code: why.code, family: 'policy', points: 0, detail: why.detail }],
-})

@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import { digestKeyOf } from '../repositories/identity.ts'
+import type { HoldoutArm } from '../risk/holdout.ts'
 import { digestUnder } from '../secrets.ts'
-import type { HoldoutArm } from '../session/document.ts'
 
 /** Another name draws other people. */
 const experiment = 'checkpoint-1'

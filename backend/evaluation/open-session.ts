@@ -20,16 +20,16 @@ type Composition = {
   sessionId: string
   suffix: string
   event: NormalisedEvent
-  judged: Evaluation
+  evaluation: Evaluation
   shadow_evaluation: ShadowEvaluation | null
   request: { payload: Payload; body_sha256: string }
   policy: Policy
   now: number
 }
 
-/** Everything that a judged event's session begins with: identity, digests, wording, and the first message if one is due. */
+/** Everything that the session of an evaluated event begins with: identity, digests, wording, and the first message if one is due. */
 export const compose = async (deps: Deps, caller: Caller, parts: Composition): Promise<Session> => {
-  const { sessionId, event, judged, request, policy, now } = parts
+  const { sessionId, event, evaluation, request, policy, now } = parts
   const key = digestKeyOf(deps, caller.org)
   const identity = {
     _id: sessionId,
@@ -44,7 +44,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     payee_judged_as,
     reverification_holds,
     prior_failed_attempts,
-  } = judged
+  } = evaluation
   const origin: SessionOrigin = {
     ...identity,
     environment: caller.environment,
@@ -53,8 +53,8 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     body_sha256: request.body_sha256,
     event,
     action_digest: digestUnder(key, 'action', actionOfEvent(event)),
-    assessment: judged.assessment,
-    evaluation_input: judged.evaluation_input,
+    assessment: evaluation.assessment,
+    evaluation_input: evaluation.evaluation_input,
     shadow_evaluation: parts.shadow_evaluation,
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
@@ -62,17 +62,17 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     payee_judged_as,
     reverification_holds,
     prior_failed_attempts,
-    wording_variant: variantOf(parts.suffix, judged.left_variant) % wordingsEach,
+    wording_variant: variantOf(parts.suffix, evaluation.left_variant) % wordingsEach,
     texts_version: languageOf(caller.org.language).screens.version,
-    holdout: judged.holdout,
-    context: judged.context,
+    holdout: evaluation.holdout,
+    context: evaluation.context,
     test: testOf(request.payload),
     purge_at: now + deps.config.retentionDays * dayMs,
     covered_by,
     blocked_by,
     asked_by: caller.key_id,
   }
-  const [first] = judged.assessment.steps
+  const [first] = evaluation.assessment.steps
   const sendsAtOnce = blocked_by === null && first !== undefined && lifeOfNew(first).messaging !== undefined
   return createSession(origin, {
     now,

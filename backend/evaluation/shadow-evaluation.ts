@@ -1,18 +1,20 @@
+import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ShadowEvaluation } from '#contract/policy'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import { readPolicy } from '../policy/load.ts'
-import { assessFacts } from '../risk/assess.ts'
+import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import type { Policy } from '../risk/policy.ts'
-import { overruled } from '../risk/rules/list-matches.ts'
-import { lacksContact } from '../session/contact.ts'
-import type { Evaluation } from './evaluate.ts'
+import { evaluateFacts } from '../risk/precedence.ts'
+import { contactsOf } from '../session/contact.ts'
 
 type Evaluated = {
   event: NormalisedEvent
-  judged: Pick<Evaluation, 'assessment' | 'evaluation_input'>
+  /** What the live evaluation was made of. */
+  input: EvaluationInput
+  test: NonNullable<IngestEvent['test']> | null
   now: number
 }
 
@@ -36,16 +38,13 @@ export const shadowEvaluationOf = async (
   }
 }
 
-/** What has more power than any policy has it here too: a hold, a test's instruction, an address that is missing. */
-const resultUnder = (policy: Policy, { event, judged, now }: Evaluated): ShadowEvaluation => {
-  const { facts, constraints, override } = judged.evaluation_input
-  const assessed = assessFacts({ event, facts: factsUnder(facts, event, policy), policy, constraints })
-  const isUnreachable = lacksContact(assessed.steps, event, now)
-  const { score, tier, rule_matches } = assessed
-  const told = { policy_version: policy.version, score, tier }
-  if (override === 'test')
-    return { ...told, outcome: judged.assessment.outcome, rule_matches: overruled(rule_matches) }
-  if (override === 'held' || isUnreachable)
-    return { ...told, outcome: 'block_escalate', rule_matches: overruled(rule_matches) }
-  return { ...told, outcome: assessed.outcome, rule_matches }
+/** The list of precedence is read as it is live; nobody is let through for a comparison by a version that nothing follows from. */
+const resultUnder = (policy: Policy, { event, input, test, now }: Evaluated): ShadowEvaluation => {
+  const { facts, constraints, override } = input
+  const { assessment } = evaluateFacts(
+    { event, facts: factsUnder(facts, event, policy), policy, constraints },
+    { is_held: override === 'held', test, contacts: contactsOf(event, now), arm: null },
+  )
+  const { score, tier, outcome, rule_matches } = assessment
+  return { policy_version: policy.version, score, tier, outcome, rule_matches }
 }

@@ -9,13 +9,11 @@ import type {
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
-import { contactsNeeded } from '#contract/step'
-import { assessFacts } from './assess.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import type { EvaluatedEvent } from './facts/action.ts'
 import { factsUnder } from './facts/all-facts.ts'
 import type { Policy } from './policy.ts'
-import { overruled } from './rules/list-matches.ts'
+import { evaluateFacts } from './precedence.ts'
 
 /** One event of the past, as far as judging it again needs it. */
 export type PastEvent = {
@@ -127,19 +125,16 @@ const decidedThen = ({ assessment, ingest_outcome, evaluation_input }: PastEvent
   outcome: evaluation_input?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
 })
 
-/** What has more power than any policy keeps it: a held attempt stays held, and a code needs an address. */
+/** The list of precedence, read as it is live: a held attempt stays held, and a code needs an address. */
 const evaluatedBy = (
   policy: Policy,
-  past: PastEvent,
+  { event, has_mailbox }: PastEvent,
   { facts, constraints, override }: EvaluationInput,
-): Decided => {
-  const { event } = past
-  const assessed = assessFacts({ facts: factsUnder(facts, event, policy), event, policy, constraints })
-  const isBlocked =
-    override === 'held' || (contactsNeeded(assessed.steps).includes('mailbox') && !past.has_mailbox)
-  if (!isBlocked) return assessed
-  return { ...assessed, outcome: 'block_escalate', rule_matches: overruled(assessed.rule_matches) }
-}
+): Decided =>
+  evaluateFacts(
+    { facts: factsUnder(facts, event, policy), event, policy, constraints },
+    { is_held: override === 'held', test: null, contacts: has_mailbox ? ['mailbox'] : [], arm: null },
+  ).assessment
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const { before, after } = pair

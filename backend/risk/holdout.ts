@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { Assessment } from '#contract/assessment'
 import { type Reason, signalCode } from '#contract/outcome'
 import type { Facts } from './facts/all-facts.ts'
@@ -7,6 +8,10 @@ import type { Facts } from './facts/all-facts.ts'
  * its users go where the rest meets a mild checkpoint, and compare. Who may join that control group is decided here, and everything
  * that is not named stays out: whatever a later signal, label or rule says keeps its checkpoint.
  */
+
+/** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
+export const holdoutArm = z.enum(['control', 'treated'])
+export type HoldoutArm = z.infer<typeof holdoutArm>
 
 /** The largest share that an organisation may choose. */
 export const holdoutShareMax = 0.2

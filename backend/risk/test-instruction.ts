@@ -1,6 +1,6 @@
 import type { Assessment } from '#contract/assessment'
 import type { IngestEvent } from '#contract/event'
-import type { BreakCause, Tier } from '#contract/outcome'
+import type { Tier } from '#contract/outcome'
 import { contactsNeeded } from '#contract/step'
 import { stepsOf } from './decide.ts'
 import { type Policy, severerTier } from './policy.ts'
@@ -10,13 +10,13 @@ import { overruled } from './rules/list-matches.ts'
  * What a test key may demand: an outcome, so that a site can rehearse each of its paths without arranging a risky event.
  * The score and its reasons stay honest; one reason without points says that the outcome was asked for.
  */
-export const forceTestOutcome = (
+export const followTestInstruction = (
   assessment: Assessment,
   test: IngestEvent['test'] | null,
   policy: Policy,
-): { assessment: Assessment; blocked_by: BreakCause | null; is_forced: boolean } => {
+): Assessment => {
   const asked = test?.outcome
-  if (asked === undefined) return { assessment, blocked_by: null, is_forced: false }
+  if (asked === undefined) return assessment
   const forced = (change: Pick<Assessment, 'outcome' | 'tier' | 'steps'>): Assessment => ({
     ...assessment,
     ...change,
@@ -28,23 +28,10 @@ export const forceTestOutcome = (
   })
   switch (asked) {
     case 'allow':
-      return {
-        assessment: forced({ outcome: 'allow', tier: 'none', steps: [] }),
-        blocked_by: null,
-        is_forced: true,
-      }
+      return forced({ outcome: 'allow', tier: 'none', steps: [] })
     case 'block_escalate':
-      return {
-        assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
-        blocked_by: 'blocked',
-        is_forced: true,
-      }
     case 'break_contact':
-      return {
-        assessment: forced({ outcome: 'block_escalate', tier: 'critical', steps: [] }),
-        blocked_by: 'answered_yes',
-        is_forced: true,
-      }
+      return forced({ outcome: 'block_escalate', tier: 'critical', steps: [] })
     case 'delay_verify':
     case 'expired': {
       // Whoever fixes the code wants to meet it, also where the event alone would ask a question only.
@@ -53,11 +40,7 @@ export const forceTestOutcome = (
         (test?.code === undefined || contactsNeeded(assessment.steps).length > 0)
       const tier: Tier = isLongEnough ? assessment.tier : severerTier(assessment.tier, 'medium')
       const steps = isLongEnough ? assessment.steps : stepsOf(policy.steps[tier], assessment.steps)
-      return {
-        assessment: forced({ outcome: 'delay_verify', tier, steps }),
-        blocked_by: null,
-        is_forced: true,
-      }
+      return forced({ outcome: 'delay_verify', tier, steps })
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
-import { contactsNeeded, type StepType } from '#contract/step'
 import type { Contact } from '#contract/steps/step-contract'
 import { mailboxFor } from './mailbox.ts'
 
-const addressFor: Record<Contact, (event: NormalisedEvent, now: number) => string | null> = {
-  mailbox: mailboxFor,
-}
+const contacts: readonly {
+  contact: Contact
+  addressFor: (event: NormalisedEvent, now: number) => string | null
+}[] = [{ contact: 'mailbox', addressFor: mailboxFor }]
 
-/** Whether one of these steps could not be passed, because there is nothing on file by which the person may confirm. */
-export const lacksContact = (steps: readonly StepType[], event: NormalisedEvent, now: number): boolean =>
-  contactsNeeded(steps).some((contact) => addressFor[contact](event, now) === null)
+/** The ways in which the person may confirm: those with something on file that this action doesn't change. */
+export const contactsOf = (event: NormalisedEvent, now: number): Contact[] =>
+  contacts.filter(({ addressFor }) => addressFor(event, now) !== null).map(({ contact }) => contact)

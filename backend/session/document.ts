@@ -10,6 +10,7 @@ import { shadowEvaluation } from '#contract/policy'
 import { type StepType, stepError, stepType } from '#contract/step'
 import { auditEntry, auditHead } from '../audit/entry.ts'
 import { evaluationInput } from '../risk/evaluation-input.ts'
+import { holdoutArm } from '../risk/holdout.ts'
 import { type allSteps, storedSteps } from './steps/all-steps.ts'
 
 /**
@@ -69,10 +70,6 @@ const sessionHold = z.strictObject({
   reason: z.string(),
   needs_release: z._default(z.boolean(), false),
 })
-
-/** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
-const holdoutArm = z.enum(['control', 'treated'])
-export type HoldoutArm = z.infer<typeof holdoutArm>
 
 /** The newest objective facts about the person's situation; null is unknown. */
 const sessionContext = z.strictObject({
