@@ -12,7 +12,7 @@ const epochMs = z.int()
 
 export const reportMaxLength = 1000
 
-export const breakContactScreen = z.strictObject({
+const breakContactScreen = z.strictObject({
   screen: z.literal('break_contact'),
   cause: explainedCause,
   case_reference: z.string(),
@@ -23,13 +23,13 @@ export const breakContactScreen = z.strictObject({
   reported: z.boolean(),
 })
 
-export const allowedScreen = z.strictObject({
+const allowedScreen = z.strictObject({
   screen: z.literal('allowed'),
   /** Until when the answer may still be changed: null once the action was carried out. */
   undo_until: z.nullable(epochMs),
 })
 
-export const endedScreen = z.strictObject({
+const endedScreen = z.strictObject({
   screen: z.literal('ended'),
   resolution: z.enum([
     'denied',

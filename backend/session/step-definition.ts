@@ -54,7 +54,7 @@ export type StepContext = MoveContext & { said: readonly Said[] }
 export type SecondThought = Exclude<GuidanceAnswer, 'no'>
 
 /** For a step whose answer can be guessed. */
-export type Guessing = {
+type Guessing = {
   /** Whether this submit would be held against the secret: only then does it cost a try. */
   isGuess: (submit: Submit, session: Session, now: number) => boolean
   /** Where a try takes a place, across sessions, before it is judged; a right one gives it back. */
@@ -78,14 +78,14 @@ export type MessageFacts = {
 /** `stale`: nobody waits for it any more. `late`: it could not be answered in time. */
 export type Delivery = { kind: 'message'; message: StepMessage } | { kind: 'stale' } | { kind: 'late' }
 
-export type MessageLine = SessionDetail['messages'][number]
+type MessageLine = SessionDetail['messages'][number]
 export type AnswerLine = SessionDetail['answers'][number]
 
 /** One message of one step. */
 export type MessageRef = { step: StepType; generation: number }
 
 /** For a step that sends something to the person. */
-export type Messaging = {
+type Messaging = {
   /** Where a message takes a place before it goes out; null: there is nobody whom it could reach. */
   limit: (session: Pick<Session, 'event'>) => Bucket | null
   deliver: (session: Session, facts: MessageFacts) => Delivery
@@ -99,7 +99,7 @@ export type Messaging = {
 }
 
 /** What an analyst is told beside an answer about guidance. */
-export type Beside = { observed: string[]; contradicted: boolean }
+type Beside = { observed: string[]; contradicted: boolean }
 
 /**
  * The whole life of one step of a session. What most steps don't have is optional; who asks for it asks all steps alike.

@@ -8,7 +8,6 @@ export const codeSubmits = [
 ] as const
 
 export const codeDelivery = z.enum(['sending', 'sent', 'retrying'])
-export type CodeDelivery = z.infer<typeof codeDelivery>
 
 /** The fields of their screens beside the masked address. Times are epoch milliseconds. */
 export const codeScreenFields = {
