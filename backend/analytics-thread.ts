@@ -2,8 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { analyticsJob } from './analytics/analytics-job.ts'
 import { measureEffectiveness } from './analytics/measure-effectiveness.ts'
 import { runDueBacktests } from './analytics/run-backtests.ts'
-import { allDefinitions, openCollections, openEvidence } from './collections.ts'
+import { allDefinitions, openCollections, openEvidence, openWholeEvidence } from './collections.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
+import { openSealer } from './sealing/sealer.ts'
+import { loadRings } from './secret-rings.ts'
+import { createSecrets } from './secrets.ts'
 import { openStore } from './store/open-store.ts'
 
 /**
@@ -14,9 +17,11 @@ import { openStore } from './store/open-store.ts'
 const { store: settings, work } = analyticsJob.parse(workerData)
 const store = await openStore(settings, allDefinitions)
 try {
+  const rings = loadRings(settings)
+  const sealer = openSealer(store, createSecrets(rings.masters, rings.peppers))
   const deps = {
-    collections: openCollections(store),
-    sessions: openEvidence(store),
+    collections: openCollections(store, sealer),
+    sessions: work.kind === 'backtests' ? openWholeEvidence(store, sealer) : openEvidence(store),
     policy: defaultPolicy,
     clock: Date.now,
   }

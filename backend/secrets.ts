@@ -17,7 +17,7 @@ import type { RingKey } from './secret-rings.ts'
  *
  * A document remembers only the `kid` of the ring entry that its secrets derive from, so rotation is: put a new key in
  * front and restart, which seals what is stored under it; keep the old one until the last session that names it has ended
- * (an hour is plenty), remove it. Links and tokens of that key open nothing from then on. Several instances: give the new
+ * (an hour is plenty) and the log has said that persons' keys are sealed anew, remove it. Links and tokens of that key open nothing from then on. Several instances: give the new
  * key to all of them behind the old one first, so that none meets a `kid` that it doesn't know.
  */
 
@@ -27,6 +27,8 @@ type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper
 export type Secrets = {
   /** Ring entry that new sessions and new sealed values use. */
   readonly masterKid: string
+  /** The master ring's other entries, newest first: they only open what was sealed before. */
+  readonly olderMasterKids: readonly string[]
   readonly pepperKid: string
   /** Whether both keys that this session's secrets derive from are still in their rings; without them, no link opens it. */
   holds(session: SessionIdentity): boolean
@@ -40,12 +42,15 @@ export type Secrets = {
   signingKey(kid: string, orgId: string, environment: Environment): Uint8Array | null
   /** Bytes that derive from the newest master key: the demo's key and password survive a restart without being stored. */
   derive(purpose: string, bytes: number): Buffer
-  /** Seals a small secret for the database; `purpose` is authenticated with it. */
-  seal(purpose: string, secret: Buffer): string
-  /** Opens what `seal` made; throws when it was altered, moved to another purpose, or its key left the ring. */
-  unseal(purpose: string, sealed: string): Buffer
+  /**
+   * Seals a small secret for the database. `purpose` and `subject` are authenticated with it; a purpose has a key of its
+   * own, which is kept in memory, so what differs from document to document belongs into the subject.
+   */
+  seal(purpose: string, secret: Buffer, subject?: string): string
+  /** Opens what `seal` made; throws when it was altered, moved elsewhere, or its key left the ring. */
+  unseal(purpose: string, sealed: string, subject?: string): Buffer
   /** The same secret under the newest master key; the very text that was given when it is sealed under that one. */
-  reseal(purpose: string, sealed: string): string
+  reseal(purpose: string, sealed: string, subject?: string): string
 }
 
 /** Builds the derivations from the two rings, newest first. Throws when a ring is empty. */
@@ -58,6 +63,7 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
 
   return {
     masterKid: newestMaster.kid,
+    olderMasterKids: masters.slice(1).map(({ kid }) => kid),
     pepperKid: newestPepper.kid,
     holds: ({ master_kid, pepper_kid }) =>
       masters.some((entry) => entry.kid === master_kid) && peppers.some((entry) => entry.kid === pepper_kid),
@@ -73,11 +79,11 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
     },
     derive: (purpose, bytes) =>
       Buffer.from(hkdfSync('sha256', newestMaster.key, '', `derive/v1/${purpose}`, bytes)),
-    seal: (purpose, secret) => seal(newestMaster, purpose, secret),
-    unseal: (purpose, sealed) => unseal(masters, purpose, sealed),
-    reseal: (purpose, sealed) => {
-      const secret = unseal(masters, purpose, sealed)
-      return sealed.startsWith(`${newestMaster.kid}.`) ? sealed : seal(newestMaster, purpose, secret)
+    seal: (purpose, secret, subject) => seal(newestMaster, purpose, secret, subject),
+    unseal: (purpose, sealed, subject) => unseal(masters, purpose, sealed, subject),
+    reseal: (purpose, sealed, subject) => {
+      const secret = unseal(masters, purpose, sealed, subject)
+      return sealed.startsWith(`${newestMaster.kid}.`) ? sealed : seal(newestMaster, purpose, secret, subject)
     },
   }
 }
@@ -142,10 +148,14 @@ const truncate = (digest: Buffer, digits: number): string => {
   return (number % 10n ** BigInt(digits)).toString().padStart(digits, '0')
 }
 
-const seal = (master: RingKey, purpose: string, secret: Buffer): string => {
+const authenticated = (purpose: string, subject: string | undefined): Buffer =>
+  Buffer.from(subject === undefined ? purpose : `${purpose} ${subject}`)
+
+const seal = (master: RingKey, purpose: string, secret: Buffer, subject?: string): string => {
   const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', subkey(master.key, 'seal/v1', purpose), nonce)
-  cipher.setAAD(Buffer.from(purpose))
+  const key = preparedKey(subkey(master.key, 'seal/v1', purpose))
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(authenticated(purpose, subject))
   const sealed = Buffer.concat([cipher.update(secret), cipher.final()])
   return [
     master.kid,
@@ -155,13 +165,13 @@ const seal = (master: RingKey, purpose: string, secret: Buffer): string => {
   ].join('.')
 }
 
-const unseal = (masters: readonly RingKey[], purpose: string, sealed: string): Buffer => {
+const unseal = (masters: readonly RingKey[], purpose: string, sealed: string, subject?: string): Buffer => {
   const [kid = '', nonce = '', body = '', tag = ''] = sealed.split('.')
-  const key = subkey(keyOf(masters, kid), 'seal/v1', purpose)
+  const key = preparedKey(subkey(keyOf(masters, kid), 'seal/v1', purpose))
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
     authTagLength: 16,
   })
-  decipher.setAAD(Buffer.from(purpose))
+  decipher.setAAD(authenticated(purpose, subject))
   decipher.setAuthTag(Buffer.from(tag, 'base64url'))
   return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()])
 }

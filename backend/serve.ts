@@ -17,6 +17,8 @@ import { resealOrganisations } from './org/reseal.ts'
 import { withoutSecurityContact } from './org/security-contact.ts'
 import { createMailer } from './outbox/mail.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
+import { refuseUnknownMasters, resealPersonKeys } from './sealing/reseal-person-keys.ts'
+import { openSealer } from './sealing/sealer.ts'
 import { loadRings } from './secret-rings.ts'
 import { createSecrets } from './secrets.ts'
 import { openStore } from './store/open-store.ts'
@@ -42,6 +44,7 @@ const main = async (): Promise<void> => {
   const { deps, setNudge } = buildDeps(config, store, log, mailer.send)
   const { resealed } = await whenAvailable(() => resealOrganisations(deps))
   if (resealed > 0) log.info({ resealed }, 'digest keys sealed under the newest master key')
+  await whenAvailable(() => refuseUnknownMasters(deps))
 
   let draining = false
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
@@ -50,6 +53,7 @@ const main = async (): Promise<void> => {
   await whenAvailable(() => warnOfSilence(deps))
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
+  void resealInBackground(deps, whenAvailable)
 
   const servers = await listen(config, app.koa.callback(), app.desk.callback())
   log.info({ api: config.publicOrigin, admin: config.adminOrigin, waived }, 'listening')
@@ -65,6 +69,20 @@ const main = async (): Promise<void> => {
     await store.close()
     log.info('stopped')
   })
+}
+
+/** As many as there are persons, so nobody waits for it: until it is done, both master keys open what they sealed. */
+const resealInBackground = async (
+  deps: Deps,
+  whenAvailable: <Result>(attempt: () => Promise<Result>) => Promise<Result>,
+): Promise<void> => {
+  if (deps.secrets.olderMasterKids.length === 0) return
+  try {
+    const { resealed } = await whenAvailable(() => resealPersonKeys(deps))
+    deps.log.info({ resealed }, 'persons’ keys are sealed anew: older master keys may leave the ring')
+  } catch (err) {
+    if (!(err instanceof StoppedWaiting)) deps.log.error({ err }, 'persons’ keys could not be sealed anew')
+  }
 }
 
 /** If nobody is told of incidents, nobody notices that nobody is told. */
@@ -84,12 +102,13 @@ const buildDeps = (
   sendMail: Deps['sendMail'],
 ): { deps: Deps; setNudge: (nudge: Workers['nudge']) => void } => {
   const rings = loadRings(config)
+  const secrets = createSecrets(rings.masters, rings.peppers)
   let nudge: Workers['nudge'] = () => {}
   const deps: Deps = {
     config,
-    collections: openCollections(store),
+    collections: openCollections(store, openSealer(store, secrets)),
     attempts: openAttempts(store),
-    secrets: createSecrets(rings.masters, rings.peppers),
+    secrets,
     policy: defaultPolicy,
     clock: Date.now,
     random: randomBytes,
@@ -100,6 +119,8 @@ const buildDeps = (
       dataDir: config.dataDir,
       mongodbUri: config.mongodbUri,
       mongoWaiveDurability: config.mongoWaiveDurability,
+      masterKeys: config.masterKeys,
+      codePepper: config.codePepper,
     }),
     nudge: () => nudge(),
   }

@@ -17,6 +17,8 @@ export const analyticsJob = z.strictObject({
     dataDir: z.string(),
     mongodbUri: z.nullable(z.string()),
     mongoWaiveDurability: z.boolean(),
+    masterKeys: z.nullable(z.string()),
+    codePepper: z.nullable(z.string()),
   }),
   work: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('backtests') }),

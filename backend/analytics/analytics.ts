@@ -1,4 +1,5 @@
 import type { EffectivenessReport } from '#contract/effectiveness'
+import type { EvidenceReader } from '../session/collections.ts'
 import { type EffectivenessQuestion, measureEffectiveness } from './measure-effectiveness.ts'
 import { type AnalyticsDeps, runDueBacktests } from './run-backtests.ts'
 
@@ -17,11 +18,11 @@ export type Analytics = {
 }
 
 /** Runs in this thread: for stores that no other thread can open, such as one in memory. */
-export const analyticsHere = (deps: AnalyticsDeps): Analytics => ({
+export const analyticsHere = (deps: AnalyticsDeps & { unopened: EvidenceReader }): Analytics => ({
   runBacktests: () => runDueBacktests(deps),
   measureEffectiveness: async (question) => ({
     ok: true,
-    report: await measureEffectiveness(deps, question),
+    report: await measureEffectiveness({ ...deps, sessions: deps.unopened }, question),
   }),
   stop: async () => undefined,
 })

@@ -6,6 +6,7 @@ import { allDefinitions, openCollections } from '../collections.ts'
 import { type Config, readConfig } from '../config.ts'
 import { defaultScopes, scope } from '../org/api-key.ts'
 import { defaultPolicy } from '../risk/default-policy.ts'
+import { openSealer } from '../sealing/sealer.ts'
 import { loadRings } from '../secret-rings.ts'
 import { createSecrets } from '../secrets.ts'
 import { openStore } from '../store/open-store.ts'
@@ -133,10 +134,11 @@ const run = async (): Promise<void> => {
   const config = readConfig(process.env)
   const store = await openStore(config, allDefinitions)
   const rings = loadRings(config)
+  const secrets = createSecrets(rings.masters, rings.peppers)
   try {
     await command.run(values, {
-      collections: openCollections(store),
-      secrets: createSecrets(rings.masters, rings.peppers),
+      collections: openCollections(store, openSealer(store, secrets)),
+      secrets,
       policy: defaultPolicy,
       random: randomBytes,
       clock: Date.now,

@@ -106,6 +106,8 @@ const openIncident = async (deps: Deps, session: Session): Promise<void> => {
     case_reference: session.case_reference,
     cause: causeOf(session),
     user_id: session.event.user.id,
+    user_key: session.event.keys.user,
+    erased: session.erased,
     action: session.event.action,
     family: session.assessment.family,
     score: session.assessment.score,
@@ -170,13 +172,15 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
     incident_id: session.incident_id ?? session.own_incident_id,
     case_reference: session.case_reference,
     user_id: session.event.user.id,
+    user_key: session.event.keys.user,
+    erased: session.erased,
     details: session.report.details,
     created_at: session.report.at,
   })
 }
 
 const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
-  if (cameToNothing(session)) return
+  if (cameToNothing(session) || session.erased) return
   const person = { org_id: session.org_id, user_key: session.event.keys.user }
   const lesson = { id: session.event_id, source: 'ingest', arrived_at: session.created_at } as const
   const changed = await changeProfile(deps, person, (profile) =>

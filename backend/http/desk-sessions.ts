@@ -73,7 +73,8 @@ export const listSessions = async (
       deps.log.error({ err }, 'a session can’t be read and is missing from the list')
     }
     const query = { ...queryOf(scope, after, pageSize), onUnreadable }
-    const batch: SessionSummary[] = await deps.collections.sessions.findLines(query)
+    const lines = await deps.collections.sessions.findLines(query)
+    const batch = lines.map(({ summary }) => summary)
     for (const session of batch) {
       after = cursorOf(session)
       searchedTo = session.created_at

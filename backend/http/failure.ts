@@ -1,10 +1,10 @@
 import type { Problem, ProblemCode } from '#contract/problem'
 import { AppError, problemTable } from '../errors.ts'
 import { PolicyMissing } from '../policy/load.ts'
-import { StoreUnavailable } from '../store/port.ts'
+import { StoreUnavailable, WrittenByNewerRelease } from '../store/port.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState, Middleware } from './http-state.ts'
-import { ourFault, storeAway } from './open-outcome.ts'
+import { ourFault, storeAway, upgradeUnderWay } from './open-outcome.ts'
 import type { Listener } from './route.ts'
 
 /**
@@ -24,8 +24,10 @@ const refusalOfLibrary = (fault: unknown): ProblemCode | undefined => {
 
 const toAppError = (fault: unknown, state: HttpState): AppError => {
   if (fault instanceof AppError) return fault
-  if (fault instanceof StoreUnavailable) {
-    const { detail, outcomeUnknown } = storeAway(state)
+  // A document of a newer release: another instance, or this one once it is upgraded, can carry the request out.
+  const isTooOld = fault instanceof WrittenByNewerRelease
+  if (isTooOld || fault instanceof StoreUnavailable) {
+    const { detail, outcomeUnknown } = (isTooOld ? upgradeUnderWay : storeAway)(state)
     return new AppError('unavailable', detail, {
       cause: fault,
       retryAfterSeconds: storeRetryAfterSeconds,

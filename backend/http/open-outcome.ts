@@ -26,6 +26,10 @@ export type OpenOutcome = { detail: string; outcomeUnknown: boolean }
 export const storeAway = ({ underWay }: Pick<HttpState, 'underWay'>): OpenOutcome =>
   told(underWay, 'The store does not answer')
 
+/** For a document that this instance's release is too old for. */
+export const upgradeUnderWay = ({ underWay }: Pick<HttpState, 'underWay'>): OpenOutcome =>
+  told(underWay, 'The service is being upgraded')
+
 /** For a fault that we did not foresee. */
 export const ourFault = ({ underWay }: Pick<HttpState, 'underWay'>): OpenOutcome => {
   const { detail, outcomeUnknown } = told(underWay, 'Something failed on our side')

@@ -1,12 +1,19 @@
-import { defineCollection } from '../store/define-collection.ts'
+import { defineCollection, withPersonal } from '../store/define-collection.ts'
 import { incidentDocument, scamReportDocument } from './incident.ts'
+import { incidentPersonal, scamReportPersonal } from './personal.ts'
 
 export const incidentCollections = {
-  incidents: defineCollection('incidents', incidentDocument, [
-    { name: 'created', scope: 'org', values: (incident) => [incident.environment, incident.created_at] },
-    { name: 'case', scope: 'org', values: (incident) => [incident.case_reference] },
-  ]),
-  scamReports: defineCollection('scam_reports', scamReportDocument, [
-    { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
-  ]),
+  incidents: withPersonal(
+    defineCollection('incidents', incidentDocument, [
+      { name: 'created', scope: 'org', values: (incident) => [incident.environment, incident.created_at] },
+      { name: 'case', scope: 'org', values: (incident) => [incident.case_reference] },
+    ]),
+    incidentPersonal,
+  ),
+  scamReports: withPersonal(
+    defineCollection('scam_reports', scamReportDocument, [
+      { name: 'created', scope: 'org', values: (report) => [report.environment, report.created_at] },
+    ]),
+    scamReportPersonal,
+  ),
 } as const

@@ -27,6 +27,10 @@ export const incidentDocument = z.strictObject({
   case_reference: z.string(),
   cause: incidentCause,
   user_id: z.string(),
+  /** Keyed digest of the person, whose key seals what is said of them here; null in incidents of before there were keys. */
+  user_key: z.nullable(z.string()),
+  /** What was about the person is gone. */
+  erased: z.boolean(),
   action: z.string(),
   family: actionFamily,
   score: z.int(),
@@ -50,6 +54,9 @@ export const scamReportDocument = z.strictObject({
   incident_id: z.string(),
   case_reference: z.string(),
   user_id: z.string(),
+  /** As in an incident. */
+  user_key: z.nullable(z.string()),
+  erased: z.boolean(),
   details: z.string(),
   created_at: z.int(),
 })

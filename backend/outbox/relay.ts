@@ -2,6 +2,7 @@ import { dayMs, hourMs, minuteMs } from '#contract/durations'
 import type { Metrics } from '../metrics.ts'
 import type { SessionStore } from '../session/collections.ts'
 import type { Effect, Session } from '../session/document.ts'
+import { WrittenByNewerRelease } from '../store/port.ts'
 import type { World } from '../world.ts'
 import type { OutboxStore } from './collection.ts'
 import { type Lane, lanes, type OutboxDocument } from './document.ts'
@@ -27,6 +28,8 @@ const firstWaitMs = 1000
 const longestWaitMs = 15 * minuteMs
 /** A code's message is of use for minutes, and whoever waits for it must hear in time that it won't come. */
 const longestCodeWaitMs = 10_000
+/** Long enough for a newer relay to be first. */
+const leaveToNewerMs = 2_000
 /** With these waits the last try is about three days after the first; a code's message gives up by itself long before. */
 const attemptsUntilDead = 300
 const purgeDeadAfterMs = 30 * dayMs
@@ -128,6 +131,12 @@ const handle = async (deps: RelayDeps, effects: Effects, row: OutboxDocument): P
     await deps.collections.outbox.replace(done, done.version)
     return true
   } catch (cause) {
+    // A newer release beside us has changed the session: it carries the row out, and it must not find it worn out by us.
+    if (cause instanceof WrittenByNewerRelease) {
+      const left = { ...row, due_at: deps.clock() + leaveToNewerMs }
+      await deps.collections.outbox.replace(left, claimed.doc.version)
+      return false
+    }
     await retryLater(deps, effects, claimed.doc, cause)
     return false
   }

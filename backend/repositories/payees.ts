@@ -139,25 +139,25 @@ export const readPayeeStanding = async (
   }
   const [memory, [first]] = await Promise.all([
     readPayee(deps, { org_id: orgId, payee_key: payee }),
-    deps.attempts.find({ ...byPayee, order: 'ascending', limit: 1 }),
+    deps.attempts.findLines({ ...byPayee, order: 'ascending', limit: 1 }),
   ])
   const reported = reportReputation(memory, now)
-  const seen = [memory?.first_paid_at ?? null, first?.created_at ?? null].filter((at) => at !== null)
+  const seen = [memory?.first_paid_at ?? null, first?.summary.created_at ?? null].filter((at) => at !== null)
   if (seen.length === 0) return { ...unknownPayee, ...reported, other_users_week: 0 }
   const firstSeenAt = Math.min(...seen)
   if (now - firstSeenAt >= weekMs) return { ...unknownPayee, ...reported, first_seen_at: firstSeenAt }
-  const latest = await deps.attempts.find({
+  const latest = await deps.attempts.findLines({
     ...byPayee,
     from: now - weekMs,
     order: 'descending',
     limit: sessionsOfWeekRead,
   })
   const others = latest.filter(
-    (session) => session.assessment.family === 'money_out' && session.event.keys.user !== event.keys.user,
+    ({ summary, user_key }) => summary.family === 'money_out' && user_key !== event.keys.user,
   )
   return {
     ...reported,
     first_seen_at: firstSeenAt,
-    other_users_week: new Set(others.map((session) => session.event.keys.user)).size,
+    other_users_week: new Set(others.map(({ user_key }) => user_key)).size,
   }
 }

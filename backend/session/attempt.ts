@@ -4,8 +4,8 @@ import type { Fate } from '../risk/profile.ts'
 import { decisionState, sessionDocument } from './document.ts'
 
 /**
- * A stored session as memory reads it: who tried to pay whom, when, and whether it went out. An ingest reads a dozen of them, and
- * parsing that many whole sessions costs more than everything else that it does. Read only: it is never written back.
+ * A stored session as memory reads it: who tried to pay whom, when, and whether it went out. Parsing a whole session costs
+ * more. Read only: it is never written back.
  */
 
 const stored = sessionDocument.shape

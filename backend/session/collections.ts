@@ -1,11 +1,11 @@
-import { sessionSummary } from '#contract/session-summary'
-import { defineCollection, withLines } from '../store/define-collection.ts'
+import { defineCollection, withLines, withPersonal } from '../store/define-collection.ts'
 import type { Collection, CollectionDefinition, Index, Opened } from '../store/port.ts'
 import { parseAttempt, type StoredAttempt } from './attempt.ts'
 import { counterDocument } from './counter.ts'
 import { type Session, sessionDocument } from './document.ts'
 import { parseEvidence, type StoredEvidence } from './evidence.ts'
-import { sessionSummaryOf } from './summary.ts'
+import { type Payer, parsePayer, payerOf, sessionLine, sessionLineOf } from './line.ts'
+import { sessionPersonal } from './personal.ts'
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
 const outboxDueAt = (session: Session): number | null =>
@@ -25,43 +25,51 @@ const payee: Index<StoredAttempt> = {
 }
 
 export const sessionCollections = {
-  sessions: withLines(
-    defineCollection('sessions', sessionDocument, [
-      { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
-      { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
-      created,
-      { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
-      payee,
-      // Every reference that a screen shows stands in a session, with or without an incident.
-      { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
-      {
-        name: 'open_deadline',
-        scope: 'global',
-        values: (session) => [session.status === 'open' ? session.deadline_at : null],
-      },
-      { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
-    ]),
-    sessionSummary,
-    sessionSummaryOf,
+  sessions: withPersonal(
+    withLines(
+      defineCollection('sessions', sessionDocument, [
+        { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+        { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+        created,
+        { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+        payee,
+        // Every reference that a screen shows stands in a session, with or without an incident.
+        { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
+        {
+          name: 'open_deadline',
+          scope: 'global',
+          values: (session) => [session.status === 'open' ? session.deadline_at : null],
+        },
+        { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+      ]),
+      sessionLine,
+      sessionLineOf,
+    ),
+    sessionPersonal,
   ),
   counters: defineCollection('counters', counterDocument),
 } as const
 export type SessionStore = { collections: Opened<typeof sessionCollections> }
 
-/** Stored sessions as reports and backtests read them. There is no way to write one back. */
+/**
+ * Stored sessions as reports and backtests read them. There is no way to write one back. Reports count nothing that is
+ * about a person, and so read without opening what is sealed.
+ */
 export type EvidenceReader = Pick<Collection<StoredEvidence>, 'find'>
 
 export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
   name: sessionCollections.sessions.name,
   parse: parseEvidence,
   indexes: [created],
+  personal: { ...sessionPersonal, person: () => null },
 }
 
 /** Stored sessions as memory reads them. There is no way to write one back. */
-export type AttemptReader = Pick<Collection<StoredAttempt>, 'find' | 'get'>
+export type AttemptReader = Pick<Collection<StoredAttempt, Payer>, 'findLines' | 'get'>
 
-export const attemptDefinition: CollectionDefinition<StoredAttempt> = {
+export const attemptDefinition: CollectionDefinition<StoredAttempt, Payer> = {
   name: sessionCollections.sessions.name,
   parse: parseAttempt,
   indexes: [payee],
+  line: { of: payerOf, parse: parsePayer },
 }

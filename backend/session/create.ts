@@ -86,6 +86,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
   const session: Session = {
     ...settled,
     version: 0,
+    erased: false,
     created_at: now,
     updated_at: now,
     ingest_outcome: assessment.outcome,

@@ -98,6 +98,8 @@ export const sessionDocument = z.strictObject({
   version: z.int(),
   purge_at: z.nullable(ms),
   environment,
+  /** What was about the person is gone: it reads as nothing. */
+  erased: z.boolean(),
   created_at: ms,
   updated_at: ms,
   master_kid: z.string(),

@@ -1,5 +1,12 @@
 import type * as z from 'zod/mini'
-import type { CollectionDefinition, Index, LineDefinition, StoredDocument } from './port.ts'
+import type {
+  CollectionDefinition,
+  Index,
+  LineDefinition,
+  PersonalParts,
+  Sealer,
+  StoredDocument,
+} from './port.ts'
 
 /** A collection: its name, the schema that its documents are parsed by, and the indexes that queries may use. */
 export const defineCollection = <Schema extends z.ZodMiniType<StoredDocument>>(
@@ -17,3 +24,15 @@ export const withLines = <Doc extends StoredDocument, Line>(
   ...definition,
   line: { of, parse: (stored) => schema.parse(stored) },
 })
+
+/** A collection that holds what is about persons. */
+export const withPersonal = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  personal: PersonalParts<Doc>,
+): CollectionDefinition<Doc, Line> => ({ ...definition, personal })
+
+/** The same collection for those who may read and write what is about persons. */
+export const sealedBy = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  sealer: Sealer | null,
+): CollectionDefinition<Doc, Line> => (sealer === null ? definition : { ...definition, sealer })

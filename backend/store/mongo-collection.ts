@@ -20,13 +20,14 @@ import {
 } from './port.ts'
 import { runOnce } from './run-once.ts'
 import {
+  type BodyRow,
   fromStoredText,
   type LineRow,
   lineOf,
-  parseLines,
-  parseRows,
-  toStoredLine,
-  toStoredText,
+  readLines,
+  readRows,
+  type StoredTexts,
+  toStoredTexts,
 } from './stored-text.ts'
 
 /**
@@ -43,7 +44,6 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 ): Collection<Doc, Line> => {
   checkNames(definition)
   const complete = new Map<string, Promise<void>>()
-  const parseRow = (row: MongoRow) => fromStoredText(definition, row._id, row.body)
   const entriesOf = (doc: Doc): Record<string, string> =>
     Object.fromEntries(
       definition.indexes.flatMap((index) => {
@@ -51,14 +51,13 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
         return key === null ? [] : [[index.name, key]]
       }),
     )
-  const rowOf = (doc: Doc): Omit<MongoRow, 'write_ids'> => ({
+  const rowOf = (doc: Doc, texts: StoredTexts): Omit<MongoRow, 'write_ids'> => ({
     _id: rowId(doc.org_id, doc._id),
     org_id: doc.org_id,
     version: doc.version,
     purge_at: doc.purge_at === null ? null : new Date(doc.purge_at),
     ix: entriesOf(doc),
-    line: toStoredLine(definition, doc),
-    body: toStoredText(doc),
+    ...texts,
   })
 
   /**
@@ -84,7 +83,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
     const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
-    return row === null ? null : parseRow(row)
+    return row === null ? null : fromStoredText(definition, bodyRowOf(row))
   }
   const cursorOf = async (query: Query) => {
     const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
@@ -102,7 +101,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
     insert: async (given) => {
       const doc = { ...given, version: 1 }
       const writeId = new ObjectId()
-      const row = { ...rowOf(doc), write_ids: [writeId] }
+      const row = { ...rowOf(doc, await toStoredTexts(definition, doc)), write_ids: [writeId] }
       const { answer, repeated } = await calls.write(writeId, () =>
         rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
           () => 'inserted',
@@ -124,19 +123,24 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 
     find: async (query) => {
       const found = await calls.read((await cursorOf(query)).toArray())
-      return parseRows(found, parseRow, query.onUnreadable)
+      return readRows(definition, found.map(bodyRowOf), query.onUnreadable)
     },
 
     findLines: async (query) => {
-      const line = lineOf(definition)
+      lineOf(definition)
       const cursor = (await cursorOf(query)).project<LineOfRow>({ _id: 1, org_id: 1, line: 1 })
-      return parseLines((await calls.read(cursor.toArray())).map(lineRowOf), line, get, query.onUnreadable)
+      return readLines(
+        definition,
+        (await calls.read(cursor.toArray())).map(lineRowOf),
+        get,
+        query.onUnreadable,
+      )
     },
 
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
       const writeId = new ObjectId()
-      const { _id, org_id, ...row } = rowOf(doc)
+      const { _id, org_id, ...row } = rowOf(doc, await toStoredTexts(definition, doc))
       const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
       const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
       const { answer, repeated } = await calls.write(writeId, () =>
@@ -192,11 +196,12 @@ const rowId = (orgId: string, id: string): string => {
 
 type LineOfRow = Pick<MongoRow, '_id' | 'org_id' | 'line'>
 
-const lineRowOf = ({ _id, org_id, line }: LineOfRow): LineRow => ({
+const refOf = ({ _id, org_id }: Pick<MongoRow, '_id' | 'org_id'>) => ({
   org_id,
   _id: _id.slice(org_id.length + 1),
-  line,
 })
+const bodyRowOf = (row: MongoRow): BodyRow => ({ ...refOf(row), body: row.body })
+const lineRowOf = (row: LineOfRow): LineRow => ({ ...refOf(row), line: row.line })
 
 const theDocument = (orgId: string, id: string) => ({
   _id: { $eq: rowId(orgId, id) },

@@ -4,7 +4,7 @@ import type { MongoCalls } from './mongo-calls.ts'
 import { isDuplicateKey } from './mongo-fault.ts'
 import type { AnyCollectionDefinition, CollectionDefinition, Index, StoredDocument } from './port.ts'
 import { StoreUnavailable } from './port.ts'
-import { fromStoredText } from './stored-text.ts'
+import { fromStoredTextUnopened } from './stored-text.ts'
 
 /** A document as MongoDB keeps it. `ix` holds its entry in each index that it is in. */
 export type MongoRow = {
@@ -92,7 +92,7 @@ const fill = async <Doc extends StoredDocument>(
   index: Index<Doc>,
   row: MongoRow,
 ): Promise<void> => {
-  const doc = fromStoredText(definition, row._id, row.body)
+  const doc = fromStoredTextUnopened(definition, row)
   const key = indexKey(index.values(doc), doc._id)
   if (key === null || row.ix[index.name] === key) return
   const filter = { _id: { $eq: row._id }, org_id: { $eq: row.org_id }, version: { $eq: row.version } }

@@ -1,3 +1,5 @@
+import type { PersonalFields } from './personal-fields.ts'
+
 /**
  * The one door to storage. Two engines stand behind it (`sqlite.ts`, `mongo.ts`) and one contract suite runs on both.
  *
@@ -8,8 +10,8 @@
  * 3. A lost race and an existing id are answers, given only when they are certain: if a write was carried out and its reply
  *    was lost, the write is recognised as our own. Everything else that goes wrong throws `StoreUnavailable`, and the
  *    caller refuses: an unknown outcome is never read as permission.
- * 4. A document is parsed by its collection's schema when it is read. If it does not fit, reading throws: no decision
- *    rests on a shape that we do not understand.
+ * 4. A document is upgraded to its collection's schema and parsed by it when it is read. If it does not fit, or if a newer
+ *    release wrote it (`WrittenByNewerRelease`), reading throws: no decision rests on a shape that we do not understand.
  * 5. Expiry is judged by the caller. `purge` only cleans up.
  */
 
@@ -47,14 +49,47 @@ export type LineDefinition<Doc extends StoredDocument, Line> = {
   parse: (stored: unknown) => Line
 }
 
+/** From the shape of one schema's number, as JSON gave it, to the shape of the next number. Pure. */
+export type Upgrade = (stored: unknown) => unknown
+
+/**
+ * What of a document is about a person. It is stored sealed, under a key of that person's own which lies elsewhere: with
+ * the key gone the fields read as erased, and `erased` says so in the document.
+ */
+export type PersonalParts<Doc> = {
+  /** Whose key; null where nobody can be named, and then the fields stay in the clear. */
+  person: (doc: Doc) => string | null
+  document: PersonalFields
+  /** The same of the document's line. */
+  line: PersonalFields
+}
+
+/** Where a sealed part belongs: it opens nowhere else. */
+export type SealedPlace = { collection: string; org_id: string; _id: string; part: 'document' | 'line' }
+
+/** Seals under persons' keys. */
+export type Sealer = {
+  seal(place: SealedPlace, person: string, part: string): Promise<string>
+  /** Null when the key is gone. Rejects when the text was altered or belongs elsewhere. */
+  open(place: SealedPlace, sealed: string): Promise<string | null>
+}
+
 /** What a collection is: declared once, by the room that owns its documents, and realised by both engines. */
 export type CollectionDefinition<Doc extends StoredDocument, Line = unknown> = {
   name: string
+  /**
+   * The steps to today's schema, oldest first; how many there are is its number. A document carries the number that it was
+   * written with, and one without a number has 0.
+   */
+  upgrades?: readonly Upgrade[]
   /** Parses what the engine read; throws when it does not fit. */
   parse: (stored: unknown) => Doc
   indexes: readonly Index<Doc>[]
   /** For collections that are listed, and whose documents are much larger than what a list shows. */
   line?: LineDefinition<Doc, Line>
+  personal?: PersonalParts<Doc>
+  /** Without one, a collection with personal parts is read with their erased values, costs nothing more, and isn't written. */
+  sealer?: Sealer
 }
 
 /**
@@ -138,6 +173,21 @@ export class StoreUnavailable extends Error {
   constructor(message: string, options: { cause?: unknown; outcomeUnknown?: boolean } = {}) {
     super(message, { cause: options.cause })
     this.outcomeUnknown = options.outcomeUnknown ?? false
+  }
+}
+
+/**
+ * A document that this release is too old to read. It is left as it is: nothing that can't be read can be changed, because
+ * a change names the version that was read.
+ */
+export class WrittenByNewerRelease extends Error {
+  override readonly name = 'WrittenByNewerRelease'
+
+  constructor(ref: { collection: string; _id: string; schema: number; known: number }) {
+    super(
+      `${ref.collection}/${ref._id} was written by a newer release (schema ${ref.schema}, known here up to ${ref.known}): ` +
+        'finish the upgrade of this instance. The document was left as it is.',
+    )
   }
 }
 

@@ -6,22 +6,20 @@ import { runOnce } from './run-once.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
 import {
+  type BodyRow,
   fromStoredText,
   type LineRow,
   lineOf,
-  parseLines,
-  parseRows,
-  toStoredLine,
-  toStoredText,
+  readLines,
+  readRows,
+  toStoredTexts,
 } from './stored-text.ts'
 
 type Row = Record<string, SQLOutputValue>
 
-const lineRowOf = (row: Row): LineRow => ({
-  org_id: String(row['org_id']),
-  _id: String(row['_id']),
-  line: row['line'],
-})
+const refOf = (row: Row) => ({ org_id: String(row['org_id']), _id: String(row['_id']) })
+const bodyRowOf = (row: Row): BodyRow => ({ ...refOf(row), body: row['body'] })
+const lineRowOf = (row: Row): LineRow => ({ ...refOf(row), line: row['line'] })
 
 /** Each operation is one statement; what can be computed before the transaction opens is. */
 export const openSqliteCollection = <Doc extends StoredDocument, Line>(
@@ -31,12 +29,11 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
   checkNames(definition)
   const sql = statementsFor(definition)
   const complete = new Map<string, Promise<void>>()
-  const parseRow = (row: Row) => fromStoredText(definition, String(row['_id']), row['body'])
   const entriesOf = (doc: Doc) => definition.indexes.map((index) => indexKey(index.values(doc), doc._id))
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
     const row = await engine.read((prepare) => prepare(sql.get).get(orgId, id))
-    return row === undefined ? null : parseRow(row)
+    return row === undefined ? null : fromStoredText(definition, bodyRowOf(row))
   }
   const rowsOf = async (query: Query, columns: string): Promise<Row[]> => {
     const plan = planQuery(definition, query)
@@ -49,38 +46,31 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
   return {
     insert: async (given) => {
       const doc = { ...given, version: 1 }
-      const row = [
-        doc.org_id,
-        doc._id,
-        1,
-        doc.purge_at,
-        ...entriesOf(doc),
-        toStoredLine(definition, doc),
-        toStoredText(doc),
-      ]
+      const texts = toStoredTexts(definition, doc)
+      const { body, line } = texts instanceof Promise ? await texts : texts
+      const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), line, body]
       const { changes } = await engine.write((prepare) => prepare(sql.insert).run(...row))
       return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
     },
 
     get,
 
-    find: async (query) => parseRows(await rowsOf(query, '_id, body'), parseRow, query.onUnreadable),
+    find: async (query) => {
+      const rows = await rowsOf(query, 'org_id, _id, body')
+      return readRows(definition, rows.map(bodyRowOf), query.onUnreadable)
+    },
 
     findLines: async (query) => {
-      const line = lineOf(definition)
+      lineOf(definition)
       const rows = await rowsOf(query, 'org_id, _id, line')
-      return parseLines(rows.map(lineRowOf), line, get, query.onUnreadable)
+      return readLines(definition, rows.map(lineRowOf), get, query.onUnreadable)
     },
 
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
-      const row = [
-        doc.version,
-        doc.purge_at,
-        ...entriesOf(doc),
-        toStoredLine(definition, doc),
-        toStoredText(doc),
-      ]
+      const texts = toStoredTexts(definition, doc)
+      const { body, line } = texts instanceof Promise ? await texts : texts
+      const row = [doc.version, doc.purge_at, ...entriesOf(doc), line, body]
       const { changes } = await engine.write((prepare) =>
         prepare(sql.replace).run(...row, doc.org_id, doc._id, expectedVersion),
       )
@@ -107,7 +97,7 @@ const statementsFor = <Doc extends StoredDocument, Line>({
   return {
     insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', 'purge_at', ...columns, 'line', 'body'].join(', ')})
       VALUES (?, ?, ?, ?, ${columns.map(() => '?, ').join('')}?, ?) ON CONFLICT (org_id, _id) DO NOTHING`,
-    get: `SELECT _id, body FROM ${table} WHERE org_id = ? AND _id = ?`,
+    get: `SELECT org_id, _id, body FROM ${table} WHERE org_id = ? AND _id = ?`,
     find: (read: string, index: { name: string; scope: 'org' | 'global' }, descending: boolean) => {
       const column = indexColumn(index.name)
       return `SELECT ${read} FROM ${table} INDEXED BY ${table}__${index.name}

@@ -1,7 +1,7 @@
 import { indexKey } from './index-key.ts'
 import type { AnyCollectionDefinition, CollectionDefinition, Index, StoredDocument } from './port.ts'
 import type { Prepare, SqliteEngine } from './sqlite.ts'
-import { fromStoredText } from './stored-text.ts'
+import { fromStoredTextUnopened } from './stored-text.ts'
 
 export const indexColumn = (indexName: string): string => `ix_${indexName}`
 
@@ -73,11 +73,11 @@ const fillFrom = <Doc extends StoredDocument>(
 ): number | null => {
   const table = definition.name
   const rows = sql(
-    `SELECT rowid, _id, body FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${fillStep}`,
+    `SELECT rowid, org_id, _id, body FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${fillStep}`,
   ).all(from)
   const put = sql(`UPDATE ${table} SET ${indexColumn(index.name)} = ? WHERE rowid = ?`)
-  for (const { rowid, _id, body } of rows) {
-    const doc = fromStoredText(definition, String(_id), body)
+  for (const { rowid, org_id, _id, body } of rows) {
+    const doc = fromStoredTextUnopened(definition, { org_id: String(org_id), _id: String(_id), body })
     put.run(indexKey(index.values(doc), doc._id), Number(rowid))
   }
   const last = rows.at(-1)

@@ -1,58 +1,177 @@
+import { type Envelope, envelopeOf, schemaOf, toText } from './envelope.ts'
+import { putBack, putErased, takeOut } from './personal-fields.ts'
 import {
   type CollectionDefinition,
   type LineDefinition,
   type StoredDocument,
   StoreUnavailable,
+  WrittenByNewerRelease,
 } from './port.ts'
+import { rememberSealed, type SealedTexts, sealedBefore } from './sealed-before.ts'
+
+/** A row's document and its line, as they are written. */
+export type StoredTexts = { body: string; line: string | null }
+
+/** What an engine read of one document. */
+export type BodyRow = { org_id: string; _id: string; body: unknown }
 
 /**
- * Documents are kept as JSON text on both engines: keys and values from outside (metadata above all) then never meet a
- * query language, and what was written is what is read, to the character.
+ * What is written of a document: at once where nothing is sealed, so that writes keep the order in which they are made.
+ * Rejects with RangeError, a mistake in our code, for personal parts that nobody handed a sealer for.
  */
-export const toStoredText = (doc: StoredDocument): string => JSON.stringify(doc)
-
-/**
- * Parses what an engine read. Throws an Error that names the collection and the document, never its content, when the
- * text does not fit the collection's schema.
- */
-export const fromStoredText = <Doc extends StoredDocument>(
-  definition: CollectionDefinition<Doc>,
-  id: string,
-  text: unknown,
-): Doc => {
-  try {
-    if (typeof text !== 'string') throw new TypeError('the stored body is not text')
-    return definition.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new Error(`the stored document ${definition.name}/${id} does not fit its schema`, { cause })
-  }
-}
-
-/** The rows of one query, parsed. A row that does not fit goes to `onUnreadable`; without it, it throws. */
-export const parseRows = <Row, Doc>(
-  rows: readonly Row[],
-  parseRow: (row: Row) => Doc,
-  onUnreadable: ((fault: Error) => void) | undefined,
-): Doc[] => {
-  if (onUnreadable === undefined) return rows.map(parseRow)
-  const docs: Doc[] = []
-  for (const row of rows) {
-    try {
-      docs.push(parseRow(row))
-    } catch (fault) {
-      onUnreadable(
-        fault instanceof Error ? fault : new Error('a stored document does not fit', { cause: fault }),
-      )
-    }
-  }
-  return docs
-}
-
-/** What is kept beside a document for lists; null in a collection without lines. */
-export const toStoredLine = <Doc extends StoredDocument, Line>(
-  { line }: CollectionDefinition<Doc, Line>,
+export const toStoredTexts = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
   doc: Doc,
-): string | null => (line === undefined ? null : JSON.stringify(line.of(doc)))
+): StoredTexts | Promise<StoredTexts> => {
+  const schema = schemaOf(definition)
+  const { personal } = definition
+  const line = definition.line?.of(doc)
+  const person = personal?.person(doc) ?? null
+  if (personal === undefined || person === null)
+    return {
+      body: toText({ schema, open: doc }),
+      line: line === undefined ? null : toText({ schema, open: line }),
+    }
+  const { open, part } = takeOut(doc, personal.document)
+  const shown = takeOut(line, personal.line)
+  const written = (sealed: SealedTexts): StoredTexts => ({
+    body: toText({ schema, open, sealed: sealed.document, sealed_line: sealed.line }),
+    line: line === undefined ? null : toText({ schema, open: shown.open, sealed: sealed.line }),
+  })
+  if ('erased' in doc && doc.erased === true) return written({ document: null, line: null })
+  const before = sealedBefore(nameOf(definition, doc), doc, personal.document)
+  if (before !== null) return written(before)
+  return sealBoth(definition, doc, person, { document: part, line: shown.part }).then(written)
+}
+
+const nameOf = <Doc extends StoredDocument, Line>(
+  { name }: CollectionDefinition<Doc, Line>,
+  { org_id, _id }: { org_id: string; _id: string },
+): string => `${name}/${org_id}/${_id}`
+
+const sealBoth = async <Doc extends StoredDocument, Line>(
+  { name, sealer, line }: CollectionDefinition<Doc, Line>,
+  { org_id, _id }: Doc,
+  person: string,
+  parts: { document: unknown; line: unknown },
+): Promise<SealedTexts> => {
+  if (sealer === undefined) throw new RangeError(`${name} was opened for reading alone`)
+  const sealed = (part: 'document' | 'line') =>
+    sealer.seal({ collection: name, org_id, _id, part }, person, JSON.stringify(parts[part]))
+  const [document, ofLine] = await Promise.all([
+    sealed('document'),
+    line === undefined ? null : sealed('line'),
+  ])
+  return { document, line: ofLine }
+}
+
+/**
+ * Reads what an engine found. Rejects with an Error that names the collection and the document, never its content, when
+ * the text does not fit the collection's schema; with `WrittenByNewerRelease` when its number is not known here.
+ */
+export const fromStoredText = async <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  row: BodyRow,
+): Promise<Doc> => {
+  const envelope = unfitOr(definition, row, () => known(definition, row._id, envelopeOf(row.body)))
+  const isErased = await isErasedOnceOpened(definition, row, 'document', envelope)
+  const doc = unfitOr(definition, row, () => parseOpened(definition, envelope, isErased))
+  const { schema, sealed, sealed_line = null } = envelope
+  if (typeof sealed === 'string' && schema === schemaOf(definition) && definition.personal !== undefined) {
+    const texts = { document: sealed, line: sealed_line }
+    rememberSealed(nameOf(definition, row), doc, definition.personal.document, texts)
+  }
+  return doc
+}
+
+/** The same without opening what is sealed: enough for the indexes, which hold nothing of it. */
+export const fromStoredTextUnopened = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  row: BodyRow,
+): Doc =>
+  unfitOr(definition, row, () =>
+    parseOpened(definition, known(definition, row._id, envelopeOf(row.body)), false),
+  )
+
+const known = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  id: string,
+  envelope: Envelope,
+): Envelope => {
+  const ours = schemaOf(definition)
+  if (envelope.schema > ours)
+    throw new WrittenByNewerRelease({
+      collection: definition.name,
+      _id: id,
+      schema: envelope.schema,
+      known: ours,
+    })
+  return envelope
+}
+
+/** Puts back what was sealed, if it can be; true when it is gone for good. */
+const isErasedOnceOpened = async <Doc extends StoredDocument, Line>(
+  { name, sealer }: CollectionDefinition<Doc, Line>,
+  { org_id, _id }: { org_id: string; _id: string },
+  part: 'document' | 'line',
+  { open, sealed }: Envelope,
+): Promise<boolean> => {
+  if (sealed === undefined || sealer === undefined) return false
+  const opened = sealed === null ? null : await sealer.open({ collection: name, org_id, _id, part }, sealed)
+  if (opened === null) return true
+  putBack(open, JSON.parse(opened))
+  return false
+}
+
+const parseOpened = <Doc extends StoredDocument, Line>(
+  { upgrades, parse, personal }: CollectionDefinition<Doc, Line>,
+  { schema, open }: Envelope,
+  isErased: boolean,
+): Doc => {
+  const stored = (upgrades ?? []).slice(schema).reduce((shape, upgrade) => upgrade(shape), open)
+  if (personal !== undefined && typeof stored === 'object' && stored !== null) {
+    putErased(stored, personal.document)
+    Object.assign(stored, { erased: isErased })
+  }
+  return parse(stored)
+}
+
+const unfitOr = <Doc extends StoredDocument, Line, Answer>(
+  { name }: CollectionDefinition<Doc, Line>,
+  { _id }: { _id: string },
+  read: () => Answer,
+): Answer => {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof WrittenByNewerRelease) throw cause
+    throw new Error(`the stored document ${name}/${_id} does not fit its schema`, { cause })
+  }
+}
+
+type OnUnreadable = ((fault: Error) => void) | undefined
+
+/** The rows of one query; one that can't be read goes to `onUnreadable`, or rejects when nobody wants to hear of it. */
+export const readRows = async <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  rows: readonly BodyRow[],
+  onUnreadable: OnUnreadable,
+): Promise<Doc[]> => {
+  const docs = await Promise.all(
+    rows.map((row) =>
+      fromStoredText(definition, row).catch((fault: unknown) => leftOut(fault, onUnreadable)),
+    ),
+  )
+  return docs.filter((doc) => doc !== null)
+}
+
+/** What is wrong with one document is told and passed over; what is wrong with the store is not. */
+const leftOut = (fault: unknown, onUnreadable: OnUnreadable): null => {
+  if (onUnreadable === undefined || fault instanceof StoreUnavailable || !(fault instanceof Error))
+    throw fault
+  onUnreadable(fault)
+  return null
+}
 
 /** A row of a list: the line that was written with its document, null when code without lines wrote it. */
 export type LineRow = { org_id: string; _id: string; line: unknown }
@@ -68,40 +187,42 @@ export const lineOf = <Doc extends StoredDocument, Line>({
 
 /**
  * The lines of one query. One that is missing or was written by other code is derived from its document; a document
- * that does not fit then goes to `onUnreadable`; without it, it throws.
+ * that does not fit then goes to `onUnreadable`, or rejects when nobody wants to hear of it.
  */
-export const parseLines = async <Doc extends StoredDocument, Line>(
+export const readLines = async <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
   rows: readonly LineRow[],
-  line: LineDefinition<Doc, Line>,
   get: (orgId: string, id: string) => Promise<Doc | null>,
-  onUnreadable: ((fault: Error) => void) | undefined,
+  onUnreadable: OnUnreadable,
 ): Promise<Line[]> => {
-  const lines: Line[] = []
-  for (const row of rows) {
-    const written = writtenLine(row, line)
-    if (written !== null) lines.push(written.line)
-    else {
-      const doc = await get(row.org_id, row._id).catch((fault: unknown) => {
-        if (onUnreadable === undefined || fault instanceof StoreUnavailable || !(fault instanceof Error))
-          throw fault
-        onUnreadable(fault)
-        return null
-      })
-      // Removed meanwhile: the list leaves it out.
-      if (doc !== null) lines.push(line.of(doc))
-    }
-  }
-  return lines
+  const line = lineOf(definition)
+  const lines = await Promise.all(
+    rows.map(async (row) => {
+      const written = await writtenLine(definition, line, row)
+      if (written !== null) return written
+      const doc = await get(row.org_id, row._id).catch((fault: unknown) => leftOut(fault, onUnreadable))
+      // Removed since: the list goes on without it.
+      return doc === null ? null : { line: line.of(doc) }
+    }),
+  )
+  return lines.flatMap((one) => (one === null ? [] : [one.line]))
 }
 
-const writtenLine = <Doc extends StoredDocument, Line>(
-  { line: text }: LineRow,
-  line: LineDefinition<Doc, Line>,
-): { line: Line } | null => {
-  if (typeof text !== 'string') return null
+/** Null for a line that other code wrote, or that can't be opened: its document tells. */
+const writtenLine = async <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  { parse }: LineDefinition<Doc, Line>,
+  row: LineRow,
+): Promise<{ line: Line } | null> => {
+  if (typeof row.line !== 'string') return null
   try {
-    return { line: line.parse(JSON.parse(text)) }
-  } catch {
+    const envelope = envelopeOf(row.line)
+    if (envelope.schema !== schemaOf(definition)) return null
+    await isErasedOnceOpened(definition, row, 'line', envelope)
+    if (definition.personal !== undefined) putErased(envelope.open, definition.personal.line)
+    return { line: parse(envelope.open) }
+  } catch (fault) {
+    if (fault instanceof StoreUnavailable) throw fault
     return null
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { definitions } from '../../backend/collections.ts'
 import { searchMax } from '../../backend/http/desk-sessions.ts'
+import { sealedBy } from '../../backend/store/define-collection.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { ingest, transfer } from '../support/client.ts'
 import { openOrganisation } from '../support/world.ts'
@@ -58,7 +59,7 @@ test('a session that can’t be read is missing from the list, and hides no othe
   const cookie = await logIn(desk, 'unfit@x.example')
   // Written before there were lines: only then does a list read the document.
   const { line: _, ...withoutLines } = definitions.sessions
-  const older = desk.world.store.collection(withoutLines)
+  const older = desk.world.store.collection(sealedBy(withoutLines, desk.world.sealer))
   for (let n = 0; n < 120; n += 1) {
     const session = sessionFixture({ org_id: org, id: `fit${n}`, at: now() + n })
     const unfit = { ...session, surplus: 'written by a newer release' }

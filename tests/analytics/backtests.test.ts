@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { listBacktests, requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import { type AnalyticsDeps, leaseMs, runDueBacktests } from '../../backend/analytics/run-backtests.ts'
-import { definitions, openEvidence } from '../../backend/collections.ts'
+import { definitions, openWholeEvidence } from '../../backend/collections.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { ingest, post, transfer } from '../support/client.ts'
@@ -22,7 +22,7 @@ import {
 const world = await worldForFile()
 const analytics = {
   collections: world.deps.collections,
-  sessions: openEvidence(world.store),
+  sessions: openWholeEvidence(world.store, world.sealer),
   policy: defaultPolicy,
   clock: world.deps.clock,
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keptMax } from '../../backend/analytics/request-backtest.ts'
 import { runDueBacktests } from '../../backend/analytics/run-backtests.ts'
-import { openEvidence } from '../../backend/collections.ts'
+import { openWholeEvidence } from '../../backend/collections.ts'
 import { versionsMax } from '../../backend/policy/draft.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
@@ -246,7 +246,7 @@ describe('what an organisation keeps is bounded, and the refusal says what to do
 
 const analytics = () => ({
   collections: desk.world.deps.collections,
-  sessions: openEvidence(desk.world.store),
+  sessions: openWholeEvidence(desk.world.store, desk.world.sealer),
   policy: defaultPolicy,
   clock: desk.world.deps.clock,
 })

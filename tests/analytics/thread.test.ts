@@ -6,21 +6,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Analytics } from '../../backend/analytics/analytics.ts'
 import { analyticsInThreads } from '../../backend/analytics/analytics-in-threads.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { openOrganisation, openWorld, type World } from '../support/world.ts'
+import { openOrganisation, openWorld, secretsAndRings, type World } from '../support/world.ts'
 import { askForBacktest, copies, oneSession, readBacktest, strictDraft } from './analytics-stage.ts'
 
 /** The real thread on a real file, beside a server that goes on answering from the same file. */
 
 const folder = mkdtempSync(join(tmpdir(), 'ase-analytics-'))
 const sessions = 3_000
+const { secrets, rings } = secretsAndRings()
 let world: World
 let analytics: Analytics
 let site: { id: string; key: string }
 
 beforeAll(async () => {
   const store = openSqlite({ path: join(folder, 'ase.sqlite') })
-  world = await openWorld({ store, clock: { now: Date.now() } })
-  analytics = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  world = await openWorld({ store, clock: { now: Date.now() }, secrets })
+  analytics = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false, ...rings })
   site = await openOrganisation(world)
   const sample = await oneSession(world, site)
   await copies(world, sample, { count: sessions - 1, from: world.deps.clock() - 5_000_000 })
@@ -64,7 +65,7 @@ it('makes a report', async () => {
 
 it('keeps no backtest waiting behind reports, however many are asked for', async () => {
   await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
-  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false, ...rings })
   const question = { org_id: site.id, environment: 'live', from: 0, to: 1, by: 'tier' } as const
   const reports = Array.from({ length: 3 }, async () => own.measureEffectiveness(question))
   const running = own.runBacktests()
@@ -79,7 +80,7 @@ it('keeps no backtest waiting behind reports, however many are asked for', async
 
 it('is cut short by the end of the process’s work, and says nothing of it', async () => {
   await askForBacktest(world, site.key, { policy: strictDraft, ...range() })
-  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const own = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false, ...rings })
   const running = own.runBacktests()
   await own.stop()
   expect(await running).toBe(0)

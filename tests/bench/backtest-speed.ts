@@ -7,7 +7,7 @@ import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { copies, oneSession, strictDraft } from '../analytics/analytics-stage.ts'
-import { openOrganisation, openWorld } from '../support/world.ts'
+import { openOrganisation, openWorld, secretsAndRings } from '../support/world.ts'
 import { compare, type Round } from './stats.ts'
 import type { Row } from './table.ts'
 
@@ -68,13 +68,19 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
   const folder = join(dataDir, 'backtest')
   mkdirSync(folder, { recursive: true })
   const store = openSqlite({ path: join(folder, 'ase.sqlite') })
-  const world = await openWorld({ store, clock: { now: Date.now() } })
+  const { secrets, rings } = secretsAndRings()
+  const world = await openWorld({ store, clock: { now: Date.now() }, secrets })
   const { deps } = world
   const site = await openOrganisation(world)
   const sample = await oneSession(world, site)
   const now = deps.clock()
   await copies(world, sample, { count: events - 1, from: now - 30 * dayMs })
-  const analytics = analyticsInThreads({ dataDir: folder, mongodbUri: null, mongoWaiveDurability: false })
+  const analytics = analyticsInThreads({
+    dataDir: folder,
+    mongodbUri: null,
+    mongoWaiveDurability: false,
+    ...rings,
+  })
 
   await readAll(store, site.id)
   const floor = await rateOf(() => readAll(store, site.id))

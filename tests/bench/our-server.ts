@@ -78,13 +78,13 @@ let storedSessions = 0
 const carryOut = async (order: Order): Promise<OrderAnswer> => {
   switch (order.do) {
     case 'prefill_profiles':
-      await prefillProfiles(deps, organisation.id, order.count)
+      await prefillProfiles(world, organisation.id, order.count)
       return null
     case 'prefill_sessions': {
       const sample = (await latestSessions(100)).find((session) => session.status === 'resolved')
       if (sample === undefined) throw new Error('ingest something that is let through first')
       if (storedSessions === 0) storedSessions = (await latestSessions(1000)).length
-      await prefillSessions(deps, storeFile, sample, Math.max(0, order.total - storedSessions))
+      await prefillSessions(world, storeFile, sample, Math.max(0, order.total - storedSessions))
       storedSessions = Math.max(storedSessions, order.total)
       return null
     }

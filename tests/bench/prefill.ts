@@ -6,9 +6,12 @@ import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { digestKeyOf, subjectDigest } from '../../backend/repositories/identity.ts'
 import { emptyProfile, learn, type Profile } from '../../backend/risk/profile.ts'
 import type { Session } from '../../backend/session/document.ts'
+import { sealedBy } from '../../backend/store/define-collection.ts'
 import { indexKey } from '../../backend/store/index-key.ts'
+import type { Sealer } from '../../backend/store/port.ts'
 import { indexColumn } from '../../backend/store/sqlite-schema.ts'
-import { toStoredText } from '../../backend/store/stored-text.ts'
+import { toStoredTexts } from '../../backend/store/stored-text.ts'
+import type { World } from '../support/world.ts'
 import { rent, userAt } from './traffic.ts'
 
 /** History, written straight into the store: a year of a customer, and a site's past sessions. */
@@ -40,14 +43,21 @@ export const aYearOfRents = (digest: Digest, now: number): Profile =>
   )
 
 /** Gives the first `count` users of the load a profile as a year of rents leaves it. */
-export const prefillProfiles = async (deps: Deps, orgId: string, count: number): Promise<void> => {
+export const prefillProfiles = async (
+  { deps, sealer }: Pick<World, 'deps' | 'sealer'>,
+  orgId: string,
+  count: number,
+): Promise<void> => {
   const organisation = await deps.collections.organisations.get(orgId, orgId)
   if (organisation === null) throw new Error('the organisation is missing')
   const digest = subjectDigest(digestKeyOf(deps, organisation), 'live')
   const year = aYearOfRents(digest, deps.clock())
-  await inChunks(count, (index) =>
-    deps.collections.profiles.insert({ ...year, _id: `usr_${digest('user', userAt(index))}`, org_id: orgId }),
-  )
+  await inChunks(count, async (index) => {
+    const user = digest('user', userAt(index))
+    // Whoever has been here before has a key.
+    await sealer.seal({ collection: 'sessions', org_id: orgId, _id: '', part: 'document' }, user, '')
+    await deps.collections.profiles.insert({ ...year, _id: `usr_${user}`, org_id: orgId })
+  })
 }
 
 const rowsACommit = 2_000
@@ -58,12 +68,18 @@ const rowsACommit = 2_000
  * is measured. The rows are those that the port writes.
  */
 export const prefillSessions = async (
-  deps: Deps,
+  { deps, sealer }: Pick<World, 'deps' | 'sealer'>,
   file: string,
   sample: Session,
   count: number,
 ): Promise<void> => {
   const { name, indexes } = definitions.sessions
+  // All under one person's key: what a row holds is as long, and a million keys more would measure nothing.
+  const forSample: Sealer = {
+    ...sealer,
+    seal: (place, _, part) => sealer.seal(place, sample.event.keys.user, part),
+  }
+  const sealed = sealedBy(definitions.sessions, forSample)
   const db = new DatabaseSync(file)
   db.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -262144')
   const columns = [
@@ -82,7 +98,8 @@ export const prefillSessions = async (
     for (let index = from; index < Math.min(count, from + rowsACommit); index += 1) {
       const copy = copyOf(deps, sample, index)
       const entries = indexes.map((one) => indexKey(one.values(copy), copy._id))
-      insert.run(copy.org_id, copy._id, copy.version, copy.purge_at, ...entries, toStoredText(copy))
+      const { body } = await toStoredTexts(sealed, copy)
+      insert.run(copy.org_id, copy._id, copy.version, copy.purge_at, ...entries, body)
     }
     db.exec('COMMIT')
     // Between two commits the server's own workers come to the file.

@@ -59,7 +59,7 @@ it('goes on where it was written last, and counts nothing twice', async () => {
     from: new Date(Date.now() - 86_400_000).toISOString(),
     to: new Date(Date.now() + 60_000).toISOString(),
   })
-  const { backtests } = openCollections(store)
+  const { backtests } = openCollections(store, null)
   const stored = async () => {
     const found = await backtests.get(site.id, body.id)
     if (found === null) throw new Error('no such backtest')

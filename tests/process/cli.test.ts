@@ -26,7 +26,7 @@ const ase = (...words: string[]): Promise<Said> =>
 /** A draft, as the API would have stored it. */
 const draftedVersion = async () => {
   const store = openSqlite({ path: join(folder.path, 'ase.sqlite') })
-  const deps = { collections: openCollections(store), policy: defaultPolicy, clock: Date.now }
+  const deps = { collections: openCollections(store, null), policy: defaultPolicy, clock: Date.now }
   const org = await deps.collections.organisations.get('org_bank', 'org_bank')
   if (org === null) throw new Error('no organisation')
   const change = patched({ weights: { DEVICE_NEW: 20 } })

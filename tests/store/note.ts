@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import type { CollectionDefinition } from '../../backend/store/port.ts'
+import { eachOf, personal } from '../../backend/store/personal-fields.ts'
+import type { CollectionDefinition, Upgrade } from '../../backend/store/port.ts'
 
 /** The contract's example document: enough to be ordered, missing from an index, moved, and refused. */
 const noteSchema = z.strictObject({
@@ -50,6 +51,56 @@ export const notesWithOtherLine: CollectionDefinition<Note, { rank: number }> = 
 export const notesWithRank: CollectionDefinition<Note> = {
   ...notes,
   indexes: [...notes.indexes, { name: 'rank', scope: 'org', values: (note) => [note.rank] }],
+}
+
+/** The same collection as the next release declares it: its text is called `words`, and a note has a colour. */
+const { text: _text, ...otherFields } = noteSchema.shape
+const nextNoteSchema = z.strictObject({ ...otherFields, words: z.string(), colour: z.string() })
+export type NextNote = z.infer<typeof nextNoteSchema>
+
+const upgradeNote: Upgrade = (stored) => {
+  const { text, ...rest } = z.looseObject({ text: z.string() }).parse(stored)
+  return { ...rest, words: text, colour: 'none' }
+}
+export const nextNotes: CollectionDefinition<NextNote, NoteLine> = {
+  name: 'notes',
+  upgrades: [upgradeNote],
+  parse: (stored) => nextNoteSchema.parse(stored),
+  indexes: [
+    { name: 'room', scope: 'org', values: (note) => [note.room, note.rank] },
+    { name: 'due', scope: 'global', values: (note) => [note.due_at] },
+    { name: 'text', scope: 'org', values: (note) => [note.words] },
+  ],
+  line: {
+    of: (note) => ({ id: note._id, version: note.version, begins: note.words.slice(0, 3) }),
+    parse: (stored) => noteLine.parse(stored),
+  },
+}
+
+/** A note about somebody. */
+const letterSchema = z.extend(noteSchema, {
+  person: z.nullable(z.string()),
+  erased: z.boolean(),
+  signatures: z.array(z.strictObject({ at: z.int(), name: z.string() })),
+})
+export type Letter = z.infer<typeof letterSchema>
+export const letters: CollectionDefinition<Letter, { id: string; begins: string }> = {
+  name: 'letters',
+  parse: (stored) => letterSchema.parse(stored),
+  indexes: [{ name: 'room', scope: 'org', values: (letter) => [letter.room, letter.rank] }],
+  line: {
+    of: (letter) => ({ id: letter._id, begins: letter.text.slice(0, 5) }),
+    parse: (stored) => z.strictObject({ id: z.string(), begins: z.string() }).parse(stored),
+  },
+  personal: {
+    person: ({ person }) => person,
+    document: {
+      text: personal('(erased)'),
+      loose: personal({}),
+      signatures: eachOf({ name: personal('(erased)') }),
+    },
+    line: { begins: personal('(erased)') },
+  },
 }
 
 /** The same collection under a schema that no stored note fits. */

@@ -8,6 +8,8 @@ import { StoreUnavailable, StoreUnfit } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { type OpenForContract, storeContract } from './contract.ts'
 import { note, notes } from './note.ts'
+import { sealedPartsContract } from './sealed-parts.ts'
+import { twoReleasesContract } from './two-releases.ts'
 import { linesOf, startWriter } from './writer-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ase-sqlite-'))
@@ -26,6 +28,30 @@ const onFile: OpenForContract = async () => {
 }
 
 storeContract('sqlite on a file', onFile)
+
+twoReleasesContract('sqlite', async () => {
+  const path = freshPath()
+  return [openSqlite({ path }), openSqlite({ path })]
+})
+
+sealedPartsContract('sqlite', async () => {
+  const path = freshPath()
+  const store = openSqlite({ path })
+  const past = new DatabaseSync(path)
+  return {
+    store,
+    textOf: async (org, id) => {
+      const row = past.prepare('SELECT line, body FROM letters WHERE org_id = ? AND _id = ?').get(org, id)
+      return `${row?.['body']}\n${row?.['line']}`
+    },
+    putText: async (org, id, text) => {
+      const [body, line] = text.split('\n')
+      past
+        .prepare('UPDATE letters SET body = ?, line = ? WHERE org_id = ? AND _id = ?')
+        .run(body ?? '', line ?? '', org, id)
+    },
+  }
+})
 
 describe('the file', () => {
   test('belongs to its owner alone, with everything beside it', async () => {

@@ -10,6 +10,7 @@ const picture = `
   secret-rings
   secrets           secret-rings
   errors
+  sealing           secrets store
 
   audit             store
   intake
@@ -22,7 +23,7 @@ const picture = `
   analytics         policy risk session store world
   outbox            metrics session store world
 
-  collections       analytics audit hold incident org outbox policy risk session store
+  collections       analytics audit hold incident org outbox policy risk sealing session store
   config            org secret-rings
   log               config
   deps              analytics collections config metrics outbox risk secrets session world
@@ -41,10 +42,10 @@ const picture = `
   app               deps http
   demo              deps org
   workers           checkpoint deps effects org outbox
-  cli               audit collections config deps org policy risk secret-rings secrets session store
-  analytics-thread  analytics collections risk store
-  serve             analytics app collections config demo deps http log metrics org outbox risk secret-rings secrets
-                    store workers
+  cli               audit collections config deps org policy risk sealing secret-rings secrets session store
+  analytics-thread  analytics collections risk sealing secret-rings secrets store
+  serve             analytics app collections config demo deps http log metrics org outbox risk sealing
+                    secret-rings secrets store workers
 `
 
 /** In the order of the picture. A line that is indented further continues the row before it. */

@@ -3,7 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { Environment } from '#contract/environment'
 import { analyticsHere } from '../../backend/analytics/analytics.ts'
 import { createApp } from '../../backend/app.ts'
-import { allDefinitions, openAttempts, openCollections, openEvidence } from '../../backend/collections.ts'
+import {
+  allDefinitions,
+  openAttempts,
+  openCollections,
+  openEvidence,
+  openWholeEvidence,
+} from '../../backend/collections.ts'
 import { type Config, readConfig } from '../../backend/config.ts'
 import type { Deps } from '../../backend/deps.ts'
 import { effectsOf } from '../../backend/effects/carry-out.ts'
@@ -20,8 +26,9 @@ import {
 import type { OutgoingMail } from '../../backend/outbox/mail.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { openSealer } from '../../backend/sealing/sealer.ts'
 import { createSecrets } from '../../backend/secrets.ts'
-import type { Store } from '../../backend/store/port.ts'
+import type { Sealer, Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 
 /**
@@ -32,6 +39,7 @@ import { openSqlite } from '../../backend/store/sqlite.ts'
 export type World = {
   deps: Deps
   store: Store
+  sealer: Sealer
   url: string
   /** Everything that was handed to the mail server, oldest first. */
   mails: OutgoingMail[]
@@ -45,6 +53,17 @@ export type World = {
 }
 
 export const ring = (kid: string) => [{ kid, key: randomBytes(32) }]
+
+/** Secrets of a world, and the same as a process or a thread of its own is handed them. */
+export const secretsAndRings = () => {
+  const [masters, peppers] = [ring('m1'), ring('p1')]
+  const text = (entries: typeof masters) =>
+    entries.map(({ kid, key }) => `${kid}:${key.toString('base64url')}`).join(',')
+  return {
+    secrets: createSecrets(masters, peppers),
+    rings: { masterKeys: text(masters), codePepper: text(peppers) },
+  }
+}
 
 export type WorldOptions = {
   store?: Store
@@ -72,12 +91,14 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   const mails: OutgoingMail[] = []
   const mailFault: World['mailFault'] = { message: null }
   const lines = options.logLines ?? []
-  const collections = openCollections(store)
+  const secrets = options.secrets ?? createSecrets(ring('m1'), ring('p1'))
+  const sealer = openSealer(store, secrets)
+  const collections = openCollections(store, sealer)
   const deps: Deps = {
     config,
     collections,
     attempts: openAttempts(store),
-    secrets: options.secrets ?? createSecrets(ring('m1'), ring('p1')),
+    secrets,
     policy: defaultPolicy,
     clock: () => clock.now,
     random: randomBytes,
@@ -89,7 +110,8 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     metrics: createMetrics(),
     analytics: analyticsHere({
       collections,
-      sessions: openEvidence(store),
+      sessions: openWholeEvidence(store, sealer),
+      unopened: openEvidence(store),
       policy: defaultPolicy,
       clock: () => clock.now,
     }),
@@ -104,6 +126,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   return {
     deps,
     store,
+    sealer,
     url: `http://127.0.0.1:${port}`,
     mails,
     mailFault,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allDefinitions } from '../../backend/collections.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { resealOrganisations } from '../../backend/org/reseal.ts'
+import { refuseUnknownMasters, resealPersonKeys } from '../../backend/sealing/reseal-person-keys.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
@@ -98,6 +99,8 @@ describe('rotating the master key and the pepper', () => {
       transfer({ user: { id: 'u_held', email: 'h@example.com' }, test: { outcome: 'delay_verify' } }),
     )
     await step(first, await openPage(first, asked.body.session.url), 'intent', { answer: 'yes' })
+    // As each start of an instance with both keys does.
+    await resealPersonKeys((await open(during)).deps)
     const gone = await open(after)
     const again = await ingest(
       gone,
@@ -113,6 +116,7 @@ describe('rotating the master key and the pepper', () => {
     const asked = await ingest(first, site.testKey, delayed('u_old'), 'old')
     const page = await openPage(first, asked.body.session.url)
 
+    await resealPersonKeys(both.deps)
     const gone = await open(after)
     const authorization = `Bearer ${site.testKey}`
     const bodyOf = ({ token, expected }: typeof old) => ({ token, expected })
@@ -152,6 +156,17 @@ describe('rotating the master key and the pepper', () => {
     expect(shown.status).toBe(404)
     await early.relay()
     expect(early.mails.filter((mail) => mail.to === 'u_pepper@example.com')).toEqual([])
+  })
+
+  it('a start without the key that a person’s data are sealed under refuses and names the key', async () => {
+    await decide(first, site.testKey)
+    const gone = await open(after)
+    await expect(refuseUnknownMasters(gone.deps)).rejects.toThrow('"m1", which is not in MASTER_KEYS')
+    const both = await open(during)
+    await refuseUnknownMasters(both.deps)
+    expect((await resealPersonKeys(both.deps)).resealed).toBeGreaterThan(0)
+    expect(await resealPersonKeys(both.deps)).toEqual({ resealed: 0 })
+    await refuseUnknownMasters(gone.deps)
   })
 
   it('a start without the key that an organisation is sealed under refuses and names the key', async () => {

@@ -2,6 +2,7 @@ import { minuteMs } from '#contract/durations'
 import type { Environment } from '#contract/environment'
 import type { SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
+import type { SessionLine } from '../../session/line.ts'
 import { type Cursor, readCursor, writeCursor } from '../cursor.ts'
 
 /**
@@ -52,7 +53,7 @@ const changedSince = async function* (
   let after: Cursor | null = null
   for (;;) {
     let unfit = 0
-    const batch: SessionSummary[] = await deps.collections.sessions.findLines({
+    const lines: SessionLine[] = await deps.collections.sessions.findLines({
       index: 'updated',
       org_id: place.org_id,
       equals: [place.environment],
@@ -64,6 +65,7 @@ const changedSince = async function* (
         deps.log.warn({ err }, 'a session can’t be read and is missing from the live view')
       },
     })
+    const batch = lines.map(({ summary }) => summary)
     yield batch
     const last = batch.at(-1)
     if (last === undefined || batch.length + unfit < batchSize) return

@@ -13,7 +13,7 @@ export const holdsRunOut = async ({ data_dir, org_id }: Started, sessionId: stri
   const store = openSqlite({ path: join(data_dir, 'ase.sqlite') })
   try {
     await store.prepare(allDefinitions)
-    const { sessions, userHolds: stored } = openCollections(store)
+    const { sessions, userHolds: stored } = openCollections(store, null)
     const session = await sessions.get(org_id, sessionId)
     const userHolds = await stored.get(org_id, `grd_${session?.event.keys.user}`)
     if (userHolds === null) throw new Error(`nobody is protected by session ${sessionId}`)

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import type { Sealer, Store } from '../store/port.ts'
+import { personKeyCollection } from './person-key-document.ts'
+import { openPersonKeys, type PersonKeysDeps } from './person-keys.ts'
+import { joined, nonceBytes, openText, sealText, split } from './sealed-text.ts'
+
+const steadyMs = () => performance.now()
+
+/** Seals under the keys that a store keeps of its persons. `now`: steady milliseconds. */
+export const openSealer = (
+  store: Store,
+  secrets: PersonKeysDeps['secrets'],
+  now: PersonKeysDeps['now'] = steadyMs,
+): Sealer => {
+  const collection = store.collection(personKeyCollection)
+  const keys = openPersonKeys({ collection, secrets, random: randomBytes, now })
+  return {
+    seal: async (place, person, part) => {
+      const { key_id, key } = await keys.make(place.org_id, person)
+      return joined({ person, key_id, blob: sealText(key, randomBytes(nonceBytes), place, part) })
+    },
+    open: async (place, sealed) => {
+      const { person, key_id, blob } = split(sealed)
+      const found = await keys.find(place.org_id, person)
+      // A key under another id was made after the erasure of the one that this was sealed under.
+      return found === null || found.key_id !== key_id ? null : openText(found.key, place, blob)
+    },
+  }
+}
