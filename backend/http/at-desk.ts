@@ -17,6 +17,9 @@ export const organisationAtDesk = async (deps: Deps, { org_id }: AdminAccount): 
 export const sessionAtDesk = async (deps: Deps, { org_id }: AdminAccount, id: string): Promise<Session> => {
   const session = await deps.collections.sessions.get(org_id, id)
   if (session === null)
-    throw new AppError('not_found', 'There is no such session, or its data has been erased.')
+    throw new AppError(
+      'not_found',
+      'There is no such session, or its data has been erased. Open the list and choose one.',
+    )
   return session
 }

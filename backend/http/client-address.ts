@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 /**
- * Who is calling, as far as it can be known. `X-Forwarded-For` is the caller's text, except for the entries that our own
- * proxies appended at its end: with `hops` of them, the one that the outermost wrote is the client.
+ * The client's address. The caller may write anything into `X-Forwarded-For`; only the entries at its end come from our own
+ * proxies. With `hops` proxies, the entry that the outermost one wrote is the client.
  */
 export const clientAddress = (
   request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
@@ -15,7 +15,7 @@ export const clientAddress = (
   const entries = (Array.isArray(header) ? header.join(',') : (header ?? ''))
     .split(',')
     .map((entry) => entry.trim())
-  // Fewer entries than proxies: the request did not come through them, and nothing in the header is theirs.
+  // Fewer entries than proxies: the request did not come through them, so the header is the caller's.
   const claimed = entries.at(-hops) ?? ''
   return isIP(claimed) === 0 ? peer : claimed
 }

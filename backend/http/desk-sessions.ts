@@ -12,8 +12,8 @@ import { type Cursor, writeCursor } from './cursor.ts'
 export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['status'] | null }
 
 /**
- * Where to look: everything of an environment, one person's sessions by the digest of their id, or what carries a case
- * reference, in both environments: whoever is given one over the phone can't know which it is.
+ * Where to look: a whole environment, one person's sessions by the digest of their id, or the sessions with a case reference.
+ * A reference is searched in both environments, because a person on the phone doesn't know theirs.
  */
 export type SearchScope = { org_id: string } & (
   | { by: 'environment'; environment: Environment }
@@ -53,8 +53,8 @@ const queryOf = (scope: SearchScope, after: Cursor | null, limit: number): Query
 const cursorOf = (session: SessionSummary): Cursor => ({ at: session.created_at, id: session.id })
 
 /**
- * Sessions, newest first. With a filter a page may hold fewer than there is room for, and still go on: `next` says from
- * where, `searched_to` how far back it has looked.
+ * Sessions, newest first. With a filter a page may be short although more follow: `next` says where it goes on,
+ * `searched_to` how far back it has looked.
  */
 export const listSessions = async (
   deps: Pick<Deps, 'collections' | 'log'>,

@@ -6,8 +6,8 @@ import { challengeHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext } from './http-state.ts'
 
 /**
- * A refusal as words, when it is a person who asked: somebody who is hurried by a caller must not meet a page of JSON.
- * True when it was written; programs and our own script get the problem as it is.
+ * Shows a refusal as a page when a person asked with a browser: somebody who is hurried by a caller must not meet JSON. True
+ * when it was written; programs and our own script get the problem itself.
  */
 export const renderFailurePage =
   (random: (bytes: number) => Buffer) =>

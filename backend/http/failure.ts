@@ -8,13 +8,13 @@ import { ourFault, storeAway, upgradeUnderWay } from './open-outcome.ts'
 import type { Listener } from './route.ts'
 
 /**
- * The one catch. Whatever goes wrong leaves as `application/problem+json` (RFC 9457) with a closed code and the request
- * id; what we did not foresee leaves without a word about it and is logged with its cause.
+ * The one place that catches. Every failure leaves as `application/problem+json` (RFC 9457) with a closed code and the
+ * request id. An unforeseen one is logged with its cause; its answer says nothing about it.
  */
 
 const storeRetryAfterSeconds = 2
 
-/** A refusal that the router or a library phrased in its own way. */
+/** The code of a refusal that came from the router or a library. */
 const refusalOfLibrary = (fault: unknown): ProblemCode | undefined => {
   const status = fault instanceof Error && 'status' in fault ? fault.status : undefined
   if (status === 404) return 'not_found'
@@ -52,7 +52,7 @@ const allowedMethods = (ctx: HttpContext & { matched?: { methods: string[] }[] }
   ...new Set((ctx.matched ?? []).flatMap((layer) => layer.methods)),
 ]
 
-/** Nobody answered: another method would have been right (405 with `Allow`, RFC 9110 15.5.6), or nothing is here. */
+/** No route answered: the path takes other methods (405 with `Allow`, RFC 9110 15.5.6), or it is unknown. */
 const unanswered = (ctx: HttpContext, listener: Listener): AppError => {
   const methods = allowedMethods(ctx)
   if (methods.length === 0 || methods.includes(ctx.method))
@@ -63,7 +63,7 @@ const unanswered = (ctx: HttpContext, listener: Listener): AppError => {
         : 'There is no such path; see /openapi.json.',
     )
   ctx.set('Allow', methods.join(', '))
-  return new AppError('method_not_allowed', `This path takes ${methods.join(', ')}.`)
+  return new AppError('method_not_allowed', `This path takes ${methods.join(', ')}. Use one of them.`)
 }
 
 /** The wire form of a refusal. */
@@ -93,8 +93,8 @@ const record = (ctx: HttpContext, error: AppError, status: number): void => {
 }
 
 /**
- * `renderPage` may answer a browser on the checkpoint's pages with words instead: it gets status and headers already
- * set, writes a body and says true; what it throws becomes the plain answer.
+ * `renderPage` may answer a browser on the checkpoint's pages with a page instead. Status and headers are set before; it
+ * writes a body and returns true. If it throws, the problem is sent.
  */
 export const failure =
   (

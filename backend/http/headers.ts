@@ -2,9 +2,9 @@ import { isExactOrigin } from '../org/exact-origin.ts'
 import type { HttpContext } from './http-state.ts'
 
 /**
- * The security headers, as three tables. Written out instead of taken from a middleware's defaults: half of the
- * challenge page's values depend on the organisation and the session, a default that changes with a release must not
- * reach that page, and here a reviewer sees every value that is sent.
+ * The security headers, as tables. They are written out and not taken from a middleware's defaults: half of the challenge
+ * page's values depend on the organisation and the session, a new release of a middleware must not change that page, and a
+ * reviewer sees here every value that is sent.
  */
 export type HeaderTable = Readonly<Record<string, string>>
 
@@ -57,7 +57,7 @@ const everywhere = {
 
 const nothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** JSON answers of the API and of the admin page's own server, health, problems: never rendered, never cached. */
+/** For JSON answers of both listeners, health and problems: never rendered, never cached. */
 export const apiHeaders: HeaderTable = {
   ...everywhere,
   'Content-Security-Policy': nothingAllowed,
@@ -67,7 +67,7 @@ export const apiHeaders: HeaderTable = {
   'X-Robots-Tag': 'noindex',
 }
 
-/** Five minutes: a fix of the loader reaches every site while somebody still remembers why. */
+/** Five minutes, so that a fix of the loader reaches every site soon. */
 const loaderMaxAgeSeconds = 300
 
 /** The loader: any site may run it, under COEP too, and read it with CORS for subresource integrity. */
@@ -87,7 +87,7 @@ export const hashedAssetHeaders: HeaderTable = {
   'Cache-Control': 'public, max-age=31536000, immutable',
 }
 
-/** A fault, not a refusal: origins are checked when they are registered, and a list that is not must not be sent. */
+/** Origins are checked when they are registered. One that is not exact is a fault of ours, and must not be sent. */
 const checkedOrigins = (origins: readonly string[]): readonly string[] => {
   const wrong = origins.find((origin) => !isExactOrigin(origin))
   if (wrong !== undefined)
@@ -139,7 +139,7 @@ export const challengeHeaders = (page: {
   }
 }
 
-/** Every name that some table sets: a table replaces another one completely, so that none of its promises lingers. */
+/** Every name that some table sets: a table replaces another one completely. */
 const allNames = [
   ...Object.keys(apiHeaders),
   ...Object.keys(publicScriptHeaders),

@@ -14,7 +14,7 @@ import { AppError } from '../errors.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 import { parseStrictJson } from './strict-json.ts'
 
-/** A site's past. One line that is wrong spoils no other: it is named in the answer, and the rest is learned. */
+/** A site's past, line by line. A wrong line is named in the answer; the others are learned. */
 export const historyRoutes = (deps: Deps): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
@@ -31,7 +31,10 @@ export const historyRoutes = (deps: Deps): Route[] => [
     handle: async ({ body, caller }) => {
       const lines = body.split('\n')
       if (lines.length > historyMaxLines)
-        throw new AppError('body_too_large', `Send at most ${historyMaxLines} lines at once.`)
+        throw new AppError(
+          'body_too_large',
+          `Send at most ${historyMaxLines} lines at once, and the others in another request.`,
+        )
       const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
       for (let from = 0; from < lines.length; from += linesAtOnce) {
         const read = lines
@@ -55,7 +58,7 @@ export const historyRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
-/** Between so many lines others get their turn: a large history must not keep their payments waiting. */
+/** After so many lines other requests get their turn: a large history must not delay payments. */
 const linesAtOnce = 10
 
 const detailMax = 200

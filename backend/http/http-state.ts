@@ -9,7 +9,7 @@ export type HttpState = {
   log: Log
   /** Path of the matched route as the table writes it; the URL itself holds session keys and is never logged. */
   route?: string
-  /** The route whose handler has begun: from here on something may have been changed. */
+  /** The route whose handler has begun. From then on something may have been changed. */
   underWay?: { method: Method; whenLost?: string }
 }
 

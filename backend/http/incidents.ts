@@ -160,7 +160,8 @@ const oneAtDesk = (deps: Deps): Route =>
       const orgId = account.org_id
       const { collections } = deps
       const incident = await collections.incidents.get(orgId, params.id)
-      if (incident === null) throw new AppError('not_found', 'There is no such incident.')
+      if (incident === null)
+        throw new AppError('not_found', 'There is no such incident. Open the list and choose one.')
       log.info(
         { account: account._id, org: orgId, incident: incident._id },
         'analyst looked at personal data',

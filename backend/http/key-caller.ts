@@ -27,12 +27,12 @@ export type KeyDeps = {
   reserve: (address: string) => Promise<LimitAnswer>
 }
 
-/** A key that nobody has: text that is no key at all goes the way of an unknown one. */
+/** A key that nobody has. Text that is no key is treated like an unknown one. */
 const noKey: ParsedApiKey = { env: 'live', key_id: '0'.repeat(24), secret: '' }
 
 const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i
 
-/** Same words for a missing, unknown, foreign, revoked, expired or garbled key: nobody learns which keys exist. */
+/** The answer is the same for a missing, unknown, foreign, revoked, expired or garbled key, so nobody learns which keys exist. */
 const refuseCaller = async (deps: KeyDeps, address: string): Promise<never> => {
   refuseIfLimited(await deps.takeWrongKey(address))
   refuseIfLimited(await deps.reserve(address))
@@ -41,7 +41,7 @@ const refuseCaller = async (deps: KeyDeps, address: string): Promise<never> => {
 
 /**
  * Finds the caller behind an `Authorization` header (RFC 6750 2.1). Throws `AppError`: 401, or 429 after too many wrong
- * keys from one address. A right key is never refused for its neighbours' wrong ones.
+ * keys from one address. A valid key is never refused because of wrong ones from the same address.
  */
 export const authenticate = async (
   deps: KeyDeps,

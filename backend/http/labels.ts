@@ -187,7 +187,8 @@ const undoAtDesk = (deps: Deps): Route =>
     handle: async ({ body, caller: { account }, log }) => {
       const place = await labelPlaceOf(deps, await sessionAtDesk(deps, account, body.session_id))
       const undone = await takeBackLabel(deps, place, body.label_id, byAnalyst(account), body.reason)
-      if (undone === null) throw new AppError('not_found', 'There is no such label any more.')
+      if (undone === null)
+        throw new AppError('not_found', 'There is no such label any more. Open the session again.')
       const { _id, org_id } = account
       log.info({ account: _id, org: org_id, label: undone.label.id }, 'analyst took a label back')
       const [label] = await namedLabelsOf(deps, org_id, [undone])

@@ -3,9 +3,9 @@ import { AppError } from '../errors.ts'
 import { addressBucket } from './client-address.ts'
 
 /**
- * The soft limits: buckets in this process's memory, each instance granting its share. They keep floods off the store
- * and shed load; they guard no secret. What does (codes, unknown keys over all instances, log-in) is counted in the
- * store by compare-and-set, and refuses when it can't be read.
+ * The soft limits: buckets in this process's memory, of which each instance grants its share. They keep floods off the store.
+ * They guard no secret: tries of codes, keys and logins are counted in the store by compare-and-set, and refused when the
+ * count can't be read.
  */
 
 export type LimitAnswer = { ok: true } | { ok: false; retryAfterSeconds: number }
@@ -27,12 +27,12 @@ const taker =
   }
 
 const minuteSeconds = 60
-/** How long the reserve for bursts takes to fill again: 100 spare calls in 10 s, 10 a second beyond the rate. */
+/** How long the burst's reserve takes to refill: 100 calls in 10 s, so 10 a second beyond the rate. */
 const burstSeconds = 10
 
 const keyCallsPerSecond = 100
 const keyCallsBurst = 200
-/** Calls that read or judge a whole policy, tens of milliseconds each of the one thread that everybody shares. */
+/** Calls that read or evaluate a whole policy. Each takes tens of milliseconds of the one thread that all share. */
 const heavyCallsPerSecond = 2
 const heavyCallsBurst = 20
 const pageLoadsPerMinute = 30

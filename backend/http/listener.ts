@@ -9,8 +9,8 @@ const headersMaxBytes = 16_384
 const lookEveryMs = 1000
 
 /**
- * A server that nobody can keep waiting for long: what sends too slowly is answered 408 and closed, what reads too slowly
- * is cut. A stream that is written to now and then and read (the live view) lasts as long as both want.
+ * A server with limits for slow clients: a client that sends too slowly is answered 408 and closed; one that reads too slowly
+ * is cut off. A stream that is written and read now and then (the live view) lasts as long as both sides want.
  */
 export const createListener = (handle: RequestListener, limits: ListenerLimits): Server => {
   const server = createServer(
@@ -22,7 +22,7 @@ export const createListener = (handle: RequestListener, limits: ListenerLimits):
       maxHeaderSize: headersMaxBytes,
     },
     (request, response) => {
-      // Node drops what is beyond in silence, and the last one may be the proxy's word on who is calling.
+      // Node drops further headers silently, and the last one may be the proxy's word on who is calling.
       const isWhole = request.rawHeaders.length <= limits.headers * 2
       if (isWhole) handle(request, response)
       else response.writeHead(431, { connection: 'close' }).end()
@@ -30,16 +30,16 @@ export const createListener = (handle: RequestListener, limits: ListenerLimits):
   )
   server.maxConnections = limits.connections
   server.maxHeadersCount = limits.headers
-  // Whoever only sits on a connection makes room for those who want something.
+  // Idle connections make room for new ones.
   server.on('drop', () => server.closeIdleConnections())
   cutWhatIsNotRead(server, limits.unreadSeconds * secondMs)
   return server
 }
 
-/** A socket with an answer that waits, and how far its reader had come when it was last seen to move. */
+/** A socket with unread output: how much its client had read when it last made progress, and when that was. */
 type Waiting = { taken: number; since: number }
 
-/** Answers lie in our memory until they are read. A reader who takes nothing for too long is cut off. */
+/** Unread answers stay in our memory, so a client that reads nothing for too long is cut off. */
 const cutWhatIsNotRead = (server: Server, unreadMs: number): void => {
   const open = new Map<Socket, Waiting | null>()
   server.on('connection', (socket: Socket) => {

@@ -112,9 +112,13 @@ export const liveRoutes = (live: LiveStreams): Route[] => [
       const { 'last-event-id': id = '' } = headers
       const stream = live.open(caller, query, id === '' || id.length > cursorMaxLength ? null : id)
       if (stream === null)
-        throw new AppError('rate_limited', 'Too many live views are open. Close one.', {
-          retryAfterSeconds: 5,
-        })
+        throw new AppError(
+          'rate_limited',
+          'Too many live views are open. Close one, then load this page again.',
+          {
+            retryAfterSeconds: 5,
+          },
+        )
       // Proxies that collect answers before they hand them on would make the view anything but live.
       return { status: 200, body: stream, headers: { 'X-Accel-Buffering': 'no' } }
     },

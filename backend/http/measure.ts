@@ -1,7 +1,7 @@
 import type { Metrics } from '../metrics.ts'
 import type { Middleware } from './http-state.ts'
 
-/** RFC 9110's methods; anything else is counted as one, since the method is the caller's text. */
+/** RFC 9110's methods. Any other text is counted as `other`, because the caller chooses it. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**

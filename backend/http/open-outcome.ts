@@ -2,15 +2,15 @@ import type { HttpState } from './http-state.ts'
 import type { Method } from './route.ts'
 
 /**
- * What a caller is told when we fail in the middle of a request. Until its handler runs nothing has happened; a read
- * changes nothing; after that only the route knows what repeating it does. A reply that never arrives leaves the caller
- * where a 503 does, so the OpenAPI document says the same sentence.
+ * What a caller is told when we fail during a request. Before the handler runs, nothing was changed; a read never changes
+ * anything; otherwise the route says whether repeating is safe. A lost answer leaves the caller in the same doubt as a 503, so
+ * the OpenAPI document says the same sentence.
  */
 
 /** For a route that changes something: what its caller does when the answer is lost. Said after *it is open whether …*. */
 export type WhenLost = string
 
-/** True for every route; those that take a repetition well say more. */
+/** Right for every route. A route that may be repeated says so. */
 const lookFirst: WhenLost = 'Read again how it stands before you repeat the request.'
 export const repeatIsSafe: WhenLost = 'Repeat the request, which is safe.'
 

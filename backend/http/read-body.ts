@@ -7,8 +7,8 @@ import { formMaxBytes, parseFormBody } from './form-body.ts'
 import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from './strict-json.ts'
 
 /**
- * How a route may be spoken to. `raw` keeps the bytes for signatures over them; nothing is parsed. `ndjson` is handed on as
- * one text: its lines stand each for themselves.
+ * Content types that a route may take. `raw`: the bytes, unparsed, for signatures over them. `ndjson`: one text, whose lines
+ * the route parses one by one.
  */
 export type BodyKind = 'json' | 'form' | 'ndjson' | 'raw'
 
@@ -16,7 +16,7 @@ export type ReadBody = { kind: BodyKind; raw: Buffer; value: unknown }
 
 const rawMaxBytes = jsonMaxBytes
 
-/** A charset parameter is tolerated when it says what is true anyway; any other would be read differently by us. */
+/** The charset parameter may say utf-8. We read no other. */
 const contentTypes: Record<Exclude<BodyKind, 'raw'>, RegExp> = {
   json: /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i,
   form: /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i,
@@ -36,7 +36,7 @@ const maxBytes: Record<Exclude<BodyKind, 'json'>, number> = {
 
 const kindOf = (request: IncomingMessage, accepts: readonly BodyKind[]): BodyKind => {
   const encoding = request.headers['content-encoding'] ?? 'identity'
-  // A compressed body is a small request and a large one at once; nobody who calls us needs it.
+  // A small compressed body may be a huge one. No caller needs compression.
   if (encoding !== 'identity')
     throw new AppError('unsupported_media_type', 'Send the body without Content-Encoding.')
   const type = request.headers['content-type'] ?? ''
@@ -46,11 +46,11 @@ const kindOf = (request: IncomingMessage, accepts: readonly BodyKind[]): BodyKin
   throw new AppError('unsupported_media_type', `Send the body with Content-Type: ${wanted}.`)
 }
 
-/** A caller that hung up or lied about the length gets the refusal that fits; nothing of it is a fault of ours. */
+/** For a caller that hung up or sent a wrong length: a refusal, no fault of ours. */
 const refusalFor = (fault: unknown, limit: number): AppError => {
   const type = fault instanceof Error && 'type' in fault ? fault.type : undefined
   if (type === 'entity.too.large')
-    return new AppError('body_too_large', `The body is larger than ${limit} bytes.`)
+    return new AppError('body_too_large', `The body is larger than ${limit} bytes. Send less at once.`)
   return new AppError('invalid_request', 'The body did not arrive completely; send it again.', {
     cause: fault,
   })
@@ -58,7 +58,7 @@ const refusalFor = (fault: unknown, limit: number): AppError => {
 
 const textOf = (raw: Buffer): string => {
   if (isUtf8(raw)) return raw.toString()
-  throw new AppError('malformed_json', 'The body is not valid UTF-8.')
+  throw new AppError('malformed_json', 'The body is not valid UTF-8. Send it in UTF-8.')
 }
 
 /**

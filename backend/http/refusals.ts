@@ -38,7 +38,10 @@ type Refused<Answer> = Extract<Answer, { ok: false }>
 // ---- holds
 
 const ofRelease: Record<ReleaseRefusal, Said> = {
-  unknown_hold: { code: 'not_found', detail: 'This person has no hold of yours with this id.' },
+  unknown_hold: {
+    code: 'not_found',
+    detail: 'This person has no hold of yours with this id. GET /holds lists theirs.',
+  },
   call_before_hold: mistake(
     'call_back.at',
     'must not lie before the hold was opened',
@@ -52,7 +55,10 @@ export const releaseRefused = (reason: ReleaseRefusal): AppError => problemOf(of
 
 type DispositionRefusal = 'unknown_incident' | 'too_many_dispositions'
 const ofDisposition: Record<DispositionRefusal, Said> = {
-  unknown_incident: { code: 'not_found', detail: 'No incident of yours has this id.' },
+  unknown_incident: {
+    code: 'not_found',
+    detail: 'No incident of yours has this id. Check the id and the environment.',
+  },
   too_many_dispositions: {
     code: 'invalid_request',
     detail: `This incident has had ${dispositionsMax} dispositions. Agree with whoever gave them; the last one stands.`,
@@ -89,10 +95,10 @@ const ofLabel = (
       )
     case 'unknown_subject':
       return type === 'session'
-        ? { code: 'not_found', detail: 'No session of yours has this id.' }
+        ? { code: 'not_found', detail: 'No session of yours has this id. Check the id and the environment.' }
         : {
             code: 'invalid_request',
-            detail: 'The value of the subject has nothing visible in it.',
+            detail: 'The value of the subject has nothing visible in it. Send the value that events have.',
             errors: [{ path: 'subject.value', message: 'must have something visible in it' }],
           }
     case 'origin_reused':
@@ -106,7 +112,8 @@ const ofLabel = (
 export const labelRefused = (refusal: Parameters<typeof ofLabel>[0], type: SubjectType): AppError =>
   problemOf(ofLabel(refusal, type))
 
-export const noLabel = (): AppError => new AppError('not_found', 'No label of yours has this id.')
+export const noLabel = (): AppError =>
+  new AppError('not_found', 'No label of yours has this id. GET /labels lists them.')
 
 // ---- policies
 
@@ -146,7 +153,9 @@ export const draftRefused = (refused: Refused<DraftAnswer>): AppError =>
 const conflict = (detail: string): Said => ({ code: 'policy_conflict', detail })
 
 const ofRemoval: Record<Exclude<RemovalRefusal, 'unknown_version'>, Said> = {
-  in_use: conflict('This version judges, is in preview, or is what rolling back leads to.'),
+  in_use: conflict(
+    'This version judges, is in preview, or is what rolling back leads to. Publish another one or take it out of preview first.',
+  ),
   newest: conflict('This is the newest version, and the next one is numbered after it. Remove an older one.'),
   has_judged: conflict(
     'This version has judged events that are still kept, and explains them. Remove drafts instead.',
@@ -157,12 +166,16 @@ export const removalRefused = (reason: RemovalRefusal): AppError =>
   reason === 'unknown_version' ? noSuchPolicy() : problemOf(ofRemoval[reason])
 
 const ofMove: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown_version'>, Said> = {
-  is_live: conflict('This version is live already.'),
-  not_in_preview: conflict('This version is not in preview, so there is nothing to withdraw.'),
+  is_live: conflict('This version is live already. There is nothing to do.'),
+  not_in_preview: conflict(
+    'This version is not in preview, so there is nothing to withdraw. GET /policies says where it stands.',
+  ),
   has_no_preview: conflict(
     'The policy that comes with the engine has no preview; publish it, or make a draft from it.',
   ),
-  nothing_before: conflict('Nothing was live before this version, so there is nothing to go back to.'),
+  nothing_before: conflict(
+    'Nothing was live before this version, so there is nothing to go back to. Publish another one instead.',
+  ),
   other_live: conflict(
     'Another version is live than this call expects. Read GET /policies again, then decide.',
   ),
@@ -179,7 +192,8 @@ export const moveRefused = (refused: Refused<MoveAnswer>): AppError => {
 
 // ---- backtests
 
-export const noBacktest = (): AppError => new AppError('not_found', 'No backtest of yours has this id.')
+export const noBacktest = (): AppError =>
+  new AppError('not_found', 'No backtest of yours has this id. GET /rules/backtest lists them.')
 
 const ofBacktest: Record<BacktestRefusal, Said> = {
   too_many_waiting: {

@@ -114,7 +114,10 @@ export const sessionRoutes = (deps: Deps): Route[] => [
 export const ownSession = async (deps: Deps, caller: Caller, id: string): Promise<Session> => {
   const session = await deps.collections.sessions.get(caller.org._id, id)
   if (session === null || session.environment !== caller.environment) {
-    throw new AppError('not_found', 'No session of yours has this id.')
+    throw new AppError(
+      'not_found',
+      'No session of yours has this id. Check the id and the environment of the key.',
+    )
   }
   return session
 }

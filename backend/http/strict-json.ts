@@ -3,10 +3,10 @@ import type { ProblemCode } from '#contract/problem'
 import { isForbiddenName } from './forbidden-name.ts'
 
 /**
- * JSON from outside, read so that every reader behind us sees the same thing (RFC 8259 4 leaves duplicate names and
- * large numbers to each parser, which is how one body comes to mean two things). Refused: bytes that are not UTF-8,
- * comments, duplicate and reserved names, lone surrogates, NUL, numbers that would change on the way in, and sizes
- * that cost more to judge than a request is worth.
+ * Parses JSON from outside so that every later reader sees the same value. RFC 8259 4 leaves duplicate names and large
+ * numbers to each parser, so two parsers may read one body differently. Refused: bytes that are not UTF-8, comments,
+ * duplicate and reserved names, lone surrogates, NUL, numbers that a double can't hold exactly, and bodies that are too
+ * large, too deep or have too many keys.
  */
 
 export const jsonMaxBytes = 65_536
@@ -26,7 +26,7 @@ export const jsonLimits: JsonLimits = {
 
 export type JsonAnswer = { ok: true; value: unknown } | { ok: false; code: ProblemCode; detail: string }
 
-/** Leaves the visitor, which knows no other way out; never leaves this file. */
+/** The visitor can only stop by a throw. It is caught in this file. */
 class Refusal extends Error {
   readonly code: ProblemCode
   readonly detail: string
@@ -84,13 +84,16 @@ const strictVisitor = (text: string, limits: JsonLimits): JSONVisitor => {
         )
       const names = open.at(-1)
       if (names?.has(name))
-        throw new Refusal('duplicate_key', `The key ${shown(name)} appears twice in one object.`)
+        throw new Refusal(
+          'duplicate_key',
+          `The key ${shown(name)} appears twice in one object. Send it once.`,
+        )
       names?.add(name)
       keys += 1
       if (keys > limits.keys || (names?.size ?? 0) > limits.keysOfObject)
         throw new Refusal(
           'body_too_large',
-          `The body has more than ${limits.keysOfObject} keys in an object or ${limits.keys} in all.`,
+          `The body has more than ${limits.keysOfObject} keys in an object or ${limits.keys} in all. Send fewer.`,
         )
     },
     onLiteralValue: (value: unknown, offset, length) => {
@@ -98,7 +101,10 @@ const strictVisitor = (text: string, limits: JsonLimits): JSONVisitor => {
       if (typeof value === 'number') checkNumber(value, text.slice(offset, offset + length))
     },
     onError: (_code, offset) => {
-      throw new Refusal('malformed_json', `The body is not valid JSON at character ${offset}.`)
+      throw new Refusal(
+        'malformed_json',
+        `The body is not valid JSON at character ${offset}. Correct it there.`,
+      )
     },
   }
 }
@@ -107,7 +113,7 @@ const decode = (raw: Buffer): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
   } catch {
-    throw new Refusal('malformed_json', 'The body is not valid UTF-8.')
+    throw new Refusal('malformed_json', 'The body is not valid UTF-8. Send it in UTF-8.')
   }
 }
 
@@ -120,8 +126,8 @@ const parse = (text: string, limits: JsonLimits): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    // The visitor is tolerant by trade; whatever it still let through, the language's own parser does not.
-    throw new Refusal('malformed_json', 'The body is not valid JSON.')
+    // The visitor tolerates some mistakes. JSON.parse tolerates none.
+    throw new Refusal('malformed_json', 'The body is not valid JSON. Correct it.')
   }
 }
 
@@ -131,7 +137,11 @@ const parse = (text: string, limits: JsonLimits): unknown => {
  */
 export const parseStrictJson = (raw: Buffer, limits: JsonLimits = jsonLimits): JsonAnswer => {
   if (raw.length > limits.bytes)
-    return { ok: false, code: 'body_too_large', detail: `The body is larger than ${limits.bytes} bytes.` }
+    return {
+      ok: false,
+      code: 'body_too_large',
+      detail: `The body is larger than ${limits.bytes} bytes. Send less at once.`,
+    }
   try {
     return { ok: true, value: parse(decode(raw), limits) }
   } catch (fault) {

@@ -7,10 +7,10 @@ import type { LimitAnswer } from './limits.ts'
 /** Wrong API keys from one address, over all instances. */
 const wrongKeyLimit: Limit = { limit: 20, windowSeconds: 60 }
 
-/** Belongs to no organisation: the caller could not be told. */
+/** The caller is unknown, so the count belongs to no organisation. */
 const nobody = 'org_none'
 
-/** Counts a wrong key in the store. Refuses, rather than passes, when the count can't be kept. */
+/** Counts a wrong key in the store. If the count can't be kept, the call is refused. */
 export const reserveWrongKey = async (deps: Deps, address: string): Promise<LimitAnswer> => {
   const now = deps.clock()
   const taken = await reserveSlot(

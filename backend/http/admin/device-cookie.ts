@@ -6,8 +6,8 @@ import { isSignatureOf, signatureOf } from './signed-text.ts'
 
 /**
  * A browser from which somebody has logged in to an account before (OWASP, *Slow Down Online Guessing Attacks with Device
- * Cookies*). It opens nothing: it only sets its owner apart from strangers who guess at the same account, so that these
- * can't keep the owner out. It is bound to the account and to its password, and ends with either.
+ * Cookies*). It opens nothing: it only separates its owner from strangers who guess at the same account, so that they can't
+ * keep the owner out. It is bound to the account and its password, and ends with either.
  */
 
 type DeviceDeps = Pick<Deps, 'config' | 'secrets' | 'random'>

@@ -6,13 +6,13 @@ import type { SessionLine } from '../../session/line.ts'
 import { type Cursor, readCursor, writeCursor } from '../cursor.ts'
 
 /**
- * The live view without any engine's change feed: while somebody watches, an instance reads the index of last changes
- * once a second, from ten seconds before the newest that it has seen. The overlap covers clocks of other instances that
- * are behind ours and writes that took their time; what it brings twice is dropped by id and version.
+ * The live view, without a change feed of the store. While somebody watches, an instance reads the index of last changes once
+ * a second, beginning ten seconds before the newest change that it has seen. The overlap covers slow writes and instances
+ * whose clocks are behind; doubles are dropped by id and version.
  */
 export const pollEveryMs = 1000
 export const overlapMs = 10_000
-/** Further back than this a reconnecting page reads the list again instead. */
+/** A page that was away longer reads the list again. */
 const catchUpMs = 15 * minuteMs
 const catchUpMax = 500
 const batchSize = 200
@@ -124,7 +124,7 @@ const createPoller = (
 
   const schedule = (): void => {
     timer = setTimeout(() => {
-      // A store that does not answer makes the view late, not wrong: the next look starts from the same place.
+      // If the store does not answer, the view is late: the next look starts from the same point.
       poll()
         .catch((fault: unknown) => deps.log.warn({ err: fault }, 'the live view could not be read'))
         .finally(() => {

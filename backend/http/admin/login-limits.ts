@@ -8,12 +8,12 @@ import { addressBucket } from '../client-address.ts'
 import { issueTicket, readTicket, ticketLifetimeSeconds } from './login-ticket.ts'
 
 /**
- * Hard limits of logging in, over all instances: a place is reserved in the store before a password is judged, and given
- * back when it was right. If the store does not answer, the login fails.
+ * Hard limits of logins, over all instances. A slot is reserved in the store before a password is checked, and given back
+ * when it was right. If the store does not answer, the login fails.
  *
- * Addresses are refused for a while, accounts never: whoever knows an analyst's address could otherwise keep them out. What
- * many addresses together get wrong makes every try from elsewhere wait, and a device that has logged in before is
- * counted by itself and meets none of it.
+ * An address may be refused for a while, an account never: otherwise whoever knows an analyst's e-mail address could keep them
+ * out. If many addresses together send wrong passwords for one account, tries from unknown devices have to wait. A device
+ * that has logged in before is counted separately and does not wait.
  */
 
 /** Wrong passwords of one address for one account. */
