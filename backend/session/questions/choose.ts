@@ -6,8 +6,8 @@ import {
   wordingsEach,
 } from '#contract/question'
 import type { Session } from '../document.ts'
+import { shuffled } from '../shuffled.ts'
 import type { AskedWhen } from './meaning.ts'
-import { rotated } from './rotation.ts'
 import { questionSet } from './set.ts'
 import type { AskedQuestion } from './state.ts'
 import { goesToWallet } from './wallet.ts'
@@ -25,10 +25,10 @@ type Chooser = Pick<Session, '_id' | 'event' | 'assessment' | 'wording_variant'>
  */
 export const chooseQuestions = (session: Chooser): AskedQuestion[] => {
   const [prepared, specific, ...rest] = questionId.options.filter((id) => fits(questionSet[id].when, session))
-  const chosen = [prepared, specific, ...rotated(rest, `${session._id} lot`)]
+  const chosen = [prepared, specific, ...shuffled(rest, `${session._id} lot`)]
     .filter((id) => id !== undefined)
     .slice(0, mostQuestions)
-  return rotated(chosen, `${session._id} questions`).map((question) => ({
+  return shuffled(chosen, `${session._id} questions`).map((question) => ({
     question,
     variant: (session.wording_variant + questionId.options.indexOf(question)) % wordingsEach,
     options: optionsOf(question, session._id),
@@ -55,7 +55,7 @@ const silent: readonly QuestionAnswer[] = ['rather_not', 'other']
 const optionsOf = (question: QuestionId, sessionId: string): QuestionAnswer[] => {
   const options: readonly QuestionAnswer[] = questionOptions[question]
   return [
-    ...rotated(
+    ...shuffled(
       options.filter((option) => !silent.includes(option)),
       `${sessionId} ${question}`,
     ),

@@ -6,6 +6,7 @@ import { contradictedBy, isOtherName } from '../contradiction.ts'
 import type { Session } from '../document.ts'
 import { byPerson, type MoveContext } from '../move.ts'
 import { withReasons } from '../reasons.ts'
+import { shuffled } from '../shuffled.ts'
 import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
 import { storedStep } from '../stored-step.ts'
 import { raiseTier } from '../tier.ts'
@@ -32,7 +33,8 @@ export const intent: StepDefinition<typeof stored> = {
 
     view: (session) => ({
       screen: 'intent',
-      answers: answerOrder(session),
+      // The same for one session however often it is shown, different between sessions.
+      answers: shuffled(guidanceAnswer.options, `${session._id} guidance`),
       variant: session.wording_variant,
     }),
 
@@ -130,19 +132,4 @@ const doubtOf = (session: Session): Reason | null => {
   return isOtherName(session)
     ? doubt('PAYEE_NAME_MISMATCH', 'the new payee’s account is in another name')
     : null
-}
-
-const orders: readonly (readonly GuidanceAnswer[])[] = [
-  ['no', 'yes', 'not_sure'],
-  ['yes', 'no', 'not_sure'],
-  ['not_sure', 'yes', 'no'],
-  ['yes', 'not_sure', 'no'],
-  ['no', 'not_sure', 'yes'],
-  ['not_sure', 'no', 'yes'],
-]
-
-/** The same for one session however often it is shown, different between sessions. */
-const answerOrder = (session: Session): GuidanceAnswer[] => {
-  const sum = [...session._id].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
-  return [...(orders[sum % orders.length] ?? ['yes', 'not_sure', 'no'])]
 }

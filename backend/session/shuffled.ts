@@ -1,6 +1,6 @@
 /**
- * Orders that differ from session to session and never within one: from the session's id, which nobody knows before the
- * session is there. No secret depends on them, so spreading well is all that the mixing has to do (FNV-1a, finished as in
+ * Orders that differ between sessions and never within one. They derive from the session's id, which nobody knows before
+ * the session is there. No secret depends on them, so the mixing only has to spread well (FNV-1a, finished as in
  * MurmurHash3).
  */
 const spread = (text: string): number => {
@@ -12,7 +12,7 @@ const spread = (text: string): number => {
 }
 
 /** The same items in an order that `seed` alone decides. */
-export const rotated = <T extends string>(items: readonly T[], seed: string): T[] =>
+export const shuffled = <T extends string>(items: readonly T[], seed: string): T[] =>
   items
     .map((item) => ({ item, at: spread(`${seed} ${item}`) }))
     .sort((a, b) => a.at - b.at || (a.item < b.item ? -1 : 1))
