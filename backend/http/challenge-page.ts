@@ -5,6 +5,7 @@ import type { PageBoot } from '#contract/page-boot'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../widget/screens/screen.ts'
 import { styles } from '../../widget/screens/styles.ts'
+import { escapeHtml } from '../../widget/texts/escape-html.ts'
 import { languageOf } from '../../widget/texts/languages.ts'
 import type { Language } from '../../widget/texts/texts.ts'
 import { unregisteredParentScript } from './unregistered-parent.ts'
@@ -25,15 +26,6 @@ export type ChallengePage = {
   allowedParents: readonly string[]
 }
 
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (value: string): string => value.replace(/[&<>"']/gu, (sign) => escapes[sign] ?? '')
-
 /** JSON that can't end its own script element, whatever is in it (HTML standard, 4.12.1.3). */
 const scriptSafeJson = (value: unknown): string =>
   JSON.stringify(value).replace(
@@ -42,11 +34,11 @@ const scriptSafeJson = (value: unknown): string =>
   )
 
 /** Raw-text elements, which templates refuse to fill: every part here is ours, escaped, or script-safe JSON. */
-const styleElement = (nonce: string) => unsafeHTML(`<style nonce="${escaped(nonce)}">${styles}</style>`)
+const styleElement = (nonce: string) => unsafeHTML(`<style nonce="${escapeHtml(nonce)}">${styles}</style>`)
 const bootElement = (boot: PageBoot) =>
   unsafeHTML(`<script type="application/json" id="view">${scriptSafeJson(boot)}</script>`)
 const scriptElement = (nonce: string, path: string) =>
-  unsafeHTML(`<script type="module" nonce="${escaped(nonce)}" src="${escaped(path)}"></script>`)
+  unsafeHTML(`<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(path)}"></script>`)
 
 const head = (nonce: string, title: string) =>
   html`<meta charset="utf-8" />
@@ -58,9 +50,9 @@ const head = (nonce: string, title: string) =>
 
 const withoutScript = (view: SessionView, { screens }: Language) => {
   const { needsScript, fullPage } = screens.frame
-  const whole = escaped(`/challenge/${encodeURIComponent(view.session_key)}`)
-  const link = `<a class="button" href="${whole}" target="_blank" rel="noopener">${escaped(fullPage)}</a>`
-  return unsafeHTML(`<noscript><div class="notice"><p>${escaped(needsScript)}</p>${link}</div></noscript>`)
+  const whole = escapeHtml(`/challenge/${encodeURIComponent(view.session_key)}`)
+  const link = `<a class="button" href="${whole}" target="_blank" rel="noopener">${escapeHtml(fullPage)}</a>`
+  return unsafeHTML(`<noscript><div class="notice"><p>${escapeHtml(needsScript)}</p>${link}</div></noscript>`)
 }
 
 /** The page of one session, whole or framed, as a complete HTML document. Throws only on a fault of ours. */
@@ -98,7 +90,7 @@ const renderWords = (
       <html lang=${language.code} dir=${language.direction}>
         <head>
           ${head(nonce, words.heading)}
-          ${script === '' ? '' : unsafeHTML(`<script nonce="${escaped(nonce)}">${script}</script>`)}
+          ${script === '' ? '' : unsafeHTML(`<script nonce="${escapeHtml(nonce)}">${script}</script>`)}
         </head>
         <body>
           <main class="checkpoint">

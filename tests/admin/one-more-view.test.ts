@@ -1,9 +1,10 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { launchBrowser } from '../support/chromium.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
+import { addAnalyst, type Desk, openDesk } from './desk.ts'
+import { logInOn } from './log-in-on.ts'
 
 /** A view is one file and one line: a throw-away one has everything that the others have. */
 
@@ -15,13 +16,10 @@ beforeAll(async () => {
   desk = await openDesk({ files: await buildPage('tests/admin/one-more-view/main.ts') })
   const { id } = await openOrganisation(desk.world)
   await addAnalyst(desk, id, 'mira@harbour.example')
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  browser = await launchBrowser()
   page = await browser.newPage()
-  await page.goto(`${desk.origin}/notes?about=payees`)
-  await page.fill('#email', 'mira@harbour.example')
-  await page.fill('#password', password)
-  await page.click('button[type=submit]')
-  await page.waitForSelector('h1:has-text("Notes")')
+  const shown = 'h1:has-text("Notes")'
+  await logInOn(page, desk, 'mira@harbour.example', { path: '/notes?about=payees', shown })
 }, 60_000)
 afterAll(async () => {
   await browser.close()

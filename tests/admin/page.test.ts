@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { strictDraft } from '../analytics/analytics-stage.ts'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { launchBrowser } from '../support/chromium.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { playMorning } from './believable.ts'
 import { buildPage } from './built-page.ts'
 import { chooseByKeys } from './choose-by-keys.ts'
 import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
 import { askedSpecifically, incidentFixture, reportFixture, sessionFixture } from './fixtures.ts'
+import { logInOn } from './log-in-on.ts'
 
 const org = 'org_harbour'
 const email = 'mira@harbour.example'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   desk.world.advance(Date.now() - desk.world.deps.clock())
   await addAnalyst(desk, org, email)
   backtest = await aBacktest()
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  browser = await launchBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser.close()
@@ -72,11 +73,7 @@ const visit = async (path: string, options: Parameters<Browser['newContext']>[0]
     complaints.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
-  await page.goto(`${desk.origin}${path}`)
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await page.click('button[type=submit]')
-  await page.waitForSelector('header')
+  await logInOn(page, desk, email, { path })
   return { page, complaints }
 }
 

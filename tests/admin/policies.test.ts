@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { launchBrowser } from '../support/chromium.ts'
 import { ingest, post, transfer } from '../support/client.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk, password, postJson } from './desk.ts'
+import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
+import { logInOn } from './log-in-on.ts'
 
 /** An analyst reads the versions of the policy, moves one, and asks a session why its rules did not match. */
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const other = await openOrganisation(desk.world)
   await addAnalyst(desk, other.id, 'theo@theirs.example')
   theirs = { cookie: await logIn(desk, 'theo@theirs.example') }
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  browser = await launchBrowser()
 }, 60_000)
 afterAll(async () => {
   await browser.close()
@@ -116,11 +117,7 @@ test('needs a login, our own origin and a reason', async () => {
 
 const visit = async (options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => {
   const page = await (await browser.newContext(options)).newPage()
-  await page.goto(`${desk.origin}/policy`)
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await page.click('button[type=submit]')
-  await page.waitForSelector('header')
+  await logInOn(page, desk, email, { path: '/policy' })
   return page
 }
 

@@ -1,11 +1,12 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { launchBrowser } from '../support/chromium.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, openDesk, password } from './desk.ts'
+import { addAnalyst, type Desk, openDesk } from './desk.ts'
 import { incidentFixture, sessionFixture } from './fixtures.ts'
+import { logInOn } from './log-in-on.ts'
 
 /** The search at the top of the desk, with somebody on the phone who reads out a reference. */
 
@@ -32,13 +33,9 @@ beforeAll(async () => {
   )
   await named('one', 'UU-VVWW')
   await named('two', 'UU-VVWW')
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  browser = await launchBrowser()
   page = await browser.newPage()
-  await page.goto(desk.origin)
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await page.click('button[type=submit]')
-  await page.waitForSelector('header')
+  await logInOn(page, desk, email)
 }, 60_000)
 afterAll(async () => {
   await browser.close()

@@ -1,13 +1,14 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeOrganisation } from '../../backend/org/provision.ts'
 import { withoutSecurityContact } from '../../backend/org/security-contact.ts'
-import { chromiumArguments, chromiumPath } from '../support/chromium.ts'
+import { launchBrowser } from '../support/chromium.ts'
 import { post } from '../support/client.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk, password } from './desk.ts'
+import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { logInOn } from './log-in-on.ts'
 
 /** The organisation at the desk: what was changed of it, and that nobody hears of its incidents. */
 
@@ -21,13 +22,9 @@ beforeAll(async () => {
   desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now()) })
   org = await openOrganisation(desk.world, { security_email: null })
   await addAnalyst(desk, org.id, email)
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+  browser = await launchBrowser()
   page = await browser.newPage()
-  await page.goto(desk.origin)
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await page.click('button[type=submit]')
-  await page.waitForSelector('header')
+  await logInOn(page, desk, email)
 }, 60_000)
 afterAll(async () => {
   await browser.close()

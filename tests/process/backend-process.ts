@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, beforeEach } from 'vitest'
 import * as z from 'zod/mini'
 
 /** Real processes of `backend/main.js`: what `npm run backend` starts, with ports and folder of their own. */
@@ -40,6 +41,35 @@ export const freePorts = async (count: number): Promise<number[]> => {
   })
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
+}
+
+/** The variables of both doors, at ports that are free now. */
+export const freeDoors = async (): Promise<{ PORT: string; ADMIN_PORT: string }> => {
+  const [port, adminPort] = await freePorts(2)
+  return { PORT: String(port), ADMIN_PORT: String(adminPort) }
+}
+
+/** Backends of one test file: each test has a folder of its own, and whatever it started ends with it. */
+export const backendsOfEachTest = () => {
+  let folder = { path: '', remove: async () => {} }
+  const started: BackendProcess[] = []
+  beforeAll(ensureBuilt)
+  beforeEach(async () => {
+    folder = await temporaryFolder()
+  })
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((backend) => backend.end('SIGKILL')))
+    await folder.remove()
+  })
+  return {
+    /** The folder of the test that runs. */
+    folder: () => folder.path,
+    start: (env: Record<string, string>): BackendProcess => {
+      const backend = startBackend({ DATA_DIR: folder.path, ...env })
+      started.push(backend)
+      return backend
+    },
+  }
 }
 
 const readyMessage = z.looseObject({

@@ -10,7 +10,7 @@ import { openOrganisation, openWorld, ring } from '../support/world.ts'
 import {
   type BackendProcess,
   ensureBuilt,
-  freePorts,
+  freeDoors,
   startBackend,
   temporaryFolder,
 } from './backend-process.ts'
@@ -29,11 +29,9 @@ const written = (keys: ReturnType<typeof ring>): string =>
 beforeAll(async () => {
   ensureBuilt()
   folder = await temporaryFolder()
-  const [port, adminPort] = await freePorts(2)
   env = {
     DATA_DIR: folder.path,
-    PORT: String(port),
-    ADMIN_PORT: String(adminPort),
+    ...(await freeDoors()),
     MASTER_KEYS: written(masters),
     CODE_PEPPER: written(peppers),
   }

@@ -14,7 +14,7 @@ import {
 import {
   type BackendProcess,
   ensureBuilt,
-  freePorts,
+  freeDoors,
   startBackend,
   temporaryFolder,
 } from './backend-process.ts'
@@ -52,11 +52,9 @@ beforeAll(async () => {
   ensureBuilt()
   folder = await temporaryFolder()
   mailbox = await openMailbox()
-  const [port, adminPort] = await freePorts(2)
   env = {
     DATA_DIR: folder.path,
-    PORT: String(port),
-    ADMIN_PORT: String(adminPort),
+    ...(await freeDoors()),
     ASE_DEMO: '1',
     SMTP_URL: mailbox.url,
     MAIL_FROM: 'checkpoint@bank.example',

@@ -4,7 +4,7 @@ import { ingest, openPage } from '../support/client.ts'
 import {
   type BackendProcess,
   ensureBuilt,
-  freePorts,
+  freeDoors,
   startBackend,
   temporaryFolder,
 } from './backend-process.ts'
@@ -16,8 +16,7 @@ let backend: BackendProcess
 beforeAll(async () => {
   ensureBuilt()
   folder = await temporaryFolder()
-  const [port, adminPort] = await freePorts(2)
-  const env = { DATA_DIR: folder.path, PORT: String(port), ADMIN_PORT: String(adminPort), ASE_DEMO: '1' }
+  const env = { DATA_DIR: folder.path, ...(await freeDoors()), ASE_DEMO: '1' }
   const pruned = join(import.meta.dirname, 'fixtures/without-development-packages.ts')
   backend = startBackend(env, ['--import', pruned])
 })

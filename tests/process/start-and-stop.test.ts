@@ -3,38 +3,14 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { get, ingest } from '../support/client.ts'
-import {
-  type BackendProcess,
-  ensureBuilt,
-  freePorts,
-  startBackend,
-  temporaryFolder,
-} from './backend-process.ts'
+import { backendsOfEachTest, freeDoors } from './backend-process.ts'
 
 /** A backend that can't do its work says so and ends; one that is told to stop finishes what it has begun. */
 
-let folder: { path: string; remove: () => Promise<void> }
-const started: BackendProcess[] = []
-beforeAll(ensureBuilt)
-beforeEach(async () => {
-  folder = await temporaryFolder()
-})
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((backend) => backend.end('SIGKILL')))
-  await folder.remove()
-})
+const { folder, start } = backendsOfEachTest()
 
-const start = (env: Record<string, string>): BackendProcess => {
-  const backend = startBackend({ DATA_DIR: folder.path, ...env })
-  started.push(backend)
-  return backend
-}
-const ports = async (): Promise<Record<string, string>> => {
-  const [port, adminPort] = await freePorts(2)
-  return { PORT: String(port), ADMIN_PORT: String(adminPort) }
-}
 const masterKey = () => `k1:${randomBytes(32).toString('base64url')}`
 const text = Buffer.from('correct horse battery staple correct horse').toString('base64url')
 
@@ -66,7 +42,7 @@ describe('a start that must not be', () => {
     '%s is refused in a sentence that names the setting and shows no key',
     async (_name, env, words) => {
       const given = env()
-      const { code, output } = await start({ ...(await ports()), ...given }).ended
+      const { code, output } = await start({ ...(await freeDoors()), ...given }).ended
       expect(code).toBe(1)
       for (const word of words) expect(output).toContain(word)
       expect(output).not.toMatch(/^\s+at /m)
@@ -80,7 +56,7 @@ describe('a start that must not be', () => {
     await once(taken, 'listening')
     const address = taken.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const { code, output } = await start({ ...(await ports()), [variable]: String(port) }).ended
+    const { code, output } = await start({ ...(await freeDoors()), [variable]: String(port) }).ended
     expect([code, output]).toEqual([
       1,
       expect.stringContaining(`${variable}: can't listen on 127.0.0.1:${port}`),
@@ -89,26 +65,26 @@ describe('a start that must not be', () => {
   })
 
   it('a damaged key file is refused, not replaced: the keys in it may be the only ones', async () => {
-    await writeFile(join(folder.path, 'secrets.json'), '{"masters":')
-    const { code, output } = await start(await ports()).ended
+    await writeFile(join(folder(), 'secrets.json'), '{"masters":')
+    const { code, output } = await start(await freeDoors()).ended
     expect(code).toBe(1)
     expect(output).toContain('secrets.json')
   })
 
   it('keys that are not those of the stored data are refused', async () => {
     const rings = () => ({ MASTER_KEYS: masterKey(), CODE_PEPPER: masterKey() })
-    const first = start({ ...(await ports()), ASE_DEMO: '1', ...rings() })
+    const first = start({ ...(await freeDoors()), ASE_DEMO: '1', ...rings() })
     await first.ready
     await first.end('SIGTERM')
     const other = { MASTER_KEYS: masterKey().replace('k1', 'k2'), CODE_PEPPER: masterKey() }
-    const { code, output } = await start({ ...(await ports()), ASE_DEMO: '1', ...other }).ended
+    const { code, output } = await start({ ...(await freeDoors()), ASE_DEMO: '1', ...other }).ended
     expect([code, output]).toEqual([1, expect.stringContaining('"k1" is no longer in the ring')])
   })
 })
 
 describe('a stop', () => {
   it('answers what was asked before it, loses nothing that was answered, and ends with 0', async () => {
-    const env = { ...(await ports()), ASE_DEMO: '1' }
+    const env = { ...(await freeDoors()), ASE_DEMO: '1' }
     const backend = start(env)
     const { api_url: url, secret_key: key = '' } = await backend.ready
     const ask = (index: number) =>
@@ -136,7 +112,7 @@ describe('a stop', () => {
   })
 
   it('comes with the supervisor: without it nobody would end the backend', async () => {
-    const backend = start({ ...(await ports()) })
+    const backend = start({ ...(await freeDoors()) })
     await backend.ready
     backend.child.disconnect()
     expect(await backend.ended).toMatchObject({ code: 0, signal: null })

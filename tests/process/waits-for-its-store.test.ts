@@ -1,45 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { get } from '../support/client.ts'
 import { startMongo, withDatabase } from '../support/mongo/engine.ts'
 import { openFaultyRoad } from '../support/mongo/faulty-road.ts'
-import {
-  type BackendProcess,
-  ensureBuilt,
-  freePorts,
-  startBackend,
-  temporaryFolder,
-} from './backend-process.ts'
+import { type BackendProcess, backendsOfEachTest, freePorts } from './backend-process.ts'
 
 /** A database that is not there yet is waited for; one that can't do is refused; neither stands in the way of an end. */
 
 const engine = await startMongo()
-let folder: { path: string; remove: () => Promise<void> }
-const started: BackendProcess[] = []
-beforeAll(ensureBuilt)
-beforeEach(async () => {
-  folder = await temporaryFolder()
-})
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((backend) => backend.end('SIGKILL')))
-  await folder.remove()
-})
+const backends = backendsOfEachTest()
 afterAll(() => engine?.stop())
 
 const key = () => `k1:${randomBytes(32).toString('base64url')}`
 const start = async (uri: string): Promise<BackendProcess> => {
   const [port, adminPort, demoPort] = await freePorts(3)
-  const backend = startBackend({
+  return backends.start({
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     DEMO_PORT: String(demoPort),
-    DATA_DIR: folder.path,
     MONGODB_URI: uri,
     MASTER_KEYS: key(),
     CODE_PEPPER: key(),
   })
-  started.push(backend)
-  return backend
 }
 /** Resolves once the backend has written so many lines that it waits. */
 const waits = (backend: BackendProcess, lines: number): Promise<void> =>

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -34,3 +35,6 @@ export const chromiumArguments = [
   '--disable-component-update',
   '--disable-sync',
 ]
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })

@@ -17,7 +17,7 @@ import { createListener } from '../../backend/http/listener.ts'
 import type { StaticFiles } from '../../backend/http/static-files.ts'
 import { createLog } from '../../backend/log.ts'
 import { createMetrics } from '../../backend/metrics.ts'
-import type { Scope } from '../../backend/org/api-key.ts'
+import { scope } from '../../backend/org/api-key.ts'
 import {
   type OrganisationFacts,
   provisionApiKey,
@@ -144,21 +144,6 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   }
 }
 
-const allScopes: Scope[] = [
-  'events:write',
-  'decisions:verify',
-  'results:write',
-  'sessions:read',
-  'audit:read',
-  'holds:write',
-  'incidents:write',
-  'labels:write',
-  'backtests:write',
-  'policies:read',
-  'policies:write',
-  'history:write',
-]
-
 /** An organisation with a key; names differ so that tests can tell them apart. */
 export const openOrganisation = async (
   world: World,
@@ -181,7 +166,7 @@ export const openOrganisation = async (
     org_id: id,
     env,
     name: 'test',
-    scopes: allScopes,
+    scopes: scope.options,
   })
   return { id, key: secret_key }
 }

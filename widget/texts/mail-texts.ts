@@ -1,5 +1,6 @@
 import type { ActionView } from '#contract/session-view'
 import { formatAmount } from './amount.ts'
+import { escapeHtml } from './escape-html.ts'
 import { languageOf } from './languages.ts'
 import type { Language } from './texts.ts'
 import { mailLine, plainLine } from './typed-name.ts'
@@ -7,15 +8,6 @@ import { wordingOf } from './wording.ts'
 
 /** A finished message but for its addresses. */
 export type MailText = { subject: string; text: string; html: string }
-
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (value: string) => value.replace(/[&<>"']/gu, (sign) => escapes[sign] ?? '')
 
 /** `482913` → `482 913`, `48291374` → `4829 1374`: easier to copy correctly. */
 export const groupedCode = (code: string): string => {
@@ -27,8 +19,8 @@ const companyMaxLength = 60
 const bodyStyle = 'font:17px/1.5 system-ui,sans-serif;max-width:32em;margin:24px auto;padding:0 16px'
 
 const htmlOf = ({ code, direction }: Language, parts: string[]): string =>
-  `<!doctype html><html lang="${escaped(code)}" dir="${direction}"><body style="${bodyStyle}">${parts.join('')}</body></html>`
-const paragraph = (value: string) => `<p>${escaped(value)}</p>`
+  `<!doctype html><html lang="${escapeHtml(code)}" dir="${direction}"><body style="${bodyStyle}">${parts.join('')}</body></html>`
+const paragraph = (value: string) => `<p>${escapeHtml(value)}</p>`
 
 export type CodeMailFacts = {
   company: string
@@ -64,8 +56,8 @@ export const codeMail = (facts: CodeMailFacts): MailText => {
     text: `${[asked, warning, `${texts.code.code} ${code}\n${lifetime}`, notYou].join('\n\n').replaceAll('\u00A0', ' ')}\n`,
     html: htmlOf(language, [
       paragraph(asked),
-      `<p><strong>${escaped(warning)}</strong></p>`,
-      `<p>${escaped(texts.code.code)}<br><span style="font-size:28px;letter-spacing:2px">${escaped(code)}</span><br>${escaped(lifetime)}</p>`,
+      `<p><strong>${escapeHtml(warning)}</strong></p>`,
+      `<p>${escapeHtml(texts.code.code)}<br><span style="font-size:28px;letter-spacing:2px">${escapeHtml(code)}</span><br>${escapeHtml(lifetime)}</p>`,
       paragraph(notYou),
     ]),
   }
@@ -97,7 +89,7 @@ export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
     text: `${[texts.opened, rows.map(([name, value]) => `${name}: ${value}`).join('\n'), texts.next].join('\n\n')}\n`,
     html: htmlOf(language, [
       paragraph(texts.opened),
-      `<p>${rows.map(([name, value]) => `${escaped(name)}: ${escaped(value)}`).join('<br>')}</p>`,
+      `<p>${rows.map(([name, value]) => `${escapeHtml(name)}: ${escapeHtml(value)}`).join('<br>')}</p>`,
       paragraph(texts.next),
     ]),
   }

@@ -1,11 +1,4 @@
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
-import { chromiumArguments, chromiumPath } from '../../support/chromium.ts'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
 /** One person at a browser of their own: cookies, history and complaints are shared with nobody. */
 export type Visitor = {
@@ -16,9 +9,6 @@ export type Visitor = {
   /** Every address that was asked for, with its method. */
   requests: string[]
 }
-
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
 
 const actWithinMs = 15_000
 

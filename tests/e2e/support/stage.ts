@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
-import { launchBrowser, type Visitor, visit } from './browser.ts'
+import { launchBrowser } from '../../support/chromium.ts'
+import { type Visitor, visit } from './browser.ts'
 import type { Started } from './system.ts'
 
 /** What a test file works with: the running system and a browser; windows are closed after each test. */
