@@ -58,9 +58,8 @@ const sendMessage = async (
   const delivery = deliveryOf(deps, organisation, session, message)
   if (delivery.kind === 'stale') return
   if (delivery.kind === 'late') return noteDelivery(deps, session, message, 'failed')
-  const { channel, ...content } = delivery.message
   try {
-    await senders[channel](deps, content)
+    await send(deps, delivery.message)
   } catch (cause) {
     await noteDelivery(deps, session, message, 'retrying')
     throw cause
@@ -68,13 +67,15 @@ const sendMessage = async (
   await noteDelivery(deps, session, message, 'sent')
 }
 
-const senders: { [Channel in StepMessage['channel']]: Send<Channel> } = {
-  mail: (deps, mail) => deps.sendMail(mail),
+/** By the channel that the message is for. */
+const send = (deps: Deps, message: StepMessage): Promise<void> => {
+  switch (message.channel) {
+    case 'mail': {
+      const { channel: _, ...mail } = message
+      return deps.sendMail(mail)
+    }
+  }
 }
-type Send<Channel> = (
-  deps: Deps,
-  content: Omit<Extract<StepMessage, { channel: Channel }>, 'channel'>,
-) => Promise<void>
 
 const deliveryOf = (
   deps: Deps,
