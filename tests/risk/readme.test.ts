@@ -36,7 +36,8 @@ const expected = allSignals.map(({ code, family, source, appliesTo, unit }) =>
 
 const mainReadme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
 
-const stepWords: Record<StepType, string> = {
+/** Of those that the default tiers have. */
+const stepWords: Partial<Record<StepType, string>> = {
   intent: 'question',
   confirm_action: 'confirmation',
   questions: 'questions',
@@ -47,7 +48,7 @@ const stepWords: Record<StepType, string> = {
 /** What a floor asks, in the words of the table. */
 const floorWords = (floor: Tier): string => {
   if (floor === 'none') return 'nothing'
-  const words = defaultPolicy.steps[floor].map((step) => stepWords[step])
+  const words = defaultPolicy.steps[floor].map((step) => stepWords[step] ?? step)
   const listed = words.length < 3 ? words.join(' and ') : words.join(', ')
   return `${floor}: ${words.length === 1 ? 'the ' : ''}${listed}`
 }
