@@ -6,7 +6,7 @@ import { type AnalyticsJob, backtestsEnded } from './analytics-job.ts'
 import { fairTurns } from './fair-turns.ts'
 
 /** More would take processor time from decisions. The one thread for backtests runs beside them. */
-const reports = { places: 2, inLineOfOwner: 1, inLine: 50 }
+const reports = { slots: 2, inLineOfOwner: 1, inLine: 50 }
 
 /** Each piece of work runs in a thread of its own, which opens the same store again. */
 export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {

@@ -1,5 +1,5 @@
 /**
- * Few places for the work of several owners. Each owner has one piece running and few waiting, and a free place goes to the
+ * Few slots for the work of several owners. Each owner has one piece running and few waiting, and a free slot goes to the
  * owner who was served longest ago. So whoever asks for much waits behind their own work.
  */
 export type FairTurns = {
@@ -9,13 +9,13 @@ export type FairTurns = {
 
 type Waiting = { owner: string; start: () => void }
 
-export const fairTurns = (limits: { places: number; inLineOfOwner: number; inLine: number }): FairTurns => {
+export const fairTurns = (limits: { slots: number; inLineOfOwner: number; inLine: number }): FairTurns => {
   const underWay = new Set<string>()
   /** In the order of asking. */
   const line: Waiting[] = []
 
   const startNext = (): void => {
-    while (underWay.size < limits.places) {
+    while (underWay.size < limits.slots) {
       const at = line.findIndex(({ owner }) => !underWay.has(owner))
       const [next] = at === -1 ? [] : line.splice(at, 1)
       if (next === undefined) return

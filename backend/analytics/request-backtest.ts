@@ -9,7 +9,7 @@ import type { AnalyticsStore } from './collections.ts'
 
 /** Requests a backtest, reads one, cancels it, removes it. Its runner works on the same document. */
 
-export type BacktestPlace = { org_id: string; environment: Environment }
+export type BacktestTenant = { org_id: string; environment: Environment }
 
 /** The policy under test: a version by its name, or a draft that is no version. */
 export type BacktestPolicy = { version: string } | { draft: Policy }
@@ -39,16 +39,16 @@ type RequestDeps = AnalyticsStore & Pick<World, 'random' | 'clock'>
 /** Puts one in the queue. */
 export const requestBacktest = async (
   deps: RequestDeps,
-  place: BacktestPlace,
+  tenant: BacktestTenant,
   wish: BacktestWish,
 ): Promise<{ ok: true; backtest: Backtest } | { ok: false; reason: BacktestRefusal }> => {
   if (wish.to <= wish.from) return { ok: false, reason: 'range_empty' }
   if (wish.to - wish.from > backtestDaysMax * dayMs) return { ok: false, reason: 'range_too_long' }
-  const refused = refusalFor(await allOf(deps, place.org_id), 1)
+  const refused = refusalFor(await allOf(deps, tenant.org_id), 1)
   if (refused !== null) return { ok: false, reason: refused }
-  const backtest = await insert(deps, place, wish)
+  const backtest = await insert(deps, tenant, wish)
   // Requests of the same moment all saw room. Each looks once more, and withdraws if there are too many.
-  const tooMany = refusalFor(await allOf(deps, place.org_id), 0)
+  const tooMany = refusalFor(await allOf(deps, tenant.org_id), 0)
   if (tooMany === null) return { ok: true, backtest }
   await discard(deps, backtest)
   return { ok: false, reason: tooMany }
@@ -62,11 +62,11 @@ const refusalFor = (
   return kept.length + more > keptMax ? 'too_many_kept' : null
 }
 
-const insert = async (deps: RequestDeps, place: BacktestPlace, wish: BacktestWish): Promise<Backtest> => {
+const insert = async (deps: RequestDeps, tenant: BacktestTenant, wish: BacktestWish): Promise<Backtest> => {
   const now = deps.clock()
   const _id = `bt_${deps.random(16).toString('hex')}`
   const purge_at = now + keptDays * dayMs
-  const { org_id } = place
+  const { org_id } = tenant
   // Before the backtest, so that its runner finds the policy.
   if ('draft' in wish.policy)
     await deps.collections.sentDrafts.insert({
@@ -78,7 +78,7 @@ const insert = async (deps: RequestDeps, place: BacktestPlace, wish: BacktestWis
     })
   const inserted = await deps.collections.backtests.insert({
     _id,
-    ...place,
+    ...tenant,
     version: 0,
     purge_at,
     asked_by: wish.asked_by,
@@ -114,7 +114,7 @@ const listMax = 2 * keptMax
 /** All backtests of an environment, newest first, without the single counts. */
 export const listBacktests = (
   { collections }: AnalyticsStore,
-  { org_id, environment }: BacktestPlace,
+  { org_id, environment }: BacktestTenant,
 ): Promise<BacktestLine[]> =>
   collections.backtests.findLines({
     index: 'created',
@@ -127,7 +127,7 @@ export const listBacktests = (
 /** Null when this organisation has none of this id in this environment. */
 export const findBacktest = async (
   { collections }: AnalyticsStore,
-  { org_id, environment }: BacktestPlace,
+  { org_id, environment }: BacktestTenant,
   id: string,
 ): Promise<Backtest | null> => {
   const found = await collections.backtests.get(org_id, id)
@@ -137,30 +137,30 @@ export const findBacktest = async (
 /** Cancels it; one that has ended stays as it is. Its runner notices at its next write. Null as in `findBacktest`. */
 export const cancelBacktest = async (
   deps: AnalyticsStore & Pick<World, 'clock'>,
-  place: BacktestPlace,
+  tenant: BacktestTenant,
   id: string,
 ): Promise<Backtest | null> => {
-  const found = await findBacktest(deps, place, id)
+  const found = await findBacktest(deps, tenant, id)
   if (found === null || !isUnfinished(found)) return found
   const ended: Backtest = { ...found, state: 'cancelled', finished_at: deps.clock() }
   const written = await deps.collections.backtests.replace(ended, found.version)
   // Its runner was faster: read again. It writes a bounded number of times.
-  return written.ok ? written.doc : cancelBacktest(deps, place, id)
+  return written.ok ? written.doc : cancelBacktest(deps, tenant, id)
 }
 
 /** Cancels one that has not ended, and removes one that has. Null as in `findBacktest`. */
 export const dropBacktest = async (
   deps: AnalyticsStore & Pick<World, 'clock'>,
-  place: BacktestPlace,
+  tenant: BacktestTenant,
   id: string,
 ): Promise<{ backtest: Backtest; removed: boolean } | null> => {
-  const found = await findBacktest(deps, place, id)
+  const found = await findBacktest(deps, tenant, id)
   if (found === null) return null
   if (!isUnfinished(found)) {
     await discard(deps, found)
     return { backtest: found, removed: true }
   }
-  const cancelled = await cancelBacktest(deps, place, id)
+  const cancelled = await cancelBacktest(deps, tenant, id)
   return cancelled === null ? null : { backtest: cancelled, removed: false }
 }
 

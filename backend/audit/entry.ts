@@ -34,22 +34,22 @@ export type AuditEntry = z.infer<typeof auditEntry>
 export const auditHead = z.strictObject({ seq: z.int(), hash: z.string() })
 export type AuditHead = z.infer<typeof auditHead>
 
-/** What happened, before it has a place in the chain. */
+/** What happened, before it has a position in the chain. */
 export type EntryDraft = { actor: string; actor_type: ActorType; action: string; meta: AuditMeta }
 
 /** Appends `drafts` behind `head` (null for an empty stream) and answers the new entries and the new head. */
 export const chain = (
-  place: { org: string; stream: string; at: number; head: AuditHead | null },
+  position: { org: string; stream: string; at: number; head: AuditHead | null },
   drafts: readonly EntryDraft[],
 ): { entries: AuditEntry[]; head: AuditHead | null } => {
   const entries: AuditEntry[] = []
-  let head = place.head
+  let head = position.head
   for (const draft of drafts) {
     const unsigned = {
       seq: (head?.seq ?? 0) + 1,
-      org: place.org,
-      stream: place.stream,
-      at: place.at,
+      org: position.org,
+      stream: position.stream,
+      at: position.at,
       ...draft,
       prev: head?.hash ?? genesis,
     }

@@ -62,13 +62,13 @@ export const headOf = (link: TrailLink | null): AuditHead | null =>
 /** The link that comes behind `newest`; null begins the chain. Time never goes back in it. */
 export const nextLink = (orgId: string, newest: TrailLink | null, due: DueEntry): TrailLink => {
   const { change, at, ...draft } = due
-  const place = {
+  const position = {
     org: orgId,
     stream: organisationStream,
     at: Math.max(at, newest?.entry.at ?? 0),
     head: headOf(newest),
   }
-  const [entry] = chain(place, [draft]).entries
+  const [entry] = chain(position, [draft]).entries
   if (entry === undefined) throw new Error('one draft makes one entry')
   return { _id: `trl_${entry.seq}`, org_id: orgId, version: 1, purge_at: null, change, entry }
 }

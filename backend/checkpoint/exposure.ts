@@ -29,8 +29,8 @@ export const exposureOf = async (
   limit: number,
 ): Promise<Exposure> => {
   const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
-  const place = session === null ? null : payeeOf(session)
-  if (session === null || place === null) return { sessions: [], incident_user_key: null, next: null }
+  const ref = session === null ? null : payeeOf(session)
+  if (session === null || ref === null) return { sessions: [], incident_user_key: null, next: null }
   const incident_user_key = session.event.keys.user
   const found: Session[] = []
   let after = from
@@ -38,8 +38,8 @@ export const exposureOf = async (
     let unfit = 0
     const batch: Session[] = await deps.collections.sessions.find({
       index: 'payee',
-      org_id: place.org_id,
-      equals: [place.payee_key],
+      org_id: ref.org_id,
+      equals: [ref.payee_key],
       from: deps.clock() - windowMs,
       order: 'descending',
       limit: batchSize,

@@ -1,6 +1,6 @@
 import { secondMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
-import { type PayeePlace, payeeOf, readPayee } from '../repositories/payees.ts'
+import { type PayeeRef, payeeOf, readPayee } from '../repositories/payees.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { startingWith } from '../repositories/sessions.ts'
 import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
@@ -17,16 +17,16 @@ const pageSize = 50
  * the report, and `redeem` asks the payee's memory again.
  */
 export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<void> => {
-  const place = payeeOf(reporting)
-  if (place === null) return
+  const ref = payeeOf(reporting)
+  if (ref === null) return
   const since = deps.clock() - sessionLifetimeSeconds * secondMs
   let after: { values: number[]; _id: string } | null = null
   for (;;) {
     let unfit = 0
     const page: Session[] = await deps.collections.sessions.find({
       index: 'payee',
-      org_id: place.org_id,
-      equals: [place.payee_key],
+      org_id: ref.org_id,
+      equals: [ref.payee_key],
       from: since,
       order: 'ascending',
       limit: pageSize,
@@ -36,18 +36,18 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
       },
       ...(after === null ? {} : { after }),
     })
-    for (const session of page) await flag(deps, place, session)
+    for (const session of page) await flag(deps, ref, session)
     const last = page.at(-1)
     if (last === undefined || page.length + unfit < pageSize) return
     after = { values: [last.created_at], _id: last._id }
   }
 }
 
-const flag = async (deps: Deps, place: PayeePlace, found: Session): Promise<void> => {
+const flag = async (deps: Deps, ref: PayeeRef, found: Session): Promise<void> => {
   const flagged = await changeSession<null>(deps, startingWith(deps, found), async (session, now) => {
     if (session.status !== 'open' || payeeOf(session) === null) return { answer: null }
     // Read again each time: a disposition that was taken back meanwhile must not be told on.
-    const reputation = reportReputation(await readPayee(deps, place), now)
+    const reputation = reportReputation(await readPayee(deps, ref), now)
     const policy = await policyOf(deps, session)
     const points = pointsOfReputation(reputation, policy.weights.BENEFICIARY_REPORTED)
     const move = payeeReportedMove(session, { ...reputation, points }, policy)

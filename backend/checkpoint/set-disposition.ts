@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import { busy } from '../errors.ts'
 import { addDispositionTo, type DispositionAnswer } from '../incident/add-disposition.ts'
 import type { GivenDisposition, Incident } from '../incident/incident.ts'
-import { changePayee, type PayeePlace, payeeOf } from '../repositories/payees.ts'
+import { changePayee, type PayeeRef, payeeOf } from '../repositories/payees.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import { addDisposition } from '../risk/payee-reports.ts'
 import type { PayeeDisposition } from '../risk/payee-reports-document.ts'
@@ -25,11 +25,11 @@ export type SetDispositionAnswer = DispositionAnswer | { ok: false; reason: 'unk
  */
 export const setDisposition = async (
   deps: Deps,
-  place: { org_id: string; environment: Session['environment'] | null },
+  tenant: { org_id: string; environment: Session['environment'] | null },
   incidentId: string,
   wish: DispositionCommand,
 ): Promise<SetDispositionAnswer> => {
-  const answer = await closeIncident(deps, place, incidentId, wish)
+  const answer = await closeIncident(deps, tenant, incidentId, wish)
   if (!answer.ok) return answer
   const { incident } = answer
   const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
@@ -46,13 +46,13 @@ export const setDisposition = async (
 
 const closeIncident = async (
   deps: Deps,
-  place: Parameters<typeof setDisposition>[1],
+  tenant: Parameters<typeof setDisposition>[1],
   incidentId: string,
   wish: DispositionCommand,
 ): Promise<SetDispositionAnswer> => {
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
-    const incident = await deps.collections.incidents.get(place.org_id, incidentId)
-    if (incident === null || (place.environment !== null && incident.environment !== place.environment))
+    const incident = await deps.collections.incidents.get(tenant.org_id, incidentId)
+    if (incident === null || (tenant.environment !== null && incident.environment !== tenant.environment))
       return { ok: false, reason: 'unknown_incident' }
     const answer = addDispositionTo(incident, { ...wish, at: Math.max(deps.clock(), incident.updated_at) })
     if (!answer.ok || answer.incident === incident) return answer
@@ -107,9 +107,9 @@ const concerned = async (deps: Deps, incident: Incident, session: Session): Prom
   ]
 }
 
-const payeesOf = (sessions: readonly Session[]): PayeePlace[] => {
-  const places = sessions.map(payeeOf)
-  return [...new Map(places.flatMap((place) => (place === null ? [] : [[place.payee_key, place]]))).values()]
+const payeesOf = (sessions: readonly Session[]): PayeeRef[] => {
+  const refs = sessions.map(payeeOf)
+  return [...new Map(refs.flatMap((ref) => (ref === null ? [] : [[ref.payee_key, ref]]))).values()]
 }
 
 /** The site's report labelled the session as well: a false alarm leaves nothing of it to meet. */

@@ -13,10 +13,10 @@ const attempts = 32
  */
 export const noteOnce = async (
   deps: Deps,
-  place: { org_id: string; _id: string },
+  ref: { org_id: string; _id: string },
   action: string,
   meta: AuditMeta,
 ): Promise<void> => {
-  if (!(await noteOnTrail(deps, place, bySystem(action, meta), { action, meta }, attempts)))
-    throw new Error(`the trail of ${place._id} has too many changes under way`)
+  if (!(await noteOnTrail(deps, ref, bySystem(action, meta), { action, meta }, attempts)))
+    throw new Error(`the trail of ${ref._id} has too many changes under way`)
 }

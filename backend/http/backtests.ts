@@ -13,8 +13,8 @@ import { dateTime, text } from '#contract/text'
 import { backtestAnswerOf, backtestHeadOf } from '../analytics/backtest-answer.ts'
 import type { Backtest } from '../analytics/backtest-document.ts'
 import {
-  type BacktestPlace,
   type BacktestPolicy,
+  type BacktestTenant,
   backtestDaysMax,
   cancelBacktest,
   dropBacktest,
@@ -247,4 +247,4 @@ const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): 
   throw new AppError('invalid_request', `policy ${message}.`, { errors: [{ path: 'policy', message }] })
 }
 
-const placeOf = ({ org, environment }: Caller): BacktestPlace => ({ org_id: org._id, environment })
+const placeOf = ({ org, environment }: Caller): BacktestTenant => ({ org_id: org._id, environment })

@@ -65,9 +65,9 @@ export const exposureLineOf = (
 
 /** What is remembered of the payee that an incident's session names; null when it names none. */
 export const payeeMemoryOf = async (deps: Deps, session: Session): Promise<IncidentDetail['payee']> => {
-  const place = payeeOf(session)
-  if (place === null) return null
-  const memory = await readPayee(deps, place)
+  const ref = payeeOf(session)
+  if (ref === null) return null
+  const memory = await readPayee(deps, ref)
   const reports = memory?.reports ?? []
   const dismissed = reports.filter((report) => report.dismissed_by !== null).length
   const reputation = reportReputation(memory, deps.clock())

@@ -59,8 +59,8 @@ const listRoute = (deps: Deps): Route =>
       },
     },
     handle: async ({ query, caller }) => {
-      const place = { org_id: caller.org._id, environment: caller.environment }
-      const { docs, next } = await newestFirst(deps.collections.incidents, place, query.cursor)
+      const tenant = { org_id: caller.org._id, environment: caller.environment }
+      const { docs, next } = await newestFirst(deps.collections.incidents, tenant, query.cursor)
       return { status: 200, body: { incidents: docs.map((incident) => incidentAnswerOf(incident)), next } }
     },
   })
@@ -121,8 +121,8 @@ const dispositionRoute = (deps: Deps): Route =>
       },
     },
     handle: async ({ params, body, caller }) => {
-      const place = { org_id: caller.org._id, environment: caller.environment }
-      const answer = await setDisposition(deps, place, params.id, {
+      const tenant = { org_id: caller.org._id, environment: caller.environment }
+      const answer = await setDisposition(deps, tenant, params.id, {
         ...body,
         by: `key:${caller.key_id}`,
         how: 'api',

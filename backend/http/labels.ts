@@ -27,7 +27,7 @@ import { sessionAtDesk } from './at-desk.ts'
 import { cursorMaxLength, writeCursor } from './cursor.ts'
 import type { KeyCaller } from './key-caller.ts'
 import { labelAnswerOf, namedSubject } from './label-answer.ts'
-import { labelPlaceOf, namedLabelsOf } from './named-labels.ts'
+import { labelTenantOf, namedLabelsOf } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { labelRefused, noLabel } from './refusals.ts'
 import { cursorFrom } from './request-parts.ts'
@@ -159,11 +159,11 @@ const giveAtDesk = (deps: Deps): Route =>
     handle: async ({ body, caller: { account }, log }) => {
       const { session_id, subject: type, ...said } = body
       const session = await sessionAtDesk(deps, account, session_id)
-      const place = await labelPlaceOf(deps, session)
-      const subject = subjectsOfSession(deps, place, session).find((one) => one.type === type)
+      const tenant = await labelTenantOf(deps, session)
+      const subject = subjectsOfSession(deps, tenant, session).find((one) => one.type === type)
       if (subject === undefined)
         throw new AppError('invalid_request', 'The event of this session names no such subject.')
-      const given = await giveLabel(deps, place, subject, { ...said, origin: null }, byAnalyst(account))
+      const given = await giveLabel(deps, tenant, subject, { ...said, origin: null }, byAnalyst(account))
       if (!given.ok) throw labelRefused(given.refusal, type)
       const { _id, org_id } = account
       log.info(
@@ -185,8 +185,8 @@ const undoAtDesk = (deps: Deps): Route =>
     whenLost: repeatIsSafe,
     answers: { 200: { description: 'Taken back.', schema: writtenLabel } },
     handle: async ({ body, caller: { account }, log }) => {
-      const place = await labelPlaceOf(deps, await sessionAtDesk(deps, account, body.session_id))
-      const undone = await takeBackLabel(deps, place, body.label_id, byAnalyst(account), body.reason)
+      const tenant = await labelTenantOf(deps, await sessionAtDesk(deps, account, body.session_id))
+      const undone = await takeBackLabel(deps, tenant, body.label_id, byAnalyst(account), body.reason)
       if (undone === null)
         throw new AppError('not_found', 'There is no such label any more. Open the session again.')
       const { _id, org_id } = account

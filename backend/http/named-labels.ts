@@ -2,7 +2,7 @@ import type { DeskLabel } from '#contract/label'
 import type { SessionDetail } from '#contract/session-detail'
 import { labelsAround, subjectsOfSession } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import type { LabelPlace } from '../repositories/labels.ts'
+import type { LabelTenant } from '../repositories/labels.ts'
 import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
 import { authorsOf } from './author-names.ts'
@@ -13,7 +13,7 @@ import { deskLabelOf } from './label-answer.ts'
 type Entry = { document: LabelDocument; label: Label }
 
 /** Where a session's labels lie. Throws when there is no organisation: they are never removed. */
-export const labelPlaceOf = async (deps: Deps, session: Session): Promise<LabelPlace> => {
+export const labelTenantOf = async (deps: Deps, session: Session): Promise<LabelTenant> => {
   const org = await deps.collections.organisations.get(session.org_id, session.org_id)
   if (org === null) throw new Error(`session ${session._id} belongs to no organisation`)
   return { org, environment: session.environment }
@@ -37,11 +37,11 @@ export const labelsBeside = async (
   deps: Deps,
   session: Session,
 ): Promise<Pick<SessionDetail, 'labelable' | 'labels'>> => {
-  const place = await labelPlaceOf(deps, session)
-  const documents = await labelsAround(deps, place, session.event)
+  const tenant = await labelTenantOf(deps, session)
+  const documents = await labelsAround(deps, tenant, session.event)
   const entries = documents.flatMap((document) => document.labels.map((label) => ({ document, label })))
   return {
-    labelable: subjectsOfSession(deps, place, session).map(({ type }) => type),
+    labelable: subjectsOfSession(deps, tenant, session).map(({ type }) => type),
     labels: await namedLabelsOf(deps, session.org_id, entries),
   }
 }

@@ -8,14 +8,14 @@ const pageSize = 50
 /** One page of a collection that is indexed by environment and time, newest first. */
 export const newestFirst = async <Doc extends StoredDocument & { created_at: number }>(
   collection: Collection<Doc>,
-  place: { org_id: string; environment: Environment },
+  tenant: { org_id: string; environment: Environment },
   cursor: string | undefined,
 ): Promise<{ docs: Doc[]; next: string | null }> => {
   const after = cursorFrom(cursor)
   const docs = await collection.find({
     index: 'created',
-    org_id: place.org_id,
-    equals: [place.environment],
+    org_id: tenant.org_id,
+    equals: [tenant.environment],
     order: 'descending',
     limit: pageSize + 1,
     ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),

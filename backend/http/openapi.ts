@@ -36,12 +36,12 @@ const namedSchemas = (): Json => ({
 
 const openApiPath = (path: string): string => path.replaceAll(/:([a-z_]+)/g, '{$1}')
 
-const parametersIn = (schema: z.ZodMiniType, place: 'path' | 'query' | 'header'): Json[] => {
+const parametersIn = (schema: z.ZodMiniType, part: 'path' | 'query' | 'header'): Json[] => {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([name, value]) => ({
     name,
-    in: place,
-    required: place === 'path' || required.includes(name),
+    in: part,
+    required: part === 'path' || required.includes(name),
     schema: value,
   }))
 }

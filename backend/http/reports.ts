@@ -35,8 +35,8 @@ export const reportRoutes = (deps: Deps): Route[] => [
     handle: async ({ query, caller }) => {
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
       refuseRange(from, to)
-      const place = { org_id: caller.org._id, environment: caller.environment }
-      return { status: 200, body: await reportOf(deps, { ...place, from, to, by: query.by }) }
+      const tenant = { org_id: caller.org._id, environment: caller.environment }
+      return { status: 200, body: await reportOf(deps, { ...tenant, from, to, by: query.by }) }
     },
   }),
   analystRoute({

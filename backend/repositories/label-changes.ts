@@ -21,7 +21,7 @@ import {
 } from '../risk/labels/label-document.ts'
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
-import type { FoundSubject, LabelPlace } from './labels.ts'
+import type { FoundSubject, LabelTenant } from './labels.ts'
 
 /** Writing labels: one compare-and-set on the subject's document, with the organisation's trail where there is no other. */
 
@@ -42,13 +42,13 @@ export type GivenLabel =
 /** Labels a subject, and leaves a labelled session's own trail to the caller. */
 export const writeLabel = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   subject: FoundSubject,
   order: LabelOrder,
   by: string,
 ): Promise<GivenLabel> => {
   const { origin, ...said } = order
-  const suffix = labelSuffix(deps, digestKeyOf(deps, place.org), place.environment, origin)
+  const suffix = labelSuffix(deps, digestKeyOf(deps, tenant.org), tenant.environment, origin)
   const wish: LabelCommand = {
     ...said,
     id: labelId(subject.key, suffix),
@@ -56,7 +56,7 @@ export const writeLabel = async (
     author: by,
     at: deps.clock(),
   }
-  const empty = emptyLabels({ org_id: place.org._id, environment: place.environment }, subject)
+  const empty = emptyLabels({ org_id: tenant.org._id, environment: tenant.environment }, subject)
   let replayed = false
   const document = await changeLabels(deps, empty, (before) => {
     const answer = addLabel(before, wish)

@@ -16,24 +16,24 @@ import { digestKeyOf, subjectDigest } from './identity.ts'
 /** Finding labels: by the event that meets them, by their subject, by their id. */
 
 /** Whose labels: an organisation's in one environment. */
-export type LabelPlace = Pick<Caller, 'org' | 'environment'>
+export type LabelTenant = Pick<Caller, 'org' | 'environment'>
 
-const digestIn = (deps: Deps, { org, environment }: LabelPlace) =>
+const digestIn = (deps: Deps, { org, environment }: LabelTenant) =>
   subjectDigest(digestKeyOf(deps, org), environment)
 
 /** The subjects of an event that labels may be about. */
-const labelledSubjects = (deps: Deps, place: LabelPlace, event: NormalisedEvent): SubjectKey[] =>
-  subjectsOf(event, digestIn(deps, place))
+const labelledSubjects = (deps: Deps, tenant: LabelTenant, event: NormalisedEvent): SubjectKey[] =>
+  subjectsOf(event, digestIn(deps, tenant))
 
 /** The labels of every subject of an event: one read by id each, all at once. A store that fails is a refusal. */
 export const labelsAround = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   event: NormalisedEvent,
 ): Promise<LabelDocument[]> => {
   const found = await Promise.all(
-    labelledSubjects(deps, place, event).map(({ key }) =>
-      deps.collections.labels.get(place.org._id, labelDocumentId(key)),
+    labelledSubjects(deps, tenant, event).map(({ key }) =>
+      deps.collections.labels.get(tenant.org._id, labelDocumentId(key)),
     ),
   )
   return found.filter((document) => document !== null)
@@ -42,11 +42,11 @@ export const labelsAround = async (
 /** What an event meets of all labels, in the order of its subjects. */
 export const labelsMet = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   event: NormalisedEvent,
   now: number,
 ): Promise<ActiveLabel[]> => {
-  const documents = await labelsAround(deps, place, event)
+  const documents = await labelsAround(deps, tenant, event)
   return documents.flatMap((document) => activeLabels(document, now))
 }
 
@@ -56,37 +56,37 @@ export type FoundSubject = SubjectKey & { session: Session | null }
 /** Null when there is no such session here, or nothing is left of a value once it is canonical. */
 export const findSubject = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   subject: LabelSubject,
 ): Promise<FoundSubject | null> => {
   if (subject.type !== 'session') {
-    const found = subjectKeyOf(subject, digestIn(deps, place))
+    const found = subjectKeyOf(subject, digestIn(deps, tenant))
     return found === null ? null : { ...found, session: null }
   }
-  const session = await deps.collections.sessions.get(place.org._id, subject.value)
-  return session?.environment === place.environment ? sessionSubject(deps, place, session) : null
+  const session = await deps.collections.sessions.get(tenant.org._id, subject.value)
+  return session?.environment === tenant.environment ? sessionSubject(deps, tenant, session) : null
 }
 
 /** Every subject of a session's event, and the session itself: what an analyst who reads it may label. */
-export const subjectsOfSession = (deps: Deps, place: LabelPlace, session: Session): FoundSubject[] =>
-  labelledSubjects(deps, place, session.event).map((subject) => ({
+export const subjectsOfSession = (deps: Deps, tenant: LabelTenant, session: Session): FoundSubject[] =>
+  labelledSubjects(deps, tenant, session.event).map((subject) => ({
     ...subject,
     session: subject.type === 'session' ? session : null,
   }))
 
 /** The subject that a session is, for labels. */
-export const sessionSubject = (deps: Deps, place: LabelPlace, session: Session): FoundSubject | null =>
-  subjectsOfSession(deps, place, session).find(({ type }) => type === 'session') ?? null
+export const sessionSubject = (deps: Deps, tenant: LabelTenant, session: Session): FoundSubject | null =>
+  subjectsOfSession(deps, tenant, session).find(({ type }) => type === 'session') ?? null
 
 /** The labels of one subject, newest first; of a session, its own. Null when there is no such session here. */
 export const labelsOf = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   subject: LabelSubject,
 ): Promise<{ document: LabelDocument | null; labels: Label[] } | null> => {
-  const found = await findSubject(deps, place, subject)
+  const found = await findSubject(deps, tenant, subject)
   if (found === null) return null
-  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(found.key))
+  const document = await deps.collections.labels.get(tenant.org._id, labelDocumentId(found.key))
   const about = found.session?._id ?? null
   const labels = (document?.labels ?? []).filter(({ session_id }) => session_id === about).toReversed()
   return { document, labels }
@@ -95,14 +95,14 @@ export const labelsOf = async (
 /** One label by its id. Another organisation's, another environment's and none at all are the same answer. */
 export const labelById = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   id: string,
 ): Promise<{ document: LabelDocument; label: Label } | null> => {
   const key = subjectKeyOfLabel(id)
   if (key === null) return null
-  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(key))
+  const document = await deps.collections.labels.get(tenant.org._id, labelDocumentId(key))
   const label = document?.labels.find((entry) => entry.id === id)
-  return document === null || label === undefined || document.environment !== place.environment
+  return document === null || label === undefined || document.environment !== tenant.environment
     ? null
     : { document, label }
 }
@@ -112,13 +112,13 @@ export const subjectsAPage = 20
 /** Subjects with labels, the one that changed last first. `after`: the last one of the page before. */
 export const recentLabels = (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   after: { at: number; id: string } | null,
 ): Promise<LabelDocument[]> =>
   deps.collections.labels.find({
     index: 'changed',
-    org_id: place.org._id,
-    equals: [place.environment],
+    org_id: tenant.org._id,
+    equals: [tenant.environment],
     order: 'descending',
     limit: subjectsAPage,
     ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),

@@ -24,10 +24,10 @@ import { changeDocument } from '../store/change.ts'
  */
 
 /** A payee of one organisation in one environment, by keyed digest. */
-export type PayeePlace = { org_id: string; payee_key: string }
+export type PayeeRef = { org_id: string; payee_key: string }
 
 /** The payee of a session that moves money; null when it names none, or names one beside another kind of action. */
-export const payeeOf = ({ org_id, event, assessment }: Session): PayeePlace | null =>
+export const payeeOf = ({ org_id, event, assessment }: Session): PayeeRef | null =>
   event.keys.payee === null || assessment.family !== 'money_out'
     ? null
     : { org_id, payee_key: event.keys.payee }
@@ -35,20 +35,20 @@ export const payeeOf = ({ org_id, event, assessment }: Session): PayeePlace | nu
 const payeeIdOf = (payeeKey: string): string => `pye_${payeeKey}`
 
 /** The memory of a payee, or null when nobody has ever reported them. */
-export const readPayee = (deps: Deps, { org_id, payee_key }: PayeePlace): Promise<PayeeReports | null> =>
+export const readPayee = (deps: Deps, { org_id, payee_key }: PayeeRef): Promise<PayeeReports | null> =>
   deps.collections.payees.get(org_id, payeeIdOf(payee_key))
 
 /** Changes a payee's memory by a pure function; throws 503 after too many lost races. */
 export const changePayee = async (
   deps: Deps,
-  { org_id, payee_key }: PayeePlace,
+  { org_id, payee_key }: PayeeRef,
   change: (memory: PayeeReports) => PayeeReports,
 ): Promise<PayeeReports> => {
-  const place = { org_id, _id: payeeIdOf(payee_key) }
+  const ref = { org_id, _id: payeeIdOf(payee_key) }
   const changed = await changeDocument(
     deps.collections.payees,
-    place,
-    () => emptyPayeeReports(place._id, org_id),
+    ref,
+    () => emptyPayeeReports(ref._id, org_id),
     change,
   )
   if (!changed.ok) throw busy('This payee is being reported by many at once. Try again in a second.')
@@ -60,10 +60,10 @@ export const changePayee = async (
  * Answers whether the report counts.
  */
 export const noteReport = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const place = payeeOf(session)
-  if (place === null) return false
+  const ref = payeeOf(session)
+  if (ref === null) return false
   const { created_at: createdAt } = session.event.user
-  const memory = await changePayee(deps, place, (memory) =>
+  const memory = await changePayee(deps, ref, (memory) =>
     addReport(memory, {
       session_id: session._id,
       reporter: session.event.keys.user,
@@ -81,10 +81,10 @@ export const confirmPayee = async (
   by: string,
   now: number,
 ): Promise<boolean> => {
-  const place = payeeOf(session)
-  if (place === null) return false
+  const ref = payeeOf(session)
+  if (ref === null) return false
   const incident_id = session.incident_id ?? session.own_incident_id
-  await changePayee(deps, place, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
+  await changePayee(deps, ref, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
   return true
 }
 
@@ -95,9 +95,9 @@ export const unconfirmPayee = async (
   by: string,
   now: number,
 ): Promise<void> => {
-  const place = payeeOf(session)
-  if (place === null) return
-  await changePayee(deps, place, (memory) =>
+  const ref = payeeOf(session)
+  if (ref === null) return
+  await changePayee(deps, ref, (memory) =>
     takeBackResult(memory, {
       incident_id: session.incident_id ?? session.own_incident_id,
       by,
@@ -108,8 +108,8 @@ export const unconfirmPayee = async (
 }
 
 /** What the site's history says: this payee was paid then. */
-export const notePaidBefore = async (deps: Deps, place: PayeePlace, at: number): Promise<void> => {
-  await changePayee(deps, place, (memory) => notePastPayment(memory, at, deps.clock()))
+export const notePaidBefore = async (deps: Deps, ref: PayeeRef, at: number): Promise<void> => {
+  await changePayee(deps, ref, (memory) => notePastPayment(memory, at, deps.clock()))
 }
 
 const weekMs = 7 * dayMs

@@ -4,7 +4,7 @@ import { readPolicy } from '../policy/load.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
 
-/** Which policy judges: found here alone. A version that can't be read decides nothing; no other takes its place. */
+/** Finds the policy that decides. If its version can't be read, no other is used instead. */
 
 /** The policy that judges an organisation's next event in the caller's environment. */
 export const livePolicy = async (

@@ -45,7 +45,7 @@ const datesOf = ({ occurred_at: at }: NormalisedEvent, { source, arrived_at: arr
 }
 
 /**
- * Takes an event that really happened into the profile: its device, place, hour and, if money moved, payee and amount. Call
+ * Takes an event that really happened into the profile: its device, location, hour and, if money moved, payee and amount. Call
  * it for an ingest `allow`, a spent token, a reported `completed` or a line of history, and for nothing else: what a
  * stranger tried must never become usual.
  *
@@ -63,7 +63,7 @@ export function learn(profile: Profile, event: NormalisedEvent, lesson: Lesson):
     seen_at: seenAt,
     learned: latest([...profile.learned, { id: lesson.id, at, hour: localHour }], maxLearnedIds),
     devices: withDevice(profile.devices, deviceKeyOf(event), at),
-    places: withPlace(profile.places, event.location, at),
+    places: withLocation(profile.places, event.location, at),
     last_position: laterPosition(profile.last_position, event.location, position_at),
     hours: profile.hours.map((last, i) => (i === hour ? Math.max(last, at) : last)),
     ...withPayment(profile, event, paid_at, lesson.source),
@@ -108,9 +108,9 @@ function withDevice(devices: Profile['devices'], key: string | null, at: number)
   return isSaidByBrowser(fresh) ? [...others, ...alike] : [...alike, ...others]
 }
 
-function withPlace(places: Profile['places'], place: NormalisedEvent['location'], at: number) {
-  if (place.country === null) return places
-  const fresh = { country: place.country, city: foldCity(place.city), first_at: at, last_at: at }
+function withLocation(places: Profile['places'], location: NormalisedEvent['location'], at: number) {
+  if (location.country === null) return places
+  const fresh = { country: location.country, city: foldCity(location.city), first_at: at, last_at: at }
   return withSeen(places, fresh, (entry) => JSON.stringify([entry.country, entry.city]), maxPlaces)
 }
 

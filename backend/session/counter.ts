@@ -3,7 +3,7 @@ import { secondMs } from '#contract/durations'
 
 /**
  * A hard limit over a sliding window, kept in the store: wrong codes of a person or a mailbox, sends to a mailbox, wrong
- * codes of an organisation. A place is *reserved* before anything is judged, and given back when the judgement turned out
+ * codes of an organisation. A slot is *reserved* before anything is judged, and given back when the judgement turned out
  * well: a crash in between costs a try, never a limit.
  */
 export const counterDocument = z.strictObject({
@@ -30,8 +30,8 @@ export const mailboxSendLimit: Limit = { limit: 5, windowSeconds: 3600 }
 export const orgCodeAlarm: Limit = { limit: 200, windowSeconds: 600 }
 
 /** A counter that nothing was counted in yet. */
-export const emptyCounter = (place: { org_id: string; _id: string }): Counter => ({
-  ...place,
+export const emptyCounter = (ref: { org_id: string; _id: string }): Counter => ({
+  ...ref,
   version: 0,
   purge_at: null,
   marks: [],
@@ -39,7 +39,7 @@ export const emptyCounter = (place: { org_id: string; _id: string }): Counter =>
 
 export type Reservation = { ok: true; counter: Counter } | { ok: false; retryAt: number }
 
-/** Takes a place for `markId`; the same id twice takes one place. */
+/** Takes a slot for `markId`; the same id twice takes one slot. */
 export const reserve = (counter: Counter, markId: string, now: number, limit: Limit): Reservation => {
   const marks = within(counter, now, limit)
   if (marks.some((mark) => mark.id === markId)) return { ok: true, counter }
@@ -57,13 +57,13 @@ export const reserve = (counter: Counter, markId: string, now: number, limit: Li
   }
 }
 
-/** Gives a reserved place back. */
+/** Gives a reserved slot back. */
 export const giveBack = (counter: Counter, markId: string): Counter =>
   counter.marks.some((mark) => mark.id === markId)
     ? { ...counter, marks: counter.marks.filter((mark) => mark.id !== markId) }
     : counter
 
-/** How many places are taken in the window that ends at `now`. */
+/** How many slots are taken in the window that ends at `now`. */
 export const taken = (counter: Counter | null, now: number, limit: Limit): number =>
   counter === null ? 0 : within(counter, now, limit).length
 

@@ -57,7 +57,7 @@ export type SecondThought = Exclude<GuidanceAnswer, 'no'>
 type Guessing = {
   /** Whether this submit would be held against the secret: only then does it cost a try. */
   isGuess: (submit: Submit, session: Session, now: number) => boolean
-  /** Where a try takes a place, across sessions, before it is judged; a right one gives it back. */
+  /** The limit in which a try takes a slot, across sessions, before it is judged; a right one gives it back. */
   limits: (session: Pick<Session, 'event'>) => Bucket[]
   /** Wrong guesses so far, with those that it began with; null before it began. */
   failed: number | null
@@ -86,7 +86,7 @@ export type MessageRef = { step: StepType; generation: number }
 
 /** For a step that sends something to the person. */
 type Messaging = {
-  /** Where a message takes a place before it goes out; null: there is nobody whom it could reach. */
+  /** The limit in which a message takes a slot before it goes out; null: there is nobody whom it could reach. */
   limit: (session: Pick<Session, 'event'>) => Bucket | null
   deliver: (session: Session, facts: MessageFacts) => Delivery
   /** Whether this is the message that the person waits for. */

@@ -8,7 +8,7 @@ import {
   undoneEntry,
   writeLabel,
 } from '../repositories/label-changes.ts'
-import { type FoundSubject, type LabelPlace, sessionSubject } from '../repositories/labels.ts'
+import { type FoundSubject, type LabelTenant, sessionSubject } from '../repositories/labels.ts'
 import { organisationOf } from '../repositories/sessions.ts'
 import { type Label, type LabelDocument, labelDocumentId, labelId } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
@@ -27,15 +27,15 @@ const roundsMax = 16
 /** The labels of a session's reports, oldest first; null where none was given in that round, or is kept no more. */
 const givenByReports = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   session: Session,
   subject: FoundSubject,
 ): Promise<{ document: LabelDocument | null; rounds: (Label | null)[] }> => {
-  const document = await deps.collections.labels.get(place.org._id, labelDocumentId(subject.key))
+  const document = await deps.collections.labels.get(tenant.org._id, labelDocumentId(subject.key))
   const byId = new Map(document?.labels.map((label) => [label.id, label]))
-  const key = digestKeyOf(deps, place.org)
+  const key = digestKeyOf(deps, tenant.org)
   const rounds = Array.from({ length: roundsMax }, (_, round) => {
-    const suffix = labelSuffix(deps, key, place.environment, originOf(session, round))
+    const suffix = labelSuffix(deps, key, tenant.environment, originOf(session, round))
     return byId.get(labelId(subject.key, suffix)) ?? null
   })
   return { document, rounds }
@@ -44,13 +44,13 @@ const givenByReports = async (
 /** Written before the session, as a hold is: the person's next event meets it. A repeat finds the same label. */
 export const labelAsScam = async (
   deps: Deps,
-  place: LabelPlace,
+  tenant: LabelTenant,
   session: Session,
   labeller: Labeller,
 ): Promise<EntryDraft[]> => {
-  const subject = sessionSubject(deps, place, session)
+  const subject = sessionSubject(deps, tenant, session)
   if (subject === null) return []
-  const { rounds } = await givenByReports(deps, place, session, subject)
+  const { rounds } = await givenByReports(deps, tenant, session, subject)
   const order = {
     label: 'known_risky',
     family: 'scam',
@@ -59,7 +59,7 @@ export const labelAsScam = async (
     expires_at: null,
     origin: originOf(session, rounds.findLastIndex((label) => label !== null && label.undone !== null) + 1),
   } as const
-  const given = await writeLabel(deps, place, subject, order, labeller.by)
+  const given = await writeLabel(deps, tenant, subject, order, labeller.by)
   return given.ok ? [givenEntry(given.label, labeller)] : []
 }
 
@@ -70,10 +70,10 @@ export const unlabelAsScam = async (
   labeller: Labeller,
   reason: string,
 ): Promise<EntryDraft[]> => {
-  const place = { org: await organisationOf(deps, session), environment: session.environment }
-  const subject = sessionSubject(deps, place, session)
+  const tenant = { org: await organisationOf(deps, session), environment: session.environment }
+  const subject = sessionSubject(deps, tenant, session)
   if (subject === null) return []
-  const { document, rounds } = await givenByReports(deps, place, session, subject)
+  const { document, rounds } = await givenByReports(deps, tenant, session, subject)
   const label = rounds.findLast((one) => one !== null) ?? null
   if (document === null || label === null || isToldOn(session, label.id)) return []
   // Who was cut off between the label and the trail, or lost a race for it, finds it undone by themselves.

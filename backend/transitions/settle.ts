@@ -76,8 +76,8 @@ const decideRedemption = async (deps: Deps, session: Session, now: number): Prom
 
 /** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was spent. */
 const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const place = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
-  return place !== null && reportReputation(await readPayee(deps, place), now).confirmed
+  const ref = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
+  return ref !== null && reportReputation(await readPayee(deps, ref), now).confirmed
 }
 
 /** Nothing was sent; there is a case that the person can name. The next attempt is judged with what is known by now. */

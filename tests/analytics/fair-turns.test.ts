@@ -22,7 +22,7 @@ const stage = (limits: Parameters<typeof fairTurns>[0]) => {
 }
 
 it('an organisation that asks for much waits behind its own', async () => {
-  const { take, begun, end } = stage({ places: 2, inLineOfOwner: 3, inLine: 10 })
+  const { take, begun, end } = stage({ slots: 2, inLineOfOwner: 3, inLine: 10 })
   const first = take('loud', 'loud 1')
   take('loud', 'loud 2')
   take('loud', 'loud 3')
@@ -37,7 +37,7 @@ it('an organisation that asks for much waits behind its own', async () => {
 })
 
 it('an organisation has a bounded line, and the line as a whole has one', () => {
-  const { take } = stage({ places: 1, inLineOfOwner: 1, inLine: 2 })
+  const { take } = stage({ slots: 1, inLineOfOwner: 1, inLine: 2 })
   expect([take('a', '1'), take('a', '2'), take('a', '3')].map((taken) => taken === null)).toEqual([
     false,
     false,
@@ -47,7 +47,7 @@ it('an organisation has a bounded line, and the line as a whole has one', () => 
 })
 
 it('work that fails gives its place back', async () => {
-  const turns = fairTurns({ places: 1, inLineOfOwner: 1, inLine: 2 })
+  const turns = fairTurns({ slots: 1, inLineOfOwner: 1, inLine: 2 })
   await expect(turns.take('a', () => Promise.reject(new Error('no store')))).rejects.toThrow('no store')
   expect(await turns.take('a', async () => 'next')).toBe('next')
 })
