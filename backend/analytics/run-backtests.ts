@@ -4,6 +4,7 @@ import { findPolicy } from '../policy/load.ts'
 import { foldEvents, type PastEvent } from '../risk/backtest.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { EvidenceReader } from '../session/collections.ts'
+import { storedContacts } from '../session/contact.ts'
 import {
   brokeContact,
   completedAt,
@@ -176,7 +177,7 @@ const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
         event_id: evidence.event_id,
         session_id: _id,
         event: evidence.event,
-        has_mailbox: evidence.event.keys.mailbox !== null,
+        contacts: storedContacts(evidence.event.keys),
         evaluation_input: evidence.evaluation_input,
         assessment: evidence.assessment,
         ingest_outcome: evidence.ingest_outcome,

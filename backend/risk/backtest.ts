@@ -9,19 +9,20 @@ import type {
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
 import type { Outcome } from '#contract/outcome'
+import type { Contact } from '#contract/steps/step-contract'
 import type { EvaluationInput } from './evaluation-input.ts'
 import type { EvaluatedEvent } from './facts/action.ts'
 import { factsUnder } from './facts/all-facts.ts'
 import type { Policy } from './policy.ts'
 import { evaluateFacts } from './precedence.ts'
 
-/** One event of the past, as far as judging it again needs it. */
+/** One event of the past, as far as evaluating it again needs it. */
 export type PastEvent = {
   event_id: string
   session_id: string
   event: EvaluatedEvent
-  /** Whether a code could have been sent anywhere. */
-  has_mailbox: boolean
+  /** The ways in which the person could have been reached. */
+  contacts: readonly Contact[]
   evaluation_input: EvaluationInput | null
   assessment: Assessment
   ingest_outcome: Outcome
@@ -37,7 +38,7 @@ export type BacktestPolicies = {
   against: Policy | null
 }
 
-/** Points after minus before; both ends inside. */
+/** Points after minus points before; both ends are inside. */
 const shifts: readonly (readonly [number, number])[] = [
   [-100, -50],
   [-49, -20],
@@ -61,7 +62,7 @@ const noOverlap = (): OverlapCounts => ({
   still_met: 0,
 })
 
-/** A tally of nothing. */
+/** An empty tally. */
 export const emptyResult = (): BacktestResult => ({
   evaluated: 0,
   changed: 0,
@@ -83,9 +84,9 @@ export const emptyResult = (): BacktestResult => ({
 })
 
 /**
- * Adds a page of past events to a tally: each is judged again from the facts that were stored with it, and compared with
- * what was decided then or with what a second policy makes of it. Pure: the same pages in the same order give the same
- * tally, wherever it was interrupted. An event is null when its document could not be read.
+ * Adds a page of past events to a tally. Each is evaluated again from its stored facts, and compared with what was decided
+ * then or with what a second policy decides. Pure: the same pages in the same order give the same tally, wherever it was
+ * interrupted. An event is null if its document could not be read.
  */
 export const foldEvents = (
   before: BacktestResult,
@@ -119,21 +120,21 @@ const evaluatedTwice = (
   after: evaluatedBy(draft, past, input),
 })
 
-/** Whoever was let through for comparison alone counts as what the policy said. */
+/** For the control group, what the policy said counts. */
 const decidedThen = ({ assessment, ingest_outcome, evaluation_input }: PastEvent): Decided => ({
   ...assessment,
   outcome: evaluation_input?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
 })
 
-/** The list of precedence, read as it is live: a held attempt stays held, and a code needs an address. */
+/** Reads the list of precedence as live evaluation does: a held attempt stays held, and a code needs an address. */
 const evaluatedBy = (
   policy: Policy,
-  { event, has_mailbox }: PastEvent,
+  { event, contacts }: PastEvent,
   { facts, constraints, override }: EvaluationInput,
 ): Decided =>
   evaluateFacts(
     { facts: factsUnder(facts, event, policy), event, policy, constraints },
-    { is_held: override === 'held', test: null, contacts: has_mailbox ? ['mailbox'] : [], arm: null },
+    { is_held: override === 'held', test: null, contacts, arm: null },
   ).assessment
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {

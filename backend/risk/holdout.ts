@@ -4,9 +4,9 @@ import { type Reason, signalCode } from '#contract/outcome'
 import type { Facts } from './facts/all-facts.ts'
 
 /**
- * Whether checkpoints help can't be seen from those who met one alone. An organisation may therefore let a small share of
- * its users go where the rest meets a mild checkpoint, and compare. Who may join that control group is decided here, and everything
- * that is not named stays out: whatever a later signal, label or rule says keeps its checkpoint.
+ * Those who met a checkpoint alone can't show whether checkpoints help. So an organisation may let a small share of its
+ * users go where the others meet a mild checkpoint, and compare. Who may join that control group is decided here. Whatever
+ * is not named stays out: a later signal, label or rule keeps its checkpoint.
  */
 
 /** `control` was let through for comparison, `treated` met the checkpoint that both would have met. */
@@ -16,14 +16,14 @@ export type HoldoutArm = z.infer<typeof holdoutArm>
 /** The largest share that an organisation may choose. */
 export const holdoutShareMax = 0.2
 
-/** Facts of the moment that only a person under influence or somebody else at the device would show. */
+/** Facts of the moment that point to somebody influencing the person, or to somebody else at the device. */
 const objective = [
   'context.call_active',
   'context.remote_access',
   'context.screen_shared',
 ] as const satisfies readonly (keyof Facts)[]
 
-/** What the event's own facts weigh, and nothing that anybody remembers, forces or reports, of a payee neither. */
+/** A reason from the event's own facts. Not from memory, floors or reports, and not from what others did to the payee. */
 const isOrdinary = ({ code, family }: Reason): boolean =>
   family !== 'scam' &&
   code !== 'BENEFICIARY_SHARED' &&

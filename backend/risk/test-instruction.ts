@@ -8,7 +8,7 @@ import { overruled } from './rules/list-matches.ts'
 
 /**
  * What a test key may demand: an outcome, so that a site can rehearse each of its paths without arranging a risky event.
- * The score and its reasons stay honest; one reason without points says that the outcome was asked for.
+ * Score and reasons stay as they are; one reason of 0 points says that the outcome was asked for.
  */
 export const followTestInstruction = (
   assessment: Assessment,
@@ -34,7 +34,7 @@ export const followTestInstruction = (
       return forced({ outcome: 'block_escalate', tier: 'critical', steps: [] })
     case 'delay_verify':
     case 'expired': {
-      // Whoever fixes the code wants to meet it, also where the event alone would ask a question only.
+      // Whoever sets the code wants to be asked for it, even if the event alone would ask a question only.
       const isLongEnough =
         assessment.steps.length > 0 &&
         (test?.code === undefined || contactsNeeded(assessment.steps).length > 0)

@@ -30,7 +30,7 @@ const past = (
     event_id: 'evt_past',
     session_id: 'ses_past',
     event,
-    has_mailbox: event.keys.mailbox !== null,
+    contacts: event.keys.mailbox === null ? [] : ['mailbox'],
     evaluation_input: { facts, constraints, override: change.override ?? null },
     assessment,
     ingest_outcome: isHeld ? 'block_escalate' : assessment.outcome,
