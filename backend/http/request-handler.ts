@@ -164,7 +164,10 @@ const handle = (route: Route, deps: EdgeDeps): RouterMiddleware<HttpState> => {
     ctx.state.route = route.path
     const address = clientAddress(ctx.req, deps.trustedProxyHops)
     const passage: Passage = { ctx, address, caller: null, analyst: null, body: null }
-    for (const check of ownChecks) await check.run(passage, route, deps)
+    for (const check of ownChecks) {
+      const waiting = check.run(passage, route, deps)
+      if (waiting !== undefined) await waiting
+    }
     ctx.state.underWay = route
     const { caller, analyst, body } = passage
     const answer = await route.run({
