@@ -1,3 +1,4 @@
+import type { CodeDelivery } from '#contract/steps/code'
 import type { Deps } from '../deps.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
@@ -8,7 +9,7 @@ import type { MessageRef } from '../session/step-definition.ts'
 import { changeSession } from '../transitions/change-session.ts'
 import { systemContext } from '../transitions/system-context.ts'
 
-type Known = 'sent' | 'retrying' | 'failed'
+type Known = Exclude<CodeDelivery, 'sending'> | 'failed'
 
 /**
  * What became of a step's message. A message that could not be handed over in time ends the session as

@@ -34,7 +34,7 @@ export const payee = z.strictObject({
 export const ipAddress = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' })
 
 /** How the payee's name fits the account, where somebody has looked. */
-const checkedNameMatch = z.enum(['match', 'close', 'no_match'])
+export const checkedNameMatch = z.enum(['match', 'close', 'no_match'])
 export const nameMatch = z.enum([...checkedNameMatch.options, 'unknown'])
 
 /** Objective signals: facts that the site's app or the phone network observed, never the person's answer. */

@@ -16,13 +16,16 @@ import type { ScreenName } from './session-view.ts'
 
 export const frameProtocol = 'ase-checkpoint/1'
 
+export const themes = ['light', 'dark', 'auto'] as const
+export type Theme = (typeof themes)[number]
+
 export type HostHello = { protocol: typeof frameProtocol; type: 'hello'; nonce: string }
 
 export type HostToFrame =
   /** The dialog is shown and may take the focus. */
   | { type: 'focus' }
   /** Theme chosen by the host page. */
-  | { type: 'theme'; theme: 'light' | 'dark' | 'auto' }
+  | { type: 'theme'; theme: Theme }
 
 export type FrameToHost =
   | { type: 'ready'; nonce: string; screen: ScreenName }

@@ -126,6 +126,18 @@ const decisionLine = z.strictObject({
   revoked_at: z.nullable(ms),
 })
 
+/** What follows from a session and is carried out after its write. */
+const consequenceKind = z.enum([
+  'step_message',
+  'incident',
+  'alert_mail',
+  'scam_report',
+  'payee_reported',
+  'learn',
+  'reverification',
+])
+export type ConsequenceKind = z.infer<typeof consequenceKind>
+
 export const sessionDetail = z.strictObject({
   summary: sessionSummary,
   event: askedEvent,
@@ -158,7 +170,7 @@ export const sessionDetail = z.strictObject({
   answers: z.array(answerLine),
   messages: z.array(messageLine),
   /** Consequences that have not been carried out yet, by kind; `step`: whose message it is, if it is one. */
-  pending: z.array(z.strictObject({ kind: z.string(), step: z.nullable(stepType), due_at: ms })),
+  pending: z.array(z.strictObject({ kind: consequenceKind, step: z.nullable(stepType), due_at: ms })),
   status: sessionStatus,
   resolution: z.nullable(resolution),
   resolved_at: z.nullable(ms),

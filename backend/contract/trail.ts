@@ -22,6 +22,10 @@ const trailIntegrity = z.union([
   z.strictObject({ ok: z.literal(false), fault: trailFault, seq: z.int() }),
 ])
 
+/** Why nobody was told of an incident: the reason of an `alert.failed` entry. */
+export const alertFailure = z.enum(['no_security_contact', 'not_accepted_yet', 'given_up'])
+export type AlertFailure = z.infer<typeof alertFailure>
+
 /** Whose doing an entry records. */
 export const actorType = z.enum(['site', 'person', 'system', 'analyst', 'operator'])
 export type ActorType = z.infer<typeof actorType>

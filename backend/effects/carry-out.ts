@@ -1,4 +1,5 @@
 import type { IncidentCause } from '#contract/incident'
+import type { AlertFailure } from '#contract/trail'
 import { securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { flagOpenSessions, noteDelivery, releaseByReverification } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
@@ -149,11 +150,7 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
   await noteOnce(deps, session, 'alert.sent', { incident: session.own_incident_id, channel: 'mail' })
 }
 
-const noteAlertFailed = (
-  deps: Deps,
-  session: Session,
-  reason: 'no_security_contact' | 'not_accepted_yet' | 'given_up',
-): Promise<void> =>
+const noteAlertFailed = (deps: Deps, session: Session, reason: AlertFailure): Promise<void> =>
   noteOnce(deps, session, 'alert.failed', { incident: session.own_incident_id, channel: 'mail', reason })
 
 /** Says what is left to say when a consequence will not be tried again. */

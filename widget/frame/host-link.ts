@@ -1,4 +1,4 @@
-import { type FrameToHost, frameProtocol, type HostHello } from '#contract/frame'
+import { type FrameToHost, frameProtocol, type HostHello, type Theme, themes } from '#contract/frame'
 import type { ScreenName } from '#contract/session-view'
 
 /**
@@ -17,9 +17,6 @@ const isHello = (data: unknown): data is HostHello =>
   data.type === 'hello' &&
   'nonce' in data &&
   typeof data.nonce === 'string'
-
-const themes = ['light', 'dark', 'auto'] as const
-type Theme = (typeof themes)[number]
 
 export type HostLink = { send: (message: FrameToHost) => void }
 

@@ -1,3 +1,4 @@
+import type { Theme } from '#contract/frame'
 import type { EndCode, Outcome } from '#contract/outcome'
 
 /** Why there was no answer. Closed: a site may switch over it. */
@@ -19,8 +20,6 @@ export type ErrorCode =
 export type Opened =
   | { status: 'resolved'; outcome: Outcome; ended: EndCode | null; token: string | null; session_id: string }
   | { status: 'cancelled' | 'expired' | 'error'; code: ErrorCode; ended?: EndCode | null }
-
-type Theme = 'light' | 'dark' | 'auto'
 
 type CheckpointEvent = 'open' | 'statechange' | 'breakcontact' | 'complete' | 'expire' | 'close' | 'error'
 

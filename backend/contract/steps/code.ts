@@ -7,7 +7,9 @@ export const codeSubmits = [
   z.strictObject({ action: z.literal('resend') }),
 ] as const
 
+/** What became of a message so far. */
 export const codeDelivery = z.enum(['sending', 'sent', 'retrying'])
+export type CodeDelivery = z.infer<typeof codeDelivery>
 
 /** The fields of their screens beside the masked address. Times are epoch milliseconds. */
 export const codeScreenFields = {

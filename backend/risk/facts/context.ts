@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { secondMs } from '#contract/durations'
+import { checkedNameMatch } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Limits } from '../policy.ts'
 import { factGroup, orNull } from './fact-group.ts'
@@ -28,7 +29,7 @@ export const contextFacts = factGroup(
     'context.call_active': orNull(z.boolean()),
     'context.remote_access': orNull(z.boolean()),
     'context.screen_shared': orNull(z.boolean()),
-    'context.payee_name_match': orNull(z.enum(['match', 'close', 'no_match'])),
+    'context.payee_name_match': orNull(checkedNameMatch),
   },
   ({ event, policy, now }) => {
     const fresh = freshContext(event.context, policy.limits, now)

@@ -1,4 +1,4 @@
-import { actionName } from '#contract/event'
+import { actionName, checkedNameMatch } from '#contract/event'
 import { actionFamily, signalCode } from '#contract/outcome'
 import {
   booleanFact,
@@ -154,8 +154,8 @@ const spellings: Record<string, { isPossible: (text: string) => boolean; wanted:
     wanted: `one of ${sensitivity.options.join(', ')}`,
   },
   'context.payee_name_match': {
-    isPossible: (text) => ['match', 'close', 'no_match'].includes(text),
-    wanted: 'one of match, close, no_match',
+    isPossible: (text) => isOneOf(checkedNameMatch.options, text),
+    wanted: `one of ${checkedNameMatch.options.join(', ')}`,
   },
   'action.name': {
     isPossible: (text) => actionName.safeParse(text).success,

@@ -1,7 +1,8 @@
 import { repeat } from 'lit/directives/repeat.js'
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import type { SessionDetail } from '#contract/session-detail'
+import type { ConsequenceKind, SessionDetail } from '#contract/session-detail'
 import type { StepType } from '#contract/step'
+import { type AlertFailure, alertFailure } from '#contract/trail'
 import { to } from '../../app/link.ts'
 import { state } from '../../app/state.ts'
 import { clock } from '../../parts/format.ts'
@@ -19,7 +20,7 @@ const deliveryWords = {
   retrying: 'refused so far, being tried again',
 } as const
 
-const pendingWords: Record<string, string> = {
+const pendingWords: Record<Exclude<ConsequenceKind, 'step_message'>, string> = {
   incident: 'the incident',
   alert_mail: 'the mail to your security team',
   scam_report: 'the scam report',
@@ -44,7 +45,7 @@ const messageFacts = ({ messages }: SessionDetail): Piece =>
       )}</dl>`
 
 const kindWords = ({ kind, step }: SessionDetail['pending'][number]): string =>
-  step === null ? (pendingWords[kind] ?? kind) : `the ${messageWords(step)}`
+  kind === 'step_message' ? `the ${step === null ? 'message' : messageWords(step)}` : pendingWords[kind]
 
 const pending = (rows: SessionDetail['pending']): Piece =>
   rows.length === 0
@@ -93,7 +94,7 @@ const holds = (detail: SessionDetail): Piece =>
       )
 
 /** Why nobody was told, by the code in the trail. */
-const untoldWords: Record<string, string> = {
+const untoldWords: Record<AlertFailure, string> = {
   no_security_contact: 'not told: this organisation has no security contact',
   not_accepted_yet: 'not told yet: the mail was not accepted, and is tried again',
   given_up: 'not told: the mail was never accepted',
@@ -104,8 +105,8 @@ const toldOf = ({ trail }: SessionDetail): Piece => {
   const alerts = trail.entries.filter(({ action }) => action === 'alert.sent' || action === 'alert.failed')
   const sent = alerts.find(({ action }) => action === 'alert.sent')
   if (sent !== undefined) return fact('Security team', html`told by mail ${when(sent.at)}`)
-  const reason = alerts.at(-1)?.meta['reason']
-  return typeof reason === 'string' ? fact('Security team', untoldWords[reason] ?? reason) : nothing
+  const reason = alertFailure.safeParse(alerts.at(-1)?.meta['reason'])
+  return reason.success ? fact('Security team', untoldWords[reason.data]) : nothing
 }
 
 export const endSection = (detail: SessionDetail): TemplateResult => {
