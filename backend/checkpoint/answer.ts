@@ -7,7 +7,7 @@ import { noteReport } from '../repositories/payees.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { findByKey, fingerprintOf, sameText, sequenceOf } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
-import { failedGuessesIn, isGuessAt } from '../session/life-of.ts'
+import { failedGuessesAt, isGuessAt } from '../session/life-of.ts'
 import { advance } from '../session/machine.ts'
 import { type Advance, byPerson, type MoveContext, moveTo } from '../session/move.ts'
 import { notedOpening } from '../session/opened-elsewhere.ts'
@@ -155,7 +155,10 @@ const advanceWithinLimits = async (
 
 /** A right guess costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
-  const isRight = after.resolution !== 'code_failed' && failedGuessesIn(after) === failedGuessesIn(before)
+  const { position } = before
+  const isRight =
+    after.resolution !== 'code_failed' &&
+    failedGuessesAt(after, position) === failedGuessesAt(before, position)
   deps.metrics.codeChecks.inc({ result: isRight ? 'accepted' : 'rejected' })
   if (isRight) await returnTry(deps, before)
   else await countForAlarm(deps, before)

@@ -28,10 +28,16 @@ export const currentLife = (session: Session): StepLife | undefined => {
 export const guidanceIn = (session: Session): GuidanceAnswer | null =>
   session.steps.flatMap((step) => lifeOf(step).guidance ?? [])[0] ?? null
 
-/** Wrong guesses of this session so far; null where nothing could be guessed yet. */
+/** The most wrong guesses at one step of this session; null where nothing could be guessed yet. */
 export const failedGuessesIn = (session: Session): number | null => {
   const failed = session.steps.flatMap((step) => lifeOf(step).guessing?.failed ?? [])
   return failed.length === 0 ? null : Math.max(...failed)
+}
+
+/** Wrong guesses at one step of this session so far; null where it has no secret, or has not begun. */
+export const failedGuessesAt = ({ steps }: Session, position: number): number | null => {
+  const step = steps[position]
+  return (step && lifeOf(step).guessing?.failed) ?? null
 }
 
 /** Whether this submit guesses at the current step's secret, and would be judged. */
