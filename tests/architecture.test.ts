@@ -81,7 +81,7 @@ describe('rooms', () => {
       if (from === 're2js') return isIn(path, 'backend/risk/rules')
       if (from === 'jose') return path === 'backend/session/token.ts'
       if (from === 'backend/store/define-collection.ts') return true
-      if (from === 'backend/store/personal-fields.ts') return true
+      if (from === 'backend/store/personal-fields.ts' || isIn(from, 'backend/upgrades')) return true
       // A step says its own sentences; they are as pure as it is.
       if (isIn(from, 'widget/texts')) return isIn(path, 'backend/session/steps')
       return typeOnly && isIn(from, 'backend/secrets.ts', 'backend/org', 'backend/store/port.ts')
@@ -123,6 +123,8 @@ describe('rooms', () => {
       'backend/admin/page/words/steps.ts',
       // Which steps a tier has is policy.
       'backend/risk/default-policy.ts',
+      // Where steps of before kept what they remembered.
+      'backend/upgrades/session-upgrades.ts',
     ]
     const screens = stepType.options.map((type) => `widget/screens/${type.replace('_', '-')}.ts`)
     const isOwn = (path: string): boolean =>

@@ -26,8 +26,7 @@ const dueEntry = z.strictObject({
 })
 export type DueEntry = z.infer<typeof dueEntry>
 
-/** Documents of before there was a trail have nothing due. */
-export const dueEntries = z._default(z.array(dueEntry), [])
+export const dueEntries = z.array(dueEntry)
 
 type Traced = { _id: string; version: number; trail_due: DueEntry[] }
 

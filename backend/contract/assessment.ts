@@ -16,13 +16,13 @@ export const ruleEffect = z.strictObject({
 })
 export type RuleEffect = z.infer<typeof ruleEffect>
 
-/** A rule whose condition was true. `decided`: its outcome was the one that counted. Sessions of before name the rule alone. */
+/** A rule whose condition was true. `decided`: its outcome was the one that counted. */
 export const ruleMatch = z.strictObject({
   rule_id: z.string(),
   name: z.string(),
-  mode: z._default(ruleMode, 'live'),
-  effect: z._default(ruleEffect, {}),
-  decided: z._default(z.boolean(), false),
+  mode: ruleMode,
+  effect: ruleEffect,
+  decided: z.boolean(),
 })
 export type RuleMatch = z.infer<typeof ruleMatch>
 
@@ -58,9 +58,8 @@ export const assessment = z.strictObject({
   /** Dotted names of facts that were missing, for example `device.id`. */
   unknown: z.array(z.string()),
   rule_matches: z.array(ruleMatch),
-  rule_errors: z._default(z.array(ruleError), []),
-  /** Events of before were told none. */
-  warnings: z._default(z.array(ingestWarning), []),
+  rule_errors: z.array(ruleError),
+  warnings: z.array(ingestWarning),
   policy_version: z.string(),
   family: actionFamily,
   /** Which wording the screens and the mail use, for example `transfer`. */

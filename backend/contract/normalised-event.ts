@@ -38,8 +38,8 @@ export const normalisedEvent = z.strictObject({
     locale: orNull(z.string()),
   }),
   amount: orNull(z.strictObject({ value: z.int(), currency: z.string() })),
-  /** The most that the site's own rules would let through, in the amount's minor units. Events of before don't have it. */
-  amount_limit: z._default(orNull(z.int()), null),
+  /** The most that the site's own rules would let through, in the amount's minor units. */
+  amount_limit: orNull(z.int()),
   payee: orNull(
     z.strictObject({
       typed: canonicalPayee,

@@ -21,10 +21,10 @@ export const isBrokenContact = (reason: HoldReason): boolean =>
 /** The call with the person that a release by hand rests on. */
 const callBack = z.strictObject({
   at: ms,
-  /** Whose word it is: the key or the account that released. Older releases by the API have the site's own word here. */
+  /** Whose word it is: the key or the account that released. */
   by: z.string(),
   /** Who spoke with the person, as the site named them; null when it was the analyst. */
-  claimed_agent: z._default(z.nullable(z.string()), null),
+  claimed_agent: z.nullable(z.string()),
   number_used: callBackNumber,
   outcome: callBackOutcome,
 })
@@ -41,12 +41,6 @@ const released = z.strictObject({
 export type Released = z.infer<typeof released>
 export type CallBack = z.infer<typeof callBack>
 
-/** The record of the call, with nothing that the site said standing as a fact: also in releases of before they were told apart. */
-export const callBackOf = ({ by, how, call_back: call }: Released): CallBack | null =>
-  call === null || how !== 'api' || call.by === by
-    ? call
-    : { ...call, by, claimed_agent: call.claimed_agent ?? call.by }
-
 const hold = z.strictObject({
   id: z.string(),
   session_id: z.string(),
@@ -57,8 +51,8 @@ const hold = z.strictObject({
   opened_at: ms,
   /** With `needs_release`: the earliest end. */
   ends_at: ms,
-  /** It doesn't end by time, only by hand. Holds from before this was known end by time. */
-  needs_release: z._default(z.boolean(), false),
+  /** It doesn't end by time, only by hand. */
+  needs_release: z.boolean(),
   /** How it ended before or after its time: by a reverification, by an analyst or by the API. Null while it counts. */
   released: z.nullable(released),
 })
@@ -87,7 +81,7 @@ export const userHoldsDocument = z.strictObject({
   /** Left by closing, idling or not being sure: a third one within a day opens a hold. */
   abandonments: z.array(leftCheckpoint),
   /** Ended by the person's own *stop*, the newest of each family and tier: these open nothing, however many. */
-  stops: z._default(z.array(leftCheckpoint), []),
+  stops: z.array(leftCheckpoint),
 })
 export type UserHolds = z.infer<typeof userHoldsDocument>
 

@@ -1,14 +1,14 @@
 import type { HoldAnswer } from '#contract/hold'
 import type { Deps } from '../deps.ts'
 import { stateOf } from '../hold/state.ts'
-import { callBackOf, type Hold } from '../hold/user-holds.ts'
+import type { Hold } from '../hold/user-holds.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { caseReferenceOf, digestKeyOf } from '../repositories/identity.ts'
 import { wireTime } from './wire-time.ts'
 
 const releasedOf = ({ released }: Hold, nameOf: (id: string) => string): HoldAnswer['released'] => {
   if (released === null) return null
-  const call = callBackOf(released)
+  const call = released.call_back
   return {
     at: wireTime(released.at),
     by: nameOf(released.by),

@@ -27,7 +27,7 @@ export const incidentDocument = z.strictObject({
   case_reference: z.string(),
   cause: incidentCause,
   user_id: z.string(),
-  /** Keyed digest of the person, whose key seals what is said of them here; null in incidents of before there were keys. */
+  /** Keyed digest of the person, whose key seals what is said of them here; null where it was not written down. */
   user_key: z.nullable(z.string()),
   /** What was about the person is gone. */
   erased: z.boolean(),
@@ -36,8 +36,8 @@ export const incidentDocument = z.strictObject({
   score: z.int(),
   hold_id: z.nullable(z.string()),
   status: incidentStatus,
-  /** Every disposition, oldest first; the last one stands. Incidents of before have none. */
-  dispositions: z._default(z.array(givenDisposition), []),
+  /** Every disposition, oldest first; the last one stands. */
+  dispositions: z.array(givenDisposition),
   created_at: z.int(),
   updated_at: z.int(),
 })

@@ -1,24 +1,34 @@
 import { type AuditCollections, trailDue } from '../audit/collection.ts'
 import { defineCollection } from '../store/define-collection.ts'
 import type { Opened } from '../store/port.ts'
+import { adminAccountUpgrades, apiKeyUpgrades, organisationUpgrades } from '../upgrades/org-upgrades.ts'
 import { adminAccountDocument, adminLoginDocument } from './admin-account.ts'
 import { apiKeyDocument } from './api-key.ts'
 import { organisationDocument } from './organisation.ts'
 
 export const orgCollections = {
-  organisations: defineCollection('organisations', organisationDocument, [
-    { name: 'all', scope: 'global', values: () => ['organisation'] },
-    trailDue,
-  ]),
-  apiKeys: defineCollection('api_keys', apiKeyDocument, [
-    { name: 'key_id', scope: 'global', values: (key) => [key._id] },
-    { name: 'usable', scope: 'org', values: (key) => [key.revoked_at === null ? key.env : null] },
-    trailDue,
-  ]),
-  adminAccounts: defineCollection('admin_accounts', adminAccountDocument, [
-    { name: 'email', scope: 'global', values: (account) => [account.email] },
-    trailDue,
-  ]),
+  organisations: defineCollection(
+    'organisations',
+    organisationDocument,
+    [{ name: 'all', scope: 'global', values: () => ['organisation'] }, trailDue],
+    organisationUpgrades,
+  ),
+  apiKeys: defineCollection(
+    'api_keys',
+    apiKeyDocument,
+    [
+      { name: 'key_id', scope: 'global', values: (key) => [key._id] },
+      { name: 'usable', scope: 'org', values: (key) => [key.revoked_at === null ? key.env : null] },
+      trailDue,
+    ],
+    apiKeyUpgrades,
+  ),
+  adminAccounts: defineCollection(
+    'admin_accounts',
+    adminAccountDocument,
+    [{ name: 'email', scope: 'global', values: (account) => [account.email] }, trailDue],
+    adminAccountUpgrades,
+  ),
   adminLogins: defineCollection('admin_logins', adminLoginDocument, [
     { name: 'token', scope: 'global', values: (login) => [login._id] },
   ]),

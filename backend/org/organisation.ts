@@ -3,7 +3,7 @@ import { mailboxAddress, text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
-import { noPointers, policyPointers } from './policy-pointers.ts'
+import { policyPointers } from './policy-pointers.ts'
 
 /**
  * A customer: who may frame its checkpoint, where people may be sent back to, whom they are told to call.
@@ -70,14 +70,11 @@ export const organisationDocument = z.strictObject({
   /** BCP 47. */
   language: text(35),
   /** IANA name: the clock for people whose own is not known. Null: UTC. */
-  time_zone: z._default(z.nullable(text(64)), null),
+  time_zone: z.nullable(text(64)),
   /** Which share of its users goes without mild checkpoints, for comparison; 0 compares nobody. */
-  holdout_share: z._default(z.number().check(z.gte(0), z.lte(holdoutShareMax)), 0),
+  holdout_share: z.number().check(z.gte(0), z.lte(holdoutShareMax)),
   /** Which versions of its policy are live, and which are in preview. */
-  policies: z._default(z.strictObject({ live: policyPointers, test: policyPointers }), {
-    live: noPointers,
-    test: noPointers,
-  }),
+  policies: z.strictObject({ live: policyPointers, test: policyPointers }),
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),

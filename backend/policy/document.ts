@@ -56,7 +56,7 @@ export const policyVersionDocument = z.extend(policyVersionLine, {
   policy: storedPolicy,
   history: z.array(historyEntry),
   /** When somebody last began to move it. A version that is about to become live is not removed. */
-  claimed_at: z._default(z.nullable(z.int()), null),
+  claimed_at: z.nullable(z.int()),
 })
 export type PolicyVersion = z.infer<typeof policyVersionDocument>
 

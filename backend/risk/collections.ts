@@ -1,18 +1,24 @@
 import { trailDue } from '../audit/collection.ts'
 import { defineCollection } from '../store/define-collection.ts'
 import type { Opened } from '../store/port.ts'
+import { labelUpgrades, payeeReportsUpgrades, profileUpgrades } from '../upgrades/risk-upgrades.ts'
 import { labelDocument } from './labels/label-document.ts'
 import { payeeReportsDocument } from './payee-reports-document.ts'
 import { profileDocument } from './profile-document.ts'
 import { taughtDocument } from './taught-document.ts'
 
 export const riskCollections = {
-  profiles: defineCollection('profiles', profileDocument),
-  payees: defineCollection('payees', payeeReportsDocument),
-  labels: defineCollection('labels', labelDocument, [
-    { name: 'changed', scope: 'org', values: (document) => [document.environment, document.changed_at] },
-    trailDue,
-  ]),
+  profiles: defineCollection('profiles', profileDocument, [], profileUpgrades),
+  payees: defineCollection('payees', payeeReportsDocument, [], payeeReportsUpgrades),
+  labels: defineCollection(
+    'labels',
+    labelDocument,
+    [
+      { name: 'changed', scope: 'org', values: (document) => [document.environment, document.changed_at] },
+      trailDue,
+    ],
+    labelUpgrades,
+  ),
   taught: defineCollection('taught', taughtDocument),
 } as const
 export type RiskCollections = Opened<typeof riskCollections>

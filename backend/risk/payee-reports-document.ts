@@ -44,7 +44,7 @@ export const payeeReportsDocument = z.strictObject({
   reports: z.array(payeeReport),
   dispositions: z.array(payeeDisposition),
   /** The earliest payment to them that a site's history told of, whoever paid. */
-  first_paid_at: z._default(z.nullable(ms), null),
+  first_paid_at: z.nullable(ms),
 })
 export type PayeeReports = z.infer<typeof payeeReportsDocument>
 

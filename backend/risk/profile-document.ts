@@ -29,11 +29,11 @@ const attempt = z.strictObject({
   currency: z.nullable(z.string()),
   payee: z.nullable(z.string()),
   /** Whether it went out: a spent decision or a reported result did, anything else that ended did not. */
-  state: z._default(z.enum(['open', 'sent', 'over']), 'open'),
+  state: z.enum(['open', 'sent', 'over']),
   /** The end of its time if it is open, whether or not anybody writes that down. */
-  open_until: z._default(ms, 0),
+  open_until: ms,
   /** The open attempt that this one repeats: tries of one payment, of which one goes out. */
-  repeats: z._default(z.nullable(z.string()), null),
+  repeats: z.nullable(z.string()),
 })
 export type Attempt = z.infer<typeof attempt>
 
@@ -46,8 +46,8 @@ const place = z.strictObject({ country: z.string(), city: z.nullable(z.string())
 const position = z.strictObject({ lat: z.number(), lon: z.number(), at: ms })
 export type Position = z.infer<typeof position>
 
-/** `hour`: of the day by the person's own clock; null when the browser named no zone. Profiles of before do not have it. */
-const learnedEvent = z.strictObject({ id: z.string(), at: ms, hour: z._default(z.nullable(z.int()), null) })
+/** `hour`: of the day by the person's own clock; null when the browser named no zone. */
+const learnedEvent = z.strictObject({ id: z.string(), at: ms, hour: z.nullable(z.int()) })
 
 const payee = z.strictObject({
   key: z.string(),
@@ -59,8 +59,8 @@ const payee = z.strictObject({
   paid_at: z.array(ms),
   /** The largest single payment per currency. */
   largest: z.array(z.strictObject({ currency: z.string(), value: z.int() })),
-  /** Whether the site's history told of it, and not its events alone. Profiles of before do not say. */
-  by_history: z._default(z.boolean(), false),
+  /** Whether the site's history told of it, and not its events alone. */
+  by_history: z.boolean(),
 })
 export type PayeeMemory = z.infer<typeof payee>
 
@@ -91,8 +91,8 @@ export const profileDocument = z.strictObject({
   devices: z.array(device),
   payees: z.array(payee),
   places: z.array(place),
-  /** Where the latest learned event with coordinates came from. Profiles of before do not have it. */
-  last_position: z._default(z.nullable(position), null),
+  /** Where the latest learned event with coordinates came from. */
+  last_position: z.nullable(position),
   amounts: z.array(amountSketch),
   /** For each hour of the day (UTC) the last time that something was done in it; 0 is never. */
   hours: z.array(ms).check(z.length(24)),

@@ -1,5 +1,6 @@
 import { defineCollection, withLines, withPersonal } from '../store/define-collection.ts'
 import type { Collection, CollectionDefinition, Index, Opened } from '../store/port.ts'
+import { sessionUpgrades } from '../upgrades/session-upgrades.ts'
 import { parseAttempt, type StoredAttempt } from './attempt.ts'
 import { counterDocument } from './counter.ts'
 import { type Session, sessionDocument } from './document.ts'
@@ -27,21 +28,26 @@ const payee: Index<StoredAttempt> = {
 export const sessionCollections = {
   sessions: withPersonal(
     withLines(
-      defineCollection('sessions', sessionDocument, [
-        { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
-        { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
-        created,
-        { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
-        payee,
-        // Every reference that a screen shows stands in a session, with or without an incident.
-        { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
-        {
-          name: 'open_deadline',
-          scope: 'global',
-          values: (session) => [session.status === 'open' ? session.deadline_at : null],
-        },
-        { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
-      ]),
+      defineCollection(
+        'sessions',
+        sessionDocument,
+        [
+          { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+          { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+          created,
+          { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
+          payee,
+          // Every reference that a screen shows stands in a session, with or without an incident.
+          { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
+          {
+            name: 'open_deadline',
+            scope: 'global',
+            values: (session) => [session.status === 'open' ? session.deadline_at : null],
+          },
+          { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+        ],
+        sessionUpgrades,
+      ),
       sessionLine,
       sessionLineOf,
     ),
@@ -59,6 +65,7 @@ export type EvidenceReader = Pick<Collection<StoredEvidence>, 'find'>
 
 export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
   name: sessionCollections.sessions.name,
+  upgrades: sessionUpgrades,
   parse: parseEvidence,
   indexes: [created],
   personal: { ...sessionPersonal, person: () => null },
@@ -69,6 +76,7 @@ export type AttemptReader = Pick<Collection<StoredAttempt, Payer>, 'findLines' |
 
 export const attemptDefinition: CollectionDefinition<StoredAttempt, Payer> = {
   name: sessionCollections.sessions.name,
+  upgrades: sessionUpgrades,
   parse: parseAttempt,
   indexes: [payee],
   line: { of: payerOf, parse: parsePayer },

@@ -68,7 +68,7 @@ const sessionHold = z.strictObject({
   /** With `needs_release`: the earliest end. */
   ends_at: ms,
   reason: z.string(),
-  needs_release: z._default(z.boolean(), false),
+  needs_release: z.boolean(),
 })
 
 /** The newest objective facts about the person's situation; null is unknown. */
@@ -76,7 +76,7 @@ const sessionContext = z.strictObject({
   call_active: z.nullable(z.boolean()),
   remote_access: z.nullable(z.boolean()),
   screen_shared: z.nullable(z.boolean()),
-  payee_name_match: z._default(z.nullable(nameMatch), null),
+  payee_name_match: z.nullable(nameMatch),
 })
 export type SessionContext = z.infer<typeof sessionContext>
 
@@ -113,10 +113,10 @@ export const sessionDocument = z.strictObject({
   /** Keyed digest of exactly this action: what mail code and decision token are bound to. */
   action_digest: z.string(),
   assessment,
-  /** Sessions of before this was kept have none. */
-  evaluation_input: z._default(z.nullable(evaluationInput), null),
+  /** Null where it was not kept, or was erased. */
+  evaluation_input: z.nullable(evaluationInput),
   /** What the version in preview would have decided; nothing follows from it. */
-  shadow_evaluation: z._default(z.nullable(shadowEvaluation), null),
+  shadow_evaluation: z.nullable(shadowEvaluation),
   /** The outcome that the ingest call was answered with; never changes. */
   ingest_outcome: outcome,
   hold: z.nullable(sessionHold),
@@ -131,7 +131,7 @@ export const sessionDocument = z.strictObject({
    * What was known of the payee when this attempt was last judged. An allow that was given before a payee was confirmed
    * as a scam's isn't carried out.
    */
-  payee_judged_as: z._default(payeeJudgedAs, 'unreported'),
+  payee_judged_as: payeeJudgedAs,
   /** Ended holds that this session releases if it passes. */
   reverification_holds: z.array(z.string()),
 
@@ -154,12 +154,12 @@ export const sessionDocument = z.strictObject({
   steps: z.array(sessionStep),
   position: z.int(),
   /** The first sign that the page was on a screen: its own script, or a submit. Null: no sign, which is not a no. */
-  opened_at: z._default(z.nullable(ms), null),
+  opened_at: z.nullable(ms),
   wording_variant: z.int(),
-  /** Which version of the sentences the person meets. Sessions of before this was kept don't say. */
-  texts_version: z._default(z.nullable(z.string()), null),
+  /** Which version of the sentences the person meets. Null where it was not kept. */
+  texts_version: z.nullable(z.string()),
   /** In a comparison of those who meet a checkpoint with those who don't: on which side, or null. */
-  holdout: z._default(z.nullable(holdoutArm), null),
+  holdout: z.nullable(holdoutArm),
   context: sessionContext,
   /** Reasons that the answers added, and the score with them; the ingest's own score stays as it was. */
   reasons_after: z.array(reason),
@@ -170,8 +170,8 @@ export const sessionDocument = z.strictObject({
   test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),
 
   decision: z.nullable(decisionState),
-  /** Each word once, the newest last. Sessions of before this was kept don't have it. */
-  results: z._default(z.array(reportedResult), []),
+  /** Each word once, the newest last. */
+  results: z.array(reportedResult),
 
   audit: z.strictObject({ entries: z.array(auditEntry), head: z.nullable(auditHead), refusals: z.int() }),
   outbox: z.array(outboxRow),

@@ -4,6 +4,7 @@ import { redemption } from '#contract/decision'
 import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { askOfGuidance, stepType } from '#contract/step'
+import { underTodaysName } from '../upgrades/trail-words.ts'
 import { sessionDocument } from './document.ts'
 import { dwellOf, firstSignOf } from './shown.ts'
 
@@ -79,12 +80,14 @@ export const wasReported = (one: Evidence): boolean => one.report !== null || is
 
 /** By the trail: the newest word of the site on it, or of whoever judged the incident after that. */
 const isCalledScam = ({ audit }: Evidence): boolean => {
-  const said = audit.entries.findLast(
-    ({ action, meta }) =>
-      (action === 'result.reported' &&
-        (meta['result'] === 'reported_scam' || meta['result'] === 'retracted')) ||
-      (action === 'incident.disposition_set' && meta['disposition'] === 'false_alarm'),
-  )
+  const said = audit.entries
+    .map(underTodaysName)
+    .findLast(
+      ({ action, meta }) =>
+        (action === 'result.reported' &&
+          (meta['result'] === 'reported_scam' || meta['result'] === 'retracted')) ||
+        (action === 'incident.disposition_set' && meta['disposition'] === 'false_alarm'),
+    )
   return said?.meta['result'] === 'reported_scam'
 }
 

@@ -6,6 +6,7 @@ import type {
   PersonalParts,
   Sealer,
   StoredDocument,
+  Upgrade,
 } from './port.ts'
 
 /** A collection: its name, the schema that its documents are parsed by, and the indexes that queries may use. */
@@ -13,7 +14,13 @@ export const defineCollection = <Schema extends z.ZodMiniType<StoredDocument>>(
   name: string,
   schema: Schema,
   indexes: readonly Index<z.infer<Schema>>[] = [],
-): CollectionDefinition<z.infer<Schema>> => ({ name, parse: (stored) => schema.parse(stored), indexes })
+  upgrades: readonly Upgrade[] = [],
+): CollectionDefinition<z.infer<Schema>> => ({
+  name,
+  upgrades,
+  parse: (stored) => schema.parse(stored),
+  indexes,
+})
 
 /** A collection whose lists show a little of large documents. */
 export const withLines = <Doc extends StoredDocument, Line>(

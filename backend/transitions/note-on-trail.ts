@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 import { moveTo } from '../session/move.ts'
+import { underTodaysName } from '../upgrades/trail-words.ts'
 import { changeAttempts, changeSession } from './change-session.ts'
 
 /** An entry of the trail as it would be looked for: its action, and what tells it from others of that action. */
@@ -10,10 +11,12 @@ export type Known = Pick<EntryDraft, 'action' | 'meta'>
 
 /** Whether a trail has an entry of this action with this meta. Meta that is not asked for may be anything. */
 export const isOnTrail = (session: Session, { action, meta }: Known): boolean =>
-  session.audit.entries.some(
-    (entry) =>
-      entry.action === action && Object.entries(meta).every(([name, value]) => entry.meta[name] === value),
-  )
+  session.audit.entries
+    .map(underTodaysName)
+    .some(
+      (entry) =>
+        entry.action === action && Object.entries(meta).every(([name, value]) => entry.meta[name] === value),
+    )
 
 /**
  * Writes an entry into a session's trail, once: `known` says how it is found again, by default all of it. A session whose

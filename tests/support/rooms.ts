@@ -11,17 +11,18 @@ const picture = `
   secrets           secret-rings
   errors
   sealing           secrets store
+  upgrades          store
 
   audit             store
   intake
-  hold              store
-  risk              audit store
-  org               audit risk secrets store world
-  policy            audit org risk store world
-  session           audit hold org risk store
-  incident          store
-  analytics         policy risk session store world
-  outbox            metrics session store world
+  hold              store upgrades
+  risk              audit store upgrades
+  org               audit risk secrets store upgrades world
+  policy            audit org risk store upgrades world
+  session           audit hold org risk store upgrades
+  incident          store upgrades
+  analytics         policy risk session store upgrades world
+  outbox            metrics session store upgrades world
 
   collections       analytics audit hold incident org outbox policy risk sealing session store
   config            org secret-rings
@@ -29,7 +30,7 @@ const picture = `
   deps              analytics collections config metrics outbox risk secrets session world
 
   repositories      audit deps errors hold intake org policy risk secrets session store
-  transitions       audit deps errors hold intake org repositories risk session
+  transitions       audit deps errors hold intake org repositories risk session upgrades
   evaluation        deps errors hold intake org policy repositories risk secrets session transitions
   checkpoint/       audit deps errors evaluation hold incident intake org policy repositories risk secrets session
                     store transitions

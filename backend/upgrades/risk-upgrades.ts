@@ -1,0 +1,20 @@
+import type { Upgrade } from '../store/port.ts'
+import { list, object } from './shape.ts'
+import { untrailed } from './words-of-before.ts'
+
+export const profileUpgrades: readonly Upgrade[] = [
+  object({
+    added: { last_position: null },
+    inside: {
+      attempts: list(object({ added: { state: 'open', open_until: 0, repeats: null } })),
+      learned: list(object({ added: { hour: null } })),
+      payees: list(object({ added: { by_history: false } })),
+    },
+  }),
+]
+
+export const payeeReportsUpgrades: readonly Upgrade[] = [
+  object({ renamed: { verdicts: 'dispositions' }, added: { first_paid_at: null } }),
+]
+
+export const labelUpgrades: readonly Upgrade[] = [object({ added: untrailed })]
