@@ -2,7 +2,7 @@ import type { EndCode, Resolution } from '#contract/outcome'
 import type { Session } from './document.ts'
 import { expiryOf } from './machine.ts'
 
-/** What verify calls each way to end; *allowed* is none, because a decision to allow is judged further. */
+/** What verify calls each way to end. *Allowed* has no code, because verify evaluates an allow further. */
 const codes: Record<Exclude<Resolution, 'allowed' | 'blocked'>, EndCode> = {
   contact_broken: 'contact_broken',
   contradicted: 'contact_broken',

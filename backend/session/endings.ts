@@ -43,7 +43,7 @@ export const begin = (session: Session, context: MoveContext): Move => {
   )
 }
 
-/** Closes the current step, which has its outcome, and begins the next, or resolves the session when it was the last. */
+/** Closes the current step, whose outcome is set, and begins the next; after the last one the session is allowed. */
 export const finishStep = (session: Session, context: MoveContext): Move => {
   const finished = closed(session, null, context.now)
   return begin({ ...finished, position: finished.position + 1 }, context)
@@ -123,7 +123,7 @@ export const fileReport = (move: Move, details: string, now: number): Move => ({
   ],
 })
 
-/** Somebody is told of each incident, once: what joins an incident that stands opens no other. */
+/** Somebody is told of each incident once. A session that joins an open incident opens no other. */
 export const newIncident: readonly Effect[] = [{ kind: 'incident' }, { kind: 'alert_mail' }]
 
 const resolve = (

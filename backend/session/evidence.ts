@@ -39,7 +39,7 @@ const evidence = z.object({
       type: stepType,
       started_at: z.nullable(z.int()),
       finished_at: z.nullable(z.int()),
-      /** Of what a step remembers: only whether it does. */
+      /** Read only for whether there is one. */
       state: z.unknown(),
     }),
   ),
@@ -119,6 +119,6 @@ export const dwellMs = (one: Evidence): number | null => {
   return step === undefined || step.state === null ? null : dwellOf(one, step)
 }
 
-/** Somebody was talking to the person, by their own word or by what the site observed against it. */
+/** Whether somebody was guiding the person: they said so, or the site observed it. */
 export const brokeContact = ({ resolution }: Evidence): boolean =>
   resolution === 'contact_broken' || resolution === 'contradicted'

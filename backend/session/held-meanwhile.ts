@@ -7,7 +7,7 @@ import { withCurrentStep } from './life-of.ts'
 import type { Move, MoveContext } from './move.ts'
 import { underHold } from './session-hold.ts'
 
-/** Whether a move brings its session nearer to the action: it stays open, or is allowed. All others end it anyway. */
+/** Whether a move brings its session nearer to the action: the session stays open, or is allowed. */
 export const leadsOn = (move: Move): boolean =>
   move.session.status === 'open' || move.session.resolution === 'allowed'
 

@@ -25,12 +25,12 @@ export const deviceClassOf = (userAgent: string | null): DeviceClass | null => {
 const mostPoints = 5
 
 /**
- * Judges, with the first submit, whether the link is open where the action was asked for: an action asked for on a phone
- * whose checkpoint is answered on a desktop, or the reverse, may be somebody else's answer. It adds a few points and a
- * code, if there is a mailbox that may confirm, so that it never ends a session by itself; addresses of the network are
- * not looked at, since people walk out of their Wi-Fi. Unknown on either side, or later than the first submit: nothing.
+ * Evaluates, with the first submit, whether the link is open where the action was asked for. If the action was asked for on a
+ * phone and is answered on a desktop, or the reverse, somebody else may be answering. That adds a few points, and a code if a
+ * mailbox may confirm; it never ends a session by itself. Network addresses are ignored, because people walk out of their
+ * Wi-Fi. If either side is unknown, or it is not the first submit, nothing changes.
  *
- * Answers the session as it is judged from here on, and what the trail says of it.
+ * Returns the session to go on with, and the entries for its trail.
  */
 export const notedOpening = (
   session: Session,

@@ -6,12 +6,12 @@ import type { PayeeJudgedAs, Session } from './document.ts'
 import { type Move, moveTo } from './move.ts'
 import { raiseTier } from './tier.ts'
 
-/** What payee memory says by now, and the points that it is worth in all. */
+/** What payee memory says now, and the points that all of it is worth. */
 export type PayeeNews = { reports: number; confirmed: boolean; points: number }
 
 /**
- * Tells an open session that its payee was reported. Unconfirmed reports add what the ingest has not counted yet, and no
- * step; a confirmed payee raises the session one tier, once. Null when the session knows all of it.
+ * Tells an open session that its payee was reported. Unconfirmed reports add the points that the ingest has not counted yet,
+ * and no step. A confirmed payee raises the session by one tier, once. Null if the session knows all of it.
  */
 export const payeeReportedMove = (session: Session, news: PayeeNews, policy: Policy): Move | null => {
   const known = pointsTold(session)

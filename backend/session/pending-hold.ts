@@ -23,7 +23,7 @@ export const pendingHold = (session: Session, trigger: HoldTrigger, context: Mov
   return moveTo({ ...session, cause: isMilder ? ending.cause : session.cause }, { hold: trigger })
 }
 
-/** Causes that an answer with a longer hold takes the place of. */
+/** Causes that give way to an answer with a longer hold. */
 const milder: readonly BreakCause[] = ['held', 'answered_not_sure', 'stop_sharing']
 
 const causeOf = (trigger: HoldTrigger): BreakCause => (trigger === 'sharing' ? 'stop_sharing' : trigger)

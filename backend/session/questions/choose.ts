@@ -12,16 +12,15 @@ import { questionSet } from './set.ts'
 import type { AskedQuestion } from './state.ts'
 import { goesToWallet } from './wallet.ts'
 
-/** Two or three: more are clicked away. */
+/** Two or three. People click more of them away unread. */
 const mostQuestions = 3
 
 type Chooser = Pick<Session, '_id' | 'event' | 'assessment' | 'wording_variant'>
 
 /**
- * The questions of one session: whether somebody prepared the answers, always; then the most specific one that fits; then
- * one of the rest by lot. In an order, in wordings and with orders of answers of the session's own, so that nobody can be
- * told beforehand what to press. The wording follows the session's variant: after a checkpoint that was left behind,
- * every one is another.
+ * The questions of one session: always whether somebody prepared the answers, then the most specific one that fits, then one
+ * of the rest at random. Each session has its own order of questions, wordings and answers, so that nobody can be told
+ * beforehand what to press. The wording follows the session's variant: after an abandoned checkpoint every wording is another.
  */
 export const chooseQuestions = (session: Chooser): AskedQuestion[] => {
   const [prepared, specific, ...rest] = questionId.options.filter((id) => fits(questionSet[id].when, session))

@@ -16,8 +16,8 @@ export type Evaluation = {
 type Earlier = { said: readonly Said[]; before: readonly Reason[] }
 
 /**
- * Holds one answer against what was said before it and what the site knows. Bounded: what ends the session takes the rest
- * to 100, everything else adds or takes what the set's caps leave.
+ * Compares one answer with what was said before it and with what the site knows. An answer that ends the session raises the
+ * score to 100. Every other answer adds or takes points within the set's caps.
  */
 export const evaluateAnswer = (session: Session, meaning: Meaning, { said, before }: Earlier): Evaluation => {
   const room = 100 - session.score_after
@@ -72,7 +72,7 @@ const contradictionOf = (session: Session, meaning: Meaning, said: readonly Said
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
-/** So many remembered payments make it telling that none of them went to this payee. */
+/** With this many remembered payments, it counts that none of them went to this payee. */
 const paymentsRemembered = 5
 
 /** What the site or our own memory knows that the claim can't stand beside; null when nothing does. */
@@ -90,8 +90,8 @@ const factAgainst: Record<Claim, (session: Session) => string | null> = {
 }
 
 /**
- * After a hold, a reverification is passed without a contradiction or not at all. Elsewhere one ends the session only where
- * somebody is named who would be on the line, and somebody is.
+ * In a reverification, a contradiction ends the session. Elsewhere it ends the session only if the answer names somebody who
+ * would be on the line, and a call is active.
  */
 const isFinal = (session: Session, { denies }: Meaning): boolean =>
   session.reverification_holds.length > 0 ||
