@@ -381,6 +381,11 @@ describe('the picture of the backend', () => {
     }).toEqual({ missing: [], gone: [] })
   })
 
+  it('opens the checkpoint by its door alone', () => {
+    const deep = rooms.filter(({ imports }) => imports.includes('checkpoint/')).map(({ room }) => room)
+    expect(deep).toEqual(['checkpoint'])
+  })
+
   it('keeps what a connector knows to the contract and its own room', () => {
     const wrong = wrongImports(
       within('backend/intake/connectors'),

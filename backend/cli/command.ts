@@ -1,3 +1,4 @@
+import { type Environment, environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 
@@ -31,6 +32,13 @@ export const needed = (values: Values, name: string): string => {
   const value = given(values, name)
   if (value === null) throw new UsageError(`--${name} is missing; npm run ase lists the commands`)
   return value
+}
+
+/** The environment that `--env` names. */
+export const neededEnvironment = (values: Values): Environment => {
+  const named = environment.safeParse(needed(values, 'env'))
+  if (!named.success) throw new UsageError(`--env must be ${environment.options.join(' or ')}`)
+  return named.data
 }
 
 /** Every value of an option that may be given again and again. */

@@ -12,6 +12,7 @@ import {
   knownOrganisation,
   listed,
   needed,
+  neededEnvironment,
   type Tools,
   UsageError,
   type Values,
@@ -22,8 +23,7 @@ import { trailCommands } from './trail-commands.ts'
 
 const createKey = async (values: Values, tools: Tools): Promise<void> => {
   const { _id: org } = await knownOrganisation(values, tools)
-  const env = needed(values, 'env')
-  if (env !== 'live' && env !== 'test') throw new UsageError('--env must be live or test')
+  const env = neededEnvironment(values)
   const wanted = listed(values, 'scope')
   const unknown = wanted.find((one) => !scope.safeParse(one).success)
   if (unknown !== undefined)

@@ -5,16 +5,22 @@ import { listVersions } from '../policy/list.ts'
 import { pointerTo } from '../policy/load.ts'
 import { type MoveAnswer, moveVersion } from '../policy/move.ts'
 import { wholeVersion } from '../policy/whole.ts'
-import { type Command, knownOrganisation, needed, type Tools, UsageError, type Values } from './command.ts'
+import {
+  type Command,
+  knownOrganisation,
+  needed,
+  neededEnvironment,
+  type Tools,
+  UsageError,
+  type Values,
+} from './command.ts'
 
 /** Commands for the policy, for when nobody can reach the page or the API. */
 
 /** The versions that `--org` and `--env` name. */
 export const tenantOf = async (values: Values, tools: Tools): Promise<PolicyTenant> => {
   const org = await knownOrganisation(values, tools)
-  const environment = needed(values, 'env')
-  if (environment !== 'live' && environment !== 'test') throw new UsageError('--env must be live or test')
-  return { org, environment, builtIn: tools.policy }
+  return { org, environment: neededEnvironment(values), builtIn: tools.policy }
 }
 
 const lineWords = ({ id, state, base, note, author, published_at: at }: PolicySummary): string =>

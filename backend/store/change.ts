@@ -14,13 +14,13 @@ export type Change<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'busy' }
  */
 export const changeDocument = <Doc extends StoredDocument>(
   collection: Collection<Doc>,
-  id: { org_id: string; _id: string },
+  ref: { org_id: string; _id: string },
   empty: () => Doc,
   change: (doc: Doc) => Doc,
 ): Promise<Change<Doc>> =>
-  inTurn(collection, id._id, async () => {
+  inTurn(collection, ref._id, async () => {
     for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
-      const stored = await collection.get(id.org_id, id._id)
+      const stored = await collection.get(ref.org_id, ref._id)
       const before = stored ?? empty()
       const after = change(before)
       if (after === before) return { ok: true, doc: before }
