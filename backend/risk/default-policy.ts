@@ -144,7 +144,7 @@ export const defaultPolicy: Policy = policySchema.parse({
     attempts_per_hour: 5,
     attempts_per_day: 20,
     amounts_for_history: 5,
-    // Round figures near 200 and 5,000 US dollars. A currency that is missing here is judged by the default, which for
+    // Round figures near 200 and 5,000 US dollars. A currency that is missing here has the default, which for
     // a small unit errs towards asking.
     amount_levels_default: { small: 200, large: 5_000 },
     amount_levels: {
