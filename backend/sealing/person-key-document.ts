@@ -6,7 +6,7 @@ import { defineCollection } from '../store/define-collection.ts'
  * everything that was sealed under it, wherever copies of that lie. A person who comes back gets another key under another
  * `key_id`, which opens nothing of before.
  */
-export const personKeyDocument = z.strictObject({
+const personKeyDocument = z.strictObject({
   /** `pky_` and the person's keyed digest. */
   _id: z.string(),
   org_id: z.string(),

@@ -4,7 +4,7 @@ import type { Collection } from '../store/port.ts'
 import { type PersonKeyDocument, personKeyId } from './person-key-document.ts'
 
 /** A person's key, opened. */
-export type PersonKey = { key_id: string; key: KeyObject }
+type PersonKey = { key_id: string; key: KeyObject }
 
 export type PersonKeys = {
   /** The person's key, made and stored at their first event. Rejects with StoreUnavailable when that can't be done now. */

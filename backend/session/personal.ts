@@ -10,7 +10,7 @@ import type { Session } from './document.ts'
  */
 
 /** Stands where a site's own id of a person stood. */
-export const erasedUserId = 'erased'
+const erasedUserId = 'erased'
 
 const event = {
   user: personal<NormalisedEvent['user']>({

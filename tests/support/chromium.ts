@@ -17,7 +17,7 @@ export const findChromium = (): string | null => {
 }
 
 /** The same, or a sentence that says what to do: a browser test never skips itself. */
-export const chromiumPath = (): string => {
+const chromiumPath = (): string => {
   const path = findChromium()
   if (path === null) {
     throw new Error('No Chromium found. Install it (on Debian: apt-get install chromium) or set CHROME_PATH.')
@@ -26,7 +26,7 @@ export const chromiumPath = (): string => {
 }
 
 /** As root in a container; and without the browser's own calls home. */
-export const chromiumArguments = [
+const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
