@@ -25,21 +25,26 @@
  * that with a compare-and-set together with its audit entry and its consequences, and answer only then. No verb knows
  * another; what two of them do stands in `transitions/`, what they read and remember in `repositories/`.
  */
-export { addContext } from './checkpoint/add-context.ts'
+export { type AddContextAnswer, addContext } from './checkpoint/add-context.ts'
 export { answer } from './checkpoint/answer.ts'
 export { expireDue } from './checkpoint/expire.ts'
-export { explainEvent, explainSession } from './checkpoint/explain.ts'
+export { type ExplainRefusal, explainEvent, explainSession } from './checkpoint/explain.ts'
 export { exposureOf } from './checkpoint/exposure.ts'
 export { flagOpenSessions } from './checkpoint/flag-open-sessions.ts'
 export { giveLabel, takeBackLabel } from './checkpoint/give-label.ts'
-export { ingest } from './checkpoint/ingest.ts'
+export { type Ingested, type IngestRefusal, ingest } from './checkpoint/ingest.ts'
 export { noteDelivery } from './checkpoint/note-delivery.ts'
 export { noteOpened } from './checkpoint/note-opened.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { releaseByReverification } from './checkpoint/release-by-reverification.ts'
-export { personOf, releaseHold } from './checkpoint/release-hold.ts'
-export { reportResult } from './checkpoint/report-result.ts'
-export { setDisposition } from './checkpoint/set-disposition.ts'
+export { personOf, type ReleaseHoldAnswer, releaseHold } from './checkpoint/release-hold.ts'
+export {
+  type Reported,
+  type ResultRefusal,
+  reportResult,
+  resultChangesMax,
+} from './checkpoint/report-result.ts'
+export { type SetDispositionAnswer, setDisposition } from './checkpoint/set-disposition.ts'
 export { show } from './checkpoint/show.ts'
 export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
 export type { Caller } from './org/caller.ts'

@@ -185,6 +185,14 @@ describe('rooms', () => {
     expect([...rooms].toSorted()).toEqual(['backend/effects', 'backend/http', 'backend/workers.ts'])
   })
 
+  it('only http knows how a refusal leaves: the core answers refusals, and no problem of HTTP', () => {
+    const wrong = wrongImports(
+      within('backend').filter(({ path }) => !isIn(path, 'backend/http', 'backend/app.ts')),
+      ({ from }) => from !== 'backend/http/app-error.ts',
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('no verb of the spine knows another', () => {
     const wrong = wrongImports(within('backend/checkpoint'), ({ from }) => !isIn(from, 'backend/checkpoint'))
     expect(wrong).toEqual([])

@@ -3,6 +3,7 @@ import type { Submit } from '#contract/submit'
 import type { Deps } from '../deps.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import { codeOf } from '../repositories/code-of.ts'
+import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { noteReport } from '../repositories/payees.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { findByKey, fingerprintOf, sameText, sequenceOf } from '../repositories/sessions.ts'
@@ -29,7 +30,8 @@ import { systemContext } from '../transitions/system-context.ts'
 export type Answered =
   | { ok: true; session: Session; error: StepError | null }
   /** `unknown_session`: no session has this key. The same answer for unknown, foreign and purged. */
-  | { ok: false; reason: 'unknown_session' | 'busy' }
+  | { ok: false; reason: 'unknown_session' }
+  | Busy
 
 type Answer = { session: Session; error: StepError | null }
 
@@ -42,32 +44,34 @@ type Attempt = { session: Session; submit: Submit; now: number; fingerprint: str
  * before the session that opened it says so, and no step leads on under one; the loser of a race starts over on what the
  * winner wrote.
  */
-export const answer = async (
+export const answer = (
   deps: Deps,
   sessionKey: string,
   stepToken: string,
   submit: Submit,
   userAgent: string | null = null,
-): Promise<Answered> => {
-  // The hold that this answer opened before it lost a race.
-  let opened: HoldTrigger | null = null
-  const changed = await changeSession<Answer>(
-    deps,
-    () => findByKey(deps, sessionKey),
-    async (session, now) => {
-      const fingerprint = fingerprintOf(deps, session, submit)
-      const sequence = sequenceOf(deps, session, stepToken, fingerprint)
-      if (sequence === 'repeat') return { answer: { session, error: null } }
-      const attempt = { session, submit, now, fingerprint }
-      if (opened !== null) return breakAfterAll(deps, attempt, opened)
-      if (sequence === 'stale') return refuse(session, 'out_of_sequence', submit)
-      const step = await transition(deps, attempt, userAgent)
-      opened = 'move' in step ? step.move.hold : null
-      return step
-    },
-  )
-  return changed.ok ? { ok: true, ...changed.answer } : changed
-}
+): Promise<Answered> =>
+  refusingLostRaces(async () => {
+    // The hold that this answer opened before it lost a race.
+    let opened: HoldTrigger | null = null
+    const changed = await changeSession<Answer>(
+      deps,
+      () => findByKey(deps, sessionKey),
+      async (session, now) => {
+        const fingerprint = fingerprintOf(deps, session, submit)
+        const sequence = sequenceOf(deps, session, stepToken, fingerprint)
+        if (sequence === 'repeat') return { answer: { session, error: null } }
+        const attempt = { session, submit, now, fingerprint }
+        if (opened !== null) return breakAfterAll(deps, attempt, opened)
+        if (sequence === 'stale') return refuse(session, 'out_of_sequence', submit)
+        const step = await transition(deps, attempt, userAgent)
+        opened = 'move' in step ? step.move.hold : null
+        return step
+      },
+    )
+    if (changed.ok) return { ok: true, ...changed.answer }
+    return changed.reason === 'busy' ? busy('answers') : { ok: false, reason: 'unknown_session' }
+  })
 
 const transition = async (
   deps: Deps,

@@ -1,6 +1,5 @@
 import type { RuleExplanation } from '#contract/rule'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import type { Caller } from '../org/caller.ts'
 import { findPolicy } from '../policy/load.ts'
 import { sessionIdOf } from '../repositories/identity.ts'
@@ -8,7 +7,11 @@ import { factsUnder } from '../risk/facts/all-facts.ts'
 import { explainRules } from '../risk/rules/explain-rules.ts'
 import type { Session } from '../session/document.ts'
 
-export type ExplainedEvent = { event_id: string; policy_version: string; rules: RuleExplanation[] }
+type ExplainedEvent = { event_id: string; policy_version: string; rules: RuleExplanation[] }
+
+/** `no_facts`: the event is of before its facts were kept. */
+export type ExplainRefusal = 'unknown_event' | 'no_facts' | 'unknown_version'
+export type Explained = { ok: true; explained: ExplainedEvent } | { ok: false; reason: ExplainRefusal }
 
 /** Why each rule of a version matched a stored event or did not. `policyId` null: the version that judged it. */
 export const explainEvent = async (
@@ -16,10 +19,10 @@ export const explainEvent = async (
   { org, environment }: Pick<Caller, 'org' | 'environment'>,
   eventId: string,
   policyId: string | null,
-): Promise<ExplainedEvent> => {
+): Promise<Explained> => {
   const session = await deps.collections.sessions.get(org._id, sessionIdOf(eventId))
   if (session === null || session.environment !== environment) {
-    throw new AppError('not_found', 'No event of yours has this id.')
+    return { ok: false, reason: 'unknown_event' }
   }
   return explainSession(deps, session, policyId)
 }
@@ -29,21 +32,16 @@ export const explainSession = async (
   deps: Deps,
   session: Session,
   policyId: string | null,
-): Promise<ExplainedEvent> => {
+): Promise<Explained> => {
   const { event, evaluation_input: input, assessment } = session
-  if (input === null)
-    throw new AppError(
-      'not_found',
-      'This event was judged before its facts were kept; it can not be explained.',
-    )
+  if (input === null) return { ok: false, reason: 'no_facts' }
   const own = assessment.policy_version
   const policy = await findPolicy(deps, session.org_id, policyId ?? own)
-  if (policy === null)
-    throw new AppError('not_found', 'There is no such version of the policy; GET /policies lists them.')
+  if (policy === null) return { ok: false, reason: 'unknown_version' }
   const facts = policy.version === own ? input.facts : factsUnder(input.facts, event, policy)
+  const rules = explainRules({ facts, policy })
   return {
-    event_id: session.event_id,
-    policy_version: policy.version,
-    rules: explainRules({ facts, policy }),
+    ok: true,
+    explained: { event_id: session.event_id, policy_version: policy.version, rules },
   }
 }

@@ -1,6 +1,5 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import {
   type GivenLabel,
   givenEntry,
@@ -11,6 +10,7 @@ import {
   writeLabel,
 } from '../repositories/label-changes.ts'
 import { type FoundSubject, type LabelTenant, labelById } from '../repositories/labels.ts'
+import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
 import { noteOnTrail } from '../transitions/note-on-trail.ts'
 
@@ -18,39 +18,42 @@ import { noteOnTrail } from '../transitions/note-on-trail.ts'
  * Labels a subject: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
  * session is written after that; a caller who was cut off in between repeats the call, and the entry is there.
  */
-export const giveLabel = async (
+export const giveLabel = (
   deps: Deps,
   tenant: LabelTenant,
   subject: FoundSubject,
   order: LabelOrder,
   labeller: Labeller,
-): Promise<GivenLabel> => {
-  const given = await writeLabel(deps, tenant, subject, order, labeller.by)
-  if (given.ok) await noteLabel(deps, tenant, given.label, givenEntry(given.label, labeller))
-  return given
-}
+): Promise<GivenLabel | Busy> =>
+  refusingLostRaces(async () => {
+    const given = await writeLabel(deps, tenant, subject, order, labeller.by)
+    if (given.ok) await noteLabel(deps, tenant, given.label, givenEntry(given.label, labeller))
+    return given
+  })
 
-/** Takes a label back. The first undo stands; null when there is no such label here. */
-export const takeBackLabel = async (
+/** Takes a label back. The first undo stands; `unknown_label`: there is none here. */
+export const takeBackLabel = (
   deps: Deps,
   tenant: LabelTenant,
   id: string,
   labeller: Labeller,
   reason: string,
-): Promise<{ document: LabelDocument; label: Label } | null> => {
-  const found = await labelById(deps, tenant, id)
-  if (found === null) return null
-  const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
-  if (undone === null) return null
-  await noteLabel(deps, tenant, undone.label, undoneEntry(undone.label, labeller))
-  return undone
-}
+): Promise<
+  { ok: true; document: LabelDocument; label: Label } | { ok: false; reason: 'unknown_label' } | Busy
+> =>
+  refusingLostRaces(async () => {
+    const found = await labelById(deps, tenant, id)
+    if (found === null) return { ok: false, reason: 'unknown_label' }
+    const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
+    if (undone === null) return { ok: false, reason: 'unknown_label' }
+    await noteLabel(deps, tenant, undone.label, undoneEntry(undone.label, labeller))
+    return { ok: true, ...undone }
+  })
 
 /** Writes into the trail of the session that a label is about, once; other subjects have no trail but their label. */
 const noteLabel = async (deps: Deps, tenant: LabelTenant, label: Label, entry: EntryDraft): Promise<void> => {
   if (label.session_id === null) return
   const ref = { org_id: tenant.org._id, _id: label.session_id }
   const known = { action: entry.action, meta: { label: label.id } }
-  if (!(await noteOnTrail(deps, ref, entry, known)))
-    throw busy('The label is written; its trail is being changed by others. Send the same call again.')
+  if (!(await noteOnTrail(deps, ref, entry, known))) throw new LostRace('label_trail')
 }

@@ -2,10 +2,10 @@ import type { ExpectedAction, VerifyAnswer, VerifyCode, VerifyRequest } from '#c
 import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { actionOfExpected, boundByEvent, boundByExpected, differingFields } from '../intake/digest.ts'
 import type { Caller } from '../org/caller.ts'
 import { digestKeyOf } from '../repositories/identity.ts'
+import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import { sessionOfCaller, startingWith } from '../repositories/sessions.ts'
 import { coveringHold } from '../repositories/user-holds.ts'
 import { digestUnder, sha256 } from '../secrets.ts'
@@ -26,12 +26,16 @@ import { refusal, settle } from '../transitions/settle.ts'
  * the same answer again, because a lost reply must not cost the customer their action; a `valid` alone is not repeated
  * under a hold that was opened since.
  */
-export const redeem = async (deps: Deps, caller: Caller, request: VerifyRequest): Promise<VerifyAnswer> => {
-  const found = await locate(deps, caller, request)
-  const answered = found.ok ? await spendInTurn(deps, caller, request, found) : refusal(found.code, null)
-  deps.metrics.verifyAnswers.inc({ answer: answered.code ?? 'valid' })
-  return answered
-}
+export const redeem = (deps: Deps, caller: Caller, request: VerifyRequest): Promise<Redeemed> =>
+  refusingLostRaces(async () => {
+    const found = await locate(deps, caller, request)
+    const answered = found.ok ? await spendInTurn(deps, caller, request, found) : refusal(found.code, null)
+    deps.metrics.verifyAnswers.inc({ answer: answered.code ?? 'valid' })
+    return { ok: true, answer: answered }
+  })
+
+/** What the site hears, whether valid or not; or that others keep changing the decision. */
+export type Redeemed = { ok: true; answer: VerifyAnswer } | Busy
 
 const spendInTurn = async (
   deps: Deps,
@@ -46,7 +50,7 @@ const spendInTurn = async (
   )
   if (spent.ok) return spent.answer
   if (spent.reason === 'unknown_session') return refusal('invalid', null)
-  throw busy('This decision is being changed by others. Send the same call again.')
+  throw new LostRace('decision')
 }
 
 /** `claims`: what the token said; null when the site named the session itself. */

@@ -1,10 +1,10 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
 import type { Hold, Released } from '../hold/user-holds.ts'
 import type { Caller } from '../org/caller.ts'
 import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import { changeHoldsOf, type HeldPerson } from '../repositories/user-holds.ts'
 import { noteOnTrail } from '../transitions/note-on-trail.ts'
 
@@ -16,33 +16,34 @@ export const personOf = (deps: Deps, caller: Caller, userId: string): HeldPerson
 
 export type ReleaseCommand = Omit<ReleaseByHand, 'at'>
 
-export type ReleaseHoldAnswer = { ok: true; hold: Hold } | { ok: false; reason: ReleaseRefusal }
+export type ReleaseHoldAnswer = { ok: true; hold: Hold } | { ok: false; reason: ReleaseRefusal } | Busy
 
 /**
- * Releases a hold by hand. One compare-and-set on the guard decides: of any number of releases the first stands, and a
+ * Releases a hold by hand. One compare-and-set on the user's holds decides: of any number of releases the first stands, and a
  * hold that is opened meanwhile stays. The trail of the session that opened it is written after that; a caller who was
  * cut off in between repeats the call, hears the same, and the entry is there.
  */
-export const releaseHold = async (
+export const releaseHold = (
   deps: Deps,
   person: HeldPerson,
   holdId: string,
   wish: ReleaseCommand,
-): Promise<ReleaseHoldAnswer> => {
-  const released = { ...wish, at: deps.clock() }
-  const guard = await changeHoldsOf(deps, person, (before) => {
-    const answer = releaseByHand(before, holdId, released)
-    return answer.ok ? answer.userHolds : before
+): Promise<ReleaseHoldAnswer> =>
+  refusingLostRaces(async () => {
+    const released = { ...wish, at: deps.clock() }
+    const userHolds = await changeHoldsOf(deps, person, (before) => {
+      const answer = releaseByHand(before, holdId, released)
+      return answer.ok ? answer.userHolds : before
+    })
+    const answer = releaseByHand(userHolds, holdId, released)
+    if (!answer.ok) return answer
+    await noteRelease(deps, person.org_id, answer.hold)
+    return { ok: true, hold: answer.hold }
   })
-  const answer = releaseByHand(guard, holdId, released)
-  if (!answer.ok) return answer
-  await noteRelease(deps, person.org_id, answer.hold)
-  return { ok: true, hold: answer.hold }
-}
 
 const action = 'hold.released'
 
-/** Trails hold identifiers and codes: the reason in words stays in the guard. */
+/** Trails hold identifiers and codes: the reason in words stays in the hold. */
 const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft => ({
   actor: by,
   actor_type: how === 'analyst' ? 'analyst' : 'site',
@@ -63,5 +64,5 @@ const noteRelease = async (deps: Deps, orgId: string, hold: Hold): Promise<void>
   if (released === null || released.how === 'reverification') return
   const known = { action, meta: { hold: hold.id } }
   if (!(await noteOnTrail(deps, { org_id: orgId, _id: hold.session_id }, entryOf(hold, released), known)))
-    throw busy('The hold is released; its trail is being changed by others. Send the same call again.')
+    throw new LostRace('hold_trail')
 }

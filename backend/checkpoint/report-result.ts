@@ -2,9 +2,9 @@ import type { EventResult } from '#contract/event-result'
 import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, busy } from '../errors.ts'
 import type { Caller } from '../org/caller.ts'
 import { sessionIdOf } from '../repositories/identity.ts'
+import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { confirmPayee, noteReport, unconfirmPayee } from '../repositories/payees.ts'
 import { sessionOfCaller } from '../repositories/sessions.ts'
 import type { ReportedResult, Session } from '../session/document.ts'
@@ -27,37 +27,46 @@ export type Reporter = { caller: Caller; mayLabel: boolean }
  * the session, which the person's later events meet. `retracted` takes that back. Memory is written before the session that
  * says so; saying the same twice is harmless, and is answered in the same words.
  */
-export const reportResult = async (
+export const reportResult = (
   deps: Deps,
   reporter: Reporter,
   eventId: string,
   result: EventResult,
-): Promise<Reported> => {
-  const { caller } = reporter
-  const changed = await changeSession<Reported>(
-    deps,
-    sessionOfCaller(deps, caller, sessionIdOf(eventId)),
-    async (session, now) => {
-      const before = standing(session, result)
-      if (before !== null && !isOvertaken(session, before, reporter))
-        return { answer: { session, said: before } }
-      refuseWhatCannotBe(session, result, reporter)
-      const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
-      const said: ReportedResult = { result, by: by(reporter), at: now, ...lesson, taken_back }
-      return {
-        move: { ...move, session: remembering(move.session, said) },
-        entries: [bySite(caller.key_id, 'result.reported', { result }), ...entries],
-        reply: (next) => ({ session: next, said }),
-      }
-    },
-  )
-  if (changed.ok) return changed.answer
-  throw changed.reason === 'busy'
-    ? busy('This session has too many changes under way. Try again in a second.')
-    : new AppError('not_found', 'No event of yours has this id.')
-}
+): Promise<Reported> =>
+  refusingLostRaces(async () => {
+    const { caller } = reporter
+    const changed = await changeSession<Reported>(
+      deps,
+      sessionOfCaller(deps, caller, sessionIdOf(eventId)),
+      async (session, now) => {
+        const before = standing(session, result)
+        if (before !== null && !isOvertaken(session, before, reporter))
+          return { answer: { ok: true, session, said: before } }
+        const reason = whyNotReported(session, result, reporter)
+        if (reason !== null) return { answer: { ok: false, reason } }
+        const { lesson, taken_back, entries, move } = await tell(deps, session, result, reporter, now)
+        const said: ReportedResult = { result, by: by(reporter), at: now, ...lesson, taken_back }
+        return {
+          move: { ...move, session: remembering(move.session, said) },
+          entries: [bySite(caller.key_id, 'result.reported', { result }), ...entries],
+          reply: (next) => ({ ok: true, session: next, said }),
+        }
+      },
+    )
+    if (changed.ok) return changed.answer
+    return changed.reason === 'busy' ? busy('session') : { ok: false, reason: 'unknown_event' }
+  })
 
-type Reported = { session: Session; said: ReportedResult }
+/** `too_many_changes`: the result was changed as often as a trail has room for. */
+export type ResultRefusal =
+  | 'unknown_event'
+  | 'too_many_changes'
+  | 'not_reported_as_scam'
+  | 'reported_by_another'
+export type Reported =
+  | { ok: true; session: Session; said: ReportedResult }
+  | { ok: false; reason: ResultRefusal }
+  | Busy
 
 const by = ({ caller }: Reporter): string => `key:${caller.key_id}`
 
@@ -71,24 +80,15 @@ const isOvertaken = (session: Session, before: ReportedResult, { mayLabel }: Rep
 }
 
 /** Each change of mind is an entry of the trail, and a trail is bounded. */
-const changesMax = 12
+export const resultChangesMax = 12
 
-const refuseWhatCannotBe = (session: Session, result: EventResult, reporter: Reporter): void => {
+const whyNotReported = (session: Session, result: EventResult, reporter: Reporter): ResultRefusal | null => {
   const said = session.audit.entries.filter(({ action }) => action === 'result.reported').length
-  if (said >= changesMax)
-    throw new AppError('result_refused', `The result of this event was changed ${said} times; it stays.`)
-  if (result !== 'retracted') return
+  if (said >= resultChangesMax) return 'too_many_changes'
+  if (result !== 'retracted') return null
   const scam = standing(session, 'reported_scam')
-  if (scam === null)
-    throw new AppError(
-      'result_refused',
-      'This event was not reported as a scam; there is nothing to take back.',
-    )
-  if (scam.by !== by(reporter))
-    throw new AppError(
-      'result_refused',
-      'Only the key that reported the scam takes it back. An analyst does so by the disposition false_alarm.',
-    )
+  if (scam === null) return 'not_reported_as_scam'
+  return scam.by === by(reporter) ? null : 'reported_by_another'
 }
 
 /** What a word comes to: what it taught, what stands in the trail beside it, and how the session moves. */

@@ -1,9 +1,9 @@
 import type { IncidentDisposition } from '#contract/incident'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { addDispositionTo, type DispositionAnswer } from '../incident/add-disposition.ts'
 import type { GivenDisposition, Incident } from '../incident/incident.ts'
+import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import { changePayee, type PayeeRef, payeeOf } from '../repositories/payees.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import { addDisposition } from '../risk/payee-reports.ts'
@@ -16,33 +16,34 @@ import { isOnTrail, noteOnTrail } from '../transitions/note-on-trail.ts'
 import { unlabelAsScam } from '../transitions/scam-label.ts'
 
 export type DispositionCommand = Omit<GivenDisposition, 'at'>
-export type SetDispositionAnswer = DispositionAnswer | { ok: false; reason: 'unknown_incident' }
+export type SetDispositionAnswer = DispositionAnswer | { ok: false; reason: 'unknown_incident' } | Busy
 
 /**
  * Closes an incident with a disposition, or changes it. The incident's own compare-and-set puts dispositions in order; then the
  * payee's memory takes the one that stands, so that the next ingest of anybody sees it, and last the session's trail,
  * with the row that tells open sessions. Whoever was cut off in between repeats the call: each part is written once.
  */
-export const setDisposition = async (
+export const setDisposition = (
   deps: Deps,
   tenant: { org_id: string; environment: Session['environment'] | null },
   incidentId: string,
   wish: DispositionCommand,
-): Promise<SetDispositionAnswer> => {
-  const answer = await closeIncident(deps, tenant, incidentId, wish)
-  if (!answer.ok) return answer
-  const { incident } = answer
-  const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
-  if (session !== null) {
-    const word = wordOf(incident)
-    const sessions = await concerned(deps, incident, session)
-    for (const payee of payeesOf(sessions))
-      await changePayee(deps, payee, (memory) => addDisposition(memory, word))
-    if (word.word === 'dismissed') for (const one of sessions) await takeBackLabel(deps, incident, one)
-    await noteDisposition(deps, incident)
-  }
-  return answer
-}
+): Promise<SetDispositionAnswer> =>
+  refusingLostRaces(async () => {
+    const answer = await closeIncident(deps, tenant, incidentId, wish)
+    if (!answer.ok) return answer
+    const { incident } = answer
+    const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+    if (session !== null) {
+      const word = wordOf(incident)
+      const sessions = await concerned(deps, incident, session)
+      for (const payee of payeesOf(sessions))
+        await changePayee(deps, payee, (memory) => addDisposition(memory, word))
+      if (word.word === 'dismissed') for (const one of sessions) await takeBackLabel(deps, incident, one)
+      await noteDisposition(deps, incident)
+    }
+    return answer
+  })
 
 const closeIncident = async (
   deps: Deps,
@@ -59,7 +60,7 @@ const closeIncident = async (
     const replaced = await deps.collections.incidents.replace(answer.incident, incident.version)
     if (replaced.ok) return { ok: true, incident: replaced.doc }
   }
-  throw busy('This incident is being judged by others. Read it again before you judge it.')
+  throw new LostRace('incident')
 }
 
 const words: Record<IncidentDisposition, PayeeDisposition['word']> = {
@@ -124,11 +125,8 @@ const takeBackLabel = async (deps: Deps, incident: Incident, session: Session): 
         meta: { label: entry.meta['label'] ?? null },
       }))
     )
-      throw trailBusy()
+      throw new LostRace('disposition_trail')
 }
-
-const trailBusy = () =>
-  busy('The disposition stands; its trail is being changed by others. Send the same call again.')
 
 const action = 'incident.disposition_set'
 
@@ -160,5 +158,5 @@ const noteDisposition = async (deps: Deps, incident: Incident): Promise<void> =>
           reply: () => null,
         },
   )
-  if (!noted.ok && noted.reason === 'busy') throw trailBusy()
+  if (!noted.ok && noted.reason === 'busy') throw new LostRace('disposition_trail')
 }

@@ -2,11 +2,11 @@ import { dayMs } from '#contract/durations'
 import type { HistoryAnswer, HistoryLine, RejectedLine } from '#contract/history'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { namesNothing, whatIsKnown } from '../evaluation/unknown-action.ts'
 import { normaliseEvent } from '../intake/normalise-event.ts'
 import type { Caller } from '../org/caller.ts'
 import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import { notePaidBefore } from '../repositories/payees.ts'
 import { livePolicy } from '../repositories/policies.ts'
 import { changeProfile, type ProfiledPerson } from '../repositories/profiles.ts'
@@ -27,24 +27,27 @@ const recognisedMs = 365 * dayMs
  * person's profile, and when a payee was first paid by anybody. A line is marked after it was learned: a call that was cut
  * off is repeated, and what was learned before the cut is the same when it is learned again.
  */
-export const teachHistory = async (
+export const teachHistory = (
   deps: Deps,
   caller: Caller,
   lines: readonly NumberedLine[],
-): Promise<HistoryAnswer> => {
-  const org_id = caller.org._id
-  const policy = await livePolicy(deps, caller)
-  const taken = lines.map((one) => take(deps, caller, policy, one))
-  const rejected = taken.flatMap((one) => (one.ok ? [] : [one.rejected]))
-  const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
-  const fresh = await notYetTaught(deps, org_id, past)
-  for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
-    await teachProfile(deps, { org_id, user_key: user }, events)
-  for (const [payee, at] of firstPayments(fresh)) await notePaidBefore(deps, { org_id, payee_key: payee }, at)
-  const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
-  await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
-  return { learned: fresh.length, duplicates: past.length - fresh.length, rejected }
-}
+): Promise<{ ok: true; taught: HistoryAnswer } | Busy> =>
+  refusingLostRaces(async () => {
+    const org_id = caller.org._id
+    const policy = await livePolicy(deps, caller)
+    const taken = lines.map((one) => take(deps, caller, policy, one))
+    const rejected = taken.flatMap((one) => (one.ok ? [] : [one.rejected]))
+    const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
+    const fresh = await notYetTaught(deps, org_id, past)
+    for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
+      await teachProfile(deps, { org_id, user_key: user }, events)
+    for (const [payee, at] of firstPayments(fresh))
+      await notePaidBefore(deps, { org_id, payee_key: payee }, at)
+    const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
+    await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
+    const taught = { learned: fresh.length, duplicates: past.length - fresh.length, rejected }
+    return { ok: true, taught }
+  })
 
 /** The lines whose keys were not brought before, each key once. */
 const notYetTaught = async (deps: Deps, orgId: string, past: readonly Past[]): Promise<Past[]> => {
@@ -84,7 +87,7 @@ const teachProfile = async (deps: Deps, person: ProfiledPerson, events: readonly
   const changed = await changeProfile(deps, person, (before) =>
     events.reduce((profile, { id, event }) => learn(profile, event, { id, ...lesson }), before),
   )
-  if (!changed.ok) throw busy('This history meets too many events at once. Send the same lines again.')
+  if (!changed.ok) throw new LostRace('history')
 }
 
 /** When each payee was first paid, by what is told here. */

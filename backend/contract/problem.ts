@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-/** Every code that an error answer can carry; `errors.ts` gives each its HTTP status. */
+/** Every code that an error answer can carry; `http/app-error.ts` gives each its HTTP status. */
 export const problemCode = z.enum([
   'malformed_json',
   'duplicate_key',

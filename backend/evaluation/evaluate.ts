@@ -3,12 +3,12 @@ import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { BreakCause, Outcome } from '#contract/outcome'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { lastLeft, matchHolds } from '../hold/match.ts'
 import { type Hold, leftWindowMs, type UserHolds } from '../hold/user-holds.ts'
 import { mayBeExempt } from '../intake/payee-identity.ts'
 import type { Caller } from '../org/caller.ts'
 import { fatesOf } from '../repositories/attempts.ts'
+import { LostRace } from '../repositories/lost-race.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
@@ -111,7 +111,7 @@ const attempt = async (
   })
   if (changed.ok && open.length > 0) return { undecided: open }
   if (!changed.ok || judged === null) {
-    throw busy('This user has too many events at once. Send it again in a second.')
+    throw new LostRace('user')
   }
   return { judged }
 }

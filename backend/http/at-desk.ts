@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Session } from '../session/document.ts'
+import { AppError } from './app-error.ts'
 
 /** What belongs to an analyst's organisation, in either environment. */
 

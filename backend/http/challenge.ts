@@ -7,13 +7,14 @@ import { text } from '#contract/text'
 import { languageOf } from '../../widget/texts/languages.ts'
 import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, busy, problemTable } from '../errors.ts'
 import type { Session } from '../session/document.ts'
 import { acceptedLanguages } from './accepted-languages.ts'
+import { AppError, problemTable } from './app-error.ts'
 import { renderChallengePage, renderMissingPage, renderUnregisteredParentPage } from './challenge-page.ts'
 import { challengeHeaders } from './headers.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
 import { repeatIsSafe } from './open-outcome.ts'
+import { busyRefused } from './refusals.ts'
 import { nothing, openRoute, type Route, type RouteAnswer } from './route.ts'
 import { unregisteredParent } from './unregistered-parent.ts'
 
@@ -139,10 +140,7 @@ const submitRoute = (challenge: ChallengeDeps, taken: (typeof submits)[number]):
       refuseIfLimited(await challenge.limits.takePage(known._id))
       const submitted = submit.parse({ ...answered, action })
       const taken = await answer(challenge.deps, key, step_token, submitted, headers['user-agent'] ?? null)
-      if (!taken.ok)
-        throw taken.reason === 'busy'
-          ? busy('Too many answers at once. Wait a second and try again.')
-          : linkOpensNothing()
+      if (!taken.ok) throw taken.reason === 'busy' ? busyRefused(taken) : linkOpensNothing()
       const { session, error } = taken
       return body_kind === 'form'
         ? answerForm(challenge, session, { key, error, headers })

@@ -7,7 +7,6 @@ import type { ProblemCode } from '#contract/problem'
 import { identifier, text } from '#contract/text'
 import { type Caller, connectorSecret, ingest, tokenOf, urlOf } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import type { Connector, Payload, Verify } from '../intake/connectors/connector.ts'
 import { connectors } from '../intake/connectors/list.ts'
 import { sha256 } from '../secrets.ts'
@@ -15,7 +14,9 @@ import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdNoticeOf } from '../session/session-hold.ts'
 import { usualActions } from './actions.ts'
+import { AppError } from './app-error.ts'
 import type { Limits } from './limits.ts'
+import { ingestRefused } from './refusals.ts'
 import { keyRoute, nothing, openRoute, type Route, type RouteAnswer, refuseBody } from './route.ts'
 import { signedCaller } from './signed-caller.ts'
 
@@ -95,11 +96,13 @@ const takeIn = async (
   payload: Payload,
   idempotency_key: string | null,
 ): Promise<RouteAnswer> => {
-  const { session, replayed } = await ingest(deps, caller, {
+  const ingested = await ingest(deps, caller, {
     payload,
     body_sha256: sha256(canonicalize(payload.said) ?? ''),
     idempotency_key,
   })
+  if (!ingested.ok) throw ingestRefused(ingested)
+  const { session, replayed } = ingested
   if (!deps.secrets.holds(session)) {
     throw new AppError(
       'session_resolved',

@@ -1,6 +1,7 @@
 import { verifyAnswer, verifyRequest } from '#contract/decision'
 import { redeem } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** Decisions: spent once, by the backend that is about to carry the action out. */
@@ -18,6 +19,10 @@ export const decisionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: { description: '`valid: true` means: carry this out now.', schema: verifyAnswer },
     },
-    handle: async ({ body, caller }) => ({ status: 200, body: await redeem(deps, caller, body) }),
+    handle: async ({ body, caller }) => {
+      const redeemed = await redeem(deps, caller, body)
+      if (!redeemed.ok) throw busyRefused(redeemed)
+      return { status: 200, body: redeemed.answer }
+    },
   }),
 ]

@@ -4,6 +4,7 @@ import { text } from '#contract/text'
 import { reportResult } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { repeatIsSafe } from './open-outcome.ts'
+import { resultRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** Events: hearing what became of them. */
@@ -30,7 +31,9 @@ export const eventRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ params, body, caller }) => {
       const reporter = { caller, mayLabel: caller.scopes.includes('labels:write') }
-      const { session, said } = await reportResult(deps, reporter, params.id, body.result)
+      const reported = await reportResult(deps, reporter, params.id, body.result)
+      if (!reported.ok) throw resultRefused(reported)
+      const { session, said } = reported
       const { taught, not_taught, taken_back } = said
       const detail = not_taught === null ? null : whyNotTaught[not_taught]
       return {

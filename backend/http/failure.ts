@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '#contract/problem'
-import { AppError, problemTable } from '../errors.ts'
 import { PolicyMissing } from '../policy/load.ts'
 import { StoreUnavailable, WrittenByNewerRelease } from '../store/port.ts'
+import { AppError, problemTable } from './app-error.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState, Middleware } from './http-state.ts'
 import { ourFault, storeAway, upgradeUnderWay } from './open-outcome.ts'

@@ -10,7 +10,8 @@ import {
 import { mistakeWords } from '#contract/mistake'
 import { type NumberedLine, teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from './app-error.ts'
+import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 import { parseStrictJson } from './strict-json.ts'
 
@@ -40,11 +41,13 @@ export const historyRoutes = (deps: Deps): Route[] => [
         const read = lines
           .slice(from, from + linesAtOnce)
           .flatMap((text, index) => (text.trim() === '' ? [] : [readLine(text, from + index + 1)]))
-        const taught = await teachHistory(
+        const answered = await teachHistory(
           deps,
           caller,
           read.filter((one) => 'said' in one),
         )
+        if (!answered.ok) throw busyRefused(answered)
+        const { taught } = answered
         answer.learned += taught.learned
         answer.duplicates += taught.duplicates
         answer.rejected.push(...read.filter((one) => 'code' in one), ...taught.rejected)

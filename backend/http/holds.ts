@@ -53,7 +53,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
         reason,
         call_back: { ...call, by, at: Date.parse(call.at) },
       })
-      if (!answer.ok) throw releaseRefused(answer.reason)
+      if (!answer.ok) throw releaseRefused(answer)
       const [released] = holdAnswersOf(deps, caller.org, [answer.hold])
       return { status: 200, body: released }
     },
@@ -78,7 +78,7 @@ export const holdRoutes = (deps: Deps): Route[] => [
         reason: body.reason,
         call_back: { ...body.call_back, by, claimed_agent: null },
       })
-      if (!answer.ok) throw releaseRefused(answer.reason)
+      if (!answer.ok) throw releaseRefused(answer)
       const { hold } = answer
       log.info(
         { account: by, org: org_id, hold: hold.id, session: hold.session_id },

@@ -11,10 +11,10 @@ import {
 import { text } from '#contract/text'
 import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import type { Incident } from '../incident/incident.ts'
 import { holdsOf } from '../repositories/user-holds.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
+import { AppError } from './app-error.ts'
 import { authorsOf } from './author-names.ts'
 import { writeCursor } from './cursor.ts'
 import {
@@ -127,7 +127,7 @@ const dispositionRoute = (deps: Deps): Route =>
         by: `key:${caller.key_id}`,
         how: 'api',
       })
-      if (!answer.ok) throw dispositionRefused(answer.reason)
+      if (!answer.ok) throw dispositionRefused(answer)
       return { status: 200, body: incidentAnswerOf(answer.incident) }
     },
   })
@@ -202,7 +202,7 @@ const dispositionAtDesk = (deps: Deps): Route =>
         by,
         how: 'analyst',
       })
-      if (!given.ok) throw dispositionRefused(given.reason)
+      if (!given.ok) throw dispositionRefused(given)
       log.info(
         { account: by, org: org_id, incident: params.id, disposition: body.disposition },
         'analyst closed an incident',
@@ -215,6 +215,6 @@ const dispositionAtDesk = (deps: Deps): Route =>
 const ownIncident = async (deps: Deps, caller: Caller, id: string): Promise<Incident> => {
   const incident = await deps.collections.incidents.get(caller.org._id, id)
   if (incident === null || incident.environment !== caller.environment)
-    throw dispositionRefused('unknown_incident')
+    throw dispositionRefused({ ok: false, reason: 'unknown_incident' })
   return incident
 }

@@ -1,5 +1,4 @@
 import type { Caller } from '../checkpoint.ts'
-import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import {
   type ApiKeyDocument,
@@ -10,6 +9,7 @@ import {
   type Scope,
 } from '../org/api-key.ts'
 import type { Organisation } from '../org/organisation.ts'
+import { AppError } from './app-error.ts'
 import { type LimitAnswer, refuseIfLimited } from './limits.ts'
 
 /** Who calls with an API key: the spine's caller, and what their key was granted. */

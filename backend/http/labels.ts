@@ -21,15 +21,15 @@ import {
   takeBackLabel,
 } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
+import { AppError } from './app-error.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { cursorMaxLength, writeCursor } from './cursor.ts'
 import type { KeyCaller } from './key-caller.ts'
 import { labelAnswerOf, namedSubject } from './label-answer.ts'
 import { labelTenantOf, namedLabelsOf } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
-import { labelRefused, noLabel } from './refusals.ts'
+import { busyRefused, labelRefused, noLabel } from './refusals.ts'
 import { cursorFrom } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
@@ -78,9 +78,9 @@ const give = (deps: Deps): Route =>
         origin: key === undefined ? null : `key:${key}`,
       }
       const subject = await findSubject(deps, caller, body.subject)
-      if (subject === null) throw labelRefused({ reason: 'unknown_subject' }, body.subject.type)
+      if (subject === null) throw labelRefused({ refusal: { reason: 'unknown_subject' } }, body.subject.type)
       const given = await giveLabel(deps, caller, subject, order, byKey(caller))
-      if (!given.ok) throw labelRefused(given.refusal, body.subject.type)
+      if (!given.ok) throw labelRefused(given, body.subject.type)
       return {
         status: 200,
         body: labelAnswerOf(given.document, given.label, deps.clock()),
@@ -140,7 +140,7 @@ const undo = (deps: Deps): Route =>
     },
     handle: async ({ params, body, caller }) => {
       const undone = await takeBackLabel(deps, caller, params.id, byKey(caller), body.reason)
-      if (undone === null) throw noLabel()
+      if (!undone.ok) throw undone.reason === 'busy' ? busyRefused(undone) : noLabel()
       return { status: 200, body: labelAnswerOf(undone.document, undone.label, deps.clock()) }
     },
   })
@@ -164,7 +164,7 @@ const giveAtDesk = (deps: Deps): Route =>
       if (subject === undefined)
         throw new AppError('invalid_request', 'The event of this session names no such subject.')
       const given = await giveLabel(deps, tenant, subject, { ...said, origin: null }, byAnalyst(account))
-      if (!given.ok) throw labelRefused(given.refusal, type)
+      if (!given.ok) throw labelRefused(given, type)
       const { _id, org_id } = account
       log.info(
         { account: _id, org: org_id, label: given.label.id, session: session_id },
@@ -187,8 +187,10 @@ const undoAtDesk = (deps: Deps): Route =>
     handle: async ({ body, caller: { account }, log }) => {
       const tenant = await labelTenantOf(deps, await sessionAtDesk(deps, account, body.session_id))
       const undone = await takeBackLabel(deps, tenant, body.label_id, byAnalyst(account), body.reason)
-      if (undone === null)
-        throw new AppError('not_found', 'There is no such label any more. Open the session again.')
+      if (!undone.ok)
+        throw undone.reason === 'busy'
+          ? busyRefused(undone)
+          : new AppError('not_found', 'There is no such label any more. Open the session again.')
       const { _id, org_id } = account
       log.info({ account: _id, org: org_id, label: undone.label.id }, 'analyst took a label back')
       const [label] = await namedLabelsOf(deps, org_id, [undone])
@@ -216,7 +218,7 @@ const pageOf = async (
     const subject = labelSubject.safeParse(namedSubject(query.subject_type, query.subject_value))
     if (!subject.success || query.cursor !== undefined) throw unreadableSubject()
     const found = await labelsOf(deps, caller, subject.data)
-    if (found === null) throw labelRefused({ reason: 'unknown_subject' }, subject.data.type)
+    if (found === null) throw labelRefused({ refusal: { reason: 'unknown_subject' } }, subject.data.type)
     const { document, labels } = found
     return {
       labels: document === null ? [] : labels.map((label) => labelAnswerOf(document, label, now)),

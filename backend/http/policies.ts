@@ -14,7 +14,7 @@ import { byPower } from '../risk/rules/compile.ts'
 import { organisationAtDesk } from './at-desk.ts'
 import { authorsOf } from './author-names.ts'
 import { wholePolicy } from './policy-answers.ts'
-import { draftRefused, noSuchPolicy, removalRefused } from './refusals.ts'
+import { draftRefused, noSuchPolicy, removalRefused } from './policy-refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 import type { JsonLimits } from './strict-json.ts'
 

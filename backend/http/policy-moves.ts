@@ -10,7 +10,7 @@ import { describedVersion } from '../policy/whole.ts'
 import type { KeyCaller } from './key-caller.ts'
 import { seenAtDesk, seenByKey } from './policies.ts'
 import { policyWithHistory } from './policy-answers.ts'
-import { moveRefused, noSuchPolicy } from './refusals.ts'
+import { moveRefused, noSuchPolicy } from './policy-refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
 
 /** Moves of a version. Each is written into its history, with who made it and why. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
 import { historyMaxBytes } from '#contract/history'
-import { AppError } from '../errors.ts'
+import { AppError } from './app-error.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
 import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from './strict-json.ts'
 

@@ -1,19 +1,21 @@
 import type { SubjectType } from '#contract/label'
-import type { ProblemCode } from '#contract/problem'
-import type { ReportRefusal } from '../analytics/analytics.ts'
-import {
-  type BacktestRefusal,
-  backtestDaysMax,
-  keptMax,
-  unfinishedMax,
-} from '../analytics/request-backtest.ts'
-import { AppError, busy } from '../errors.ts'
+import type {
+  AddContextAnswer,
+  ExplainRefusal,
+  Ingested,
+  IngestRefusal,
+  ReleaseHoldAnswer,
+  Reported,
+  ResultRefusal,
+  SetDispositionAnswer,
+} from '../checkpoint.ts'
+import { resultChangesMax } from '../checkpoint.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
 import { dispositionsMax } from '../incident/add-disposition.ts'
-import { type DraftAnswer, versionsMax } from '../policy/draft.ts'
-import type { MoveAnswer } from '../policy/move.ts'
-import type { RemovalRefusal } from '../policy/remove.ts'
+import type { Busy, Contended } from '../repositories/lost-race.ts'
 import { clearableFamilies, type LabelRefusal } from '../risk/labels/change-labels.ts'
+import { AppError, busy } from './app-error.ts'
+import { mistake, problemOf, type Refused, type Said } from './problem-of-refusal.ts'
 import { wireTime } from './wire-time.ts'
 
 /**
@@ -21,19 +23,103 @@ import { wireTime } from './wire-time.ts'
  * words does not compile. What belongs to another organisation or environment and what nobody has are the same answer.
  */
 
-type Said = { code: ProblemCode; detail: string; errors?: { path: string; message: string }[] }
+// ---- lost races
 
-const problemOf = ({ code, detail, errors }: Said): AppError =>
-  code === 'busy' ? busy(detail) : new AppError(code, detail, errors === undefined ? {} : { errors })
+const ofBusy: Record<Contended, string> = {
+  answers: 'Too many answers at once. Wait a second and try again.',
+  decision: 'This decision is being changed by others. Send the same call again.',
+  disposition_trail:
+    'The disposition stands; its trail is being changed by others. Send the same call again.',
+  event: 'The same event is being taken in. Send it again in a second.',
+  history: 'This history meets too many events at once. Send the same lines again.',
+  hold_trail: 'The hold is released; its trail is being changed by others. Send the same call again.',
+  incident: 'This incident is being changed by others. Read it again before you set its disposition.',
+  label_trail: 'The label is written; its trail is being changed by others. Send the same call again.',
+  payee: 'This payee is being reported by many at once. Try again in a second.',
+  payment: 'This person has too many changes under way. Send the same call again.',
+  person: 'This person has too many changes under way. Try again in a second.',
+  session: 'This session has too many changes under way. Try again in a second.',
+  subject: 'This subject has too many changes under way. Try again in a second.',
+  tries: 'Too many tries at once. Wait a second and try again.',
+  user: 'This user has too many events at once. Send it again in a second.',
+}
+export const busyRefused = ({ contended }: Busy): AppError => busy(ofBusy[contended])
 
-/** One field that does not fit. */
-const mistake = (path: string, message: string, field = path): Said => ({
-  code: 'invalid_request',
-  detail: `${field} ${message}.`,
-  errors: [{ path, message }],
-})
+// ---- events
 
-type Refused<Answer> = Extract<Answer, { ok: false }>
+const ofIngest = (refused: IngestRefusal): Said => {
+  switch (refused.reason) {
+    case 'idempotency_key_reused':
+      return {
+        code: refused.reason,
+        detail: 'This Idempotency-Key came with another body before. Use a new key for a new event.',
+      }
+    case 'test_requires_test_key':
+      return { code: refused.reason, detail: 'Leave "test" out, or use an ase_test_ key.' }
+    case 'not_normal': {
+      const { reason, path, message } = refused.mistake
+      return { code: reason, detail: `${path} ${message}.`, errors: [{ path, message }] }
+    }
+    case 'action_unknown': {
+      // Nobody can say what it does, and letting it through would be a guess: a wrong name must not be a way past us.
+      const { action, known } = refused
+      return {
+        code: refused.reason,
+        detail: `The policy doesn't know the action ${action}. ${known} Correct the name (GET /actions lists all), or map your own: POST /policies with {"note": "…", "changes": {"actions": {"${action}": {"family": "…", "sensitivity": "…", "wording": "generic", "required": [], "floor": "low"}}}} and publish it, or npm run ase -- action map --name ${action} --family ….`,
+        errors: [{ path: 'action', message: `is no action of the policy. ${known}` }],
+      }
+    }
+    case 'target_required':
+      return {
+        code: refused.reason,
+        detail: `Say in "target" what ${refused.action} changes, for example the new address, what is exported, or the account that is closed.`,
+      }
+    case 'return_url_not_registered':
+      return {
+        code: refused.reason,
+        detail: `Register this return URL (npm run ase -- org allow --id ${refused.org_id} --return-url …), or leave it out.`,
+      }
+  }
+}
+export const ingestRefused = (refused: Refused<Ingested>): AppError =>
+  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofIngest(refused))
+
+const ofResult: Record<ResultRefusal, Said> = {
+  unknown_event: { code: 'not_found', detail: 'No event of yours has this id.' },
+  too_many_changes: {
+    code: 'result_refused',
+    detail: `The result of this event was changed ${resultChangesMax} times; it stays.`,
+  },
+  not_reported_as_scam: {
+    code: 'result_refused',
+    detail: 'This event was not reported as a scam; there is nothing to take back.',
+  },
+  reported_by_another: {
+    code: 'result_refused',
+    detail:
+      'Only the key that reported the scam takes it back. An analyst does so by the disposition false_alarm.',
+  },
+}
+export const resultRefused = (refused: Refused<Reported>): AppError =>
+  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofResult[refused.reason])
+
+const ofExplanation: Record<ExplainRefusal, Said> = {
+  unknown_event: { code: 'not_found', detail: 'No event of yours has this id.' },
+  no_facts: {
+    code: 'not_found',
+    detail: 'This event is from before its facts were kept; it can not be explained.',
+  },
+  unknown_version: {
+    code: 'not_found',
+    detail: 'There is no such version of the policy; GET /policies lists them.',
+  },
+}
+export const explanationRefused = (reason: ExplainRefusal): AppError => problemOf(ofExplanation[reason])
+
+export const contextRefused = (refused: Refused<AddContextAnswer>): AppError =>
+  refused.reason === 'busy'
+    ? busyRefused(refused)
+    : new AppError('not_found', 'No session of yours has this id.')
 
 // ---- holds
 
@@ -49,7 +135,8 @@ const ofRelease: Record<ReleaseRefusal, Said> = {
   ),
   call_in_future: mistake('call_back.at', 'must not lie in the future', 'The time of the call'),
 }
-export const releaseRefused = (reason: ReleaseRefusal): AppError => problemOf(ofRelease[reason])
+export const releaseRefused = (refused: Refused<ReleaseHoldAnswer>): AppError =>
+  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofRelease[refused.reason])
 
 // ---- incidents
 
@@ -65,7 +152,8 @@ const ofDisposition: Record<DispositionRefusal, Said> = {
     errors: [{ path: 'disposition', message: 'was changed too often' }],
   },
 }
-export const dispositionRefused = (reason: DispositionRefusal): AppError => problemOf(ofDisposition[reason])
+export const dispositionRefused = (refused: Refused<SetDispositionAnswer>): AppError =>
+  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofDisposition[refused.reason])
 
 // ---- labels
 
@@ -109,113 +197,10 @@ const ofLabel = (
       }
   }
 }
-export const labelRefused = (refusal: Parameters<typeof ofLabel>[0], type: SubjectType): AppError =>
-  problemOf(ofLabel(refusal, type))
+export const labelRefused = (
+  refused: { refusal: Parameters<typeof ofLabel>[0] } | Busy,
+  type: SubjectType,
+): AppError => ('refusal' in refused ? problemOf(ofLabel(refused.refusal, type)) : busyRefused(refused))
 
 export const noLabel = (): AppError =>
   new AppError('not_found', 'No label of yours has this id. GET /labels lists them.')
-
-// ---- policies
-
-export const noSuchPolicy = (): AppError =>
-  new AppError('not_found', 'There is no such version; GET /policies lists them.')
-
-/** Enough for whoever mends them one after the other. */
-const problemsMax = 200
-
-/** Every mistake of a policy, with its place. */
-export const policyInvalid = (problems: { path: string; message: string }[]): AppError => {
-  const [first] = problems
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more in errors)` : ''
-  return new AppError('policy_invalid', `${first?.path || 'The policy'}: ${first?.message ?? ''}${more}`, {
-    errors: problems.slice(0, problemsMax),
-  })
-}
-
-const ofDraft: Record<Exclude<Refused<DraftAnswer>['reason'], 'invalid'>, Said> = {
-  unknown_base: {
-    code: 'not_found',
-    detail: 'There is no version with the id in "base"; GET /policies lists them.',
-  },
-  nothing_to_change: {
-    code: 'not_found',
-    detail: 'The base has no rule with this id; GET /rules lists those of the live one.',
-  },
-  too_many: {
-    code: 'too_many_kept',
-    detail: `You keep ${versionsMax} versions, which is the most. Remove drafts that nobody needs, with DELETE /policies/{id}, then send this again.`,
-  },
-  busy: { code: 'busy', detail: 'Too many drafts are being made at once. Send it again in a second.' },
-}
-export const draftRefused = (refused: Refused<DraftAnswer>): AppError =>
-  refused.reason === 'invalid' ? policyInvalid(refused.problems) : problemOf(ofDraft[refused.reason])
-
-const conflict = (detail: string): Said => ({ code: 'policy_conflict', detail })
-
-const ofRemoval: Record<Exclude<RemovalRefusal, 'unknown_version'>, Said> = {
-  in_use: conflict(
-    'This version judges, is in preview, or is what rolling back leads to. Publish another one or take it out of preview first.',
-  ),
-  newest: conflict('This is the newest version, and the next one is numbered after it. Remove an older one.'),
-  has_judged: conflict(
-    'This version has judged events that are still kept, and explains them. Remove drafts instead.',
-  ),
-  moved_lately: conflict('This version was moved within the last hour. Wait, then remove it.'),
-}
-export const removalRefused = (reason: RemovalRefusal): AppError =>
-  reason === 'unknown_version' ? noSuchPolicy() : problemOf(ofRemoval[reason])
-
-const ofMove: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown_version'>, Said> = {
-  is_live: conflict('This version is live already. There is nothing to do.'),
-  not_in_preview: conflict(
-    'This version is not in preview, so there is nothing to withdraw. GET /policies says where it stands.',
-  ),
-  has_no_preview: conflict(
-    'The policy that comes with the engine has no preview; publish it, or make a draft from it.',
-  ),
-  nothing_before: conflict(
-    'Nothing was live before this version, so there is nothing to go back to. Publish another one instead.',
-  ),
-  other_live: conflict(
-    'Another version is live than this call expects. Read GET /policies again, then decide.',
-  ),
-  lost_race: conflict('Somebody else moved a version at this moment. Read GET /policies again, then decide.'),
-  busy: {
-    code: 'busy',
-    detail: 'Others are changing the versions. Send the same call again in a second.',
-  },
-}
-export const moveRefused = (refused: Refused<MoveAnswer>): AppError => {
-  if (refused.reason === 'invalid') return policyInvalid(refused.problems)
-  return refused.reason === 'unknown_version' ? noSuchPolicy() : problemOf(ofMove[refused.reason])
-}
-
-// ---- backtests
-
-export const noBacktest = (): AppError =>
-  new AppError('not_found', 'No backtest of yours has this id. GET /rules/backtest lists them.')
-
-const ofBacktest: Record<BacktestRefusal, Said> = {
-  too_many_waiting: {
-    code: 'busy',
-    detail: `${unfinishedMax} backtests of yours wait or run already. Call one off with DELETE /rules/backtest/{id}, or wait.`,
-  },
-  too_many_kept: {
-    code: 'too_many_kept',
-    detail: `You keep ${keptMax} backtests, which is the most. Remove one that nobody needs, on the analysts’ page or with DELETE /rules/backtest/{id}; GET /rules/backtest lists them.`,
-  },
-  range_empty: mistake('to', 'must be later than from'),
-  range_too_long: mistake('to', `must be at most ${backtestDaysMax} days after from`),
-}
-export const backtestRefused = (reason: BacktestRefusal): AppError => problemOf(ofBacktest[reason])
-
-// ---- reports
-
-const ofReport: Record<ReportRefusal, Said> = {
-  stopping: { code: 'busy', detail: 'This instance is about to stop. Ask again.' },
-  others_first: {
-    code: 'busy',
-    detail: 'Other reports of yours are being made. Ask again when they have come.',
-  },
-}
-export const reportRefused = (reason: ReportRefusal): AppError => problemOf(ofReport[reason])

@@ -10,8 +10,8 @@ import {
 import { dateTime } from '#contract/text'
 import type { EffectivenessQuestion } from '../analytics/measure-effectiveness.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
-import { reportRefused } from './refusals.ts'
+import { AppError } from './app-error.ts'
+import { reportRefused } from './policy-refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 
 /** Reports over stored sessions, made while somebody waits. */

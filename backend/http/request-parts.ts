@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { AppError } from '../errors.ts'
+import { AppError } from './app-error.ts'
 import { type Cursor, cursorMaxLength, readCursor } from './cursor.ts'
 
 /** Ids of ours: a prefix and letters that need no escaping. */

@@ -12,7 +12,8 @@ import { readPolicy } from '../policy/load.ts'
 import { byPower } from '../risk/rules/compile.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { policyJson, seenByKey } from './policies.ts'
-import { draftRefused } from './refusals.ts'
+import { draftRefused } from './policy-refusals.ts'
+import { explanationRefused } from './refusals.ts'
 import { idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route, type RouteAnswer } from './route.ts'
 
@@ -71,10 +72,8 @@ const readRoutes = (deps: Deps): Route[] => [
         schema: explainedRules,
       },
     },
-    handle: async ({ params, query, caller }) => ({
-      status: 200,
-      body: await explainEvent(deps, caller, params.id, query.policy ?? null),
-    }),
+    handle: async ({ params, query, caller }) =>
+      explained(await explainEvent(deps, caller, params.id, query.policy ?? null)),
   }),
   analystRoute({
     method: 'GET',
@@ -83,12 +82,15 @@ const readRoutes = (deps: Deps): Route[] => [
     summary: 'Why each rule matched the event of a session or did not, condition by condition',
     request: { ...nothing, params: deskId },
     answers: { 200: { description: 'By the version that judged it.', schema: explainedRules } },
-    handle: async ({ params, caller: { account } }) => ({
-      status: 200,
-      body: await explainSession(deps, await sessionAtDesk(deps, account, params.id), null),
-    }),
+    handle: async ({ params, caller: { account } }) =>
+      explained(await explainSession(deps, await sessionAtDesk(deps, account, params.id), null)),
   }),
 ]
+
+const explained = (answer: Awaited<ReturnType<typeof explainSession>>) => {
+  if (!answer.ok) throw explanationRefused(answer.reason)
+  return { status: 200, body: answer.explained }
+}
 
 /** A change of one rule is a draft of the whole policy. */
 const changeRoutes = (deps: Deps): Route[] => [

@@ -9,15 +9,16 @@ import { stepType } from '#contract/step'
 import { text } from '#contract/text'
 import { addContext, type Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { AppError } from '../errors.ts'
 import { holdsOf } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { shownAt } from '../session/shown.ts'
+import { AppError } from './app-error.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { listSessions, searchScopeOf } from './desk-sessions.ts'
 import { namedHoldsOf } from './named-holds.ts'
 import { labelsBeside } from './named-labels.ts'
 import { repeatIsSafe } from './open-outcome.ts'
+import { contextRefused } from './refusals.ts'
 import { cursorFrom, cursorText, idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 import { sessionDetailOf } from './session-detail-answer.ts'
@@ -100,7 +101,9 @@ export const sessionRoutes = (deps: Deps): Route[] => [
       },
     },
     handle: async ({ params, body, caller }) => {
-      const session = await addContext(deps, caller, params.id, body)
+      const added = await addContext(deps, caller, params.id, body)
+      if (!added.ok) throw contextRefused(added)
+      const { session } = added
       return {
         status: 200,
         body: { session_id: session._id, status: session.status, outcome: session.outcome },

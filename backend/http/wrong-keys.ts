@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { reserveSlot } from '../repositories/counters.ts'
 import type { Limit } from '../session/counter.ts'
+import { busy } from './app-error.ts'
 import { addressBucket } from './client-address.ts'
 import type { LimitAnswer } from './limits.ts'
 
@@ -15,12 +16,10 @@ export const reserveWrongKey = async (deps: Deps, address: string): Promise<Limi
   const now = deps.clock()
   const taken = await reserveSlot(
     deps.collections.counters,
-    {
-      org_id: nobody,
-      _id: `wrong-key/${addressBucket(address)}`,
-      tooBusy: 'Too many requests at once. Wait a second and try again.',
-    },
+    { org_id: nobody, _id: `wrong-key/${addressBucket(address)}` },
     { mark: deps.random(9).toString('base64url'), now, limit: wrongKeyLimit },
   )
+  if (!taken.ok && taken.reason === 'busy')
+    throw busy('Too many requests at once. Wait a second and try again.')
   return taken.ok ? taken : { ok: false, retryAfterSeconds: Math.ceil((taken.retryAt - now) / 1000) }
 }

@@ -1,34 +1,37 @@
-import { busy } from '../errors.ts'
 import { type Counter, emptyCounter, type Limit, reserve } from '../session/counter.ts'
 import { changeDocument } from '../store/change.ts'
 import type { Collection } from '../store/port.ts'
 
-/** Where a counter lies, and the sentence for a caller whose counter too many writers change at once. */
-export type CounterRef = { org_id: string; _id: string; tooBusy: string }
+/** Where a counter lies. */
+export type CounterRef = { org_id: string; _id: string }
 
-export type Taken = { ok: true } | { ok: false; retryAt: number }
+/** `used_up`: the limit is reached; `retryAt` in epoch milliseconds. `busy`: the count can't be kept, so nothing may pass. */
+export type Taken =
+  | { ok: true }
+  | { ok: false; reason: 'used_up'; retryAt: number }
+  | { ok: false; reason: 'busy' }
 
-/** Changes a counter in the store. Throws 503 `busy` when it can't be kept: a limit that can't be kept lets nothing pass. */
+/** Changes a counter in the store. False when it can't be kept: a limit that can't be kept lets nothing pass. */
 export const changeCounter = async (
   counters: Collection<Counter>,
-  { tooBusy, ...ref }: CounterRef,
+  ref: CounterRef,
   step: (counter: Counter) => Counter,
-): Promise<void> => {
+): Promise<boolean> => {
   const changed = await changeDocument(counters, ref, () => emptyCounter(ref), step)
-  if (!changed.ok) throw busy(tooBusy)
+  return changed.ok
 }
 
-/** Takes one slot of a limit for `mark`, by compare-and-set; the same mark twice takes one. `retryAt`: epoch milliseconds. */
+/** Takes one slot of a limit for `mark`, by compare-and-set; the same mark twice takes one. */
 export const reserveSlot = async (
   counters: Collection<Counter>,
   ref: CounterRef,
   wish: { mark: string; now: number; limit: Limit },
 ): Promise<Taken> => {
   let taken: Taken = { ok: true }
-  await changeCounter(counters, ref, (counter) => {
+  const isKept = await changeCounter(counters, ref, (counter) => {
     const reservation = reserve(counter, wish.mark, wish.now, wish.limit)
-    taken = reservation.ok ? { ok: true } : reservation
+    taken = reservation.ok ? { ok: true } : { ok: false, reason: 'used_up', retryAt: reservation.retryAt }
     return reservation.ok ? reservation.counter : counter
   })
-  return taken
+  return isKept ? taken : { ok: false, reason: 'busy' }
 }

@@ -3,7 +3,6 @@ import { actorTypeOf } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import {
   addLabel,
@@ -22,6 +21,7 @@ import {
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, labelSuffix } from './identity.ts'
 import type { FoundSubject, LabelTenant } from './labels.ts'
+import { LostRace } from './lost-race.ts'
 
 /** Writing labels: one compare-and-set on the subject's document, with the organisation's trail where there is no other. */
 
@@ -123,7 +123,7 @@ const changeLabels = async (
       return after === before ? before : { ...after, purge_at: keptUntil(after, deps.config.retentionDays) }
     },
   )
-  if (!changed.ok) throw busy('This subject has too many changes under way. Try again in a second.')
+  if (!changed.ok) throw new LostRace('subject')
   return settleTrail(deps, deps.collections.labels, changed.doc)
 }
 

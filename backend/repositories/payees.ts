@@ -1,7 +1,6 @@
 import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import {
   addReport,
   confirmByResult,
@@ -17,6 +16,7 @@ import type { PayeeReports } from '../risk/payee-reports-document.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
+import { LostRace } from './lost-race.ts'
 
 /**
  * The memory of a payee, across everybody who pays them. Like a hold it is written before the session that says so,
@@ -38,7 +38,7 @@ const payeeIdOf = (payeeKey: string): string => `pye_${payeeKey}`
 export const readPayee = (deps: Deps, { org_id, payee_key }: PayeeRef): Promise<PayeeReports | null> =>
   deps.collections.payees.get(org_id, payeeIdOf(payee_key))
 
-/** Changes a payee's memory by a pure function; throws 503 after too many lost races. */
+/** Changes a payee's memory by a pure function. Throws `LostRace` after too many. */
 export const changePayee = async (
   deps: Deps,
   { org_id, payee_key }: PayeeRef,
@@ -51,7 +51,7 @@ export const changePayee = async (
     () => emptyPayeeReports(ref._id, org_id),
     change,
   )
-  if (!changed.ok) throw busy('This payee is being reported by many at once. Try again in a second.')
+  if (!changed.ok) throw new LostRace('payee')
   return changed.doc
 }
 

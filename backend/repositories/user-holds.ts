@@ -1,9 +1,9 @@
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import { matchHolds } from '../hold/match.ts'
 import { emptyUserHolds, type Hold, type UserHolds } from '../hold/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
+import { LostRace } from './lost-race.ts'
 
 /** What is remembered of a person's holds: always written before the session that refers to it. */
 
@@ -35,7 +35,7 @@ export const coveringIn = (guard: UserHolds | null, session: Session, now: numbe
   return match.kind === 'covered' ? match.hold : null
 }
 
-/** Changes one person's guard by a pure function; throws 503 after too many lost races. */
+/** Changes one person's guard by a pure function. Throws `LostRace` after too many. */
 export const changeHoldsOf = async (
   deps: Deps,
   person: { org_id: string; user_key: string },
@@ -48,7 +48,7 @@ export const changeHoldsOf = async (
     () => emptyUserHolds(id._id, id.org_id),
     change,
   )
-  if (!changed.ok) throw busy('This person has too many changes under way. Try again in a second.')
+  if (!changed.ok) throw new LostRace('person')
   return changed.doc
 }
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
+import { LostRace } from '../repositories/lost-race.ts'
 import { policyOf } from '../repositories/policies.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import { claimPayment, markOver, type Profile } from '../risk/profile.ts'
@@ -25,7 +25,7 @@ const changeProfileOf = async (
 ): Promise<void> => {
   const person = { org_id: session.org_id, user_key: session.event.keys.user }
   const changed = await changeProfile(deps, person, change)
-  if (!changed.ok) throw busy('This person has too many changes under way. Send the same call again.')
+  if (!changed.ok) throw new LostRace('payment')
 }
 
 export type Claimed = { ok: true } | { ok: false; instead: string | null }

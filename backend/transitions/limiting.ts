@@ -1,6 +1,7 @@
 import type { StepType } from '#contract/step'
 import type { Deps } from '../deps.ts'
 import { changeCounter, reserveSlot } from '../repositories/counters.ts'
+import { LostRace } from '../repositories/lost-race.ts'
 import { type Bucket, giveBack, orgCodeAlarm, taken } from '../session/counter.ts'
 import type { Session } from '../session/document.ts'
 import { currentLife, lifeOfNew } from '../session/life-of.ts'
@@ -32,9 +33,11 @@ export const hasTries = async (deps: Deps, session: Session, step: StepType): Pr
 /** Gives the try back: the guess was right. Losing this costs a try, never a limit. */
 export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
   for (const bucket of triesOf(session)) {
-    await changeCounter(deps.collections.counters, placeOf(session.org_id, bucket._id), (counter) =>
+    const ref = { org_id: session.org_id, _id: bucket._id }
+    const isKept = await changeCounter(deps.collections.counters, ref, (counter) =>
       giveBack(counter, tryMark(session)),
     )
+    if (!isKept) throw new LostRace('tries')
   }
 }
 
@@ -71,14 +74,9 @@ export const isAlarmed = async (
 
 const tryMark = (session: Session) => `${session._id}/${session.turn}`
 
-const placeOf = (orgId: string, id: string) => ({
-  org_id: orgId,
-  _id: id,
-  tooBusy: 'Too many tries at once. Wait a second and try again.',
-})
-
 const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
   const wish = { mark, now: deps.clock(), limit: bucket.limit }
-  const taken = await reserveSlot(deps.collections.counters, placeOf(orgId, bucket._id), wish)
+  const taken = await reserveSlot(deps.collections.counters, { org_id: orgId, _id: bucket._id }, wish)
+  if (!taken.ok && taken.reason === 'busy') throw new LostRace('tries')
   return taken.ok
 }

@@ -2,8 +2,8 @@ import type { BoundField, Redemption, VerifyAnswer, VerifyCode } from '#contract
 import type { EndCode } from '#contract/outcome'
 import { bySystem } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
-import { busy } from '../errors.ts'
 import type { Hold } from '../hold/user-holds.ts'
+import { LostRace } from '../repositories/lost-race.ts'
 import { payeeOf, readPayee } from '../repositories/payees.ts'
 import { startingWith } from '../repositories/sessions.ts'
 import { coveringHold } from '../repositories/user-holds.ts'
@@ -42,7 +42,7 @@ export const settle = async (deps: Deps, spent: Session, replayed: boolean): Pro
     settleAttempts,
   )
   if (settled.ok) return settled.answer
-  throw busy('This decision is being changed by others. Send the same call again.')
+  throw new LostRace('decision')
 }
 
 const decideRedemption = async (deps: Deps, session: Session, now: number): Promise<Move> => {

@@ -112,7 +112,7 @@ describe('spending', () => {
       expected: JSON.parse(JSON.stringify(expected)),
     })
     expect(interfered).toBeGreaterThan(1)
-    expect(answered).toMatchObject({ valid: true })
+    expect(answered).toMatchObject({ ok: true, answer: { valid: true } })
   })
 
   it('is taught once when it goes ahead', async () => {

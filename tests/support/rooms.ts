@@ -9,7 +9,6 @@ const picture = `
   metrics
   secret-rings
   secrets           secret-rings
-  errors
   sealing           secrets store
   upgrades          store
 
@@ -29,14 +28,14 @@ const picture = `
   log               config
   deps              analytics collections config metrics outbox risk secrets session world
 
-  repositories      audit deps errors hold intake org policy risk secrets session store
-  transitions       audit deps errors hold intake org repositories risk session upgrades
-  evaluation        deps errors hold intake org policy repositories risk secrets session transitions
-  checkpoint/       audit deps errors evaluation hold incident intake org policy repositories risk secrets session
+  repositories      audit deps hold intake org policy risk secrets session store
+  transitions       audit deps hold intake org repositories risk session upgrades
+  evaluation        deps hold intake org policy repositories risk secrets session transitions
+  checkpoint/       audit deps evaluation hold incident intake org policy repositories risk secrets session
                     store transitions
   checkpoint        checkpoint/ org repositories transitions
   effects           audit checkpoint deps org outbox repositories risk session
-  http              analytics audit checkpoint config deps errors hold incident intake log metrics org policy
+  http              analytics audit checkpoint config deps hold incident intake log metrics org policy
                     repositories risk secrets session store
   admin
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { secondMs } from '#contract/durations'
 import type { Deps } from '../../deps.ts'
-import { AppError } from '../../errors.ts'
 import { changeCounter, reserveSlot } from '../../repositories/counters.ts'
 import { giveBack, type Limit, taken } from '../../session/counter.ts'
+import { AppError, busy } from '../app-error.ts'
 import { addressBucket } from '../client-address.ts'
 import { issueTicket, readTicket, ticketLifetimeSeconds } from './login-ticket.ts'
 
@@ -42,7 +42,6 @@ type Bucket = { _id: string; limit: Limit }
 const placeOf = ({ _id }: Bucket) => ({
   org_id: countersOrg,
   _id,
-  tooBusy: 'Too many logins at once. Wait a second and try again.',
 })
 
 export type LoginAttempt = {
@@ -83,7 +82,12 @@ const judge = (deps: Deps, buckets: readonly Bucket[], mark: string): LoginTurn 
   kind: 'judge',
   giveBack: async () => {
     for (const bucket of buckets)
-      await changeCounter(deps.collections.counters, placeOf(bucket), (counter) => giveBack(counter, mark))
+      if (
+        !(await changeCounter(deps.collections.counters, placeOf(bucket), (counter) =>
+          giveBack(counter, mark),
+        ))
+      )
+        throw tooBusy()
   },
 })
 
@@ -106,8 +110,14 @@ const waitOf = async (deps: Deps, attempt: LoginAttempt, guessedAt: Bucket): Pro
 
 const secondsUntil = (moment: number, now: number): number => Math.max(1, Math.ceil((moment - now) / 1000))
 
-const take = (deps: Deps, bucket: Bucket, mark: string) =>
-  reserveSlot(deps.collections.counters, placeOf(bucket), { mark, now: deps.clock(), limit: bucket.limit })
+const tooBusy = () => busy('Too many logins at once. Wait a second and try again.')
+
+const take = async (deps: Deps, bucket: Bucket, mark: string) => {
+  const command = { mark, now: deps.clock(), limit: bucket.limit }
+  const taken = await reserveSlot(deps.collections.counters, placeOf(bucket), command)
+  if (!taken.ok && taken.reason === 'busy') throw tooBusy()
+  return taken
+}
 
 const takeOrRefuse = async (deps: Deps, bucket: Bucket, mark: string): Promise<void> => {
   const answer = await take(deps, bucket, mark)

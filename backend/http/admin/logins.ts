@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { secondMs } from '#contract/durations'
 import type { AdminRole } from '#contract/login'
 import type { Deps } from '../../deps.ts'
-import { AppError } from '../../errors.ts'
 import {
   type AdminAccount,
   type AdminLogin,
@@ -12,6 +11,7 @@ import {
   loginLifetimeSeconds,
   type PasswordRefusal,
 } from '../../org/admin-account.ts'
+import { AppError } from '../app-error.ts'
 import { readCookie } from './login-cookie.ts'
 
 /** Who is at the page: beginning, finding and ending a login. */
