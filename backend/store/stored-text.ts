@@ -3,6 +3,7 @@ import { putBack, putErased, takeOut } from './personal-fields.ts'
 import {
   type CollectionDefinition,
   type LineDefinition,
+  type Sealer,
   type StoredDocument,
   StoreUnavailable,
   WrittenByNewerRelease,
@@ -24,7 +25,7 @@ export const toStoredTexts = <Doc extends StoredDocument, Line>(
   doc: Doc,
 ): StoredTexts | Promise<StoredTexts> => {
   const schema = schemaOf(definition)
-  const { personal } = definition
+  const { personal, sealer } = definition
   const line = definition.line?.of(doc)
   const person = personal?.person(doc) ?? null
   if (personal === undefined || person === null)
@@ -38,10 +39,12 @@ export const toStoredTexts = <Doc extends StoredDocument, Line>(
     body: toText({ schema, open, sealed: sealed.document, sealed_line: sealed.line }),
     line: line === undefined ? null : toText({ schema, open: shown.open, sealed: sealed.line }),
   })
+  if (sealer === undefined)
+    return Promise.reject(new RangeError(`${definition.name} was opened for reading alone`))
   if ('erased' in doc && doc.erased === true) return written({ document: null, line: null })
-  const before = sealedBefore(nameOf(definition, doc), doc, personal.document)
+  const before = sealedBefore({ sealer, ref: nameOf(definition, doc) }, doc, personal.document)
   if (before !== null) return written(before)
-  return sealBoth(definition, doc, person, { document: part, line: shown.part }).then(written)
+  return sealBoth(definition, sealer, doc, person, { document: part, line: shown.part }).then(written)
 }
 
 const nameOf = <Doc extends StoredDocument, Line>(
@@ -50,12 +53,12 @@ const nameOf = <Doc extends StoredDocument, Line>(
 ): string => `${name}/${org_id}/${_id}`
 
 const sealBoth = async <Doc extends StoredDocument, Line>(
-  { name, sealer, line }: CollectionDefinition<Doc, Line>,
+  { name, line }: CollectionDefinition<Doc, Line>,
+  sealer: Sealer,
   { org_id, _id }: Doc,
   person: string,
   parts: { document: unknown; line: unknown },
 ): Promise<SealedTexts> => {
-  if (sealer === undefined) throw new RangeError(`${name} was opened for reading alone`)
   const sealed = (part: 'document' | 'line') =>
     sealer.seal({ collection: name, org_id, _id, part }, person, JSON.stringify(parts[part]))
   const [document, ofLine] = await Promise.all([
@@ -77,10 +80,11 @@ export const fromStoredText = async <Doc extends StoredDocument, Line>(
   const isErased = await isErasedOnceOpened(definition, row, 'document', envelope)
   const doc = unfitOr(definition, row, () => parseOpened(definition, envelope, isErased))
   const { schema, sealed, sealed_line = null } = envelope
-  if (typeof sealed === 'string' && schema === schemaOf(definition) && definition.personal !== undefined) {
-    const texts = { document: sealed, line: sealed_line }
-    rememberSealed(nameOf(definition, row), doc, definition.personal.document, texts)
-  }
+  const { personal, sealer } = definition
+  if (typeof sealed !== 'string' || schema !== schemaOf(definition)) return doc
+  if (personal === undefined || sealer === undefined) return doc
+  const where = { sealer, ref: nameOf(definition, row) }
+  rememberSealed(where, doc, personal.document, { document: sealed, line: sealed_line })
   return doc
 }
 
