@@ -39,7 +39,6 @@ const released = z.strictObject({
   call_back: z.nullable(callBack),
 })
 export type Released = z.infer<typeof released>
-export type CallBack = z.infer<typeof callBack>
 
 const hold = z.strictObject({
   id: z.string(),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
 import { ingestEvent } from '#contract/event'
 import { normalisedEvent } from '#contract/normalised-event'
 import { actionOfEvent } from '../../backend/intake/digest.ts'
 import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
+import { sessionUpgrades } from '../../backend/upgrades/session-upgrades.ts'
 
 const now = Date.UTC(2026, 10, 21, 10, 1)
 const digest = (purpose: string, value: string) => `${purpose}(${value})`
@@ -75,8 +77,11 @@ describe('an event of the contract', () => {
   })
 
   test('reads an event that was stored before there were limits', () => {
-    const { amount_limit: _, ...before } = taken({})
-    expect(normalisedEvent.parse(before)).toEqual(taken({}))
+    const { amount_limit: _, location: place, ...before } = taken({})
+    const session = sessionUpgrades.reduce<unknown>((stored, upgrade) => upgrade(stored), {
+      event: { ...before, place },
+    })
+    expect(z.object({ event: normalisedEvent }).parse(session).event).toEqual(taken({}))
   })
 
   test('takes what is absent for null, and now for the time', () => {
