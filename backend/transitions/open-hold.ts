@@ -42,7 +42,7 @@ export const openHoldFor = async (
   const key = digestKeyOf(deps, organisation)
   const holdId = holdIdOf(key, session._id)
   const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
-  const guard = await changeHolds(
+  const userHolds = await changeHolds(
     deps,
     session,
     (before) =>
@@ -58,8 +58,8 @@ export const openHoldFor = async (
         hours: organisation.hold_hours,
       }).userHolds,
   )
-  const hold = guard.holds.find((entry) => entry.id === holdId)
-  if (hold === undefined) throw new Error(`the guard of ${session._id} lost the hold it was just given`)
+  const hold = userHolds.holds.find((entry) => entry.id === holdId)
+  if (hold === undefined) throw new Error(`the holds of ${session._id} lost the hold it was just given`)
   return hold
 }
 
@@ -74,8 +74,10 @@ const markOf = (session: Session, at: number): LeftCheckpoint => ({
 
 /** Writes down an abandonment; true when it is one too many and opens a hold. */
 const noteAbandonment = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const guard = await changeHolds(deps, session, (before) => recordAbandonment(before, markOf(session, now)))
-  return countAbandonments(guard, session.assessment.family, now) >= abandonmentsUntilHold
+  const userHolds = await changeHolds(deps, session, (before) =>
+    recordAbandonment(before, markOf(session, now)),
+  )
+  return countAbandonments(userHolds, session.assessment.family, now) >= abandonmentsUntilHold
 }
 
 /** Writes down that the person stopped the checkpoint: remembered for the next one, and opens nothing. */
