@@ -10,8 +10,10 @@ import { makeDraft, patched } from '../../backend/policy/draft.ts'
 import { moveVersion } from '../../backend/policy/move.ts'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { organisationUpgrades } from '../../backend/upgrades/org-upgrades.ts'
 import { get, post } from '../support/client.ts'
 import { type InterruptibleStore, interruptible } from '../support/interruptible-store.ts'
+import { upgraded } from '../support/of-before.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import { openPair, type Pair } from './stage.ts'
 
@@ -200,7 +202,8 @@ describe('the trail of an organisation', () => {
     const { id: org } = await openOrganisation(world)
     const { trail_due: _, ...before } = (await world.deps.collections.organisations.get(org, org)) ?? {}
     const { organisationDocument } = await import('../../backend/org/organisation.ts')
-    expect(organisationDocument.parse(before).trail_due).toEqual([])
+    const read = organisationDocument.parse(upgraded(organisationUpgrades, before))
+    expect(read.trail_due).toEqual([])
   })
 })
 

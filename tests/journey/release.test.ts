@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
+import { definitions } from '../../backend/collections.ts'
 import type { HoldAnswer } from '../../backend/contract/hold.ts'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { releaseByHand } from '../../backend/hold/release.ts'
@@ -179,14 +180,19 @@ describe('a release', () => {
       number_used: 'card',
       outcome: 'own_decision',
     } as const
-    await changeHoldsOf(world.deps, { org_id: site.org, user_key: event.keys.user }, (userHolds) => ({
+    const { userHolds: stored } = world.deps.collections
+    const userHolds = await stored.get(site.org, `grd_${event.keys.user}`)
+    if (userHolds === null) throw new Error('nobody is protected')
+    await stored.remove(site.org, userHolds._id, userHolds.version)
+    // As a release of before there were numbers wrote it.
+    await world.store.collection({ ...definitions.userHolds, upgrades: [] }).insert({
       ...userHolds,
       holds: userHolds.holds.map((hold) =>
         hold.id === id
           ? { ...hold, released: { at, by: 'key:old', how: 'api', reason: 'An older one.', call_back: call } }
           : hold,
       ),
-    }))
+    })
     const { released } = await newest(site, user)
     expect(released?.call_back).toMatchObject({ by: 'key:old', claimed_agent: 'Ana, desk 4' })
   })

@@ -8,6 +8,8 @@ import {
   payeeHistory,
   profileDocument,
 } from '../../backend/risk/profile.ts'
+import { profileUpgrades } from '../../backend/upgrades/risk-upgrades.ts'
+import { upgraded } from '../support/of-before.ts'
 import { ana, begin, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
 
 const paidDaysAgo = (...days: number[]): Profile =>
@@ -175,7 +177,7 @@ describe('a profile', () => {
   test('that was written before there were positions and local hours is read as one without them', () => {
     const { last_position: _, ...before } = ana
     const stored = { ...before, learned: ana.learned.map(({ id, at }) => ({ id, at })) }
-    expect(profileDocument.parse(JSON.parse(JSON.stringify(stored)))).toEqual(ana)
+    expect(profileDocument.parse(upgraded(profileUpgrades, stored))).toEqual(ana)
   })
 
   test('keeps no name, address or account, only keys', () => {

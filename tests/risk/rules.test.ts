@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { assessment, type RuleEffect, ruleMatch } from '#contract/assessment'
+import { assessment, type RuleEffect } from '#contract/assessment'
 import type { Outcome, Tier } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
 import type { StepType } from '#contract/step'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
 import { rulesMoveAtMost, rulesNamed } from '../../backend/risk/rules/effect.ts'
+import { sessionUpgrades } from '../../backend/upgrades/session-upgrades.ts'
+import { upgraded } from '../support/of-before.ts'
 import { event, judge, nobody, payment } from './events.ts'
 import { aRule, judgeWith } from './rule-policies.ts'
 
@@ -251,15 +253,19 @@ describe('matches', () => {
   })
 
   test('of sessions from before rules are still read', () => {
-    expect(ruleMatch.parse({ rule_id: 'rule_1', name: 'Old' })).toEqual({
-      rule_id: 'rule_1',
-      name: 'Old',
-      mode: 'live',
-      effect: {},
-      decided: false,
-    })
     const { rule_errors: _, ...before } = judge(rent)
-    expect(assessment.parse(before)).toEqual({ ...before, rule_errors: [] })
+    const readNow = (stored: object) =>
+      assessment.parse(upgraded(sessionUpgrades, { assessment: stored })['assessment'])
+    expect(readNow({ ...before, rule_matches: [{ rule_id: 'rule_1', name: 'Old' }] }).rule_matches).toEqual([
+      {
+        rule_id: 'rule_1',
+        name: 'Old',
+        mode: 'live',
+        effect: {},
+        decided: false,
+      },
+    ])
+    expect(readNow(before)).toEqual({ ...before, rule_errors: [] })
   })
 })
 

@@ -7,6 +7,8 @@ import { type HoldRequest, type HoldTrigger, openHold } from '../../backend/hold
 import { type ReleaseByHand, releaseByHand, releaseHolds } from '../../backend/hold/release.ts'
 import { stateOf } from '../../backend/hold/state.ts'
 import { emptyUserHolds, prune, type UserHolds, userHoldsDocument } from '../../backend/hold/user-holds.ts'
+import { userHoldsUpgrades } from '../../backend/upgrades/hold-upgrades.ts'
+import { upgraded } from '../support/of-before.ts'
 
 /** Hold memory as pure functions. */
 
@@ -202,7 +204,7 @@ describe('a hold that reached seven days', () => {
 
   it('is read as one that ends by time when it was written before this was known', () => {
     const { needs_release: _, ...old } = last.hold
-    const [read] = userHoldsDocument.parse({ ...none, holds: [old] }).holds
+    const [read] = userHoldsDocument.parse(upgraded(userHoldsUpgrades, { ...none, holds: [old] })).holds
     expect(read?.needs_release).toBe(false)
   })
 })
