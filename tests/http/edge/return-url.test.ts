@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { organisationDocument, originAllowed, returnUrlAllowed } from '../../../backend/org/organisation.ts'
+import { noPointers } from '../../../backend/org/policy-pointers.ts'
 
 const org = {
   return_urls: [
@@ -141,8 +142,12 @@ describe('what an organisation may register', () => {
     return_urls: org.return_urls,
     hold_hours: 12,
     language: 'en',
+    time_zone: null,
+    holdout_share: 0,
+    policies: { live: noPointers, test: noPointers },
     digest_key_sealed: 'sealed',
     created_at: 0,
+    trail_due: [],
   }
 
   test('the whole document', () => {
