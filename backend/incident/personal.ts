@@ -8,7 +8,7 @@ const erasedUserId = 'erased'
 
 export const incidentPersonal: PersonalParts<Incident> = {
   person: ({ user_key }) => user_key,
-  document: { user_id: personal(erasedUserId), verdicts: eachOf({ reason: personal('') }) },
+  document: { user_id: personal(erasedUserId), dispositions: eachOf({ reason: personal('') }) },
   line: {},
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { codeIn, expectedOf, step, submit, verify } from '../support/client.ts'
+import { codeIn, expectedOf, post, step, submit, verify } from '../support/client.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
   changePassword,
@@ -18,6 +18,7 @@ import {
   report,
   type Site,
   sayYes,
+  sessionOf,
   walk,
   wrongCode,
 } from './stage.ts'
@@ -72,6 +73,14 @@ beforeAll(async () => {
 
   const broken = await sayYes(site, user)
   await step(world, broken.page, 'report', { details: 'He knew my secret word: XYLOPHONE.' })
+  await world.relay()
+  const { incident_id } = await sessionOf(site, broken.asked.session.id)
+  const concluded = await post(
+    `${world.url}/incidents/${incident_id}/disposition`,
+    { disposition: 'confirmed_scam', reason: 'Her neighbour ALBATROSS rang us.' },
+    { authorization: `Bearer ${site.key}` },
+  )
+  expect(concluded.status).toBe(200)
   const failing = await meet(site, changePassword(user))
   await walk(site, failing.page, 'email_code')
   world.mailFault.message = `550 5.1.1 <${user.email}> mailbox unavailable`
@@ -119,6 +128,20 @@ describe('every secret that a run used', () => {
     for (const [name, content] of files())
       for (const [secret, value] of Object.entries(secrets))
         expect(content.includes(value), `${secret} in ${name}`).toBe(false)
+  })
+
+  it('nor does what is about a person, or was written of them', () => {
+    const facts = {
+      address: user.email,
+      words: 'XYLOPHONE',
+      "a disposition's reason": 'ALBATROSS',
+      payee: 'J. Smith',
+      account: 'GB33BUKB20201555555555',
+      user: `"${user.id}"`,
+    }
+    for (const [name, content] of files())
+      for (const [fact, value] of Object.entries(facts))
+        expect(content.includes(value), `${fact} in ${name}`).toBe(false)
   })
 
   it('lies in no line of the log, nor does an address', () => {
