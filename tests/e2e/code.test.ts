@@ -45,7 +45,7 @@ test('what is no code costs no try, and spaces and dashes are forgiven', async (
   await answer(page, 'no')
   await reach(page, 'email_code')
   await typeCode(page, '12')
-  await page.locator('#error', { hasText: 'A code has only digits.' }).waitFor()
+  await page.locator('#error', { hasText: 'That is not a whole code.' }).waitFor()
   expect(await page.locator('#tries').textContent()).toContain('5 tries left')
   const right = await codeFor(started, asked.email)
   await typeCode(page, `${right.slice(0, 3)} - ${right.slice(3)}`)

@@ -48,7 +48,7 @@ test('without JavaScript the whole journey is plain forms', async () => {
   await reach(page, 'email_code')
   const right = await codeFor(started, address)
   await typeCode(page, '000')
-  await page.locator('#error', { hasText: 'A code has only digits.' }).waitFor()
+  await page.locator('#error', { hasText: 'That is not a whole code.' }).waitFor()
   await typeCode(page, right)
   await reach(page, 'allowed')
   await page.getByRole('link', { name: 'Go on to Harbour Bank' }).click()

@@ -48,13 +48,19 @@ describe('languages', () => {
     ['the tag itself', ['en'], 'en'],
     ['its language, when the region has no texts of its own', ['en-GB'], 'en'],
     ['whatever its case', ['EN-us'], 'en'],
-    ['the language of a text’s version', ['en-8'], 'en'],
+    ['the language of a text’s version', ['en-9'], 'en'],
     ['the first that there is', ['xx', 'en'], 'en'],
     ['the default, when there is none', ['xx-YY'], defaultLanguage.code],
     ['the default, when nothing is said', [], defaultLanguage.code],
     ['the default, when what is said is no tag', ['', '*', '--'], defaultLanguage.code],
   ])('are looked up by %s', (_, tags, code) => {
     expect(languageOf(...tags).code).toBe(code)
+  })
+})
+
+describe('the English code screen', () => {
+  it('tells a code that was cut short what it lacks, though it has only digits', () => {
+    expect(defaultLanguage.screens.steps.email_code.errors.malformed_code).toMatch(/not a whole code/)
   })
 })
 

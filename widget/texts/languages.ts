@@ -12,7 +12,7 @@ export const defaultLanguage: Language = en
 
 /**
  * The language of a BCP 47 tag, else null. The tag is shortened from its end until it fits (RFC 4647, 3.4), so `pt-BR` is
- * `pt`, and the version of a text, such as `en-8`, is the language that it was written in.
+ * `pt`, and the version of a text, such as `en-9`, is the language that it was written in.
  */
 const lookUp = (tag: string): Language | null => {
   for (

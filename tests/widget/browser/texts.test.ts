@@ -60,7 +60,7 @@ describe('texts', () => {
   })
   it('an unknown language speaks English, a regional one its language', () => {
     equal([languageOf('xx').code, languageOf('en-GB').code, languageOf('').code], ['en', 'en', 'en'])
-    equal(languageOf('en').screens.version, 'en-8')
+    equal(languageOf('en').screens.version, 'en-9')
     equal(languageOf('en').screens.steps.intent.questions.length, wordingsEach)
   })
 

@@ -20,7 +20,7 @@ const error: Record<StepError, string> = {
 
 export const screens = {
   language: code,
-  version: 'en-8',
+  version: 'en-9',
   test: 'Test',
   summaryLabel: 'You are about to',
   actionLine,

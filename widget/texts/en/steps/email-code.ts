@@ -16,7 +16,7 @@ export const emailCode = {
   resendIn: (seconds: number) => `Send a new code in ${seconds}`,
   errors: {
     wrong_code: 'That code does not match. Check the newest message.',
-    malformed_code: 'A code has only digits. Type it as it stands in the message.',
+    malformed_code: 'That is not a whole code. Type all its digits, and nothing else.',
     code_expired: 'That code is too old. Send a new one.',
     resend_too_soon: 'Please wait a little before sending a new code.',
     no_resends_left: 'No more codes can be sent. Use the newest message.',
