@@ -36,7 +36,7 @@ export const actionReasons = (name: string, { floor, family }: ActionPolicy, isM
   if (isMapped)
     return floor === 'none'
       ? []
-      : [said('ACTION_FLOOR', `The policy holds ${name} at the tier ${floor} or above, whatever the score.`)]
+      : [said('ACTION_FLOOR', `The policy keeps ${name} at the tier ${floor} or above, whatever the score.`)]
   return [
     said(
       'ACTION_UNMAPPED',

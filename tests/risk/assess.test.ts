@@ -26,7 +26,7 @@ describe('an assessment', () => {
     expect(assessment.parse(made)).toEqual(made)
     expect(made.policy_version).toBe('default-1')
     expect(made.reasons.map(({ detail }) => detail)).toEqual([
-      'The policy holds transfer (money_out) for an action of medium sensitivity.',
+      'To the policy, transfer (money_out) is an action of medium sensitivity.',
       'This payee has never been paid before.',
       '10,000.00 USD is much for this person, who usually sends about 145.00 USD.',
     ])

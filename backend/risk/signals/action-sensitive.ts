@@ -17,8 +17,8 @@ export const actionSensitive: Signal = {
     return raised(
       base,
       facts['action.mapped']
-        ? `The policy holds ${name} (${family}) for an action of ${sensitivity} sensitivity.`
-        : `The policy doesn't know ${name}; it is weighed as ${family} of ${sensitivity} sensitivity.`,
+        ? `To the policy, ${name} (${family}) is an action of ${sensitivity} sensitivity.`
+        : `The policy doesn't know ${name}; it is scored as ${family} of ${sensitivity} sensitivity.`,
     )
   },
 }
