@@ -116,7 +116,7 @@ const versionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description:
-          'Gone. A version stays if it is live, in preview, the newest, one to roll back to, or one that decided an event that is still kept.',
+          'Gone. A version stays if it is live, in preview, the newest, one to roll back to, or if it was live within the time for which sessions are kept.',
         schema: z.strictObject({ id: policyVersion, removed: z.literal(true) }),
       },
     },

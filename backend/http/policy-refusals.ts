@@ -56,7 +56,7 @@ const ofRemoval: Record<Exclude<RemovalRefusal, 'unknown_version'>, Said> = {
   ),
   newest: conflict('This is the newest version, and the next one is numbered after it. Remove an older one.'),
   has_judged: conflict(
-    'This version has judged events that are still kept, and explains them. Remove drafts instead.',
+    'This version was live within the time for which sessions are kept, and explains what it decided. Remove drafts instead.',
   ),
   moved_lately: conflict('This version was moved within the last hour. Wait, then remove it.'),
 }

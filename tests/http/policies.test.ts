@@ -274,3 +274,21 @@ describe('rules', () => {
     expect(await get('/events/evt_nobody/rules')).toMatchObject(missing)
   })
 })
+
+describe('removing a version', () => {
+  it('that was live and decided nothing is refused for having been live, not for events', async () => {
+    const draft = told(await say('/policies', { changes: {}, note }))
+    told(await say('/policies', { changes: {}, note: 'a newer one' }))
+    await say(`/policies/${draft.id}/publish`, { note })
+    await say(`/policies/${draft.id}/rollback`, { note })
+    const refused = told(
+      await send(world.url, {
+        method: 'DELETE',
+        path: `/policies/${draft.id}`,
+        headers: { authorization: `Bearer ${key}` },
+      }),
+    )
+    expect(refused).toMatchObject({ status: 409, code: 'policy_conflict' })
+    expect(refused.detail).toMatch(/^This version was live within/)
+  })
+})
