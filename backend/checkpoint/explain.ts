@@ -13,7 +13,7 @@ type ExplainedEvent = { event_id: string; policy_version: string; rules: RuleExp
 export type ExplainRefusal = 'unknown_event' | 'no_facts' | 'unknown_version'
 export type Explained = { ok: true; explained: ExplainedEvent } | { ok: false; reason: ExplainRefusal }
 
-/** Why each rule of a version matched a stored event or did not. `policyId` null: the version that judged it. */
+/** Why each rule of a version matched a stored event or did not. `policyId` null: the version that evaluated it. */
 export const explainEvent = async (
   deps: Deps,
   { org, environment }: Pick<Caller, 'org' | 'environment'>,

@@ -51,9 +51,9 @@ const usage = `Usage: npm run ase -- <command>
                 One version as JSON: what it changes, its content, who moved it.
   policy publish   --org org_bank --env live|test --id pol_3 --note "It did well in preview"
   policy rollback  --org org_bank --env live|test --id pol_3 --note "Too strict"
-                Makes --id live, or what was live before it. The running backend judges its next event by it.
+                Makes --id live, or what was live before it. The running backend evaluates its next event by it.
   action list   --org org_bank --env live|test
-                The actions that the live policy knows. Any other name is refused, or, with an amount, judged as a payment.
+                The actions that the live policy knows. Any other name is refused, or, with an amount, evaluated as a payment.
   action map    --org org_bank --env live|test --name refund --family money_out|credentials|data|admin|other
                 [--sensitivity low|medium|high] [--requires amount] [--floor none|low|medium|high] [--wording generic]
                 Makes a draft that knows it, and prints the draft's id. Left out, --sensitivity is medium and --floor low:

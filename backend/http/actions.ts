@@ -43,7 +43,7 @@ export const actionRoutes = (deps: Deps): Route[] => [
     answers: {
       200: {
         description:
-          'In the order of the policy. Any other name is refused with `action_unknown`, or, with an amount or a payee, judged as `money_out` with a warning.',
+          'In the order of the policy. Any other name is refused with `action_unknown`, or, with an amount or a payee, evaluated as `money_out` with a warning.',
         schema: knownActions,
       },
     },

@@ -86,7 +86,7 @@ const changeRoutes = (deps: Deps): Route[] => [
     path: '/rules/backtest',
     problems: ['policy_invalid', 'too_many_kept'],
     heavy: true,
-    summary: 'Judge stored events again by a draft of the policy',
+    summary: 'Evaluate stored events again by a draft of the policy',
     tag: 'Policies',
     request: {
       ...nothing,
@@ -174,7 +174,7 @@ const changeAtDesk = (deps: Deps): Route[] => [
     method: 'POST',
     path: '/api/backtests',
     problems: ['policy_invalid', 'too_many_kept'],
-    summary: 'Judge stored events again by a draft of the policy',
+    summary: 'Evaluate stored events again by a draft of the policy',
     request: { ...nothing, body: backtestForm },
     answers: { 200: { description: 'It waits for its turn.', schema: backtestAnswer } },
     handle: async ({ body, caller: { account } }) => {

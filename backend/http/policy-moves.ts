@@ -34,7 +34,7 @@ const move = (path: string, description: string) => ({
 const byKey = (deps: Deps): Route[] => [
   keyRoute('policies:write', {
     ...move('preview', 'In preview. One that was there before is a draft again.'),
-    summary: 'Let a version judge beside the live one, without consequences',
+    summary: 'Let a version evaluate every event beside the live one, without consequences',
     request: { ...nothing, params, body: optionalNote },
     handle: ({ params: { id }, body, caller }) => moved(deps, caller, { kind: 'preview', id, ...body }),
   }),
@@ -46,7 +46,7 @@ const byKey = (deps: Deps): Route[] => [
   }),
   keyRoute('policies:write', {
     ...move('publish', 'Live. Sessions under way keep the version they began with.'),
-    summary: 'Make a version live: the next event is judged by it',
+    summary: 'Make a version live: the next event is evaluated by it',
     request: { ...nothing, params, body: policyPublication },
     handle: ({ params: { id }, body, caller }) => moved(deps, caller, { kind: 'publish', id, ...body }),
   }),

@@ -68,7 +68,7 @@ const readRoutes = (deps: Deps): Route[] => [
     },
     answers: {
       200: {
-        description: 'By the version that judged it, or by the one in `policy`.',
+        description: 'By the version that evaluated it, or by the one in `policy`.',
         schema: explainedRules,
       },
     },
@@ -81,7 +81,7 @@ const readRoutes = (deps: Deps): Route[] => [
     problems: ['not_found'],
     summary: 'Why each rule matched the event of a session or did not, condition by condition',
     request: { ...nothing, params: deskId },
-    answers: { 200: { description: 'By the version that judged it.', schema: explainedRules } },
+    answers: { 200: { description: 'By the version that evaluated it.', schema: explainedRules } },
     handle: async ({ params, caller: { account } }) =>
       explained(await explainSession(deps, await sessionAtDesk(deps, account, params.id), null)),
   }),

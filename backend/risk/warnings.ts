@@ -15,7 +15,7 @@ export const warningsOf = (
 
 const unmapped = (policy: Policy, name: string): IngestWarning => ({
   code: 'action_unmapped',
-  detail: `The policy doesn't know ${name}. Because it has an amount or a payee it is judged as money going out; map it, or correct its name: GET /actions lists those that are known.`,
+  detail: `The policy doesn't know ${name}. Because it has an amount or a payee it is evaluated as money going out; map it, or correct its name: GET /actions lists those that are known.`,
   nearest: nearestActions(name, Object.keys(policy.actions)),
 })
 
@@ -41,7 +41,7 @@ export const actionReasons = (name: string, { floor, family }: ActionPolicy, isM
     said(
       'ACTION_UNMAPPED',
       family === 'money_out'
-        ? `The policy doesn't know ${name}; with an amount or a payee it is judged as money going out.`
+        ? `The policy doesn't know ${name}; with an amount or a payee it is evaluated as money going out.`
         : `The policy doesn't know ${name}, and without amount and payee nobody can say what it does.`,
     ),
   ]

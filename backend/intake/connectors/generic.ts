@@ -8,7 +8,7 @@ export const generic = connector({
   path: '/events/ingest',
   summary: 'Score an action that is about to happen, and open its session',
   description:
-    '`GET /actions` says what your own policy knows. Another name with an amount or a payee is judged as `money_out` and answered with the warning `action_unmapped`; with neither it is refused with `action_unknown` (422).',
+    '`GET /actions` says what your own policy knows. Another name with an amount or a payee is evaluated as `money_out` and answered with the warning `action_unmapped`; with neither it is refused with `action_unknown` (422).',
   verify: null,
   idempotency_header: 'idempotency-key',
   body: ingestEvent,
