@@ -47,7 +47,7 @@ export const moveVersion = async (
     const { last } = moved.pointers
     const next = { ...current, policies: { ...current.policies, [environment]: moved.pointers } }
     const replaced = await deps.collections.organisations.replace(
-      last === null ? next : withTrail(next, entryOf(environment, last), last.at),
+      last === null ? next : withTrail(next, entryOf(environment, last, deps.policy), last.at),
       current.version,
     )
     if (replaced.ok && last !== null) {
@@ -61,11 +61,15 @@ export const moveVersion = async (
 }
 
 /** The entry in the organisation's trail: which version, where, by whom. The note stays in the version's history. */
-const entryOf = (environment: Environment, { kind, policy, by }: VersionMove): EntryDraft => ({
+const entryOf = (
+  environment: Environment,
+  { kind, policy, by }: VersionMove,
+  builtIn: Policy,
+): EntryDraft => ({
   actor: by,
   actor_type: actorTypeOf(by),
   action: 'policy.moved',
-  meta: { environment, move: kind, policy },
+  meta: { environment, move: kind, policy: policy ?? builtIn.version },
 })
 
 const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {

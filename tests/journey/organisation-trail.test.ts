@@ -123,6 +123,28 @@ describe('the trail of an organisation', () => {
     expect(integrityOf(entries)).toEqual({ ok: true, length: 9 })
   })
 
+  it('names the version that a roll back returns to, also when it came with the engine', async () => {
+    const { id: org } = await openOrganisation(world)
+    await publish(world, org)
+    const stored = await world.deps.collections.organisations.get(org, org)
+    const version = stored?.policies.live.live
+    if (stored === null || version === null || version === undefined) throw new Error('nothing was published')
+    const moved = await moveVersion(world.deps, stored, 'live', {
+      kind: 'roll_back',
+      version,
+      expected_live: undefined,
+      at: world.deps.clock(),
+      by: 'adm_ana',
+      note: 'Ana wants it back',
+    })
+    expect(moved.ok).toBe(true)
+    expect((await everyEntry(world, org)).at(-1)?.meta).toEqual({
+      environment: 'live',
+      move: 'roll_back',
+      policy: world.deps.policy.version,
+    })
+  })
+
   it('names no person, no secret and nothing that somebody typed', async () => {
     const text = JSON.stringify(await everyEntry(world, 'org_all'))
     expect(text).not.toMatch(/ana@|security@|u_ana|Ana|correct horse|ase_live_/)
