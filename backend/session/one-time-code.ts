@@ -194,7 +194,9 @@ const failed = (own: CodeStep, state: CodeState, entries: EntryDraft[]): StepRes
 })
 
 const resend = (own: CodeStep, state: CodeState, session: Session, context: MoveContext): StepResult => {
-  if (state.sends >= codeSends || !context.maySend) return { kind: 'refused', error: 'no_resends_left' }
+  // Without a try left nobody could type the next one, and its message would take no slot.
+  const hasNone = state.sends >= codeSends || !context.maySend || !context.mayJudge
+  if (hasNone) return { kind: 'refused', error: 'no_resends_left' }
   if (context.now < state.sent_at + resendAfterSeconds * secondMs)
     return { kind: 'refused', error: 'resend_too_soon' }
   const next: CodeState = { ...state, ...sentNow(context.now, state.generation + 1, state.sends + 1) }

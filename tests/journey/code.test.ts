@@ -53,6 +53,21 @@ const asking = async (user: Person = person()) => {
   return { asked, page: await reload(site, asked), start: at }
 }
 
+/** As if the person had guessed wrong as often as a day allows, elsewhere. */
+const useUpTries = async (sessionId: string): Promise<void> => {
+  const { org_id, event } = await sessionOf(site, sessionId)
+  await world.deps.collections.counters.insert({
+    _id: `code-user/${event.keys.user}`,
+    org_id,
+    version: 1,
+    purge_at: null,
+    marks: Array.from({ length: userCodeLimit.limit }, (_, at) => ({
+      id: `m${at}`,
+      at: world.deps.clock(),
+    })),
+  })
+}
+
 const codeScreen = (page: Page) => {
   const { screen } = page.view
   if (screen.screen !== 'email_code') throw new Error(`no code screen but ${screen.screen}`)
@@ -413,22 +428,24 @@ describe('a person whose tries of the day are used up', () => {
   it('is sent no code that they could not type', async () => {
     const somebody = person()
     const { page, asked } = await meet(site, changePassword(somebody))
-    const { org_id, event } = await sessionOf(site, asked.session.id)
-    await world.deps.collections.counters.insert({
-      _id: `code-user/${event.keys.user}`,
-      org_id,
-      version: 1,
-      purge_at: null,
-      marks: Array.from({ length: userCodeLimit.limit }, (_, at) => ({
-        id: `m${at}`,
-        at: world.deps.clock(),
-      })),
-    })
+    await useUpTries(asked.session.id)
     const mails = world.mails.length
     const ended = await step(world, page, 'intent', { answer: 'no' })
     expect(ended.view).toMatchObject({ outcome: 'block_escalate', resolution: 'code_failed' })
     await world.relay()
     expect(world.mails.slice(mails).filter((mail) => mail.to === somebody.email)).toEqual([])
+  })
+
+  it('is sent none a second time either, and the click costs no message', async () => {
+    const somebody = person()
+    const { page, asked } = await asking(somebody)
+    await useUpTries(asked.session.id)
+    world.advance(31_000)
+    const mails = world.mails.length
+    const again = await submit(world, page, 'resend')
+    expect(again.body.view.error).toBe('no_resends_left')
+    await world.relay()
+    expect(world.mails.slice(mails)).toEqual([])
   })
 })
 
