@@ -12,7 +12,7 @@ import { returnUrlAllowed } from '../org/organisation.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from '../repositories/identity.ts'
 import { labelsMet } from '../repositories/labels.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
-import { readPayeeStanding } from '../repositories/payees.ts'
+import { readPayeeReputation } from '../repositories/payees.ts'
 import { livePolicy } from '../repositories/policies.ts'
 import { userHoldsIdOf } from '../repositories/user-holds.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
@@ -57,7 +57,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const [userHolds, labels, payee_reputation] = await Promise.all([
       deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
       labelsMet(deps, caller, event, now),
-      readPayeeStanding(deps, caller.org._id, event, policy, now),
+      readPayeeReputation(deps, caller.org._id, event, policy, now),
     ])
     const { test } = request.payload
     const evaluation = await evaluate(deps, caller, event, {

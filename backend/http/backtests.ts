@@ -61,7 +61,7 @@ const readRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ caller }) => ({
       status: 200,
-      body: { backtests: (await listBacktests(deps, placeOf(caller))).map(backtestHeadOf) },
+      body: { backtests: (await listBacktests(deps, tenantOf(caller))).map(backtestHeadOf) },
     }),
   }),
   keyRoute('sessions:read', {
@@ -73,7 +73,7 @@ const readRoutes = (deps: Deps): Route[] => [
     request: { ...nothing, params: idParam },
     answers: { 200: { description: 'Counted so far; final when it is done.', schema: backtestAnswer } },
     handle: async ({ params, caller }) => {
-      const found = await findBacktest(deps, placeOf(caller), params.id)
+      const found = await findBacktest(deps, tenantOf(caller), params.id)
       if (found === null) throw noBacktest()
       return { status: 200, body: backtestAnswerOf(found) }
     },
@@ -100,7 +100,7 @@ const changeRoutes = (deps: Deps): Route[] => [
     },
     answers: { 202: { description: 'It waits for its turn; ask for it by its id.', schema: begun } },
     handle: async ({ body, caller }) => {
-      const answer = await requestBacktest(deps, placeOf(caller), {
+      const answer = await requestBacktest(deps, tenantOf(caller), {
         policy: await policyNamed(deps, caller.org._id, body.policy),
         against: body.against,
         live: caller.org.policies[caller.environment].live ?? deps.policy.version,
@@ -126,7 +126,7 @@ const changeRoutes = (deps: Deps): Route[] => [
       },
     },
     handle: async ({ params, caller }) => {
-      const dropped = await dropBacktest(deps, placeOf(caller), params.id)
+      const dropped = await dropBacktest(deps, tenantOf(caller), params.id)
       if (dropped === null) throw noBacktest()
       const { backtest, removed } = dropped
       return { status: 200, body: { id: backtest._id, state: backtest.state, removed } }
@@ -247,4 +247,4 @@ const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): 
   throw new AppError('invalid_request', `policy ${message}.`, { errors: [{ path: 'policy', message }] })
 }
 
-const placeOf = ({ org, environment }: Caller): BacktestTenant => ({ org_id: org._id, environment })
+const tenantOf = ({ org, environment }: Caller): BacktestTenant => ({ org_id: org._id, environment })

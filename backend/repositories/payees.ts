@@ -121,7 +121,7 @@ const sessionsOfWeekRead = 12
  * anybody; only for a payee of this week also the latest few, to count people. When they came is what counts: an event
  * that is dated back makes no payee old. What the site's history says does, so an old payee isn't new because we are.
  */
-export const readPayeeStanding = async (
+export const readPayeeReputation = async (
   deps: Deps,
   orgId: string,
   event: NormalisedEvent,

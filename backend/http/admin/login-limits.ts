@@ -39,7 +39,7 @@ const bucketId = (kind: string, ...values: string[]): string =>
 
 type Bucket = { _id: string; limit: Limit }
 
-const placeOf = ({ _id }: Bucket) => ({
+const refOf = ({ _id }: Bucket) => ({
   org_id: countersOrg,
   _id,
 })
@@ -83,9 +83,7 @@ const judge = (deps: Deps, buckets: readonly Bucket[], mark: string): LoginTurn 
   giveBack: async () => {
     for (const bucket of buckets)
       if (
-        !(await changeCounter(deps.collections.counters, placeOf(bucket), (counter) =>
-          giveBack(counter, mark),
-        ))
+        !(await changeCounter(deps.collections.counters, refOf(bucket), (counter) => giveBack(counter, mark)))
       )
         throw tooBusy()
   },
@@ -114,7 +112,7 @@ const tooBusy = () => busy('Too many logins at once. Wait a second and try again
 
 const take = async (deps: Deps, bucket: Bucket, mark: string) => {
   const command = { mark, now: deps.clock(), limit: bucket.limit }
-  const taken = await reserveSlot(deps.collections.counters, placeOf(bucket), command)
+  const taken = await reserveSlot(deps.collections.counters, refOf(bucket), command)
   if (!taken.ok && taken.reason === 'busy') throw tooBusy()
   return taken
 }
