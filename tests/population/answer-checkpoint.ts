@@ -17,7 +17,11 @@ const secondsToRead = 20
 const screensAtMost = 12
 
 /** Answers a session until it has ended, or until whoever sits there gives up. The clock goes on meanwhile. */
-export const answerCheckpoint = async (world: World, session: Session, conduct: Conduct): Promise<Session> => {
+export const answerCheckpoint = async (
+  world: World,
+  session: Session,
+  conduct: Conduct,
+): Promise<Session> => {
   let current = session
   for (let screens = 0; screens < screensAtMost && current.status === 'open'; screens += 1) {
     world.advance(secondsToRead * 1000)

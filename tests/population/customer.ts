@@ -147,7 +147,7 @@ export const buildCustomer = (
     mobile: network(chance, 'mobile'),
     place: chance.pick(cities),
     trips: kind === 'firm' ? [] : tripsOf(chance, used, age < 75 ? 1.6 : 0.5),
-    usesVpn: chance.happens(0.06),
+    usesVpn: chance.happens(0.05),
     partner: null,
   }
 }

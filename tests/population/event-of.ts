@@ -20,8 +20,12 @@ export const surroundingsOf = (customer: Customer, at: number, chance: Chance): 
   const device = devices.length === 0 ? customer.devices.at(-1) : chance.favourite(devices)
   if (device === undefined) throw new Error(`${customer.id} has no device`)
   const trip = customer.trips.find((one) => isWithin(one, at))
-  const anonymizer = customer.usesVpn && chance.happens(0.6)
-  if (trip !== undefined) return { device, network: trip.network, place: trip.place, anonymizer }
+  const anonymizer = customer.usesVpn && chance.happens(0.5)
+  // Abroad half of the phones roam, and the rest uses what the hotel has.
+  if (trip !== undefined) {
+    const roams = device.channel === 'app' && chance.happens(0.5)
+    return { device, network: roams ? customer.mobile : trip.network, place: trip.place, anonymizer }
+  }
   const moving = device.channel === 'app' && chance.happens(0.35)
   return { device, network: moving ? customer.mobile : customer.home, place: customer.place, anonymizer }
 }
@@ -98,7 +102,7 @@ export const accountEvent = (
 /** How an honest name check ends at a first payment: people write names as they know them. */
 export const honestNameMatch = (chance: Chance): NameMatch =>
   chance.weighted(['match', 'close', 'no_match', 'unknown'], (match) =>
-    match === 'match' ? 0.8 : match === 'close' ? 0.1 : match === 'unknown' ? 0.07 : 0.03,
+    match === 'match' ? 0.83 : match === 'close' ? 0.08 : match === 'unknown' ? 0.07 : 0.02,
   )
 
 export const soonAfter = (at: number, chance: Chance, hours: number): number =>

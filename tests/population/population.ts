@@ -32,7 +32,7 @@ export type Population = {
 
 export type Size = { customers: number; weeks: number; pastWeeks: number }
 
-export const usualSize: Size = { customers: 300, weeks: 26, pastWeeks: 52 }
+export const usualSize: Size = { customers: 200, weeks: 26, pastWeeks: 52 }
 
 /** Of all customers. */
 const firmShare = 0.05

@@ -2,8 +2,8 @@ import type { Reason } from '#contract/outcome'
 import { expireDue, ingest, redeem, reportResult, teachHistory } from '../../backend/checkpoint.ts'
 import { generic } from '../../backend/intake/connectors/generic.ts'
 import type { Caller } from '../../backend/org/caller.ts'
-import type { Session } from '../../backend/session/document.ts'
 import { createSecrets } from '../../backend/secrets.ts'
+import type { Session } from '../../backend/session/document.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import { answerCheckpoint } from './answer-checkpoint.ts'
 import { goLive } from './calendar.ts'
@@ -74,7 +74,11 @@ const bringHistory = async ({ world, caller }: Bank, { past }: Population) => {
     const lines = past.slice(from, from + linesACall).map(({ at, event }, nth) => {
       const { test: _, return_url: __, ...facts } = event
       const occurred_at = new Date(at).toISOString()
-      const said = { key: `past-${from + nth}`, event: { ...facts, occurred_at }, result: 'completed' } as const
+      const said = {
+        key: `past-${from + nth}`,
+        event: { ...facts, occurred_at },
+        result: 'completed',
+      } as const
       return { line: from + nth + 1, said }
     })
     const answer = await teachHistory(world.deps, caller, lines)

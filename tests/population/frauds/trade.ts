@@ -33,13 +33,14 @@ export const invoice: Scheme = {
     const due = paid.filter(({ purpose }) =>
       ['supplier', 'tradesperson', 'big_purchase', 'home'].includes(purpose),
     )
-    const usual = due.at(-1)
+    // Whoever reads the mail waits for a large one.
+    const usual = due.slice(-12).toSorted((a, b) => b.euros - a.euros)[0]
     const mule = mules.accountAt(at, chance)
     const name = usual?.payee.name ?? mule.name
     const euros =
       victim.kind === 'firm' && usual !== undefined
-        ? usual.euros * chance.between(0.7, 3)
-        : chance.skewed(6_000, 1)
+        ? usual.euros * chance.between(0.7, 2)
+        : chance.skewed(8_000, 1)
     const nameMatch = chance.weighted(['no_match', 'unknown', 'match'] as const, (match) =>
       match === 'unknown' ? 0.5 : match === 'no_match' ? 0.3 : 0.2,
     )

@@ -9,8 +9,9 @@ const friends: Habit = ({ customer, chance, span }) => {
   const circle = Array.from({ length: chance.whole(3, 8) }, () => person(chance))
   const perMonth = customer.age < 35 ? 2.8 : customer.age < 60 ? 1.9 : 1.1
   return irregularly(span, perMonth, chance).map((at): Payment => {
-    if (chance.happens(0.08)) circle.push(person(chance))
-    const payee = chance.happens(0.1) ? (circle.at(-1) ?? person(chance)) : chance.favourite(circle)
+    const isNew = chance.happens(0.05)
+    if (isNew) circle.push(person(chance))
+    const payee = (isNew ? circle.at(-1) : undefined) ?? chance.favourite(circle)
     const larger = chance.happens(0.06) ? chance.between(4, 12) : 1
     const euros = chance.skewed(28, 0.9) * larger * season(at, 'gifts')
     return { at: awake(at, chance), payee, euros, purpose: 'friend' }
@@ -19,32 +20,36 @@ const friends: Habit = ({ customer, chance, span }) => {
 
 /** Something used, from somebody never seen again: what a purchase scam looks like until nothing arrives. */
 const sellers: Habit = ({ customer, chance, span }) =>
-  irregularly(span, customer.age < 55 ? 0.4 : 0.15, chance).map((at) => ({
+  irregularly(span, customer.age < 55 ? 0.35 : 0.12, chance).map((at) => ({
     at: awake(at, chance),
     payee: person(chance),
     euros: Math.min(customer.means, chance.skewed(75, 1.1)),
     purpose: 'seller',
   }))
 
-/** Shops that take transfers. */
-const shops: Habit = ({ chance, town, span }) =>
-  irregularly(span, 1, chance).map((at) => ({
+/** Shops that take transfers: a handful of favourites, and now and then another one. */
+const shops: Habit = ({ chance, town, span }) => {
+  const favourites = Array.from({ length: chance.whole(2, 6) }, () => chance.favourite(town.shops))
+  return irregularly(span, 1, chance).map((at) => ({
     at: awake(at, chance),
-    payee: chance.favourite(town.shops),
+    payee: chance.happens(0.8) ? chance.favourite(favourites) : chance.pick(town.shops),
     euros: chance.skewed(55, 0.9) * season(at, 'gifts'),
     purpose: 'shop',
   }))
+}
 
-/** Plumber, dentist, garage: often never paid before, sometimes in two parts. */
-const tradespeople: Habit = ({ customer, chance, town, span }) =>
-  irregularly(span, customer.age < 30 ? 0.2 : 0.45, chance).flatMap((at): Payment[] => {
-    const payee = chance.pick(town.tradespeople)
+/** Plumber, dentist, garage: half of them one's own, the others never paid before; sometimes in two parts. */
+const tradespeople: Habit = ({ customer, chance, town, span }) => {
+  const own = Array.from({ length: 3 }, () => chance.pick(town.tradespeople))
+  return irregularly(span, customer.age < 30 ? 0.2 : 0.45, chance).flatMap((at): Payment[] => {
+    const payee = chance.happens(0.5) ? chance.favourite(own) : chance.pick(town.tradespeople)
     const euros = Math.min(customer.means, chance.skewed(190, 0.95))
     const whole: Payment = { at: atWork(at, chance), payee, euros, purpose: 'tradesperson' }
     if (!chance.happens(0.3)) return [whole]
     const rest = { ...whole, at: atWork(at + chance.whole(4, 25) * dayMs, chance), euros: euros * 0.6 }
     return [{ ...whole, euros: euros * 0.4 }, rest]
   })
+}
 
 /** A car, a kitchen, a course: about one in three people a year, from savings, half of them with a deposit before. */
 const bigPurchases: Habit = ({ customer, chance, town, span }) =>
