@@ -41,13 +41,13 @@ const cities: readonly Place[] = [
   { country: 'ES', city: 'Madrid', lat: 40.4, lon: -3.7 },
   { country: 'ES', city: 'Valencia', lat: 39.5, lon: -0.4 },
   { country: 'ES', city: 'Bilbao', lat: 43.3, lon: -2.9 },
+  { country: 'ES', city: 'Palma', lat: 39.6, lon: 2.7 },
 ]
 const abroad: readonly Place[] = [
   { country: 'IT', city: 'Roma', lat: 41.9, lon: 12.5 },
   { country: 'FR', city: 'Paris', lat: 48.9, lon: 2.4 },
   { country: 'PT', city: 'Lisboa', lat: 38.7, lon: -9.1 },
   { country: 'MA', city: 'Rabat', lat: 34, lon: -6.8 },
-  { country: 'ES', city: 'Palma', lat: 39.6, lon: 2.7 },
 ]
 
 const agents: Record<Channel, readonly string[]> = {
@@ -102,7 +102,7 @@ const tripsOf = (chance: Chance, { from, to }: Span, perYear: number): Trip[] =>
     trips.push({
       from: Math.floor(at),
       to: Math.floor(end),
-      place: chance.pick(abroad),
+      place: chance.pick(chance.happens(0.5) ? abroad : cities),
       network: network(chance, 'wifi'),
     })
     at = end

@@ -99,7 +99,7 @@ const settle = (seed: number, { customers }: Size, span: Span, live: Span): Cust
 /** Honest people are on the phone as well now and then, mostly with whom they pay for the first time; a few are helped. */
 const honestScene = (isFirst: boolean, chance: Chance) => ({
   ...quietScene,
-  onCall: chance.happens(isFirst ? 0.04 : 0.015),
+  onCall: chance.happens(isFirst ? 0.02 : 0.006),
   remoteControl: chance.happens(0.002),
   screenShared: chance.happens(0.001),
   nameMatch: isFirst ? honestNameMatch(chance) : null,
