@@ -33,6 +33,17 @@ export type History = (typeof histories)[number]
 
 export type Replayed = { met: readonly Met[]; learned: number; rejected: number; seconds: number }
 
+/** What the engine said, where it can't refuse: a refusal is a fault of the population or of this file. */
+const taken = <Answer extends { ok: true } | { ok: false; reason: string }>(
+  answer: Answer,
+): Extract<Answer, { ok: true }> => {
+  if (isTaken(answer)) return answer
+  throw new Error(`the engine refused: ${JSON.stringify(answer)}`)
+}
+
+const isTaken = <Answer extends { ok: boolean }>(answer: Answer): answer is Extract<Answer, { ok: true }> =>
+  answer.ok
+
 type Bank = { world: World; caller: Caller }
 
 /** Keys that stay the same, so that nothing that is derived from them differs from run to run. */
@@ -81,9 +92,9 @@ const bringHistory = async ({ world, caller }: Bank, { past }: Population) => {
       } as const
       return { line: from + nth + 1, said }
     })
-    const answer = await teachHistory(world.deps, caller, lines)
-    learned += answer.learned
-    rejected += answer.rejected.length
+    const { taught } = taken(await teachHistory(world.deps, caller, lines))
+    learned += taught.learned
+    rejected += taught.rejected.length
   }
   return { learned, rejected }
 }
@@ -94,8 +105,10 @@ const liveThrough = async (bank: Bank, { live, hearings }: Population): Promise<
   const unheard = [...hearings]
   for (const [nth, moment] of live.entries()) {
     const due = unheard.findIndex(({ at }) => at > moment.at)
-    for (const { case: id } of unheard.splice(0, due === -1 ? unheard.length : due))
+    for (const { at, case: id } of unheard.splice(0, due === -1 ? unheard.length : due)) {
+      goOnTo(bank, at)
       await hear(bank, sentOf.get(id) ?? [])
+    }
     const { session, spent } = await act(bank, moment, nth)
     const { truth, event } = moment
     if (spent && truth.kind !== 'honest')
@@ -108,26 +121,25 @@ const liveThrough = async (bank: Bank, { live, hearings }: Population): Promise<
 /** The bank reports each payment of the case that it sent, with a key that may label. */
 const hear = async ({ world, caller }: Bank, events: readonly string[]): Promise<void> => {
   for (const event of events)
-    await reportResult(world.deps, { caller, mayLabel: true }, event, 'reported_scam')
+    taken(await reportResult(world.deps, { caller, mayLabel: true }, event, 'reported_scam'))
   await world.relay()
 }
 
 type Acted = { session: Session; spent: boolean }
 
-/** Asks, answers, spends; the clock never goes back, though two people may act at once. */
-const act = async ({ world, caller }: Bank, moment: Moment, nth: number): Promise<Acted> => {
-  const { deps } = world
-  world.advance(Math.max(0, moment.at - deps.clock()))
-  await expireDue(deps)
+/** The clock never goes back, though two people may act at once. */
+const goOnTo = ({ world }: Bank, at: number): void => world.advance(Math.max(0, at - world.deps.clock()))
+
+/** Asks, answers, spends. */
+const act = async (bank: Bank, moment: Moment, nth: number): Promise<Acted> => {
+  const { world, caller } = bank
+  goOnTo(bank, moment.at)
+  await expireDue(world.deps)
   const payload = generic.payload.parse(moment.event)
-  const asked = await ingest(deps, caller, {
-    payload,
-    body_sha256: `event-${nth}`,
-    idempotency_key: `event-${nth}`,
-  })
+  const name = `event-${nth}`
+  const asked = taken(await ingest(world.deps, caller, { payload, body_sha256: name, idempotency_key: name }))
   const session = await answerCheckpoint(world, asked.session, moment.conduct)
-  const isAllowed = session.outcome === 'allow'
-  const spent = isAllowed && (await spend({ world, caller }, moment, session))
+  const spent = session.outcome === 'allow' && (await spend(bank, moment, session))
   await world.relay()
   // The score, the outcome and the reasons of the ingest: what was answered is another matter.
   return { session: { ...asked.session, resolution: session.resolution }, spent }
@@ -142,9 +154,9 @@ const spend = async ({ world, caller }: Bank, { event }: Moment, session: Sessio
     ...(event.payee == null ? {} : { payee }),
     ...(event.target == null ? {} : { target: event.target }),
   }
-  const { valid, code } = await redeem(world.deps, caller, { session_id: session._id, expected })
-  if (code === 'action_mismatch') throw new Error(`${session._id} was judged as another action`)
-  return valid
+  const { answer } = taken(await redeem(world.deps, caller, { session_id: session._id, expected }))
+  if (answer.code === 'action_mismatch') throw new Error(`${session._id} was judged as another action`)
+  return answer.valid
 }
 
 const metBy = ({ at, customer, event, truth }: Moment, session: Session, spent: boolean): Met => ({
