@@ -4,14 +4,14 @@ import { nameOfPerson } from './payees.ts'
 
 /** Who banks here: what they earn and have, and from which devices, networks and places they do it. */
 
-export type Channel = 'app' | 'web'
+type Channel = 'app' | 'web'
 
 /** A device as the bank can tell it: a browser that forgets its cookies is a new one. */
 export type Device = Span & { id: string; channel: Channel; user_agent: string }
 
 export type Network = { id: string; ip: string; type: 'home' | 'mobile' | 'office' | 'wifi'; public: boolean }
 export type Place = { country: string; city: string; lat: number; lon: number }
-export type Trip = Span & { place: Place; network: Network }
+type Trip = Span & { place: Place; network: Network }
 
 export type Customer = {
   id: string

@@ -1,5 +1,5 @@
 import type { IngestEvent } from '#contract/event'
-import { dayMs, hourMs, isWithin } from './calendar.ts'
+import { dayMs, isWithin } from './calendar.ts'
 import type { Chance } from './chance.ts'
 import { type Customer, type Device, devicesAt, type Network, type Place } from './customer.ts'
 import type { Payee } from './payees.ts'
@@ -104,6 +104,3 @@ export const honestNameMatch = (chance: Chance): NameMatch =>
   chance.weighted(['match', 'close', 'no_match', 'unknown'], (match) =>
     match === 'match' ? 0.83 : match === 'close' ? 0.08 : match === 'unknown' ? 0.07 : 0.02,
   )
-
-export const soonAfter = (at: number, chance: Chance, hours: number): number =>
-  Math.floor(at + chance.between(0.02, hours) * hourMs)

@@ -26,10 +26,10 @@ export const isHonest = ({ truth }: Pick<Met, 'truth'>): boolean => truth.kind =
  * Honest, of somebody whom nobody has robbed here. One customer in three is robbed in this population and hardly one in a thousand
  * in life, so what follows victims around would weigh far too much among the others.
  */
-export const isOrdinary = (payment: Pick<Placed, 'truth' | 'robbedBefore'>): boolean =>
+const isOrdinary = (payment: Pick<Placed, 'truth' | 'robbedBefore'>): boolean =>
   isHonest(payment) && !payment.robbedBefore
 /** Whether it met a checkpoint, or was stopped at once. */
-export const isMet = ({ outcome }: Pick<Met, 'outcome'>): boolean => outcome !== 'allow'
+const isMet = ({ outcome }: Pick<Met, 'outcome'>): boolean => outcome !== 'allow'
 
 const day = (days: number): number => days * dayMs
 
@@ -77,7 +77,7 @@ const shareOf = (payments: readonly Placed[]): Share => ({
   of: payments.length,
 })
 
-export const bands = [
+const bands = [
   { name: '< 50', below: 50_00 },
   { name: '50–200', below: 200_00 },
   { name: '200–1,000', below: 1_000_00 },
@@ -88,7 +88,7 @@ export const bands = [
 const bandOf = ({ amount }: Pick<Met, 'amount'>): string =>
   bands.find(({ below }) => amount < below)?.name ?? ''
 
-export const isKnownLong = ({ knownMs }: Pick<Placed, 'knownMs'>): boolean => knownMs >= day(90)
+const isKnownLong = ({ knownMs }: Pick<Placed, 'knownMs'>): boolean => knownMs >= day(90)
 
 /** What honest people meet. */
 export type Friction = {
@@ -128,7 +128,7 @@ export const frictionOf = (payments: readonly Placed[]): Friction => {
 }
 
 /** A way to rank payments: the engine's, or a rule that anybody could write. */
-export type Rule = { name: string; rank: (payment: Placed) => number }
+type Rule = { name: string; rank: (payment: Placed) => number }
 
 export const rules: readonly Rule[] = [
   { name: 'score', rank: ({ score }) => score },

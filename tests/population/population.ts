@@ -18,7 +18,7 @@ export type Truth =
 export type Moment = { at: number; customer: string; event: IngestEvent; truth: Truth; conduct: Conduct }
 
 /** The bank hears that a case was one: its payments become `reported_scam`. */
-export type Hearing = { at: number; case: string }
+type Hearing = { at: number; case: string }
 
 export type Population = {
   seed: number
@@ -30,9 +30,9 @@ export type Population = {
   hearings: readonly Hearing[]
 }
 
-export type Size = { customers: number; weeks: number; pastWeeks: number }
+type Size = { customers: number; weeks: number; pastWeeks: number }
 
-export const usualSize: Size = { customers: 200, weeks: 26, pastWeeks: 52 }
+const usualSize: Size = { customers: 200, weeks: 26, pastWeeks: 52 }
 
 /** Of all customers. */
 const firmShare = 0.05

@@ -9,7 +9,7 @@ export const developmentSeeds = [1, 2, 3] as const
  */
 export const reservedSeeds: readonly number[] = [101, 102, 103]
 
-export type SeedsAnswer = { ok: true; seeds: readonly number[] } | { ok: false; reason: string }
+type SeedsAnswer = { ok: true; seeds: readonly number[] } | { ok: false; reason: string }
 
 /** The seeds that a command line asks for. */
 export const seedsFor = (named: readonly string[], isReport: boolean): SeedsAnswer => {

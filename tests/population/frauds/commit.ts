@@ -11,7 +11,7 @@ import type { Act, FraudKind, Scheme } from './scheme.ts'
 import { invoice, purchase } from './trade.ts'
 
 /** One fraud from its first act to the day on which the bank hears of it; null when it never does. */
-export type Case = {
+type Case = {
   id: string
   kind: FraudKind
   victim: Customer

@@ -63,7 +63,7 @@ export type Scheme = {
 }
 
 /** How a name check ends at a mule's account: mostly well, because the victim is told which name to type. */
-export const mulesNameMatch = (chance: Chance): NameMatch =>
+const mulesNameMatch = (chance: Chance): NameMatch =>
   chance.weighted(['match', 'close', 'no_match', 'unknown'], (match) =>
     match === 'match' ? 0.62 : match === 'close' ? 0.08 : match === 'unknown' ? 0.18 : 0.12,
   )

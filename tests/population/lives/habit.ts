@@ -32,7 +32,7 @@ export type Purpose = (typeof purposes)[number]
 export type Payment = { at: number; payee: Payee; euros: number; purpose: Purpose }
 
 /** What a habit is lived with. `span` begins when the customer does. */
-export type Life = { customer: Customer; chance: Chance; town: Town; span: Span }
+type Life = { customer: Customer; chance: Chance; town: Town; span: Span }
 
 /** One habit: what it makes of a life in payments, none for whoever doesn't have it. */
 export type Habit = (life: Life) => Payment[]

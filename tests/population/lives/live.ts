@@ -13,7 +13,7 @@ const sharedPurposes: readonly Purpose[] = ['rent', 'bill', 'tradesperson', 'clu
 export type Paid = { payer: Customer; payment: Payment }
 
 /** Everything that a customer pays within the span, in no order. Habits have streams of chance of their own. */
-export const live = (customer: Customer, town: Town, seed: number, span: Span): Payment[] => {
+const live = (customer: Customer, town: Town, seed: number, span: Span): Payment[] => {
   const own: Span = { from: Math.max(span.from, customer.active_from), to: span.to }
   const habits = customer.kind === 'firm' ? firmHabits : [...homeHabits, ...leisureHabits]
   return habits
