@@ -70,7 +70,7 @@ export const commitFrauds = (world: World): Case[] => {
     const chance = chanceOf(seed, 'case', scheme.kind, nth)
     const paid = paidBy(victim).filter((payment) => payment.at < at)
     const acts = scheme
-      .play({ victim, at, chance, mules, town, paid, span })
+      .play({ victim, at, chance, mules, town, paid, span, checked: new Set() })
       .filter((act) => isWithin(span, act.at))
       .toSorted((a, b) => a.at - b.at)
     const last = acts.at(-1)?.at ?? at

@@ -1,5 +1,5 @@
 import { awake, dayMs } from '../calendar.ts'
-import { coachedPayment, type Scheme, within } from './scheme.ts'
+import { coachedPayment, type Scheme, type Stage, within } from './scheme.ts'
 
 /** Money that leaves in steps, each of which looks like the last one grown a little. */
 
@@ -11,7 +11,7 @@ export const romanceInstalments = 6
  * then the account changes, since banks close it.
  */
 const series = (
-  stage: Parameters<Scheme['play']>[0],
+  stage: Stage,
   {
     steps,
     days,
@@ -23,14 +23,14 @@ const series = (
   const { victim, chance, mules, at } = stage
   const weights = Array.from({ length: steps }, (_, nth) => growth ** nth * chance.between(0.75, 1.3))
   const all = weights.reduce((sum, weight) => sum + weight, 0)
-  let payee = mules.accountAt(at, chance)
+  let payee = mules.accountAt(at, chance, 'lasting')
   return weights.map((weight, nth) => {
     const day = steps === 1 ? 0 : (days * nth) / (steps - 1)
     const then = awake(
       at + Math.max(0, day + (nth === 0 ? 0 : chance.between(-0.2, 0.2) * (days / steps))) * dayMs,
       chance,
     )
-    if (nth > 0 && chance.happens(changes)) payee = mules.accountAt(then, chance)
+    if (nth > 0 && chance.happens(changes)) payee = mules.accountAt(then, chance, 'lasting')
     return coachedPayment(stage, then, payee, Math.max(20, (within(victim, total) * weight) / all))
   })
 }

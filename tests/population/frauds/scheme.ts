@@ -48,6 +48,8 @@ export type Stage = {
   /** What the victim paid before, the latest last. */
   paid: readonly Payment[]
   span: Span
+  /** Accounts that were paid in this case: a bank checks the name at the first payment alone. */
+  checked: Set<string>
 }
 
 export type Scheme = {
@@ -68,16 +70,29 @@ const mulesNameMatch = (chance: Chance): NameMatch =>
     match === 'match' ? 0.62 : match === 'close' ? 0.08 : match === 'unknown' ? 0.18 : 0.12,
   )
 
+/** What the name check says at this payment, null where there is none. */
+const checkedName = (
+  { chance, checked }: Stage,
+  { account }: Payee,
+  told: NameMatch | null,
+): NameMatch | null => {
+  if (checked.has(account)) return null
+  checked.add(account)
+  return told ?? mulesNameMatch(chance)
+}
+
 /** A victim's own payment, from where they always are. */
 export const coachedPayment = (
-  { victim, chance }: Pick<Stage, 'victim' | 'chance'>,
+  stage: Stage,
   at: number,
   payee: Payee,
   euros: number,
   scene: Partial<Scene> = {},
 ): Act => {
+  const { victim, chance } = stage
   const surroundings = surroundingsOf(victim, at, chance)
-  const seen = { ...quietScene, nameMatch: mulesNameMatch(chance), ...scene }
+  const nameMatch = checkedName(stage, payee, scene.nameMatch ?? null)
+  const seen = { ...quietScene, ...scene, nameMatch }
   const acted = { at, customer: victim, surroundings, chance, scene: seen }
   return { at, event: transferEvent(acted, payee, euros), conduct: 'coached', euros }
 }
@@ -87,13 +102,14 @@ type Mailbox = { email: string; changed_at: number; previous: string }
 
 /** A payment by somebody who has got in. */
 export const intrudersPayment = (
-  { victim, chance }: Pick<Stage, 'victim' | 'chance'>,
+  stage: Stage,
   { surroundings, mailboxTaken, mailbox }: Intrusion,
   at: number,
   payee: Payee,
   euros: number,
 ): Act => {
-  const scene = { ...quietScene, nameMatch: mulesNameMatch(chance) }
+  const { victim, chance } = stage
+  const scene = { ...quietScene, nameMatch: checkedName(stage, payee, null) }
   const acted = {
     at,
     customer: victim,
