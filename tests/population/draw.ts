@@ -5,36 +5,42 @@ import type { Run } from './report.ts'
 /** The same figures as a page to look at: one file without scripts, drawn in SVG. */
 
 const [width, height, margin] = [460, 300, 44]
-const colours = ['#0b57d0', '#c2570c', '#3c7d22'] as const
 
 type Point = readonly [x: number, y: number]
 type Series = { name: string; points: readonly Point[] }
-type Axes = { title: string; x: string; y: string; xMax: number; yMax: number }
+type Axes = {
+  title: string
+  x: string
+  y: string
+  xMax: number
+  xTicks: readonly number[]
+  inPercent: boolean
+}
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
+const percents = (value: number): string => `${Math.round(100 * value)} %`
+
 const chart = (axes: Axes, series: readonly Series[]): string => {
-  const x = (value: number) => margin + (value / axes.xMax) * (width - margin - 12)
-  const y = (value: number) => height - margin - (value / axes.yMax) * (height - margin - 34)
-  const ticks = [0, 0.25, 0.5, 0.75, 1]
-  const grid = ticks.map((tick) => {
-    const [across, up] = [x(tick * axes.xMax), y(tick * axes.yMax)]
-    const label = (value: number) =>
-      axes.xMax > 1 && value > 1 ? value.toFixed(0) : `${Math.round(100 * value)} %`
-    return `<path class="grid" d="M${margin} ${up}H${width - 12}"/>
-<text x="${margin - 6}" y="${up + 4}" text-anchor="end">${Math.round(100 * tick * axes.yMax)} %</text>
-<text x="${across}" y="${height - margin + 16}" text-anchor="middle">${label(tick * axes.xMax)}</text>`
+  const x = (value: number) => margin + (value / axes.xMax) * (width - margin - 22)
+  const y = (value: number) => height - margin - value * (height - margin - 34)
+  const rows = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
+    (tick) => `<path class="grid" d="M${margin} ${y(tick)}H${width - 22}"/>
+<text x="${margin - 6}" y="${y(tick) + 4}" text-anchor="end">${percents(tick)}</text>`,
+  )
+  const columns = axes.xTicks.map((tick) => {
+    const label = axes.inPercent ? percents(tick) : String(tick)
+    return `<text x="${x(tick)}" y="${height - margin + 16}" text-anchor="middle">${label}</text>`
   })
-  const lines = series.map(({ name, points }, nth) => {
-    const path = points.map(([px, py]) => `${x(Math.min(px, axes.xMax)).toFixed(1)},${y(py).toFixed(1)}`)
-    const colour = colours[nth % colours.length]
-    return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${path.join(' ')}"/>
-<text x="${width - 16}" y="${height - margin - 10 - 16 * (series.length - 1 - nth)}" text-anchor="end" style="fill:${colour}">${escaped(name)}</text>`
+  const lines = series.map(({ points }, nth) => {
+    const path = points.map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`)
+    return `<polyline class="line s${nth}" points="${path.join(' ')}"/>`
   })
+  const legend = series.map(({ name }, nth) => `<li class="s${nth}">${escaped(name)}</li>`)
   return `<figure><figcaption>${escaped(axes.title)}</figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(axes.title)}">${grid.join('')}${lines.join('')}
+<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(axes.title)}">${[...rows, ...columns, ...lines].join('')}
 <text x="${width / 2}" y="${height - 8}" text-anchor="middle">${escaped(axes.x)}</text>
-<text x="${margin}" y="20">${escaped(axes.y)}</text></svg></figure>`
+<text x="${margin}" y="20">${escaped(axes.y)}</text></svg><ul>${legend.join('')}</ul></figure>`
 }
 
 /** The ROC up to a share of the honest payments; whole, and the corner that anybody can afford. */
@@ -45,7 +51,8 @@ const roc = (payments: readonly Placed[], upTo: number): string =>
       x: 'honest payments met',
       y: 'frauds met',
       xMax: upTo,
-      yMax: 1,
+      xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => tick * upTo),
+      inPercent: true,
     },
     rules.map((rule) => ({
       name: rule.name,
@@ -62,7 +69,11 @@ const weekly = (runs: readonly Run[]): string => {
     points: of(runs.filter((run) => run.history === history).flatMap(({ payments }) => payments)),
   }))
   const xMax = Math.max(1, ...series.map(({ points }) => points.length))
-  return chart({ title: 'Honest payments met, week by week', x: 'week', y: 'met', xMax, yMax: 1 }, series)
+  const xTicks = [1, 5, 10, 15, 20, 25].filter((week) => week <= xMax)
+  return chart(
+    { title: 'Honest payments met, week by week', x: 'week', y: 'met', xMax, xTicks, inPercent: false },
+    series,
+  )
 }
 
 /** A page with the ROC beside the trivial rules, and the weekly friction. */
@@ -76,6 +87,9 @@ export const drawingOf = (runs: readonly Run[]): string => {
 body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
 main { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.5rem }
 figure { margin: 0 } svg { width: 100%; height: auto } text { font-size: 11px; fill: currentColor }
+ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0; padding: 0; font-size: 0.9rem }
+.line { fill: none; stroke: currentColor; stroke-width: 2 }
+.s0 { color: light-dark(#0b57d0, #8ab4f8) } .s1 { color: light-dark(#a8480a, #f5a56b) } .s2 { color: light-dark(#2f6b17, #8fd16f) }
 .grid { stroke: color-mix(in srgb, currentColor 18%, transparent) }
 </style></head><body><h1>Open population</h1>
 <p>${honest} honest payments and ${first.length - honest} frauds, ${runs[0]?.history === 'year' ? 'a year of' : 'no'} history brought.</p>

@@ -60,6 +60,21 @@ describe('what a replay comes to, by hand', () => {
     expect(car).toMatchObject({ payeePaid: false, usual: 500_00, robbedBefore: false })
   })
 
+  it('a past that was brought counts as paid, and makes nobody older', () => {
+    const [first] = place(7, { met: replayed }, [
+      {
+        customer: 'a',
+        event: {
+          action: 'transfer',
+          user: { id: 'a' },
+          amount: { value: 90_00, currency: 'EUR' },
+          payee: { account: 'rent' },
+        },
+      },
+    ])
+    expect(first).toMatchObject({ payeePaid: true, usual: 90_00, knownMs: 0 })
+  })
+
   it('an account is shared by cases, and not by the payments of one', () => {
     expect(payments.filter(({ sharedMule }) => sharedMule).map(({ at }) => (at - goLive) / dayMs)).toEqual([
       45, 50,

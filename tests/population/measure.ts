@@ -1,5 +1,6 @@
 import { dayMs, goLive, weekMs } from './calendar.ts'
 import { type FraudKind, fraudKinds } from './frauds/scheme.ts'
+import type { Moment } from './population.ts'
 import { areaUnderCurve, median, type Ranked, recallAt } from './ranking.ts'
 import type { Met, Replayed } from './replay.ts'
 
@@ -33,18 +34,32 @@ const isMet = ({ outcome }: Pick<Met, 'outcome'>): boolean => outcome !== 'allow
 
 const day = (days: number): number => days * dayMs
 
-/** Places every payment of one replay among those before it. */
-export const place = (seed: number, { met }: Pick<Replayed, 'met'>): Placed[] => {
-  const people = new Map<string, { first: number; sent: number[]; paid: Set<string>; robbed: boolean }>()
+type Person = { first: number | null; sent: number[]; paid: Set<string>; robbed: boolean }
+
+/**
+ * Places every payment of one replay among those before it. `past`: what was brought as history, so that a trivial rule knows as
+ * much as the engine did.
+ */
+export const place = (
+  seed: number,
+  { met }: Pick<Replayed, 'met'>,
+  past: readonly Pick<Moment, 'customer' | 'event'>[] = [],
+): Placed[] => {
+  const people = new Map<string, Person>()
+  const personOf = (id: string): Person => {
+    const person = people.get(id) ?? { first: null, sent: [], paid: new Set<string>(), robbed: false }
+    people.set(id, person)
+    return person
+  }
+  for (const { customer, event } of past) {
+    if (event.amount == null) continue
+    personOf(customer).sent.push(event.amount.value)
+    personOf(customer).paid.add(event.payee?.account ?? '')
+  }
   const lastFraudTo = new Map<string, { at: number; case: string }[]>()
   return met.map((one): Placed => {
-    const person = people.get(one.customer) ?? {
-      first: one.at,
-      sent: [],
-      paid: new Set<string>(),
-      robbed: false,
-    }
-    people.set(one.customer, person)
+    const person = personOf(one.customer)
+    person.first ??= one.at
     const earlier = lastFraudTo.get(one.account) ?? []
     const caseId = one.truth.kind === 'honest' ? null : one.truth.case
     const sharedMule =

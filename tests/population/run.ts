@@ -17,11 +17,17 @@ import { seedsFor } from './seeds.ts'
 const usage = 'npm run evaluate -- [--seeds 1,2] [--history none|year] [--draw FILE.html] [--report]'
 
 const evaluate = async (seed: number, history: Run['history']): Promise<Run> => {
-  const replayed = await replay(populationOf(seed), history)
+  const population = populationOf(seed)
+  const replayed = await replay(population, history)
   const brought =
     history === 'none' ? '' : `, ${replayed.learned} lines learned, ${replayed.rejected} rejected`
   console.error(`seed ${seed}, history ${history}: ${replayed.seconds.toFixed(0)} s${brought}`)
-  return { seed, history, payments: place(seed, replayed), seconds: replayed.seconds }
+  return {
+    seed,
+    history,
+    payments: place(seed, replayed, history === 'none' ? [] : population.past),
+    seconds: replayed.seconds,
+  }
 }
 
 const run = async (): Promise<void> => {
