@@ -22,7 +22,7 @@ import type { RingKey } from './secret-rings.ts'
  */
 
 /** What a session's secrets are derived from. */
-type SessionIdentity = { _id: string; org_id: string; master_kid: string; pepper_kid: string }
+type SessionIdentity = { _id: string; org_id: string; keys: { master_kid: string; pepper_kid: string } }
 
 export type Secrets = {
   /** Ring entry that new sessions and new sealed values use. */
@@ -59,18 +59,19 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
   const newestPepper = firstOf(peppers, 'CODE_PEPPER')
 
   const sessionMac = (session: SessionIdentity, ...parts: (string | number)[]) =>
-    mac(subkey(keyOf(masters, session.master_kid), 'session/v1', session.org_id), session._id, ...parts)
+    mac(subkey(keyOf(masters, session.keys.master_kid), 'session/v1', session.org_id), session._id, ...parts)
 
   return {
     masterKid: newestMaster.kid,
     olderMasterKids: masters.slice(1).map(({ kid }) => kid),
     pepperKid: newestPepper.kid,
-    holds: ({ master_kid, pepper_kid }) =>
-      masters.some((entry) => entry.kid === master_kid) && peppers.some((entry) => entry.kid === pepper_kid),
+    holds: ({ keys }) =>
+      masters.some(({ kid }) => kid === keys.master_kid) &&
+      peppers.some(({ kid }) => kid === keys.pepper_kid),
     sessionKey: (session) => sessionMac(session, 'url').toString('base64url'),
     stepToken: (session, step, turn) => sessionMac(session, 'step', step, turn).toString('base64url'),
     code: (session, actionDigest, generation, digits) => {
-      const pepper = subkey(keyOf(peppers, session.pepper_kid), 'code/v1', session.org_id)
+      const pepper = subkey(keyOf(peppers, session.keys.pepper_kid), 'code/v1', session.org_id)
       return truncate(mac(pepper, session._id, actionDigest, generation), digits)
     },
     signingKey: (kid, orgId, environment) => {

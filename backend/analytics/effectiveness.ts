@@ -75,18 +75,20 @@ export const countSession = (counting: Counting, one: Evidence, createdAt: numbe
     add(row.counts, one, createdAt, now)
   }
   add(counting.total, one, createdAt, now)
-  if (one.holdout !== null) add(counting[one.holdout], one, createdAt, now)
+  if (one.evaluation.holdout !== null) add(counting[one.evaluation.holdout], one, createdAt, now)
 }
 
 const keysOf = (by: EffectivenessBy, one: Evidence): { key: string; name: string }[] => {
   switch (by) {
     case 'text_version':
       // Nobody who was not asked has met a text.
-      return wasAsked(one) ? [named(`${one.texts_version ?? 'unknown'}/${one.wording_variant}`)] : []
+      return wasAsked(one)
+        ? [named(`${one.checkpoint.texts_version ?? 'unknown'}/${one.checkpoint.wording_variant}`)]
+        : []
     case 'rule':
-      return one.assessment.rule_matches.map(({ rule_id: key, name }) => ({ key, name }))
+      return one.evaluation.assessment.rule_matches.map(({ rule_id: key, name }) => ({ key, name }))
     case 'tier':
-      return [named(one.assessment.tier)]
+      return [named(one.evaluation.assessment.tier)]
     case 'action':
       return [named(one.event.action)]
   }
@@ -94,18 +96,18 @@ const keysOf = (by: EffectivenessBy, one: Evidence): { key: string; name: string
 
 const named = (key: string) => ({ key, name: key })
 
-const wasAsked = ({ ingest_outcome }: Evidence): boolean => ingest_outcome === 'delay_verify'
+const wasAsked = ({ evaluation }: Evidence): boolean => evaluation.answered === 'delay_verify'
 
 /** A token that verify refused because of a hold let nothing through. */
-const isLetThrough = ({ resolution, decision }: Evidence): boolean =>
+const isLetThrough = ({ ending: { resolution }, decision }: Evidence): boolean =>
   resolution === 'allowed' && decision?.redemption !== 'held'
 
 const add = (counts: Counted, one: Evidence, createdAt: number, now: number): void => {
   counts.events += 1
   if (wasAsked(one)) addAsked(counts, one)
-  else if (one.ingest_outcome === 'allow') counts.allowed_at_once += 1
+  else if (one.evaluation.answered === 'allow') counts.allowed_at_once += 1
   else counts.blocked_at_once += 1
-  if (one.hold !== null) addHeld(counts, one, one.hold.id)
+  if (one.consequences.hold !== null) addHeld(counts, one, one.consequences.hold.id)
   if (isLetThrough(one)) addLetThrough(counts, one, now - createdAt >= confirmedAfterDays * dayMs)
 }
 
@@ -118,7 +120,9 @@ const addAsked = (counts: Counted, one: Evidence): void => {
 }
 
 const endingOf = (one: Evidence): 'open' | 'proceeded' | 'abandoned' | 'broken' | 'stopped' => {
-  const { resolution } = one
+  const {
+    ending: { resolution },
+  } = one
   if (resolution === null) return 'open'
   if (isLetThrough(one)) return 'proceeded'
   if (brokeContact(one)) return 'broken'

@@ -174,13 +174,13 @@ const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
   evidence === null
     ? null
     : {
-        event_id: evidence.event_id,
+        event_id: evidence.request.event_id,
         session_id: _id,
         event: evidence.event,
         contacts: storedContacts(evidence.event.keys),
-        evaluation_input: evidence.evaluation_input,
-        assessment: evidence.assessment,
-        ingest_outcome: evidence.ingest_outcome,
+        evaluation_input: evidence.evaluation.input,
+        assessment: evidence.evaluation.assessment,
+        ingest_outcome: evidence.evaluation.answered,
         aftermath: aftermathOf(evidence),
       }
 
@@ -191,9 +191,9 @@ const aftermathOf = (one: Evidence): Aftermath[] => {
     ['genuine', !reported && completedAt(one) !== null],
     ['labelled_risky', labelledAs(one) === 'risky'],
     ['labelled_legit', labelledAs(one) === 'legit'],
-    ['incident', one.incident_id !== null],
+    ['incident', one.consequences.incident_id !== null],
     ['contact_broken', brokeContact(one)],
-    ['held', one.hold !== null],
+    ['held', one.consequences.hold !== null],
   ]
   return rows.filter(([, holds]) => holds).map(([kind]) => kind)
 }

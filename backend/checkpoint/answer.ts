@@ -92,7 +92,8 @@ const transition = async (
     recheck: context,
     submit: fingerprint,
     before: async (move) => {
-      if (session.report === null && move.session.report !== null) await noteReport(deps, session, now)
+      if (session.consequences.report === null && move.session.consequences.report !== null)
+        await noteReport(deps, session, now)
     },
     reply: async (next, { error }) => {
       if (isGuess && mayJudge) await settleTry(deps, session, next)
@@ -115,13 +116,14 @@ const breakAfterAll = async (
   const move = await withHoldOpened(deps, session, broken, now)
   const reply = (next: Session): Answer => ({ session: next, error: null })
   // Whoever was faster may have found this very hold, and ended the session by it.
-  const isDone = session.cause !== 'held' && isSameHold(session.hold, move.session.hold)
+  const isDone =
+    session.ending.cause !== 'held' && isSameHold(session.consequences.hold, move.session.consequences.hold)
   return isDone
     ? { move: moveTo(session, { entries: [entry] }), reply }
     : { move, entries: [entry], submit: fingerprint, reply }
 }
 
-const isSameHold = (a: Session['hold'], b: Session['hold']): boolean =>
+const isSameHold = (a: Session['consequences']['hold'], b: Session['consequences']['hold']): boolean =>
   a !== null && b !== null && a.id === b.id && a.ends_at === b.ends_at
 
 const contextFor = async (
@@ -159,9 +161,11 @@ const advanceWithinLimits = async (
 
 /** A right guess costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
-  const { position } = before
+  const {
+    checkpoint: { position },
+  } = before
   const isRight =
-    after.resolution !== 'code_failed' &&
+    after.ending.resolution !== 'code_failed' &&
     failedGuessesAt(after, position) === failedGuessesAt(before, position)
   deps.metrics.codeChecks.inc({ result: isRight ? 'accepted' : 'rejected' })
   if (isRight) await returnTry(deps, before)

@@ -33,7 +33,10 @@ export const explainSession = async (
   session: Session,
   policyId: string | null,
 ): Promise<Explained> => {
-  const { event, evaluation_input: input, assessment } = session
+  const {
+    event,
+    evaluation: { input, assessment },
+  } = session
   if (input === null) return { ok: false, reason: 'no_facts' }
   const own = assessment.policy_version
   const policy = await findPolicy(deps, session.org_id, policyId ?? own)
@@ -42,6 +45,6 @@ export const explainSession = async (
   const rules = explainRules({ facts, policy })
   return {
     ok: true,
-    explained: { event_id: session.event_id, policy_version: policy.version, rules },
+    explained: { event_id: session.request.event_id, policy_version: policy.version, rules },
   }
 }

@@ -16,7 +16,7 @@ export type Exposure = { sessions: Session[]; incident_user_key: string | null; 
 
 /** Nothing else than an allow that stood: what was held at the last moment, or taken back, was not sent. */
 const wentThrough = (session: Session): boolean =>
-  session.resolution === 'allowed' && session.decision?.revoked_at === null
+  session.ending.resolution === 'allowed' && session.decision?.revoked_at === null
 
 /**
  * Who was let through to the payee of an incident within the last 30 days, spent or not: the people to call. Newest first;

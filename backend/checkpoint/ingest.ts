@@ -97,12 +97,12 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
       outcome: evaluation.assessment.outcome,
       environment: caller.environment,
     })
-    if (session.outbox.length > 0) deps.nudge(session)
+    if (session.consequences.outbox.length > 0) deps.nudge(session)
     return { ok: true, session: inserted.doc, replayed: false }
   })
 
 const replay = (session: Session, request: IngestRequest): Ingested => {
-  return session.body_sha256 === request.body_sha256
+  return session.request.body_sha256 === request.body_sha256
     ? { ok: true, session, replayed: true }
     : { ok: false, reason: 'idempotency_key_reused' }
 }

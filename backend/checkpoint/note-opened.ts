@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import { findByKey, sameText, stepTokenOf } from '../repositories/sessions.ts'
 import { moveTo } from '../session/move.ts'
 import { firstSignEntries } from '../session/shown.ts'
+import { withCheckpoint } from '../session/with-checkpoint.ts'
 import { changeSession } from '../transitions/change-session.ts'
 
 /**
@@ -15,10 +16,10 @@ export const noteOpened = async (deps: Deps, sessionKey: string, stepToken: stri
     () => findByKey(deps, sessionKey),
     (session, now) => {
       const entries = firstSignEntries(session, 'script')
-      const isOver = now >= session.deadline_at
+      const isOver = now >= session.checkpoint.deadline_at
       if (entries.length === 0 || isOver || !sameText(stepToken, stepTokenOf(deps, session)))
         return { answer: true }
-      return { move: moveTo({ ...session, opened_at: now }, { entries }), reply: () => true }
+      return { move: moveTo(withCheckpoint(session, { opened_at: now }), { entries }), reply: () => true }
     },
   )
   // Whoever is that busy with the session leaves a sign of their own.

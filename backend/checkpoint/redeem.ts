@@ -74,7 +74,7 @@ const locate = async (deps: Deps, caller: Caller, request: VerifyRequest): Promi
 const isOf = (claims: DecisionClaims, session: Session, decision: DecisionState): boolean =>
   claims.jti === decision.jti &&
   claims.outcome === decision.outcome &&
-  claims.act === session.action_digest &&
+  claims.act === session.request.action_digest &&
   claims.iat * 1000 === decision.issued_at &&
   claims.exp * 1000 === decision.expires_at
 
@@ -100,7 +100,7 @@ const spend = async (
     request.idempotency_key === undefined ? null : sha256(`${caller.key_id} ${request.idempotency_key}`)
   const key = digestKeyOf(deps, caller.org)
   const isSameAction =
-    digestUnder(key, 'action', actionOfExpected(request.expected)) === session.action_digest
+    digestUnder(key, 'action', actionOfExpected(request.expected)) === session.request.action_digest
 
   if (decision.used_at !== null)
     return { answer: await repeated(deps, caller, session, { usedWith, isSameAction, now }) }

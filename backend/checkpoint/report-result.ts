@@ -171,10 +171,13 @@ const stopScam = async (deps: Deps, noted: Move, now: number): Promise<Move> => 
   const ending = { resolution: 'blocked', cause: 'blocked', hold: null, outcome: 'reported_scam' } as const
   if (session.status === 'open') return end(session, ending, await systemContext(deps, session, now))
   if (isUndoable(session, now)) return revoke(session, ending, now)
-  if (session.incident_id !== null) return noted
+  if (session.consequences.incident_id !== null) return noted
   return {
     ...noted,
-    session: { ...session, incident_id: session.own_incident_id },
+    session: {
+      ...session,
+      consequences: { ...session.consequences, incident_id: session.consequences.own_incident_id },
+    },
     effects: [...newIncident],
   }
 }

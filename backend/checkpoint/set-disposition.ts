@@ -104,7 +104,9 @@ const concerned = async (deps: Deps, incident: Incident, session: Session): Prom
   })
   return [
     session,
-    ...others.filter(({ _id, incident_id }) => incident_id === incident._id && _id !== session._id),
+    ...others.filter(
+      ({ _id, consequences: { incident_id } }) => incident_id === incident._id && _id !== session._id,
+    ),
   ]
 }
 

@@ -84,7 +84,7 @@ const deliveryOf = (
   session: Session,
   { step: type, generation }: MessageRef,
 ): Delivery => {
-  const step = session.steps.find((one) => one.type === type)
+  const step = session.checkpoint.steps.find((one) => one.type === type)
   const messaging = step && lifeOf(step).messaging
   if (session.status !== 'open' || !messaging?.awaits(generation)) return { kind: 'stale' }
   return messaging.deliver(session, {
@@ -99,34 +99,34 @@ const deliveryOf = (
 const openIncident = async (deps: Deps, session: Session): Promise<void> => {
   const now = deps.clock()
   await deps.collections.incidents.insert({
-    _id: session.own_incident_id,
+    _id: session.consequences.own_incident_id,
     org_id: session.org_id,
     version: 1,
     purge_at: session.purge_at,
     environment: session.environment,
     session_id: session._id,
-    case_reference: session.case_reference,
+    case_reference: session.consequences.case_reference,
     cause: causeOf(session),
     user_id: session.event.user.id,
     user_key: session.event.keys.user,
     erased: session.erased,
     action: session.event.action,
-    family: session.assessment.family,
-    score: session.assessment.score,
-    hold_id: session.hold?.id ?? null,
+    family: session.evaluation.assessment.family,
+    score: session.evaluation.assessment.score,
+    hold_id: session.consequences.hold?.id ?? null,
     status: 'open',
     dispositions: [],
-    created_at: session.resolved_at ?? now,
+    created_at: session.ending.at ?? now,
     updated_at: now,
   })
   await noteOnce(deps, session, 'incident.opened', {
-    incident: session.own_incident_id,
+    incident: session.consequences.own_incident_id,
     cause: causeOf(session),
   })
 }
 
 const causeOf = (session: Session): IncidentCause =>
-  session.cause ?? (session.resolution === 'code_failed' ? 'code_failed' : 'reported')
+  session.ending.cause ?? (session.ending.resolution === 'code_failed' ? 'code_failed' : 'reported')
 
 /** Somebody is told of each incident. Whether they were stands in the trail, and so does that there was nobody to tell. */
 const sendAlert = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
@@ -135,8 +135,8 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
   if (organisation.security_email === null) return noteAlertFailed(deps, session, 'no_security_contact')
   const message = securityAlertMail({
     company: organisation.name,
-    incidentId: session.own_incident_id,
-    caseReference: session.case_reference,
+    incidentId: session.consequences.own_incident_id,
+    caseReference: session.consequences.case_reference,
     action: session.event.action,
     userId: session.event.user.id,
     language: organisation.language,
@@ -147,11 +147,18 @@ const sendAlert = async (deps: Deps, organisation: Organisation, session: Sessio
     await noteAlertFailed(deps, session, 'not_accepted_yet')
     throw cause
   }
-  await noteOnce(deps, session, 'alert.sent', { incident: session.own_incident_id, channel: 'mail' })
+  await noteOnce(deps, session, 'alert.sent', {
+    incident: session.consequences.own_incident_id,
+    channel: 'mail',
+  })
 }
 
 const noteAlertFailed = (deps: Deps, session: Session, reason: AlertFailure): Promise<void> =>
-  noteOnce(deps, session, 'alert.failed', { incident: session.own_incident_id, channel: 'mail', reason })
+  noteOnce(deps, session, 'alert.failed', {
+    incident: session.consequences.own_incident_id,
+    channel: 'mail',
+    reason,
+  })
 
 /** Says what is left to say when a consequence will not be tried again. */
 const giveUp = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
@@ -159,7 +166,7 @@ const giveUp = async (deps: Deps, session: Session, effect: Effect): Promise<voi
 }
 
 const fileScamReport = async (deps: Deps, organisation: Organisation, session: Session): Promise<void> => {
-  if (session.report === null) return
+  if (session.consequences.report === null) return
   await deps.collections.scamReports.insert({
     _id: reportIdOf(digestKeyOf(deps, organisation), session._id),
     org_id: session.org_id,
@@ -167,22 +174,22 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
     purge_at: session.purge_at,
     environment: session.environment,
     session_id: session._id,
-    incident_id: session.incident_id ?? session.own_incident_id,
-    case_reference: session.case_reference,
+    incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
+    case_reference: session.consequences.case_reference,
     user_id: session.event.user.id,
     user_key: session.event.keys.user,
     erased: session.erased,
-    details: session.report.details,
-    created_at: session.report.at,
+    details: session.consequences.report.details,
+    created_at: session.consequences.report.at,
   })
 }
 
 const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
   if (cameToNothing(session) || session.erased) return
   const person = { org_id: session.org_id, user_key: session.event.keys.user }
-  const lesson = { id: session.event_id, source: 'ingest', arrived_at: session.created_at } as const
+  const lesson = { id: session.request.event_id, source: 'ingest', arrived_at: session.created_at } as const
   const changed = await changeProfile(deps, person, (profile) =>
-    markSent(learn(profile, session.event, lesson), session.event_id),
+    markSent(learn(profile, session.event, lesson), session.request.event_id),
   )
   if (!changed.ok) throw new Error('the profile has too many changes under way')
 }

@@ -30,7 +30,7 @@ import {
   withFates,
 } from '../risk/profile.ts'
 import { contactsOf } from '../session/contact.ts'
-import type { PayeeJudgedAs, SessionContext } from '../session/document.ts'
+import type { ReputationLevel, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdConstraintsOf } from '../session/hold-constraints.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
@@ -43,7 +43,7 @@ export type Evaluation = {
   /** The hold that it landed in. */
   covered_by: Hold | null
   payee_exempt: boolean
-  payee_judged_as: PayeeJudgedAs
+  payee_reputation: ReputationLevel
   reverification_holds: string[]
   prior_failed_attempts: number
   /** The wording of the question that was left behind last, or null. */
@@ -156,7 +156,7 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
     holdout,
     covered_by: match.kind === 'covered' ? match.hold : null,
     payee_exempt: payeeExempt,
-    payee_judged_as: judgedAs(payee_reputation),
+    payee_reputation: levelOf(payee_reputation),
     reverification_holds: match.kind === 'reverification' ? match.holds.map((hold) => hold.id) : [],
     prior_failed_attempts: left?.tries ?? 0,
     left_variant: left?.variant ?? null,
@@ -179,5 +179,5 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: Evaluat
   return standsAlone(amount, sum, limits)
 }
 
-const judgedAs = ({ confirmed, reports }: PayeeReputation): PayeeJudgedAs =>
+const levelOf = ({ confirmed, reports }: PayeeReputation): ReputationLevel =>
   confirmed ? 'confirmed' : reports > 0 ? 'reported' : 'unreported'

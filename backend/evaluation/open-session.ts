@@ -34,32 +34,33 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
   const identity = {
     _id: sessionId,
     org_id: caller.org._id,
-    master_kid: deps.secrets.masterKid,
-    pepper_kid: deps.secrets.pepperKid,
+    keys: { master_kid: deps.secrets.masterKid, pepper_kid: deps.secrets.pepperKid },
   }
   const {
     blocked_by,
     covered_by,
     payee_exempt,
-    payee_judged_as,
+    payee_reputation,
     reverification_holds,
     prior_failed_attempts,
   } = evaluation
   const origin: SessionOrigin = {
     ...identity,
     environment: caller.environment,
-    key_sha256: sha256(deps.secrets.sessionKey(identity)),
-    event_id: `evt_${parts.suffix}`,
-    body_sha256: request.body_sha256,
+    keys: { ...identity.keys, url_sha256: sha256(deps.secrets.sessionKey(identity)) },
+    request: {
+      event_id: `evt_${parts.suffix}`,
+      body_sha256: request.body_sha256,
+      action_digest: digestUnder(key, 'action', actionOfEvent(event)),
+    },
     event,
-    action_digest: digestUnder(key, 'action', actionOfEvent(event)),
     assessment: evaluation.assessment,
     evaluation_input: evaluation.evaluation_input,
     shadow_evaluation: parts.shadow_evaluation,
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
     payee_exempt,
-    payee_judged_as,
+    payee_reputation,
     reverification_holds,
     prior_failed_attempts,
     wording_variant: variantOf(parts.suffix, evaluation.left_variant) % wordingsEach,
@@ -82,7 +83,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     maySend: !sendsAtOnce || (await reserveSend(deps, origin, first, 1)),
     isAlarmed: sendsAtOnce && (await isAlarmed(deps, origin)),
     jti: deps.random(16).toString('base64url'),
-    masterKid: identity.master_kid,
+    masterKid: identity.keys.master_kid,
   })
 }
 
@@ -90,5 +91,5 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
 const variantOf = (suffix: string, leftVariant: number | null): number =>
   leftVariant === null ? Number.parseInt(suffix.slice(0, 8), 16) : leftVariant + 1
 
-const testOf = ({ test }: Payload): Session['test'] =>
+const testOf = ({ test }: Payload): Session['evaluation']['test'] =>
   test === null ? null : { outcome: test.outcome ?? null, code: test.code ?? null }

@@ -118,18 +118,20 @@ const takeIn = async (
 
 /** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
 const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
-  const { assessment } = session
-  const wasBlocked = session.ingest_outcome === 'block_escalate'
-  const token = session.ingest_outcome === 'delay_verify' ? null : await tokenOf(deps, session)
+  const {
+    evaluation: { assessment },
+  } = session
+  const wasBlocked = session.evaluation.answered === 'block_escalate'
+  const token = session.evaluation.answered === 'delay_verify' ? null : await tokenOf(deps, session)
   return {
-    event_id: session.event_id,
-    outcome: session.ingest_outcome,
+    event_id: session.request.event_id,
+    outcome: session.evaluation.answered,
     score: assessment.score,
     reasons: assessment.reasons,
     unknown: assessment.unknown,
     rule_matches: assessment.rule_matches,
     policy_version: assessment.policy_version,
-    ...(session.shadow_evaluation === null ? {} : { shadow_evaluation: session.shadow_evaluation }),
+    ...(session.evaluation.shadow === null ? {} : { shadow_evaluation: session.evaluation.shadow }),
     session: {
       id: session._id,
       url: urlOf(deps, session),
@@ -137,8 +139,12 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
     },
     ...(token === null ? {} : { token }),
     ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
-    ...(wasBlocked && session.hold !== null ? { hold: holdNoticeOf(session.hold) } : {}),
-    ...(wasBlocked && session.incident_id !== null ? { incident_id: session.incident_id } : {}),
+    ...(wasBlocked && session.consequences.hold !== null
+      ? { hold: holdNoticeOf(session.consequences.hold) }
+      : {}),
+    ...(wasBlocked && session.consequences.incident_id !== null
+      ? { incident_id: session.consequences.incident_id }
+      : {}),
     ...(session.environment === 'test' ? { test: true } : {}),
   }
 }

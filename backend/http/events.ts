@@ -38,7 +38,14 @@ export const eventRoutes = (deps: Deps): Route[] => [
       const detail = not_taught === null ? null : whyNotTaught[not_taught]
       return {
         status: 200,
-        body: { event_id: session.event_id, session_id: session._id, taught, not_taught, detail, taken_back },
+        body: {
+          event_id: session.request.event_id,
+          session_id: session._id,
+          taught,
+          not_taught,
+          detail,
+          taken_back,
+        },
       }
     },
   }),

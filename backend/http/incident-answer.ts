@@ -55,11 +55,11 @@ export const exposureLineOf = (
   incidentUserKey: string | null,
 ): z.infer<typeof exposureLine> => ({
   session_id: session._id,
-  event_id: session.event_id,
+  event_id: session.request.event_id,
   user_id: session.event.user.id,
   same_person: session.event.keys.user === incidentUserKey,
   amount: session.event.amount,
-  allowed_at: wireTime(session.resolved_at ?? session.created_at),
+  allowed_at: wireTime(session.ending.at ?? session.created_at),
   used_at: wireTimeOrNull(session.decision?.used_at ?? null),
 })
 

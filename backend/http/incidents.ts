@@ -178,7 +178,7 @@ const oneAtDesk = (deps: Deps): Route =>
         body: {
           incident: { ...answer, environment: incident.environment },
           session: session === null ? null : sessionSummaryOf(session),
-          report: session?.report ?? null,
+          report: session?.consequences.report ?? null,
           hold,
           payee: session === null ? null : await payeeMemoryOf(deps, session),
           exposure: await deskExposureOf(deps, incident),

@@ -10,7 +10,11 @@ import { deskIncidentOf } from './incident-answer.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
 
-const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent => ({
+const askedEventOf = ({
+  event,
+  request: { event_id: id },
+  evaluation: { assessment },
+}: Session): AskedEvent => ({
   id,
   occurred_at: event.occurred_at,
   action: event.action,
@@ -48,7 +52,7 @@ const askedEventOf = ({ event, event_id: id, assessment }: Session): AskedEvent 
 })
 
 /** What the site observed while the person answered: an active call weighs by what the payment was. */
-const observedBeside = ({ context, assessment }: Session): string[] => {
+const observedBeside = ({ evaluation: { context, assessment } }: Session): string[] => {
   const onCall = context.call_active === true
   const isOtherName = context.payee_name_match === 'no_match'
   const facts: [boolean, string][] = [
@@ -63,18 +67,18 @@ const observedBeside = ({ context, assessment }: Session): string[] => {
 }
 
 /** Contradictions that no step keeps among its own answers' reasons are those of what was said about guidance. */
-const isGuidanceContradicted = ({ reasons_after, steps }: Session): boolean => {
+const isGuidanceContradicted = ({ checkpoint: { reasons, steps } }: Session): boolean => {
   const kept = steps.flatMap((step) => lifeOf(step).reasons ?? []).filter(isContradiction)
-  return reasons_after.filter(isContradiction).length > kept.length
+  return reasons.filter(isContradiction).length > kept.length
 }
 
 const answersOf = (session: Session): SessionDetail['answers'] => {
   const beside = { observed: observedBeside(session), contradicted: isGuidanceContradicted(session) }
-  return session.steps.flatMap((step) => lifeOf(step).answers?.(session, beside) ?? [])
+  return session.checkpoint.steps.flatMap((step) => lifeOf(step).answers?.(session, beside) ?? [])
 }
 
 const stepsOf = (session: Session): SessionDetail['steps'] =>
-  session.steps.map((step) => ({
+  session.checkpoint.steps.map((step) => ({
     type: step.type,
     prepared_at: step.started_at,
     shown_at: shownAt(session, step),
@@ -124,12 +128,15 @@ export const sessionDetailOf = (
     labels: SessionDetail['labels']
   },
 ): SessionDetail => {
-  const { event, assessment } = session
+  const {
+    event,
+    evaluation: { assessment },
+  } = session
   return {
     summary: sessionSummaryOf(session),
     event: askedEventOf(session),
     context_at_ingest: event.context,
-    context_now: session.context,
+    context_now: session.evaluation.context,
     assessment: {
       score: assessment.score,
       outcome: assessment.outcome,
@@ -142,29 +149,29 @@ export const sessionDetailOf = (
       policy_version: assessment.policy_version,
       wording: assessment.wording,
     },
-    shadow_evaluation: session.shadow_evaluation,
-    score_after: session.score_after,
-    reasons_after: session.reasons_after,
-    tier: session.tier,
-    wording_variant: session.wording_variant,
-    question_set: session.steps.flatMap((step) => lifeOf(step).askedFrom ?? [])[0] ?? null,
+    shadow_evaluation: session.evaluation.shadow,
+    score_after: session.checkpoint.score,
+    reasons_after: session.checkpoint.reasons,
+    tier: session.checkpoint.tier,
+    wording_variant: session.checkpoint.wording_variant,
+    question_set: session.checkpoint.steps.flatMap((step) => lifeOf(step).askedFrom ?? [])[0] ?? null,
     steps: stepsOf(session),
     answers: answersOf(session),
-    messages: session.steps.flatMap((step) => lifeOf(step).messaging?.line ?? []),
-    pending: session.outbox.map(({ effect, due_at }) => ({
+    messages: session.checkpoint.steps.flatMap((step) => lifeOf(step).messaging?.line ?? []),
+    pending: session.consequences.outbox.map(({ effect, due_at }) => ({
       kind: effect.kind,
       step: effect.kind === 'step_message' ? effect.step : null,
       due_at,
     })),
     status: session.status,
-    resolution: session.resolution,
-    resolved_at: session.resolved_at,
-    cause: session.cause,
-    deadline_at: session.deadline_at,
-    case_reference: session.case_reference,
-    report: session.report,
+    resolution: session.ending.resolution,
+    resolved_at: session.ending.at,
+    cause: session.ending.cause,
+    deadline_at: session.checkpoint.deadline_at,
+    case_reference: session.consequences.case_reference,
+    report: session.consequences.report,
     decision: decisionOf(session),
-    hold: session.hold,
+    hold: session.consequences.hold,
     holds: beside.holds,
     incident: beside.incident === null ? null : deskIncidentOf(beside.incident),
     labelable: beside.labelable,

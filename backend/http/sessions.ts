@@ -106,7 +106,7 @@ export const sessionRoutes = (deps: Deps): Route[] => [
       const { session } = added
       return {
         status: 200,
-        body: { session_id: session._id, status: session.status, outcome: session.outcome },
+        body: { session_id: session._id, status: session.status, outcome: session.ending.outcome },
       }
     },
   }),
@@ -144,16 +144,16 @@ const sessionsOf = async (deps: Deps, caller: Caller, reference: string): Promis
 const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
   session: {
     id: session._id,
-    event_id: session.event_id,
-    case_reference: session.case_reference,
+    event_id: session.request.event_id,
+    case_reference: session.consequences.case_reference,
     status: session.status,
-    outcome: session.outcome,
-    resolution: session.resolution,
+    outcome: session.ending.outcome,
+    resolution: session.ending.resolution,
     created_at: wireTime(session.created_at),
-    resolved_at: wireTimeOrNull(session.resolved_at),
-    expires_at: wireTime(session.deadline_at),
+    resolved_at: wireTimeOrNull(session.ending.at),
+    expires_at: wireTime(session.checkpoint.deadline_at),
     report: {
-      node_reports: session.steps.map((step, index) => ({
+      node_reports: session.checkpoint.steps.map((step, index) => ({
         node_id: index + 1,
         type: step.type,
         outcome: step.outcome,
@@ -215,7 +215,11 @@ const deskRoutes = (deps: Deps): Route[] => [
 
 /** What is known of a session's person and subjects: every hold, newest first, the incident, and the labels. */
 const besideOf = async (deps: Deps, session: Session) => {
-  const { org_id, event, incident_id } = session
+  const {
+    org_id,
+    event,
+    consequences: { incident_id },
+  } = session
   const known = await holdsOf(deps, { org_id, user_key: event.keys.user })
   const incident = incident_id === null ? null : await deps.collections.incidents.get(org_id, incident_id)
   const holds = await namedHoldsOf(deps, org_id, known)

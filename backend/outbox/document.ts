@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { type Effect, outboxRow } from '../session/document.ts'
+import { outboxRow } from '../session/document/consequences.ts'
+import type { Effect } from '../session/document.ts'
 
 /**
  * Mail goes its own way: a mail server that is silent for seconds must not hold up an incident or the release of a hold.

@@ -81,7 +81,7 @@ const moveOut = async (deps: RelayDeps): Promise<number> => {
 
 const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
   const now = deps.clock()
-  for (const row of session.outbox) {
+  for (const row of session.consequences.outbox) {
     await deps.collections.outbox.insert({
       _id: `${session._id}/${row.seq}`,
       org_id: session.org_id,
@@ -97,7 +97,13 @@ const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
     })
   }
   // A lost race leaves the rows where they are; the next pass copies them to ids that exist already and clears them then.
-  await deps.collections.sessions.replace({ ...session, outbox: [] }, session.version)
+  await deps.collections.sessions.replace(
+    {
+      ...session,
+      consequences: { ...session.consequences, outbox: [] },
+    },
+    session.version,
+  )
 }
 
 const work = async (deps: RelayDeps, effects: Effects, lane: Lane): Promise<number> => {

@@ -27,7 +27,7 @@ import { LostRace } from './lost-race.ts'
 export type PayeeRef = { org_id: string; payee_key: string }
 
 /** The payee of a session that moves money; null when it names none, or names one beside another kind of action. */
-export const payeeOf = ({ org_id, event, assessment }: Session): PayeeRef | null =>
+export const payeeOf = ({ org_id, event, evaluation: { assessment } }: Session): PayeeRef | null =>
   event.keys.payee === null || assessment.family !== 'money_out'
     ? null
     : { org_id, payee_key: event.keys.payee }
@@ -83,7 +83,7 @@ export const confirmPayee = async (
 ): Promise<boolean> => {
   const ref = payeeOf(session)
   if (ref === null) return false
-  const incident_id = session.incident_id ?? session.own_incident_id
+  const incident_id = session.consequences.incident_id ?? session.consequences.own_incident_id
   await changePayee(deps, ref, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
   return true
 }
@@ -99,9 +99,9 @@ export const unconfirmPayee = async (
   if (ref === null) return
   await changePayee(deps, ref, (memory) =>
     takeBackResult(memory, {
-      incident_id: session.incident_id ?? session.own_incident_id,
+      incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
       by,
-      session_id: session.report === null ? session._id : null,
+      session_id: session.consequences.report === null ? session._id : null,
       at: now,
     }),
   )

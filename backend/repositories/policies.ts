@@ -15,5 +15,5 @@ export const livePolicy = async (
 /** The policy that a session was judged by: its steps go on under that version, whatever is published meanwhile. */
 export const policyOf = async (
   deps: Deps,
-  session: Pick<Session, 'org_id' | 'assessment'>,
-): Promise<Policy> => readPolicy(deps, session.org_id, session.assessment.policy_version)
+  session: Pick<Session, 'org_id' | 'evaluation'>,
+): Promise<Policy> => readPolicy(deps, session.org_id, session.evaluation.assessment.policy_version)

@@ -58,9 +58,9 @@ export const nowFor = (deps: Deps, session: Session): number => Math.max(deps.cl
 export const commit = async (deps: Deps, next: Session, before: Session): Promise<Session | null> => {
   const replaced = await deps.collections.sessions.replace(next, before.version)
   if (!replaced.ok) return null
-  if (next.outbox.length > before.outbox.length) deps.nudge(next)
-  if (next.resolution !== null && next.resolution !== before.resolution) {
-    deps.metrics.sessionResolutions.inc({ resolution: next.resolution })
+  if (next.consequences.outbox.length > before.consequences.outbox.length) deps.nudge(next)
+  if (next.ending.resolution !== null && next.ending.resolution !== before.ending.resolution) {
+    deps.metrics.sessionResolutions.inc({ resolution: next.ending.resolution })
   }
   return replaced.doc
 }
@@ -70,7 +70,7 @@ export const urlOf = (deps: Deps, session: Session): string =>
   `${deps.config.checkpointOrigin}/challenge/${deps.secrets.sessionKey(session)}`
 
 /** The step token of a turn: what the page's forms carry. */
-export const stepTokenOf = (deps: Deps, session: Session, turn = session.turn): string =>
+export const stepTokenOf = (deps: Deps, session: Session, turn = session.checkpoint.turn): string =>
   deps.secrets.stepToken(session, 'turn', turn)
 
 /** Signs the session's decision token anew; null while there is no decision, or its key has left the ring. */
@@ -86,7 +86,7 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
       org_id: session.org_id,
       env: session.environment,
       outcome: decision.outcome,
-      act: session.action_digest,
+      act: session.request.action_digest,
       iat: decision.issued_at / 1000,
       exp: decision.expires_at / 1000,
       methods: passedSteps(session),
@@ -98,7 +98,7 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
 
 /** The steps that ended well. They don't change any more once there is a decision, so the token stays the same. */
 const passedSteps = (session: Session): StepType[] =>
-  session.steps.filter(({ type, outcome }) => isPassed(type, outcome)).map(({ type }) => type)
+  session.checkpoint.steps.filter(({ type, outcome }) => isPassed(type, outcome)).map(({ type }) => type)
 
 export type Sequence = 'fresh' | 'repeat' | 'stale'
 
@@ -110,8 +110,10 @@ export const sequenceOf = (
   fingerprint: string,
 ): Sequence => {
   if (sameText(stepToken, stepTokenOf(deps, session))) return 'fresh'
-  const isLast = session.turn > 0 && sameText(stepToken, stepTokenOf(deps, session, session.turn - 1))
-  return isLast && session.last_submit === fingerprint ? 'repeat' : 'stale'
+  const isLast =
+    session.checkpoint.turn > 0 &&
+    sameText(stepToken, stepTokenOf(deps, session, session.checkpoint.turn - 1))
+  return isLast && session.checkpoint.last_submit === fingerprint ? 'repeat' : 'stale'
 }
 
 /** One fingerprint for one submit: two clicks on the same button have the same. */

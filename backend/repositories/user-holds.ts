@@ -27,9 +27,9 @@ export const coveringHold = async (deps: Deps, session: Session, now: number): P
 /** The same, in a guard that was read already. */
 export const coveringIn = (guard: UserHolds | null, session: Session, now: number): Hold | null => {
   const match = matchHolds(guard, {
-    family: session.assessment.family,
+    family: session.evaluation.assessment.family,
     payee_key: session.event.keys.payee,
-    exempt: session.payee_exempt,
+    exempt: session.evaluation.payee_exempt,
     now,
   })
   return match.kind === 'covered' ? match.hold : null

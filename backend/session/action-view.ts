@@ -2,8 +2,11 @@ import type { ActionView } from '#contract/session-view'
 import type { Session } from './document.ts'
 
 /** The action as screens and mail name it. */
-export const actionOf = (session: Pick<Session, 'event' | 'assessment'>): ActionView => {
-  const { event, assessment } = session
+export const actionOf = (session: Pick<Session, 'event' | 'evaluation'>): ActionView => {
+  const {
+    event,
+    evaluation: { assessment },
+  } = session
   const account = event.payee?.canonical.account ?? null
   return {
     name: event.action,

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { dayMs } from '#contract/durations'
 import type { Fate } from '../risk/profile.ts'
-import { decisionState, sessionDocument } from './document.ts'
+import { decisionState } from './document/decision.ts'
+import { sessionDocument } from './document.ts'
 
 /**
  * A stored session as memory reads it: who tried to pay whom, when, and whether it went out. Parsing a whole session costs
@@ -23,9 +24,9 @@ const attempt = z.object({
       payee: stored.event.shape.keys.shape.payee,
     }),
   }),
-  assessment: z.object({ family: stored.assessment.shape.family }),
   status: stored.status,
-  deadline_at: stored.deadline_at,
+  evaluation: z.object({ assessment: z.object({ family: stored.evaluation.shape.assessment.shape.family }) }),
+  checkpoint: z.object({ deadline_at: stored.checkpoint.shape.deadline_at }),
   decision: z.nullable(
     z.object({
       outcome: decision.outcome,
@@ -49,10 +50,10 @@ const settlingMs = dayMs
  * a checkpoint's deadline passed or that a token ran out.
  */
 export const fateOf = (
-  { status, deadline_at, decision }: Pick<StoredAttempt, 'status' | 'deadline_at' | 'decision'>,
+  { status, checkpoint, decision }: Pick<StoredAttempt, 'status' | 'checkpoint' | 'decision'>,
   now: number,
 ): Fate => {
-  if (status === 'open') return { state: 'open', open_until: deadline_at }
+  if (status === 'open') return { state: 'open', open_until: checkpoint.deadline_at }
   const isOver = decision === null || decision.outcome !== 'allow' || decision.revoked_at !== null
   if (isOver || decision.redemption === 'held') return { state: 'over', open_until: 0 }
   if (decision.redemption === 'valid') return { state: 'sent', open_until: 0 }

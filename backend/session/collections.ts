@@ -10,7 +10,9 @@ import { sessionPersonal } from './personal.ts'
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
 const outboxDueAt = (session: Session): number | null =>
-  session.outbox.length === 0 ? null : Math.min(...session.outbox.map((row) => row.due_at))
+  session.consequences.outbox.length === 0
+    ? null
+    : Math.min(...session.consequences.outbox.map((row) => row.due_at))
 
 const created: Index<
   Pick<Session, '_id' | 'org_id' | 'version' | 'purge_at' | 'environment' | 'created_at'>
@@ -32,17 +34,21 @@ export const sessionCollections = {
         'sessions',
         sessionDocument,
         [
-          { name: 'url_key', scope: 'global', values: (session) => [session.key_sha256] },
+          { name: 'url_key', scope: 'global', values: (session) => [session.keys.url_sha256] },
           { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
           created,
           { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
           payee,
           // Every reference that a screen shows stands in a session, with or without an incident.
-          { name: 'case', scope: 'org', values: (session) => [session.case_reference, session.created_at] },
+          {
+            name: 'case',
+            scope: 'org',
+            values: (session) => [session.consequences.case_reference, session.created_at],
+          },
           {
             name: 'open_deadline',
             scope: 'global',
-            values: (session) => [session.status === 'open' ? session.deadline_at : null],
+            values: (session) => [session.status === 'open' ? session.checkpoint.deadline_at : null],
           },
           { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
         ],

@@ -2,7 +2,7 @@ import type { Reason } from '#contract/outcome'
 import type { Session } from './document.ts'
 
 /** The bank of a payee never paid says that the account is somebody else's. Of one long paid it says nothing new. */
-export const isOtherName = ({ context, assessment }: Session): boolean =>
+export const isOtherName = ({ evaluation: { context, assessment } }: Session): boolean =>
   context.payee_name_match === 'no_match' && assessment.payee_new === true
 
 /**
@@ -10,11 +10,15 @@ export const isOtherName = ({ context, assessment }: Session): boolean =>
  * after it.
  */
 export const contradictedBy = (session: Session): Reason | null => {
-  const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
+  const { call_active: call, remote_access: remote, screen_shared: shared } = session.evaluation.context
   const facts: string[] = []
   if (remote === true) facts.push('remote access is active')
   if (shared === true) facts.push('the screen is shared')
-  if (call === true && session.assessment.payee_new === true && session.assessment.amount_high === true) {
+  if (
+    call === true &&
+    session.evaluation.assessment.payee_new === true &&
+    session.evaluation.assessment.amount_high === true
+  ) {
     facts.push('a call is active, the payee is new and the amount is high')
   } else if (call === true && isOtherName(session)) {
     facts.push('a call is active, and the new payee’s account is in another name')
@@ -23,7 +27,7 @@ export const contradictedBy = (session: Session): Reason | null => {
   return {
     code: 'ANSWER_CONTRADICTS_SIGNAL',
     family: 'scam',
-    points: 100 - session.score_after,
+    points: 100 - session.checkpoint.score,
     detail: `Said that nobody is guiding them, but ${facts.join(' and ')}.`,
   }
 }

@@ -6,11 +6,12 @@ import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import type { HoldoutArm } from '../risk/holdout.ts'
-import type { PayeeJudgedAs, Session, SessionContext } from './document.ts'
+import type { ReputationLevel, Session, SessionContext } from './document.ts'
 import { begin, deadlineOf, end } from './endings.ts'
 import type { MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
 import { freshStep } from './tier.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 import { written } from './write.ts'
 
 /** Everything that is settled before a session begins. */
@@ -18,27 +19,23 @@ export type SessionOrigin = {
   _id: string
   org_id: string
   environment: Session['environment']
-  master_kid: string
-  pepper_kid: string
-  key_sha256: string
-  event_id: string
-  body_sha256: string
+  keys: Session['keys']
+  request: Session['request']
   event: NormalisedEvent
-  action_digest: string
   assessment: Assessment
   evaluation_input: EvaluationInput | null
-  shadow_evaluation: Session['shadow_evaluation']
+  shadow_evaluation: Session['evaluation']['shadow']
   own_incident_id: string
   case_reference: string
   payee_exempt: boolean
-  payee_judged_as: PayeeJudgedAs
+  payee_reputation: ReputationLevel
   reverification_holds: string[]
   prior_failed_attempts: number
   wording_variant: number
   texts_version: string
   holdout: HoldoutArm | null
   context: SessionContext
-  test: Session['test']
+  test: Session['evaluation']['test']
   purge_at: number
   /** The hold that this attempt landed in, or null. */
   covered_by: Hold | null
@@ -72,55 +69,84 @@ export const createSession = (origin: SessionOrigin, context: MoveContext): Sess
   const isOwnIncident = !isHeld && origin.blocked_by !== 'contact_missing'
   const judged = isOwnIncident
     ? move
-    : { ...move, effects: [], session: { ...move.session, incident_id: session.incident_id } }
+    : {
+        ...move,
+        effects: [],
+        session: {
+          ...move.session,
+          consequences: { ...move.session.consequences, incident_id: session.consequences.incident_id },
+        },
+      }
   const created = written({ ...judged, entries: [ingested(origin), ...move.entries] }, context.now)
-  return origin.test?.outcome === 'expired' ? { ...created, deadline_at: context.now } : created
+  return origin.test?.outcome === 'expired' ? withCheckpoint(created, { deadline_at: context.now }) : created
 }
 
 const endingOf = (cause: BreakCause): 'contact_broken' | 'blocked' =>
   cause === 'answered_yes' ? 'contact_broken' : 'blocked'
 
 const blank = (origin: SessionOrigin, now: number): Session => {
-  const { covered_by: hold, asked_by: _askedBy, blocked_by: _blockedBy, ...settled } = origin
-  const { assessment } = origin
+  const { _id, org_id, environment, purge_at, event, assessment, covered_by: hold } = origin
   const session: Session = {
-    ...settled,
+    _id,
+    org_id,
     version: 0,
+    purge_at,
+    environment,
+    status: 'open',
     erased: false,
     created_at: now,
     updated_at: now,
-    ingest_outcome: assessment.outcome,
-    hold: hold === null ? null : sessionHoldOf(hold),
-    incident_id: hold?.incident_id ?? null,
-    status: 'open',
-    outcome: assessment.outcome,
-    resolution: null,
-    resolved_at: null,
-    cause: null,
-    deadline_at: now,
-    turn: 0,
-    last_submit: null,
-    refused_turn: null,
-    shown_error: null,
-    tier: assessment.tier,
-    steps: assessment.steps.map(freshStep),
-    position: 0,
-    opened_at: null,
-    reasons_after: [],
-    score_after: assessment.score,
-    report: null,
+    keys: origin.keys,
+    request: origin.request,
+    event,
+    evaluation: {
+      assessment,
+      input: origin.evaluation_input,
+      shadow: origin.shadow_evaluation,
+      answered: assessment.outcome,
+      payee_exempt: origin.payee_exempt,
+      payee_reputation: origin.payee_reputation,
+      holdout: origin.holdout,
+      context: origin.context,
+      test: origin.test,
+    },
+    checkpoint: {
+      tier: assessment.tier,
+      steps: assessment.steps.map(freshStep),
+      position: 0,
+      turn: 0,
+      last_submit: null,
+      refused_turn: null,
+      shown_error: null,
+      opened_at: null,
+      wording_variant: origin.wording_variant,
+      texts_version: origin.texts_version,
+      deadline_at: now,
+      reasons: [],
+      score: assessment.score,
+      prior_failed_attempts: origin.prior_failed_attempts,
+    },
+    ending: { outcome: assessment.outcome, resolution: null, at: null, cause: null },
+    consequences: {
+      hold: hold === null ? null : sessionHoldOf(hold),
+      incident_id: hold?.incident_id ?? null,
+      own_incident_id: origin.own_incident_id,
+      case_reference: origin.case_reference,
+      reverification_holds: origin.reverification_holds,
+      report: null,
+      outbox: [],
+      outbox_seq: 0,
+    },
     decision: null,
     results: [],
     audit: { entries: [], head: null, refusals: 0 },
-    outbox: [],
-    outbox_seq: 0,
   }
-  return { ...session, deadline_at: deadlineOf(session, now) }
+  return withCheckpoint(session, { deadline_at: deadlineOf(session, now) })
 }
 
 const ingested = (origin: SessionOrigin): EntryDraft =>
   bySite(origin.asked_by, 'event.ingested', {
-    event: origin.event_id,
+    event: origin.request.event_id,
     action: origin.event.action,
     score: origin.assessment.score,
     outcome: origin.assessment.outcome,

@@ -8,6 +8,7 @@ import { currentStep, guidanceIn, lifeOf, withCurrentStep } from './life-of.ts'
 import { byPerson, finalOutcome, type Move, type MoveContext, moveTo } from './move.ts'
 import type { SecondThought } from './step-definition.ts'
 import { tokenLifetimeSeconds } from './token.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 
 /** How a session goes on and how it ends: the transitions that no single step owns. */
 
@@ -17,7 +18,7 @@ const idleLifetimeSeconds = 300
 /** The last moment at which the next submit counts. */
 export const deadlineOf = (session: Session, lastStepAt: number): number => {
   const idle = lastStepAt + idleLifetimeSeconds * secondMs
-  const answerable = session.steps.map((step) => lifeOf(step).answerableUntil ?? 0)
+  const answerable = session.checkpoint.steps.map((step) => lifeOf(step).answerableUntil ?? 0)
   return Math.min(session.created_at + sessionLifetimeSeconds * secondMs, Math.max(idle, ...answerable))
 }
 
@@ -33,20 +34,17 @@ export const begin = (session: Session, context: MoveContext): Move => {
   }
   const next = withCurrentStep(session, { ...started.step, started_at: context.now })
   // The first step waits until somebody opens the page; every later one is the answer to them.
-  const action = session.position === 0 ? 'step.prepared' : 'step.started'
-  return moveTo(
-    { ...next, deadline_at: deadlineOf(next, context.now) },
-    {
-      entries: [bySystem(action, { step: current.type }), ...started.entries],
-      effects: started.effects,
-    },
-  )
+  const action = session.checkpoint.position === 0 ? 'step.prepared' : 'step.started'
+  return moveTo(withCheckpoint(next, { deadline_at: deadlineOf(next, context.now) }), {
+    entries: [bySystem(action, { step: current.type }), ...started.entries],
+    effects: started.effects,
+  })
 }
 
 /** Closes the current step, whose outcome is set, and begins the next; after the last one the session is allowed. */
 export const finishStep = (session: Session, context: MoveContext): Move => {
   const finished = closed(session, null, context.now)
-  return begin({ ...finished, position: finished.position + 1 }, context)
+  return begin(withCheckpoint(finished, { position: finished.checkpoint.position + 1 }), context)
 }
 
 export type Ending = {
@@ -80,10 +78,8 @@ export const revoke = (session: Session, ending: Omit<Ending, 'outcome'>, now: n
   const revoked: Session = {
     ...session,
     decision,
-    outcome: finalOutcome(resolution),
-    resolution,
-    incident_id: incidentOf(session, resolution),
-    cause,
+    ending: { ...session.ending, outcome: finalOutcome(resolution), resolution, cause },
+    consequences: { ...session.consequences, incident_id: incidentOf(session, resolution) },
   }
   return moveTo(revoked, {
     entries: [bySystem('decision.revoked', { jti: decision?.jti ?? null, resolution, cause })],
@@ -100,8 +96,8 @@ export const changeAnswer = (session: Session, answer: 'cancelled' | SecondThoug
     return { ...cancelled, entries: [entry, ...cancelled.entries] }
   }
   const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
-  const steps = session.steps.map((step) => lifeOf(step).withGuidance?.(answer, now) ?? step)
-  const changed = { ...session, steps }
+  const steps = session.checkpoint.steps.map((step) => lifeOf(step).withGuidance?.(answer, now) ?? step)
+  const changed = withCheckpoint(session, { steps })
   const broken = revoke(changed, { resolution: 'contact_broken', cause: trigger, hold: trigger }, now)
   return { ...broken, entries: [entry, ...broken.entries] }
 }
@@ -111,13 +107,16 @@ export const fileReport = (move: Move, details: string, now: number): Move => ({
   ...move,
   session: {
     ...move.session,
-    report: { details, at: now },
-    incident_id: move.session.incident_id ?? move.session.own_incident_id,
+    consequences: {
+      ...move.session.consequences,
+      report: { details, at: now },
+      incident_id: move.session.consequences.incident_id ?? move.session.consequences.own_incident_id,
+    },
   },
   entries: [...move.entries, byPerson(move.session, 'report.filed', { length: details.length })],
   effects: [
     ...move.effects,
-    ...(move.session.incident_id === null ? newIncident : []),
+    ...(move.session.consequences.incident_id === null ? newIncident : []),
     { kind: 'scam_report' },
     { kind: 'payee_reported' },
   ],
@@ -134,11 +133,8 @@ const resolve = (
 ): Session => ({
   ...session,
   status: 'resolved',
-  outcome: finalOutcome(resolution),
-  resolution,
-  incident_id: incidentOf(session, resolution),
-  resolved_at: context.now,
-  cause,
+  ending: { ...session.ending, outcome: finalOutcome(resolution), resolution, at: context.now, cause },
+  consequences: { ...session.consequences, incident_id: incidentOf(session, resolution) },
   decision: decide(finalOutcome(resolution), context),
 })
 
@@ -171,9 +167,9 @@ const incidentResolutions: readonly Resolution[] = [
  */
 const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
   if (resolution === 'allowed') {
-    const isClean = guidanceIn(session) === 'no' && !session.reasons_after.some(isContradiction)
-    return session.reverification_holds.length > 0 && isClean
-      ? [{ kind: 'reverification', hold_ids: session.reverification_holds }]
+    const isClean = guidanceIn(session) === 'no' && !session.checkpoint.reasons.some(isContradiction)
+    return session.consequences.reverification_holds.length > 0 && isClean
+      ? [{ kind: 'reverification', hold_ids: session.consequences.reverification_holds }]
       : []
   }
   return incidentResolutions.includes(resolution) ? [...newIncident] : []
@@ -181,7 +177,8 @@ const effectsOf = (session: Session, resolution: Resolution): Effect[] => {
 
 /** An attempt under a hold falls under the hold's incident; one that ends badly by itself opens its own. */
 const incidentOf = (session: Session, resolution: Resolution): string | null =>
-  session.incident_id ?? (incidentResolutions.includes(resolution) ? session.own_incident_id : null)
+  session.consequences.incident_id ??
+  (incidentResolutions.includes(resolution) ? session.consequences.own_incident_id : null)
 
 /** The session with its current step over, if there is one: by its own answer, or by what interrupted it. */
 const closed = (session: Session, outcome: StepInterruption | null, now: number): Session => {

@@ -14,37 +14,37 @@ import { dwellOf, firstSignOf } from './shown.ts'
  */
 
 const stored = sessionDocument.shape
+const { input, answered, holdout } = stored.evaluation.shape
+const { turn, opened_at, wording_variant, texts_version } = stored.checkpoint.shape
+const { hold, incident_id } = stored.consequences.shape
 
 const evidence = z.object({
-  event_id: stored.event_id,
+  request: z.object({ event_id: stored.request.shape.event_id }),
   event: z.object({
     action: normalisedEvent.shape.action,
     amount: normalisedEvent.shape.amount,
     payee: normalisedEvent.shape.payee,
     keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
   }),
-  assessment,
-  evaluation_input: stored.evaluation_input,
-  ingest_outcome: stored.ingest_outcome,
-  hold: stored.hold,
-  incident_id: stored.incident_id,
+  evaluation: z.object({ assessment, input, answered, holdout }),
   status: stored.status,
-  resolution: stored.resolution,
-  turn: stored.turn,
-  opened_at: stored.opened_at,
-  texts_version: stored.texts_version,
-  holdout: stored.holdout,
-  steps: z.array(
-    z.object({
-      type: stepType,
-      started_at: z.nullable(z.int()),
-      finished_at: z.nullable(z.int()),
-      /** Read only for whether there is one. */
-      state: z.unknown(),
-    }),
-  ),
-  wording_variant: stored.wording_variant,
-  report: z.nullable(z.object({ at: z.int() })),
+  checkpoint: z.object({
+    turn,
+    opened_at,
+    wording_variant,
+    texts_version,
+    steps: z.array(
+      z.object({
+        type: stepType,
+        started_at: z.nullable(z.int()),
+        finished_at: z.nullable(z.int()),
+        /** Read only for whether there is one. */
+        state: z.unknown(),
+      }),
+    ),
+  }),
+  ending: z.object({ resolution: stored.ending.shape.resolution }),
+  consequences: z.object({ hold, incident_id, report: z.nullable(z.object({ at: z.int() })) }),
   decision: z.nullable(z.object({ redemption: z.nullable(redemption) })),
   audit: z.object({
     entries: z.array(z.object({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) })),
@@ -76,7 +76,7 @@ const reportedAt = ({ audit }: Evidence, result: string): number | null =>
   null
 
 /** The site called it a scam and stands by it, or the person told us about one. */
-export const wasReported = (one: Evidence): boolean => one.report !== null || isCalledScam(one)
+export const wasReported = (one: Evidence): boolean => one.consequences.report !== null || isCalledScam(one)
 
 /** By the trail: the newest word of the site on it, or of whoever judged the incident after that. */
 const isCalledScam = ({ audit }: Evidence): boolean => {
@@ -115,10 +115,10 @@ export const wasShown = (one: Evidence): boolean => firstSignOf(one) !== null
 
 /** How long the person took over the question about guidance, in milliseconds; null when it was not answered. */
 export const dwellMs = (one: Evidence): number | null => {
-  const step = one.steps.find(({ type }) => askOfGuidance([type]))
+  const step = one.checkpoint.steps.find(({ type }) => askOfGuidance([type]))
   return step === undefined || step.state === null ? null : dwellOf(one, step)
 }
 
 /** Whether somebody was guiding the person: they said so, or the site observed it. */
-export const brokeContact = ({ resolution }: Evidence): boolean =>
-  resolution === 'contact_broken' || resolution === 'contradicted'
+export const brokeContact = ({ ending }: Evidence): boolean =>
+  ending.resolution === 'contact_broken' || ending.resolution === 'contradicted'

@@ -6,16 +6,17 @@ import { end } from './endings.ts'
 import { withCurrentStep } from './life-of.ts'
 import type { Move, MoveContext } from './move.ts'
 import { underHold } from './session-hold.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 
 /** Whether a move brings its session nearer to the action: the session stays open, or is allowed. */
 export const leadsOn = (move: Move): boolean =>
-  move.session.status === 'open' || move.session.resolution === 'allowed'
+  move.session.status === 'open' || move.session.ending.resolution === 'allowed'
 
 /** The session where it stood before the move, with what the person answered in it. */
 export const answeredIn = (session: Session, move: Move): Session => {
-  const { reasons_after, score_after } = move.session
-  const step = move.session.steps[session.position]
-  const answered = { ...session, reasons_after, score_after }
+  const { reasons, score, steps } = move.session.checkpoint
+  const step = steps[session.checkpoint.position]
+  const answered = withCheckpoint(session, { reasons, score })
   return step === undefined
     ? answered
     : withCurrentStep(answered, { ...step, finished_at: null, outcome: null })
@@ -37,7 +38,7 @@ export const heldMeanwhile = (
   context: MoveContext,
 ): Move => {
   const answered = answeredIn(session, move)
-  const judged = { ...answered, reasons_after: [...answered.reasons_after, heldReason] }
+  const judged = withCheckpoint(answered, { reasons: [...answered.checkpoint.reasons, heldReason] })
   const ending = { resolution: 'blocked', cause: 'held', hold: null, outcome: 'held' } as const
   const ended = end(judged, ending, context)
   return {

@@ -28,7 +28,7 @@ export type Payer = z.infer<typeof payer>
 
 export const parsePayer = (line: unknown): Payer => payer.parse(line)
 
-export const payerOf = ({ created_at, assessment, event }: StoredAttempt): Payer => ({
+export const payerOf = ({ created_at, evaluation: { assessment }, event }: StoredAttempt): Payer => ({
   summary: { created_at, family: assessment.family },
   user_key: event.keys.user,
 })

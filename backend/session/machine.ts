@@ -4,6 +4,7 @@ import { changeAnswer, deadlineOf, end, fileReport, finishStep } from './endings
 import { currentLife, everyLife, lifeOf, withCurrentStep } from './life-of.ts'
 import { type Advance, byPerson, type Move, type MoveContext, moveTo } from './move.ts'
 import type { SecondThought, StepResult } from './step-definition.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 
 /**
  * One challenge as a pure machine: session + submit + context → the next session, or a refusal.
@@ -20,7 +21,7 @@ import type { SecondThought, StepResult } from './step-definition.ts'
  */
 export const advance = (session: Session, submit: Submit, context: MoveContext): Advance => {
   if (session.status === 'resolved') return afterwards(session, submit, context)
-  if (context.now >= session.deadline_at) return moved(expire(session, context))
+  if (context.now >= session.checkpoint.deadline_at) return moved(expire(session, context))
   if (submit.action === 'cancel') {
     const move = end(
       session,
@@ -31,7 +32,7 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
   }
   const life = currentLife(session)
   if (life === undefined) return { kind: 'refused', error: 'out_of_sequence' }
-  const said = session.steps.flatMap((step) => lifeOf(step).said ?? [])
+  const said = session.checkpoint.steps.flatMap((step) => lifeOf(step).said ?? [])
   return follow(session, life.submit(submit, session, { ...context, said }), context)
 }
 
@@ -39,11 +40,11 @@ export const advance = (session: Session, submit: Submit, context: MoveContext):
  * Whether the person stopped the checkpoint: the button that every step has. What it leaves behind is remembered, and it
  * is never held against them. Taking an allow back is something else: there the checkpoint had been walked.
  */
-export const wasStopped = ({ resolution, decision }: Session): boolean =>
+export const wasStopped = ({ ending: { resolution }, decision }: Session): boolean =>
   resolution === 'cancelled' && decision?.outcome === 'block_escalate'
 
 /** Whether it ended because another try of the same payment went out: spent, and taken back before anything was sent. */
-export const wasSentInstead = ({ resolution, decision }: Session): boolean =>
+export const wasSentInstead = ({ ending: { resolution }, decision }: Session): boolean =>
   resolution === 'cancelled' && decision !== null && decision.used_at !== null && decision.revoked_at !== null
 
 /**
@@ -53,7 +54,7 @@ export const wasSentInstead = ({ resolution, decision }: Session): boolean =>
 export const expire = (session: Session, context: MoveContext): Move => {
   const resolution = expiryOf(session)
   const move = end(session, { resolution, cause: null, hold: null, outcome: resolution }, context)
-  return { ...move, abandoned: resolution === 'expired' && session.turn > 0 }
+  return { ...move, abandoned: resolution === 'expired' && session.checkpoint.turn > 0 }
 }
 
 /** What running out of time means for an open session. */
@@ -68,17 +69,17 @@ const follow = (session: Session, result: StepResult, context: MoveContext): Adv
       return { kind: 'refused', error: result.error }
     case 'stay': {
       const { entries, effects, error } = result
-      const stayed = withCurrentStep({ ...session, ...result.patch }, result.step)
-      const next = { ...stayed, deadline_at: deadlineOf(stayed, context.now) }
+      const stayed = withCurrentStep(withCheckpoint(session, result.patch), result.step)
+      const next = withCheckpoint(stayed, { deadline_at: deadlineOf(stayed, context.now) })
       return moved(moveTo(next, { entries, effects, error }))
     }
     case 'done': {
-      const answered = withCurrentStep({ ...session, ...result.patch }, result.step)
+      const answered = withCurrentStep(withCheckpoint(session, result.patch), result.step)
       const move = finishStep(answered, context)
       return moved({ ...move, entries: [...result.entries, ...move.entries] })
     }
     case 'end': {
-      const answered = withCurrentStep({ ...session, ...result.patch }, result.step)
+      const answered = withCurrentStep(withCheckpoint(session, result.patch), result.step)
       const { resolution, cause, hold } = result
       const move = end(answered, { resolution, cause, hold, outcome: null }, context)
       return moved({
@@ -100,7 +101,11 @@ const afterwards = (session: Session, submit: Submit, context: MoveContext): Adv
       return moved(fileReport(broken, submit.details, context.now))
     }
   }
-  if (submit.action === 'report' && session.report === null && session.resolution !== 'allowed') {
+  if (
+    submit.action === 'report' &&
+    session.consequences.report === null &&
+    session.ending.resolution !== 'allowed'
+  ) {
     return moved(fileReport(moveTo(session), submit.details, context.now))
   }
   return { kind: 'refused', error: 'out_of_sequence' }
@@ -111,7 +116,7 @@ const secondThoughtIn = (submit: Submit): SecondThought | null =>
 
 /** While the token is unspent, a change of mind still stops the action. */
 export const isUndoable = (session: Session, now: number): boolean =>
-  session.resolution === 'allowed' &&
+  session.ending.resolution === 'allowed' &&
   session.decision !== null &&
   session.decision.used_at === null &&
   session.decision.revoked_at === null &&

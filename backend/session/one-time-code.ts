@@ -135,8 +135,8 @@ const start = (own: CodeStep, channel: CodeChannel, session: Session, context: M
   const state: CodeState = {
     ...sentNow(context.now, 1, 1),
     // A code that a test key fixed has six.
-    digits: session.test?.code == null && context.isAlarmed ? 8 : 6,
-    tries: session.prior_failed_attempts,
+    digits: session.evaluation.test?.code == null && context.isAlarmed ? 8 : 6,
+    tries: session.checkpoint.prior_failed_attempts,
   }
   return { kind: 'started', step: { ...own, state }, ...requested(own, state) }
 }

@@ -6,6 +6,7 @@ import { mailboxFor } from './mailbox.ts'
 import { byPerson } from './move.ts'
 import { withReasons } from './reasons.ts'
 import { stepsWith } from './tier.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 
 export type DeviceClass = 'phone' | 'desktop'
 
@@ -37,21 +38,20 @@ export const notedOpening = (
   userAgent: string | null,
 ): { session: Session; entries: EntryDraft[] } => {
   const [asked, opened] = [deviceClassOf(session.event.device.user_agent), deviceClassOf(userAgent)]
-  const isFirst = session.status === 'open' && session.turn === 0
+  const isFirst = session.status === 'open' && session.checkpoint.turn === 0
   if (!isFirst || asked === null || opened === null || asked === opened) return { session, entries: [] }
   const reason: Reason = {
     code: 'LINK_OPENED_ELSEWHERE',
     family: 'takeover',
-    points: Math.min(mostPoints, 100 - session.score_after),
+    points: Math.min(mostPoints, 100 - session.checkpoint.score),
     detail: `Asked for on a ${asked}, and answered on a ${opened}.`,
   }
   const mayConfirm = mailboxFor(session.event, session.created_at) !== null
   return {
-    session: {
-      ...session,
+    session: withCheckpoint(session, {
       ...withReasons(session, [reason]),
-      steps: mayConfirm ? stepsWith(session, stepsConfirming('mailbox')) : session.steps,
-    },
+      ...(mayConfirm ? { steps: stepsWith(session.checkpoint, stepsConfirming('mailbox')) } : {}),
+    }),
     entries: [byPerson(session, 'link.opened_elsewhere', { asked_on: asked, answered_on: opened })],
   }
 }

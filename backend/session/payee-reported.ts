@@ -2,9 +2,11 @@ import type { Reason } from '#contract/outcome'
 import { bySystem } from '../audit/actors.ts'
 import { counted } from '../risk/counted.ts'
 import type { Policy } from '../risk/policy.ts'
-import type { PayeeJudgedAs, Session } from './document.ts'
+import type { Session } from './document.ts'
 import { type Move, moveTo } from './move.ts'
+import { withReasons } from './reasons.ts'
 import { raiseTier } from './tier.ts'
+import { withCheckpoint } from './with-checkpoint.ts'
 
 /** What payee memory says now, and the points that all of it is worth. */
 export type PayeeNews = { reports: number; confirmed: boolean; points: number }
@@ -15,23 +17,24 @@ export type PayeeNews = { reports: number; confirmed: boolean; points: number }
  */
 export const payeeReportedMove = (session: Session, news: PayeeNews, policy: Policy): Move | null => {
   const known = pointsTold(session)
-  const points = Math.max(0, Math.min(news.points - known, 100 - session.score_after))
-  const judgedAs: PayeeJudgedAs = news.confirmed ? 'confirmed' : 'reported'
-  const isConfirmedNews = news.confirmed && session.payee_judged_as !== 'confirmed'
+  const points = Math.max(0, Math.min(news.points - known, 100 - session.checkpoint.score))
+  const wasConfirmed = session.evaluation.payee_reputation === 'confirmed'
+  const isConfirmedNews = news.confirmed && !wasConfirmed
   if (session.status !== 'open' || (points === 0 && !isConfirmedNews)) return null
-  const told: Session = {
-    ...session,
-    payee_judged_as: session.payee_judged_as === 'confirmed' ? 'confirmed' : judgedAs,
-    reasons_after: [...session.reasons_after, reasonOf(news, points)],
-    score_after: session.score_after + points,
-    ...(isConfirmedNews ? raiseTier(session, policy) : {}),
-  }
-  const meta = { confirmed: news.confirmed, reports: news.reports, points, tier: told.tier }
+  const payee_reputation = news.confirmed || wasConfirmed ? 'confirmed' : 'reported'
+  const told = withCheckpoint(
+    { ...session, evaluation: { ...session.evaluation, payee_reputation } },
+    {
+      ...withReasons(session, [reasonOf(news, points)]),
+      ...(isConfirmedNews ? raiseTier(session, policy) : {}),
+    },
+  )
+  const meta = { confirmed: news.confirmed, reports: news.reports, points, tier: told.checkpoint.tier }
   return moveTo(told, { entries: [bySystem('payee.reported', meta)] })
 }
 
 const pointsTold = (session: Session): number =>
-  [...session.assessment.reasons, ...session.reasons_after]
+  [...session.evaluation.assessment.reasons, ...session.checkpoint.reasons]
     .filter(({ code }) => code === 'BENEFICIARY_REPORTED')
     .reduce((sum, { points }) => sum + points, 0)
 

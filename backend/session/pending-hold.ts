@@ -19,8 +19,14 @@ export const pendingHold = (session: Session, trigger: HoldTrigger, context: Mov
   } satisfies Ending
   if (session.status === 'open') return end(session, ending, context)
   if (isUndoable(session, context.now)) return revoke(session, ending, context.now)
-  const isMilder = session.cause === null || milder.includes(session.cause)
-  return moveTo({ ...session, cause: isMilder ? ending.cause : session.cause }, { hold: trigger })
+  const isMilder = session.ending.cause === null || milder.includes(session.ending.cause)
+  return moveTo(
+    {
+      ...session,
+      ending: { ...session.ending, cause: isMilder ? ending.cause : session.ending.cause },
+    },
+    { hold: trigger },
+  )
 }
 
 /** Causes that give way to an answer with a longer hold. */

@@ -49,11 +49,13 @@ export const sessionPersonal: PersonalParts<Session> = {
   person: (session) => session.event.keys.user,
   document: {
     event,
-    // It says most of the event again, and nothing but evaluating once more reads it.
-    evaluation_input: personal<Session['evaluation_input']>(null),
-    // A reason names the country and the city that it speaks of.
-    assessment: { reasons: eachOf({ detail: personal('') }) },
-    report: { details: personal('') },
+    evaluation: {
+      // It says most of the event again, and nothing but evaluating once more reads it.
+      input: personal<Session['evaluation']['input']>(null),
+      // A reason names the country and the city that it speaks of.
+      assessment: { reasons: eachOf({ detail: personal('') }) },
+    },
+    consequences: { report: { details: personal('') } },
   },
   line: { summary: { user_id: personal<SessionSummary['user_id']>(erasedUserId) } },
 }

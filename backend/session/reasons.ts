@@ -5,7 +5,7 @@ import type { Session } from './document.ts'
 export const withReasons = (
   session: Session,
   reasons: readonly Reason[],
-): Pick<Session, 'reasons_after' | 'score_after'> => ({
-  reasons_after: [...session.reasons_after, ...reasons],
-  score_after: reasons.reduce((score, { points }) => score + points, session.score_after),
+): Pick<Session['checkpoint'], 'reasons' | 'score'> => ({
+  reasons: [...session.checkpoint.reasons, ...reasons],
+  score: reasons.reduce((score, { points }) => score + points, session.checkpoint.score),
 })

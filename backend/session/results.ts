@@ -57,7 +57,7 @@ export const lessonOfCompletion = (session: Session): Lesson => {
   if (standing(session, 'reported_scam') !== null) return nothing('reported_as_scam')
   if (session.status === 'open') return nothing('still_open')
   if (session.decision?.redemption === 'held') return nothing('held')
-  return session.resolution === 'allowed'
+  return session.ending.resolution === 'allowed'
     ? { taught: taughtBy(session.event, session.created_at), not_taught: null }
     : nothing('not_allowed')
 }

@@ -9,10 +9,13 @@ import { byPerson } from './move.ts'
  */
 
 type Times = Pick<SessionStep, 'started_at' | 'finished_at'>
-type Seen = Pick<Session, 'opened_at' | 'turn'> & { steps: readonly Times[] }
+type Seen = {
+  checkpoint: Pick<Session['checkpoint'], 'opened_at' | 'turn'> & { steps: readonly Times[] }
+}
 
 /** The first sign that the page was open, or null. Sessions of before this was kept have at least their first answer. */
-export const firstSignOf = ({ opened_at, turn, steps }: Seen): number | null => {
+export const firstSignOf = ({ checkpoint }: Seen): number | null => {
+  const { opened_at, turn, steps } = checkpoint
   if (opened_at !== null || turn === 0) return opened_at
   const [first] = steps
   return first?.finished_at ?? first?.started_at ?? null
@@ -36,8 +39,9 @@ export const dwellOf = (session: Seen, step: Times): number | null => {
 
 /** What the trail says with the first sign of an open session; nothing when there was one before, or nothing is open. */
 export const firstSignEntries = (session: Session, evidence: 'script' | 'submit'): EntryDraft[] => {
-  const step = session.steps[session.position]
-  const isFirst = session.status === 'open' && session.opened_at === null && session.turn === 0
+  const step = session.checkpoint.steps[session.checkpoint.position]
+  const isFirst =
+    session.status === 'open' && session.checkpoint.opened_at === null && session.checkpoint.turn === 0
   return isFirst && step !== undefined
     ? [byPerson(session, 'step.started', { step: step.type, evidence })]
     : []

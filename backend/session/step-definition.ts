@@ -11,6 +11,7 @@ import type { Bucket } from './counter.ts'
 import type { Effect, Session, SessionStep } from './document.ts'
 import type { CodeBinding, MoveContext } from './move.ts'
 import type { Said } from './said.ts'
+import type { CheckpointChange } from './with-checkpoint.ts'
 
 /** A step that begins: what it remembers from now on, or why it can't begin. */
 export type StepStart =
@@ -24,14 +25,14 @@ export type StepStart =
 
 /**
  * How a step answers one submit. `step`: as it is then, with its outcome where this was its end; `patch`: what changes of
- * the session beside it.
+ * the checkpoint beside it.
  */
 export type StepResult =
-  | { kind: 'done'; step: SessionStep; patch: Partial<Session>; entries: EntryDraft[] }
+  | { kind: 'done'; step: SessionStep; patch: CheckpointChange; entries: EntryDraft[] }
   | {
       kind: 'stay'
       step: SessionStep
-      patch: Partial<Session>
+      patch: CheckpointChange
       entries: EntryDraft[]
       effects: Effect[]
       error: StepError | null
@@ -42,7 +43,7 @@ export type StepResult =
       resolution: Resolution
       cause: BreakCause | null
       hold: HoldTrigger | null
-      patch: Partial<Session>
+      patch: CheckpointChange
       entries: EntryDraft[]
     }
   | { kind: 'refused'; error: StepError }

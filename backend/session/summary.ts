@@ -6,7 +6,7 @@ const shownReasons = 2
 
 /** The codes that weighed most in the score, heaviest first; what answers added counts too. */
 const topReasons = (session: Session): string[] =>
-  [...session.assessment.reasons, ...session.reasons_after]
+  [...session.evaluation.assessment.reasons, ...session.checkpoint.reasons]
     .filter((reason) => reason.points > 0)
     .sort((a, b) => b.points - a.points)
     .slice(0, shownReasons)
@@ -21,19 +21,20 @@ export const sessionSummaryOf = (session: Session): SessionSummary => ({
   updated_at: session.updated_at,
   user_id: session.event.user.id,
   action: session.event.action,
-  family: session.assessment.family,
+  family: session.evaluation.assessment.family,
   amount: session.event.amount,
-  score: session.assessment.score,
-  score_after: session.score_after,
-  tier: session.tier,
-  ingest_outcome: session.ingest_outcome,
-  outcome: session.outcome,
+  score: session.evaluation.assessment.score,
+  score_after: session.checkpoint.score,
+  tier: session.checkpoint.tier,
+  ingest_outcome: session.evaluation.answered,
+  outcome: session.ending.outcome,
   status: session.status,
-  resolution: session.resolution,
-  step: session.status === 'open' ? (session.steps[session.position]?.type ?? null) : null,
+  resolution: session.ending.resolution,
+  step:
+    session.status === 'open' ? (session.checkpoint.steps[session.checkpoint.position]?.type ?? null) : null,
   top_reasons: topReasons(session),
-  contradicted: session.reasons_after.some(isContradiction),
-  held: session.hold !== null,
-  incident_id: session.incident_id,
-  case_reference: session.case_reference,
+  contradicted: session.checkpoint.reasons.some(isContradiction),
+  held: session.consequences.hold !== null,
+  incident_id: session.consequences.incident_id,
+  case_reference: session.consequences.case_reference,
 })

@@ -22,16 +22,22 @@ export const nextTier = (tier: Tier): Tier => {
  * An open session's steps and some more: behind the current one, in the usual order, each once. Steps are only ever added:
  * an answer may lengthen a checkpoint, never shorten it.
  */
-export const stepsWith = (session: Session, more: readonly StepType[]): SessionStep[] => {
-  const walked = session.steps.slice(0, session.position + 1)
-  const ahead = new Set([...session.steps.slice(session.position + 1).map((step) => step.type), ...more])
+export const stepsWith = (
+  { steps, position }: Pick<Session['checkpoint'], 'steps' | 'position'>,
+  more: readonly StepType[],
+): SessionStep[] => {
+  const walked = steps.slice(0, position + 1)
+  const ahead = new Set([...steps.slice(position + 1).map((step) => step.type), ...more])
   const behind = new Set(walked.map((step) => step.type))
   const added = stepOrder.filter((type) => ahead.has(type) && !behind.has(type))
   return [...walked, ...added.map(freshStep)]
 }
 
-/** Raises an open session by one tier. */
-export const raiseTier = (session: Session, policy: Policy): Partial<Session> => {
-  const tier = severerTier(session.tier, nextTier(session.tier))
-  return { tier, steps: stepsWith(session, policy.steps[tier]) }
+/** What changes when an open session is raised by one tier. */
+export const raiseTier = (
+  { checkpoint }: Session,
+  policy: Policy,
+): Pick<Session['checkpoint'], 'tier' | 'steps'> => {
+  const tier = severerTier(checkpoint.tier, nextTier(checkpoint.tier))
+  return { tier, steps: stepsWith(checkpoint, policy.steps[tier]) }
 }

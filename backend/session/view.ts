@@ -27,14 +27,14 @@ export type ViewContext = {
 
 export const viewOf = (session: Session, context: ViewContext): SessionView => {
   const { language } = context
-  const isOver = session.status === 'open' && context.now >= session.deadline_at
+  const isOver = session.status === 'open' && context.now >= session.checkpoint.deadline_at
   return {
     session_id: session._id,
     session_key: context.sessionKey,
     step_token: context.stepToken,
     status: isOver ? 'resolved' : session.status,
-    outcome: isOver ? 'block_escalate' : session.status === 'open' ? null : session.outcome,
-    resolution: isOver ? expiryOf(session) : session.resolution,
+    outcome: isOver ? 'block_escalate' : session.status === 'open' ? null : session.ending.outcome,
+    resolution: isOver ? expiryOf(session) : session.ending.resolution,
     ended: session.status === 'open' && !isOver ? null : endCodeOf(session, context.now),
     token: context.token,
     language: language.code,
@@ -48,25 +48,25 @@ export const viewOf = (session: Session, context: ViewContext): SessionView => {
     },
     action: actionOf(session),
     screen: screenOf(session, context.now),
-    error: context.error ?? session.shown_error,
+    error: context.error ?? session.checkpoint.shown_error,
     return_url: returnUrlOf(session),
-    deadline_at: session.deadline_at,
+    deadline_at: session.checkpoint.deadline_at,
     server_now: context.now,
     test: session.environment === 'test',
-    full_page_if_unprovable: session.tier === 'high' || session.tier === 'critical',
+    full_page_if_unprovable: session.checkpoint.tier === 'high' || session.checkpoint.tier === 'critical',
   }
 }
 
 const screenOf = (session: Session, now: number): Screen => {
   if (session.status === 'open') {
-    if (now >= session.deadline_at) return ended(session, expiryOf(session))
+    if (now >= session.checkpoint.deadline_at) return ended(session, expiryOf(session))
     const life = currentLife(session)
     if (life === undefined) throw new Error(`session ${session._id} is open without a step`)
     return life.view(session, now)
   }
   // A hold is always shown with its reason, its end and a human to call, however the session ended.
-  if (session.hold !== null) return brokenContact(session)
-  switch (session.resolution) {
+  if (session.consequences.hold !== null) return brokenContact(session)
+  switch (session.ending.resolution) {
     case 'allowed': {
       const undoable = isUndoable(session, now)
       return { screen: 'allowed', undo_until: undoable ? (session.decision?.expires_at ?? null) : null }
@@ -75,15 +75,20 @@ const screenOf = (session: Session, now: number): Screen => {
     case 'contact_broken':
     case 'contradicted':
     case 'abandoned':
-      return session.cause === 'contact_missing' ? ended(session, 'contact_missing') : brokenContact(session)
+      return session.ending.cause === 'contact_missing'
+        ? ended(session, 'contact_missing')
+        : brokenContact(session)
     case 'delivery_failed':
-      return ended(session, session.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed')
+      return ended(
+        session,
+        session.ending.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed',
+      )
     case 'cancelled':
       return ended(session, wasSentInstead(session) ? 'sent_instead' : 'cancelled')
     case 'denied':
     case 'code_failed':
     case 'expired':
-      return ended(session, session.resolution)
+      return ended(session, session.ending.resolution)
     case null:
       throw new Error(`session ${session._id} is resolved without a resolution`)
   }
@@ -94,16 +99,19 @@ type EndedScreen = Extract<Screen, { screen: 'ended' }>
 const ended = (session: Session, resolution: EndedScreen['resolution']): EndedScreen => ({
   screen: 'ended',
   resolution,
-  case_reference: session.incident_id === null ? null : session.case_reference,
+  case_reference: session.consequences.incident_id === null ? null : session.consequences.case_reference,
 })
 
 const brokenContact = (session: Session): Screen => ({
   screen: 'break_contact',
-  cause: session.cause === null || session.cause === 'contact_missing' ? 'blocked' : session.cause,
-  case_reference: session.case_reference,
-  hold_ends_at: session.hold?.ends_at ?? null,
-  hold_needs_release: session.hold?.needs_release ?? false,
-  reported: session.report !== null,
+  cause:
+    session.ending.cause === null || session.ending.cause === 'contact_missing'
+      ? 'blocked'
+      : session.ending.cause,
+  case_reference: session.consequences.case_reference,
+  hold_ends_at: session.consequences.hold?.ends_at ?? null,
+  hold_needs_release: session.consequences.hold?.needs_release ?? false,
+  reported: session.consequences.report !== null,
 })
 
 /** The session's id is no secret: the site's backend verifies it with its own key and for its own user. */

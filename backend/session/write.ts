@@ -6,6 +6,7 @@ import type { Session } from './document.ts'
 import { newIncident } from './endings.ts'
 import { byPerson, type Move, moveTo } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
+import { type CheckpointChange, withCheckpoint } from './with-checkpoint.ts'
 
 /**
  * From a move to the document that is written: the state, its trail and its consequences in one piece. There is no other
@@ -23,27 +24,29 @@ export const written = (move: Move, now: number, acceptedSubmit: string | null =
     move.entries,
   )
   const rows = move.effects.map((effect, index) => ({
-    seq: session.outbox_seq + index + 1,
+    seq: session.consequences.outbox_seq + index + 1,
     due_at: now,
     effect,
   }))
-  const turn =
+  const turn: CheckpointChange =
     acceptedSubmit === null
       ? {}
       : {
-          opened_at: session.opened_at ?? now,
-          turn: session.turn + 1,
+          opened_at: session.checkpoint.opened_at ?? now,
+          turn: session.checkpoint.turn + 1,
           last_submit: acceptedSubmit,
           refused_turn: null,
           shown_error: move.error,
         }
   return {
-    ...session,
-    ...turn,
+    ...withCheckpoint(session, turn),
     updated_at: now,
+    consequences: {
+      ...session.consequences,
+      outbox: [...session.consequences.outbox, ...rows],
+      outbox_seq: session.consequences.outbox_seq + rows.length,
+    },
     audit: { ...session.audit, entries: [...session.audit.entries, ...entries], head },
-    outbox: [...session.outbox, ...rows],
-    outbox_seq: session.outbox_seq + rows.length,
   }
 }
 
@@ -53,12 +56,15 @@ export const written = (move: Move, now: number, acceptedSubmit: string | null =
  */
 export const refusalMove = (session: Session, refusal: StepError, action: string): Move | null => {
   const isStale = refusal === 'out_of_sequence'
-  if (isStale && session.refused_turn === session.turn) return null
+  if (isStale && session.checkpoint.refused_turn === session.checkpoint.turn) return null
   const refusals = session.audit.refusals + 1
   const counted: Session = {
     ...session,
-    refused_turn: isStale ? session.turn : session.refused_turn,
-    shown_error: refusal,
+    checkpoint: {
+      ...session.checkpoint,
+      refused_turn: isStale ? session.checkpoint.turn : session.checkpoint.refused_turn,
+      shown_error: refusal,
+    },
     audit: { ...session.audit, refusals },
   }
   return refusals > refusalEntriesKept
@@ -76,9 +82,11 @@ export const withHold = (move: Move, hold: Hold): Move => ({
   abandoned: false,
   session: {
     ...move.session,
-    hold: sessionHoldOf(hold),
-    incident_id: hold.incident_id,
-    cause: move.session.cause ?? (hold.reason === 'abandoned' ? 'abandoned' : null),
+    consequences: { ...move.session.consequences, hold: sessionHoldOf(hold), incident_id: hold.incident_id },
+    ending: {
+      ...move.session.ending,
+      cause: move.session.ending.cause ?? (hold.reason === 'abandoned' ? 'abandoned' : null),
+    },
   },
   entries: [
     ...move.entries,

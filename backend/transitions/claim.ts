@@ -12,7 +12,7 @@ import type { Session } from '../session/document.ts'
  */
 
 /** Only where the day's payments are summed: to a payee who is not known. */
-const isSummed = ({ assessment, event }: Session): boolean =>
+const isSummed = ({ evaluation: { assessment }, event }: Session): boolean =>
   assessment.family === 'money_out' &&
   assessment.payee_new === true &&
   event.amount !== null &&
@@ -36,7 +36,7 @@ export const claim = async (deps: Deps, session: Session, now: number): Promise<
   const { limits } = await policyOf(deps, session)
   let claimed: Claimed = { ok: true }
   await changeProfileOf(deps, session, (profile) => {
-    const answer = claimPayment(profile, session.event_id, { limits, now })
+    const answer = claimPayment(profile, session.request.event_id, { limits, now })
     claimed = answer.ok ? { ok: true } : answer
     return answer.ok ? answer.profile : profile
   })
@@ -54,4 +54,4 @@ export const takeOut = async (deps: Deps, session: Session): Promise<void> => {
 }
 
 const forget = (deps: Deps, session: Session): Promise<void> =>
-  changeProfileOf(deps, session, (profile) => markOver(profile, session.event_id))
+  changeProfileOf(deps, session, (profile) => markOver(profile, session.request.event_id))

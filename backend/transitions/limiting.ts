@@ -72,7 +72,7 @@ export const isAlarmed = async (
   return taken(counter, deps.clock(), orgCodeAlarm) >= orgCodeAlarm.limit
 }
 
-const tryMark = (session: Session) => `${session._id}/${session.turn}`
+const tryMark = (session: Session) => `${session._id}/${session.checkpoint.turn}`
 
 const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
   const wish = { mark, now: deps.clock(), limit: bucket.limit }

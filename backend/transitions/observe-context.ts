@@ -11,6 +11,7 @@ import { guidanceIn } from '../session/life-of.ts'
 import { isUndoable } from '../session/machine.ts'
 import { byPerson, type Move, moveTo } from '../session/move.ts'
 import { withReasons } from '../session/reasons.ts'
+import { withCheckpoint } from '../session/with-checkpoint.ts'
 import type { SessionStep } from './change-session.ts'
 import { systemContext } from './system-context.ts'
 
@@ -32,16 +33,20 @@ export const observeContext = async (
   const { limits } = await policyOf(deps, session)
   const facts = freshContext(normaliseContext(context), limits, now)
   const merged: SessionContext = {
-    call_active: facts.call_active ?? session.context.call_active,
-    remote_access: facts.remote_access ?? session.context.remote_access,
-    screen_shared: facts.screen_shared ?? session.context.screen_shared,
-    payee_name_match: facts.payee_name_match ?? session.context.payee_name_match,
+    call_active: facts.call_active ?? session.evaluation.context.call_active,
+    remote_access: facts.remote_access ?? session.evaluation.context.remote_access,
+    screen_shared: facts.screen_shared ?? session.evaluation.context.screen_shared,
+    payee_name_match: facts.payee_name_match ?? session.evaluation.context.payee_name_match,
   }
-  const isLive = (session.status === 'open' && now < session.deadline_at) || isUndoable(session, now)
-  const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.context)
+  const isLive =
+    (session.status === 'open' && now < session.checkpoint.deadline_at) || isUndoable(session, now)
+  const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.evaluation.context)
   if (!isLive || (isUnchanged && !mustStop(session, facts))) return { answer: session }
 
-  const observed: Session = { ...session, context: merged }
+  const observed: Session = {
+    ...session,
+    evaluation: { ...session.evaluation, context: merged },
+  }
   const entries = isTold(session) ? [] : [bySite(keyId, 'context.observed', { ...merged })]
   const stopped = await (mustStop(session, facts)
     ? stop(deps, observed, now)
@@ -77,7 +82,7 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
     hold: 'contradicted',
     outcome: 'contradicted',
   } as const
-  const judged = { ...session, ...withReasons(session, [reason]) }
+  const judged = withCheckpoint(session, withReasons(session, [reason]))
   const move =
     session.status === 'resolved'
       ? revoke(judged, ending, now)
@@ -88,4 +93,5 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
 
 const mustStop = (session: Session, facts: SessionContext): boolean =>
   (facts.remote_access === true || facts.screen_shared === true) &&
-  (session.assessment.family === 'money_out' || session.assessment.family === 'credentials')
+  (session.evaluation.assessment.family === 'money_out' ||
+    session.evaluation.assessment.family === 'credentials')

@@ -23,7 +23,8 @@ import { withHold } from '../session/write.ts'
  */
 export const withHoldOpened = async (deps: Deps, before: Session, move: Move, now: number): Promise<Move> => {
   const { session } = move
-  if (session.resolution !== before.resolution && wasStopped(session)) await noteStop(deps, session, now)
+  if (session.ending.resolution !== before.ending.resolution && wasStopped(session))
+    await noteStop(deps, session, now)
   const trigger =
     move.hold ?? (move.abandoned && (await noteAbandonment(deps, session, now)) ? 'abandoned' : null)
   if (trigger === null) return move
@@ -41,7 +42,7 @@ export const openHoldFor = async (
 ): Promise<Hold> => {
   const key = digestKeyOf(deps, organisation)
   const holdId = holdIdOf(key, session._id)
-  const { call_active: call, remote_access: remote, screen_shared: shared } = session.context
+  const { call_active: call, remote_access: remote, screen_shared: shared } = session.evaluation.context
   const userHolds = await changeHolds(
     deps,
     session,
@@ -49,8 +50,8 @@ export const openHoldFor = async (
       openHold(before, {
         session_id: session._id,
         hold_id: holdId,
-        incident_id: session.own_incident_id,
-        family: session.assessment.family,
+        incident_id: session.consequences.own_incident_id,
+        family: session.evaluation.assessment.family,
         payee_key: session.event.keys.payee,
         trigger,
         objective: call === true || remote === true || shared === true,
@@ -65,11 +66,11 @@ export const openHoldFor = async (
 
 const markOf = (session: Session, at: number): LeftCheckpoint => ({
   session_id: session._id,
-  family: session.assessment.family,
+  family: session.evaluation.assessment.family,
   at,
-  tier: session.tier,
-  tries: Math.min(failedGuessesIn(session) ?? session.prior_failed_attempts, 4),
-  variant: session.wording_variant,
+  tier: session.checkpoint.tier,
+  tries: Math.min(failedGuessesIn(session) ?? session.checkpoint.prior_failed_attempts, 4),
+  variant: session.checkpoint.wording_variant,
 })
 
 /** Writes down an abandonment; true when it is one too many and opens a hold. */
@@ -77,12 +78,10 @@ const noteAbandonment = async (deps: Deps, session: Session, now: number): Promi
   const userHolds = await changeHolds(deps, session, (before) =>
     recordAbandonment(before, markOf(session, now)),
   )
-  return countAbandonments(userHolds, session.assessment.family, now) >= abandonmentsUntilHold
+  return countAbandonments(userHolds, session.evaluation.assessment.family, now) >= abandonmentsUntilHold
 }
 
 /** Writes down that the person stopped the checkpoint: remembered for the next one, and opens nothing. */
 const noteStop = async (deps: Deps, session: Session, now: number): Promise<void> => {
-  await changeHolds(deps, session, (before) =>
-    recordStop(before, markOf(session, session.resolved_at ?? now)),
-  )
+  await changeHolds(deps, session, (before) => recordStop(before, markOf(session, session.ending.at ?? now)))
 }

@@ -76,34 +76,31 @@ const decideRedemption = async (deps: Deps, session: Session, now: number): Prom
 
 /** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was spent. */
 const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const ref = session.payee_judged_as === 'confirmed' ? null : payeeOf(session)
+  const ref = session.evaluation.payee_reputation === 'confirmed' ? null : payeeOf(session)
   return ref !== null && reportReputation(await readPayee(deps, ref), now).confirmed
 }
 
 /** Nothing was sent; there is a case that the person can name. The next attempt is judged with what is known by now. */
 const withheld = (session: Session): Session => ({
   ...session,
-  outcome: 'block_escalate',
-  resolution: 'blocked',
-  cause: 'blocked',
-  incident_id: session.incident_id ?? session.own_incident_id,
+  ending: { ...session.ending, outcome: 'block_escalate', resolution: 'blocked', cause: 'blocked' },
+  consequences: {
+    ...session.consequences,
+    incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
+  },
 })
 
 /** Another try of the same payment went out: this one is taken back, and whoever wants to pay twice begins anew. */
 const doubled = (session: Session, now: number): Session => ({
   ...session,
-  outcome: 'block_escalate',
-  resolution: 'cancelled',
-  cause: null,
+  ending: { ...session.ending, outcome: 'block_escalate', resolution: 'cancelled', cause: null },
   decision: session.decision && { ...session.decision, revoked_at: now },
 })
 
 /** What the page says from now on: the hold, and not that the person can go on. */
 const held = (session: Session, hold: Hold, caseReference: string): Session => ({
   ...underHold(session, hold, caseReference),
-  outcome: 'block_escalate',
-  resolution: 'blocked',
-  cause: 'held',
+  ending: { ...session.ending, outcome: 'block_escalate', resolution: 'blocked', cause: 'held' },
 })
 
 const answerOf = (session: Session, redemption: Redemption, replayed: boolean): VerifyAnswer => {
@@ -115,7 +112,7 @@ const answerOf = (session: Session, redemption: Redemption, replayed: boolean): 
 const accepted = (session: Session): VerifyAnswer => ({
   valid: true,
   outcome: 'allow',
-  event_id: session.event_id,
+  event_id: session.request.event_id,
   session_id: session._id,
   used_at: timeOrNull(session.decision?.used_at ?? null),
   ...(session.environment === 'test' ? { test: true } : {}),
@@ -131,11 +128,11 @@ export const refusal = (
   explanation: Explanation = {},
 ): VerifyAnswer => ({
   valid: false,
-  outcome: session?.outcome ?? null,
+  outcome: session?.ending.outcome ?? null,
   code,
   ...explanation,
-  ...(session?.hold == null ? {} : { hold: holdNoticeOf(session.hold) }),
-  event_id: session?.event_id ?? null,
+  ...(session?.consequences.hold == null ? {} : { hold: holdNoticeOf(session.consequences.hold) }),
+  event_id: session?.request.event_id ?? null,
   session_id: session?._id ?? null,
   used_at: timeOrNull(session?.decision?.used_at ?? null),
   ...(session?.environment === 'test' ? { test: true } : {}),

@@ -1,5 +1,5 @@
 import type { Upgrade } from '../store/port.ts'
-import { inTurn, isLoose, list, object, words } from './shape.ts'
+import { grouped, inTurn, isLoose, list, object, words } from './shape.ts'
 import { endings, reasons, ruleMatches } from './words-of-before.ts'
 
 /** What a step remembered stood in the session, one field for each kind. */
@@ -44,13 +44,19 @@ const underTodaysNames = object({
     act: 'action_digest',
     carried_tries: 'prior_failed_attempts',
     clean_check_holds: 'reverification_holds',
-    judged: 'evaluation_input',
-    preview: 'shadow_evaluation',
+    ingest_outcome: 'answered',
+    judged: 'input',
+    key_sha256: 'url_sha256',
+    payee_judged_as: 'payee_reputation',
+    preview: 'shadow',
+    reasons_after: 'reasons',
+    resolved_at: 'at',
+    score_after: 'score',
   },
   added: {
-    evaluation_input: null,
-    shadow_evaluation: null,
-    payee_judged_as: 'unreported',
+    input: null,
+    shadow: null,
+    payee_reputation: 'unreported',
     opened_at: null,
     texts_version: null,
     holdout: null,
@@ -59,20 +65,66 @@ const underTodaysNames = object({
   inside: {
     event: object({ renamed: { place: 'location' }, added: { amount_limit: null } }),
     assessment,
-    evaluation_input: object({
+    input: object({
       renamed: { standing: 'constraints' },
       inside: { constraints: reasons },
     }),
-    shadow_evaluation: object({ inside: { rule_matches: ruleMatches } }),
+    shadow: object({ inside: { rule_matches: ruleMatches } }),
     hold: object({ added: { needs_release: false }, inside: { reason: endings } }),
     resolution: endings,
     cause: endings,
     context: object({ added: { payee_name_match: null } }),
-    reasons_after: reasons,
+    reasons,
     questions: object({ inside: { answers: list(object({ inside: { reasons } })) } }),
     decision: object({ renamed: { verdict: 'redemption' } }),
     outbox: list(object({ inside: { effect: effectOfBefore } })),
   },
 })
 
-export const sessionUpgrades: readonly Upgrade[] = [inTurn(underTodaysNames, withStatesInSteps)]
+/** Whose each field is today. What no group owns stays where it was. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  keys: ['master_kid', 'pepper_kid', 'url_sha256'],
+  request: ['event_id', 'body_sha256', 'action_digest'],
+  evaluation: [
+    'assessment',
+    'input',
+    'shadow',
+    'answered',
+    'payee_exempt',
+    'payee_reputation',
+    'holdout',
+    'context',
+    'test',
+  ],
+  checkpoint: [
+    'tier',
+    'steps',
+    'position',
+    'turn',
+    'last_submit',
+    'refused_turn',
+    'shown_error',
+    'opened_at',
+    'wording_variant',
+    'texts_version',
+    'deadline_at',
+    'reasons',
+    'score',
+    'prior_failed_attempts',
+  ],
+  ending: ['outcome', 'resolution', 'at', 'cause'],
+  consequences: [
+    'hold',
+    'incident_id',
+    'own_incident_id',
+    'case_reference',
+    'reverification_holds',
+    'report',
+    'outbox',
+    'outbox_seq',
+  ],
+}
+
+export const sessionUpgrades: readonly Upgrade[] = [
+  inTurn(underTodaysNames, withStatesInSteps, grouped(groups)),
+]

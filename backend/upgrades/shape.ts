@@ -29,6 +29,24 @@ export const object =
     return next
   }
 
+/** Puts flat fields into groups. A group that none of its fields is there for does not come to be. */
+export const grouped = (groups: Readonly<Record<string, readonly string[]>>): Upgrade => {
+  const groupOf = new Map(
+    Object.entries(groups).flatMap(([group, names]) => names.map((name) => [name, group])),
+  )
+  return (stored) => {
+    if (!isLoose(stored)) return stored
+    const flat: Record<string, unknown> = {}
+    const inGroups: Record<string, Record<string, unknown>> = {}
+    for (const [name, value] of Object.entries(stored)) {
+      const group = groupOf.get(name)
+      if (group === undefined) flat[name] = value
+      else inGroups[group] = { ...inGroups[group], [name]: value }
+    }
+    return { ...flat, ...inGroups }
+  }
+}
+
 /** The same upgrade for every element of a list. */
 export const list =
   (change: Upgrade): Upgrade =>

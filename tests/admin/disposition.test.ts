@@ -41,8 +41,8 @@ const openIncident = async () => {
   await step(desk.world, broken, 'report', { details: 'A man on the phone.' })
   await desk.world.relay()
   const session = await desk.world.deps.collections.sessions.get(ours.id, body.session.id)
-  if (session?.incident_id == null) throw new Error('no incident')
-  return { account, id: session.incident_id, session_id: session._id, allowed }
+  if (session?.consequences.incident_id == null) throw new Error('no incident')
+  return { account, id: session.consequences.incident_id, session_id: session._id, allowed }
 }
 
 const judge = (cookie: string, id: string, body: unknown, headers: Record<string, string> = {}) =>

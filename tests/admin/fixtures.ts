@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chain, type EntryDraft } from '../../backend/audit/entry.ts'
 import type { Incident, ScamReport } from '../../backend/incident/incident.ts'
 import type { Session, SessionStep } from '../../backend/session/document.ts'
+import { type SessionChange, sessionWith } from '../support/session-change.ts'
 
 /** Stored documents as the spine writes them, with every secret-looking field filled by a word that a test can look for. */
 
@@ -33,7 +34,7 @@ const entriesOf = (orgId: string, id: string, at: number): Session['audit'] => {
   return { ...chain({ org: orgId, stream: id, at, head: null }, drafts), refusals: 0 }
 }
 
-const event = (at: number, change: Partial<Session['event']>): Session['event'] => ({
+const event = (at: number): Session['event'] => ({
   action: 'transfer',
   user: {
     id: 'u_42',
@@ -79,10 +80,9 @@ const event = (at: number, change: Partial<Session['event']>): Session['event'] 
     device: 'SECRET-device-key',
     mailbox: 'SECRET-mailbox-key',
   },
-  ...change,
 })
 
-const assessment: Session['assessment'] = {
+const assessment: Session['evaluation']['assessment'] = {
   score: 62,
   outcome: 'delay_verify',
   tier: 'medium',
@@ -102,8 +102,6 @@ const assessment: Session['assessment'] = {
   payee_new: true,
   amount_high: true,
 }
-
-export type SessionChange = Partial<Omit<Session, 'event'>> & { event?: Partial<Session['event']> }
 
 /** The first question, answered with *no* after `ms`. */
 export const answeredNo = (at: number, ms = 9_000): SessionStep => ({
@@ -140,33 +138,33 @@ export const askedSpecifically = (at: number): SessionChange => {
   } as const
   return {
     status: 'resolved',
-    outcome: 'block_escalate',
-    resolution: 'contradicted',
-    cause: 'contradicted',
-    reverification_holds: ['hold_earlier'],
-    steps: [
-      answeredNo(at),
-      {
-        type: 'questions',
-        started_at: at + 9_000,
-        finished_at: at + 27_000,
-        outcome: 'contradicted',
-        state: {
-          set: 'questions-1',
-          asked: [
-            { question: 'purpose', variant: 1, options: ['purchase', 'keep_safe', 'other'] },
-            { question: 'first_heard', variant: 0, options: ['caller', 'bill', 'rather_not'] },
-          ],
-          answers: [
-            { question: 'purpose', answer: 'other', at: at + 14_000, reasons: [withheld] },
-            { question: 'first_heard', answer: 'caller', at: at + 27_000, reasons: [against] },
-          ],
+    ending: { outcome: 'block_escalate', resolution: 'contradicted', cause: 'contradicted' },
+    consequences: { reverification_holds: ['hold_earlier'] },
+    checkpoint: {
+      steps: [
+        answeredNo(at),
+        {
+          type: 'questions',
+          started_at: at + 9_000,
+          finished_at: at + 27_000,
+          outcome: 'contradicted',
+          state: {
+            set: 'questions-1',
+            asked: [
+              { question: 'purpose', variant: 1, options: ['purchase', 'keep_safe', 'other'] },
+              { question: 'first_heard', variant: 0, options: ['caller', 'bill', 'rather_not'] },
+            ],
+            answers: [
+              { question: 'purpose', answer: 'other', at: at + 14_000, reasons: [withheld] },
+              { question: 'first_heard', answer: 'caller', at: at + 27_000, reasons: [against] },
+            ],
+          },
         },
-      },
-    ],
-    position: 1,
-    reasons_after: [withheld, against],
-    score_after: 100,
+      ],
+      position: 1,
+      reasons: [withheld, against],
+      score: 100,
+    },
   }
 }
 
@@ -177,8 +175,7 @@ export const sessionFixture = (
 ): Session => {
   const { org_id: orgId, at } = place
   const id = `ses_${place.id}`
-  const { event: eventChange = {}, ...rest } = change
-  return {
+  const session: Session = {
     _id: id,
     org_id: orgId,
     version: 1,
@@ -187,71 +184,80 @@ export const sessionFixture = (
     erased: false,
     created_at: at,
     updated_at: at,
-    master_kid: 'm1',
-    pepper_kid: 'p1',
-    key_sha256: `SECRET-key-digest ${createHash('sha256').update(id).digest('base64url')}`,
-    event_id: `evt_${place.id}`,
-    body_sha256: 'SECRET-body-digest',
-    event: event(at, eventChange),
-    action_digest: 'SECRET-act',
-    assessment,
-    evaluation_input: null,
-    shadow_evaluation: null,
-    ingest_outcome: 'delay_verify',
-    hold: null,
-    incident_id: null,
-    own_incident_id: `inc_${place.id}`,
-    case_reference: 'K7-4Q9M',
-    payee_exempt: false,
-    payee_judged_as: 'unreported',
-    reverification_holds: [],
+    keys: {
+      master_kid: 'm1',
+      pepper_kid: 'p1',
+      url_sha256: `SECRET-key-digest ${createHash('sha256').update(id).digest('base64url')}`,
+    },
+    request: {
+      event_id: `evt_${place.id}`,
+      body_sha256: 'SECRET-body-digest',
+      action_digest: 'SECRET-act',
+    },
+    event: event(at),
+    evaluation: {
+      assessment,
+      input: null,
+      shadow: null,
+      answered: 'delay_verify',
+      payee_exempt: false,
+      payee_reputation: 'unreported',
+      holdout: null,
+      context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
+      test: { outcome: null, code: 'SECRET-test-code' },
+    },
+    consequences: {
+      hold: null,
+      incident_id: null,
+      own_incident_id: `inc_${place.id}`,
+      case_reference: 'K7-4Q9M',
+      reverification_holds: [],
+      report: null,
+      outbox: [],
+      outbox_seq: 1,
+    },
     status: 'resolved',
-    outcome: 'allow',
-    resolution: 'allowed',
-    resolved_at: at + 40_000,
-    cause: null,
-    deadline_at: at + 900_000,
-    turn: 2,
-    last_submit: 'SECRET-last-submit',
-    refused_turn: null,
-    shown_error: null,
-    tier: 'medium',
-    steps: [
-      answeredNo(at),
-      {
-        type: 'email_code',
-        started_at: at + 9_000,
-        finished_at: at + 40_000,
-        outcome: 'verified',
-        state: {
-          generation: 1,
-          digits: 6,
-          sent_at: at + 9_000,
-          expires_at: at + 309_000,
-          tries: 1,
-          sends: 1,
-          delivery: 'sent',
+    ending: { outcome: 'allow', resolution: 'allowed', at: at + 40_000, cause: null },
+    checkpoint: {
+      deadline_at: at + 900_000,
+      turn: 2,
+      last_submit: 'SECRET-last-submit',
+      refused_turn: null,
+      shown_error: null,
+      tier: 'medium',
+      steps: [
+        answeredNo(at),
+        {
+          type: 'email_code',
+          started_at: at + 9_000,
+          finished_at: at + 40_000,
+          outcome: 'verified',
+          state: {
+            generation: 1,
+            digits: 6,
+            sent_at: at + 9_000,
+            expires_at: at + 309_000,
+            tries: 1,
+            sends: 1,
+            delivery: 'sent',
+          },
         },
-      },
-    ],
-    position: 2,
-    opened_at: at,
-    wording_variant: 0,
-    texts_version: 'en-2',
-    holdout: null,
-    context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
-    reasons_after: [
-      {
-        code: 'ANSWER_INDEPENDENT',
-        family: 'behaviour',
-        points: -10,
-        detail: 'Said that nobody is guiding them.',
-      },
-    ],
-    score_after: 52,
-    prior_failed_attempts: 0,
-    report: null,
-    test: { outcome: null, code: 'SECRET-test-code' },
+      ],
+      position: 2,
+      opened_at: at,
+      wording_variant: 0,
+      texts_version: 'en-2',
+      reasons: [
+        {
+          code: 'ANSWER_INDEPENDENT',
+          family: 'behaviour',
+          points: -10,
+          detail: 'Said that nobody is guiding them.',
+        },
+      ],
+      score: 52,
+      prior_failed_attempts: 0,
+    },
     results: [],
     decision: {
       kid: 'm1',
@@ -265,10 +271,8 @@ export const sessionFixture = (
       revoked_at: null,
     },
     audit: entriesOf(orgId, id, at),
-    outbox: [],
-    outbox_seq: 1,
-    ...rest,
   }
+  return sessionWith(session, change)
 }
 
 export const incidentFixture = (

@@ -139,8 +139,7 @@ test('whatever a person or a site writes stays text', async () => {
     sessionFixture(
       { ...place, id: 'hostile' },
       {
-        incident_id: 'inc_hostile',
-        report: { details: hostile, at },
+        consequences: { incident_id: 'inc_hostile', report: { details: hostile, at } },
         event: {
           action: hostile,
           target: hostile,
@@ -212,7 +211,7 @@ test('a session names the rule that could not be asked, and says why', async () 
   const rule_errors = [{ rule_id: 'rule_broken', message: 'the list vip is not there' }]
   await desk.world.deps.collections.sessions.insert({
     ...session,
-    assessment: { ...session.assessment, rule_errors },
+    evaluation: { ...session.evaluation, assessment: { ...session.evaluation.assessment, rule_errors } },
   })
   const at = await visit('/')
   await at.page.goto(`${desk.origin}/sessions/${session._id}`)
@@ -251,8 +250,7 @@ test('a new session waits above the list until it is asked for; a listed one cha
       ...listed,
       updated_at: now + 2,
       status: 'resolved',
-      outcome: 'block_escalate',
-      resolution: 'cancelled',
+      ending: { ...listed.ending, outcome: 'block_escalate', resolution: 'cancelled' },
     },
     listed.version,
   )
@@ -267,7 +265,7 @@ test('a new session waits above the list until it is asked for; a listed one cha
 
 test('the keyboard alone walks the list, opens a session, comes back to its line and finds a case', async () => {
   const held = await desk.world.deps.collections.sessions.get(org, ids[4] ?? '')
-  const reference = held?.case_reference ?? ''
+  const reference = held?.consequences.case_reference ?? ''
   const at = await visit('/')
   await at.page.waitForSelector('a.row')
   for (const key of ['j', 'j', 'j', 'k']) await at.page.keyboard.press(key)

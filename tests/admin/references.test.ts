@@ -191,7 +191,11 @@ test('two people who share a reference are both found, and so are both their inc
   for (const id of ['twin_a', 'twin_b']) {
     const { event, ...rest } = sessionFixture({ org_id: site.org, id, at })
     const one = { ...event, user: { ...event.user, id: `u_${id}` } }
-    await sessions.insert({ ...rest, event: one, case_reference: 'UU-VVWW' })
+    await sessions.insert({
+      ...rest,
+      event: one,
+      consequences: { ...rest.consequences, case_reference: 'UU-VVWW' },
+    })
     await incidents.insert({
       ...incidentFixture({ org_id: site.org, id, at, session_id: `ses_${id}` }),
       case_reference: 'UU-VVWW',
@@ -206,7 +210,10 @@ test('another organisation’s reference finds nothing', async () => {
   const { id } = await openOrganisation(desk.world)
   await desk.world.deps.collections.sessions.insert({
     ...sessionFixture({ org_id: id, id: 'theirs', at: desk.world.deps.clock() }),
-    case_reference: 'WW-XXYY',
+    consequences: {
+      ...sessionFixture({ org_id: id, id: 'theirs', at: desk.world.deps.clock() }).consequences,
+      case_reference: 'WW-XXYY',
+    },
   })
   expect(await found('WW-XXYY')).toEqual([])
 })

@@ -30,8 +30,13 @@ const openHold = async () => {
   await step(desk.world, await openPage(desk.world, body.session.url), 'intent', { answer: 'yes' })
   await desk.world.relay()
   const session = await desk.world.deps.collections.sessions.get(ours.id, body.session.id)
-  if (session?.hold == null) throw new Error('no hold')
-  return { event, session_id: session._id, hold_id: session.hold.id, incident_id: session.incident_id }
+  if (session?.consequences.hold == null) throw new Error('no hold')
+  return {
+    event,
+    session_id: session._id,
+    hold_id: session.consequences.hold.id,
+    incident_id: session.consequences.incident_id,
+  }
 }
 type Opened = Awaited<ReturnType<typeof openHold>>
 

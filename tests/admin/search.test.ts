@@ -22,7 +22,12 @@ beforeAll(async () => {
   const at = desk.world.deps.clock()
   const { sessions, incidents } = desk.world.deps.collections
   const named = (id: string, case_reference: string, incident_id: string | null = null) => {
-    const session = sessionFixture({ org_id, id, at }, { case_reference, incident_id })
+    const session = sessionFixture(
+      { org_id, id, at },
+      {
+        consequences: { case_reference, incident_id },
+      },
+    )
     const user = { ...session.event.user, id: `u_${id}` }
     return sessions.insert({ ...session, event: { ...session.event, user } })
   }

@@ -76,7 +76,12 @@ test('a filter finds a rare session behind many others, a bounded stretch at a t
   const cookie = await logIn(desk, 'rare@x.example')
   const at = now()
   await store().sessions.insert(
-    sessionFixture({ org_id: org, id: 'rare', at }, { outcome: 'block_escalate', resolution: 'blocked' }),
+    sessionFixture(
+      { org_id: org, id: 'rare', at },
+      {
+        ending: { outcome: 'block_escalate', resolution: 'blocked' },
+      },
+    ),
   )
   for (let n = 0; n < searchMax; n += 1)
     await store().sessions.insert(sessionFixture({ org_id: org, id: `usual${n}`, at: at + 1 + n }))
@@ -115,7 +120,12 @@ const openCase = async () => {
   await store().sessions.insert(
     sessionFixture(
       { ...place, id: 'case' },
-      { incident_id: 'inc_case', report: { details: 'He said he was from the bank.', at: now() } },
+      {
+        consequences: {
+          incident_id: 'inc_case',
+          report: { details: 'He said he was from the bank.', at: now() },
+        },
+      },
     ),
   )
   await store().incidents.insert(
@@ -164,7 +174,7 @@ test('nothing that opens, proves or binds anything is in any answer', async () =
   const forbidden = [
     ...secretWords,
     ...[
-      'key_sha256',
+      'url_sha256',
       'body_sha256',
       'password',
       'jti',

@@ -5,6 +5,7 @@ import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { type Answer, get, ingest, post, transfer } from '../support/client.ts'
+import { type SessionChange, sessionWith } from '../support/session-change.ts'
 import type { World } from '../support/world.ts'
 
 /** Who asks for backtests and reports, over HTTP, and sessions in bulk to ask about. */
@@ -50,7 +51,7 @@ export const oneSession = async (world: World, site: { id: string; key: string }
 export const copies = async (
   world: World,
   sample: Session,
-  wanted: { count: number; from: number; change?: (index: number) => Partial<Session> },
+  wanted: { count: number; from: number; change?: (index: number) => SessionChange },
 ): Promise<void> => {
   const chunk = 500
   for (let begin = 0; begin < wanted.count; begin += chunk) {
@@ -59,16 +60,15 @@ export const copies = async (
       indexes.map((index) => {
         const suffix = randomBytes(16).toString('hex')
         const at = wanted.from + index * 1000
-        return world.deps.collections.sessions.insert({
-          ...sample,
+        const copy = sessionWith(sample, {
           _id: `ses_${suffix}`,
-          event_id: `evt_${suffix}`,
-          key_sha256: randomBytes(32).toString('base64url'),
+          request: { event_id: `evt_${suffix}` },
+          keys: { url_sha256: randomBytes(32).toString('base64url') },
           created_at: at,
           updated_at: at,
-          outbox: [],
-          ...wanted.change?.(index),
+          consequences: { outbox: [] },
         })
+        return world.deps.collections.sessions.insert(sessionWith(copy, wanted.change?.(index) ?? {}))
       }),
     )
   }

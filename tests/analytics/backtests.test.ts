@@ -269,7 +269,14 @@ describe('interrupted', () => {
     await copies(world, sample, {
       count: 3,
       from: now,
-      change: (index) => ({ org_id: own.id, ...(index === 1 ? { turn: Number.NaN } : {}) }),
+      change: (index) => ({
+        org_id: own.id,
+        ...(index === 1
+          ? {
+              checkpoint: { turn: Number.NaN },
+            }
+          : {}),
+      }),
     })
     const { body } = await askForBacktest(world, own.key, {
       policy: strictDraft,

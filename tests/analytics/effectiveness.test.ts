@@ -9,8 +9,9 @@ import {
 import type { Problem } from '../../backend/contract/problem.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { type Evidence, parseEvidence } from '../../backend/session/evidence.ts'
-import { answeredNo, type SessionChange, sessionFixture, unanswered } from '../admin/fixtures.ts'
+import { answeredNo, sessionFixture, unanswered } from '../admin/fixtures.ts'
 import { get, ingest, openPage, post, step, transfer } from '../support/client.ts'
+import type { SessionChange } from '../support/session-change.ts'
 import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import { bearer, copies } from './analytics-stage.ts'
 
@@ -60,33 +61,76 @@ const counted = (changes: SessionChange[], when = now): EffectivenessCounts => {
 
 const passed = { asked: 1, shown: 1, proceeded: 1, let_through: 1, median_dwell_ms: 9_000 }
 const decision = sessionFixture({ org_id: 'org_a', id: 'a', at }).decision
-const silent = { steps: [unanswered(at)], turn: 0, opened_at: null }
+const silent = { checkpoint: { steps: [unanswered(at)], turn: 0, opened_at: null } }
 
 describe('one session', () => {
   const rows: [string, SessionChange, Partial<EffectivenessCounts>][] = [
     ['passed', {}, passed],
-    ['allowed at once', { ingest_outcome: 'allow', ...silent }, { allowed_at_once: 1, let_through: 1 }],
+    [
+      'allowed at once',
+      {
+        evaluation: { answered: 'allow' },
+        ...silent,
+      },
+      { allowed_at_once: 1, let_through: 1 },
+    ],
     [
       'blocked at once',
-      { ingest_outcome: 'block_escalate', resolution: 'blocked', ...silent },
+      {
+        evaluation: { answered: 'block_escalate' },
+        ending: { resolution: 'blocked' },
+        ...silent,
+      },
       { blocked_at_once: 1 },
     ],
-    ['still open', { status: 'open', resolution: null, ...silent }, { asked: 1, open: 1 }],
+    [
+      'still open',
+      {
+        status: 'open',
+        ending: { resolution: null },
+        ...silent,
+      },
+      { asked: 1, open: 1 },
+    ],
     [
       'opened by its script, and left without a word',
-      { resolution: 'expired', ...silent, opened_at: at },
+      {
+        ending: { resolution: 'expired' },
+        checkpoint: { ...silent.checkpoint, opened_at: at },
+      },
       { asked: 1, shown: 1, abandoned: 1 },
     ],
-    ['cancelled', { resolution: 'cancelled', steps: [unanswered(at)] }, { asked: 1, shown: 1, abandoned: 1 }],
-    ['never opened', { resolution: 'expired', ...silent }, { asked: 1, abandoned: 1 }],
+    [
+      'cancelled',
+      {
+        ending: { resolution: 'cancelled' },
+        checkpoint: { steps: [unanswered(at)] },
+      },
+      { asked: 1, shown: 1, abandoned: 1 },
+    ],
+    [
+      'never opened',
+      {
+        ending: { resolution: 'expired' },
+        ...silent,
+      },
+      { asked: 1, abandoned: 1 },
+    ],
     [
       'left behind',
-      { resolution: 'abandoned', steps: [unanswered(at)] },
+      {
+        ending: { resolution: 'abandoned' },
+        checkpoint: { steps: [unanswered(at)] },
+      },
       { asked: 1, shown: 1, abandoned: 1 },
     ],
     [
       'contact broken, and held',
-      { resolution: 'contact_broken', hold: hold('hold_1'), event: transferOf(5_000) },
+      {
+        ending: { resolution: 'contact_broken' },
+        consequences: { hold: hold('hold_1') },
+        event: transferOf(5_000),
+      },
       {
         asked: 1,
         shown: 1,
@@ -98,15 +142,23 @@ describe('one session', () => {
     ],
     [
       'contradicted',
-      { resolution: 'contradicted' },
+      {
+        ending: { resolution: 'contradicted' },
+      },
       { asked: 1, shown: 1, broken: 1, median_dwell_ms: 9_000 },
     ],
-    ['corrected', { resolution: 'denied' }, { asked: 1, shown: 1, stopped: 1, median_dwell_ms: 9_000 }],
+    [
+      'corrected',
+      {
+        ending: { resolution: 'denied' },
+      },
+      { asked: 1, shown: 1, stopped: 1, median_dwell_ms: 9_000 },
+    ],
     [
       'refused at the last moment because of a hold',
       {
         decision: decision && { ...decision, redemption: 'held' },
-        hold: hold('hold_1'),
+        consequences: { hold: hold('hold_1') },
         event: transferOf(700),
       },
       {
@@ -135,7 +187,13 @@ describe('one session', () => {
       ),
       passed,
     ],
-    ['reported by the person', { report: { details: 'x', at } }, { ...passed, later_reported: 1 }],
+    [
+      'reported by the person',
+      {
+        consequences: { report: { details: 'x', at } },
+      },
+      { ...passed, later_reported: 1 },
+    ],
     ['failed', reportedAs('failed'), passed],
     ['labelled legitimate', trailOf(given('lbl_1', 'known_legit')), { ...passed, later_confirmed: 1 }],
     [
@@ -160,12 +218,19 @@ it('calls nothing legitimate before its time', () => {
 })
 
 it('counts the money of a hold once, however often it was tried', () => {
-  const blocked = { resolution: 'blocked', ingest_outcome: 'block_escalate' } as const
+  const blocked = {
+    ending: { resolution: 'blocked' },
+    evaluation: { answered: 'block_escalate' },
+  } as const
   const tried = [
-    { ...blocked, hold: hold('hold_1'), event: transferOf(10_000) },
-    { ...blocked, hold: hold('hold_1'), event: transferOf(4_000) },
-    { ...blocked, hold: hold('hold_2'), event: transferOf(1_000) },
-    { ...blocked, hold: hold('hold_2'), event: { amount: { value: 300, currency: 'EUR' } } },
+    { ...blocked, consequences: { hold: hold('hold_1') }, event: transferOf(10_000) },
+    { ...blocked, consequences: { hold: hold('hold_1') }, event: transferOf(4_000) },
+    { ...blocked, consequences: { hold: hold('hold_2') }, event: transferOf(1_000) },
+    {
+      ...blocked,
+      consequences: { hold: hold('hold_2') },
+      event: { amount: { value: 300, currency: 'EUR' } },
+    },
   ]
   expect(counted(tried).money_held).toEqual([
     { currency: 'EUR', amount: 300 },
@@ -175,7 +240,7 @@ it('counts the money of a hold once, however often it was tried', () => {
 
 it('takes the middle of an odd number of dwells and the mean of the middle two', () => {
   const after = (ms: number): SessionChange => ({
-    steps: [answeredNo(at, ms)],
+    checkpoint: { steps: [answeredNo(at, ms)] },
   })
   expect(counted([9_000, 1_000, 5_000].map(after)).median_dwell_ms).toBe(5_000)
   expect(counted([9_000, 1_000, 5_000, 7_000].map(after)).median_dwell_ms).toBe(6_000)
@@ -183,14 +248,20 @@ it('takes the middle of an odd number of dwells and the mean of the middle two',
 
 it('has a row for each version and wording, rule, tier and action', () => {
   const match = { rule_id: 'rule_a', name: 'Crypto', mode: 'live', effect: {}, decided: true } as const
-  const { assessment } = sessionFixture({ org_id: 'org_a', id: 'a', at })
+  const {
+    evaluation: { assessment },
+  } = sessionFixture({ org_id: 'org_a', id: 'a', at })
   const several = [
-    evidenceOf({ texts_version: 'en-2', wording_variant: 1 }),
-    evidenceOf({ texts_version: null, assessment: { ...assessment, rule_matches: [match] } }),
     evidenceOf({
-      ingest_outcome: 'allow',
+      checkpoint: { texts_version: 'en-2', wording_variant: 1 },
+    }),
+    evidenceOf({
+      checkpoint: { texts_version: null },
+      evaluation: { assessment: { ...assessment, rule_matches: [match] } },
+    }),
+    evidenceOf({
+      evaluation: { answered: 'allow', assessment: { ...assessment, tier: 'none' } },
       event: { action: 'login' },
-      assessment: { ...assessment, tier: 'none' },
     }),
   ]
   const keys = (by: Parameters<typeof beginCounting>[0]) => {
@@ -259,7 +330,12 @@ describe('over HTTP', () => {
     await copies(world, sample, {
       count: 3,
       from: world.deps.clock() - 5_000,
-      change: (index) => (index === 0 ? { turn: Number.NaN } : {}),
+      change: (index) =>
+        index === 0
+          ? {
+              checkpoint: { turn: Number.NaN },
+            }
+          : {},
     })
     await copies(world, { ...sample, org_id: other.id }, { count: 2, from: world.deps.clock() - 5_000 })
     const { body } = await report(site.key, range())

@@ -113,7 +113,7 @@ describe('in an organisation that compares', () => {
       Array.from({ length: users }, async (_, i) => {
         const { body } = await ingest(world, site.key, login(`u_${i}`))
         const session = await world.deps.collections.sessions.get(site.id, body.session.id)
-        return { arm: session?.holdout ?? null, outcome: body.outcome, token: body.token, body }
+        return { arm: session?.evaluation.holdout ?? null, outcome: body.outcome, token: body.token, body }
       }),
     )
     return { site, arms }

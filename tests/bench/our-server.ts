@@ -57,7 +57,7 @@ const countWaiting = async (limit: number): Promise<number> => {
   )
   const rows = perLane.flat()
   const sessions = await deps.collections.sessions.find({ index: 'outbox_due', ...due })
-  return rows.length + sessions.reduce((sum, session) => sum + session.outbox.length, 0)
+  return rows.length + sessions.reduce((sum, session) => sum + session.consequences.outbox.length, 0)
 }
 
 const settle = async (): Promise<void> => {

@@ -116,11 +116,11 @@ const copyOf = (deps: Deps, sample: Session, index: number): Session => {
     ...sample,
     _id: `ses_${suffix}`,
     version: 1,
-    event_id: `evt_${suffix}`,
-    key_sha256: deps.random(32).toString('base64url'),
+    request: { ...sample.request, event_id: `evt_${suffix}` },
+    keys: { ...sample.keys, url_sha256: deps.random(32).toString('base64url') },
     created_at: at,
     updated_at: at,
     event: { ...sample.event, keys: { ...sample.event.keys, user: deps.random(32).toString('base64url') } },
-    outbox: [],
+    consequences: { ...sample.consequences, outbox: [] },
   }
 }

@@ -324,9 +324,9 @@ const openHold = async (
   const session = await world.deps.collections.sessions.get(owner.id, body.session.id)
   await world.relay()
   return {
-    holdId: session?.hold?.id ?? '',
-    incidentId: session?.incident_id ?? '',
-    reference: session?.case_reference ?? '',
+    holdId: session?.consequences.hold?.id ?? '',
+    incidentId: session?.consequences.incident_id ?? '',
+    reference: session?.consequences.case_reference ?? '',
   }
 }
 

@@ -51,13 +51,13 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     const { asked, page } = await leave(user)
     expect(page.view).toMatchObject({ resolution, outcome: 'block_escalate' })
     const left = await sessionOf(site, asked.session.id)
-    expect([left.hold, left.incident_id]).toEqual([null, null])
+    expect([left.consequences.hold, left.consequences.incident_id]).toEqual([null, null])
     const next = await ask(site, lowTransfer(user, { amount: { value: 20_000, currency: 'EUR' } }))
     expect(next.outcome).toBe('delay_verify')
     expect(next.reasons).toContainEqual(
       expect.objectContaining({ code: 'RETRY_AFTER_ABANDONMENT', points: 0 }),
     )
-    expect((await sessionOf(site, next.session.id)).tier).toBe('high')
+    expect((await sessionOf(site, next.session.id)).checkpoint.tier).toBe('high')
     const other = await ask(site, changePassword(user))
     expect(other.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_ABANDONMENT')
     // Below the small level a payment stands for itself.
@@ -74,7 +74,7 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
         sessionOf(site, asked.session.id),
         sessionOf(site, next.session.id),
       ])
-      expect(after.wording_variant).not.toBe(before.wording_variant)
+      expect(after.checkpoint.wording_variant).not.toBe(before.checkpoint.wording_variant)
     }
   })
 
@@ -83,14 +83,15 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     const first = await leave(user)
     const second = await leave(user)
     const third = await leave(user)
-    for (const { asked } of [first, second]) expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
+    for (const { asked } of [first, second])
+      expect((await sessionOf(site, asked.session.id)).consequences.hold).toBeNull()
     const session = await sessionOf(site, third.asked.session.id)
-    expect(session.hold?.reason).toBe('abandoned')
-    expect(session.incident_id).not.toBeNull()
+    expect(session.consequences.hold?.reason).toBe('abandoned')
+    expect(session.consequences.incident_id).not.toBeNull()
     expect(third.page.view.screen).toMatchObject({
       screen: 'break_contact',
       cause: 'abandoned',
-      hold_ends_at: session.hold?.ends_at,
+      hold_ends_at: session.consequences.hold?.ends_at,
     })
     expect(holdLength(site, third.page)).toBe(12 * hour)
     const covered = await ask(site, highTransfer(user))
@@ -103,7 +104,7 @@ describe.each(ways)('%s', (_name, leave, resolution) => {
     await leave(user)
     world.advance(day)
     const third = await leave(user)
-    expect((await sessionOf(site, third.asked.session.id)).hold).toBeNull()
+    expect((await sessionOf(site, third.asked.session.id)).consequences.hold).toBeNull()
   })
 })
 
@@ -125,7 +126,7 @@ describe('stop, which the person chose', () => {
       const { asked, page } = await stoppedAt(user, screen)
       expect(page.view.screen).toMatchObject({ screen: 'ended', resolution: 'cancelled' })
       const session = await sessionOf(site, asked.session.id)
-      expect([session.hold, session.incident_id]).toEqual([null, null])
+      expect([session.consequences.hold, session.consequences.incident_id]).toEqual([null, null])
     }
     const next = await ask(site, highTransfer(user))
     expect([next.outcome, next.hold]).toEqual(['delay_verify', undefined])
@@ -163,8 +164,8 @@ describe('stop, which the person chose', () => {
         sessionOf(site, asked.session.id),
         sessionOf(site, next.session.id),
       ])
-      expect(after.tier).toBe('high')
-      expect(after.wording_variant).not.toBe(before.wording_variant)
+      expect(after.checkpoint.tier).toBe('high')
+      expect(after.checkpoint.wording_variant).not.toBe(before.checkpoint.wording_variant)
       world.advance(day)
       const later = await ask(site, highTransfer(user))
       expect(later.reasons.map(({ code }) => code)).not.toContain('RETRY_AFTER_ABANDONMENT')
@@ -177,7 +178,7 @@ describe('stop, which the person chose', () => {
     await unsureAtConfirm(user)
     for (let round = 0; round < 3; round += 1) await stoppedAt(user, 'confirm_action')
     const third = await leftIdle(user)
-    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('abandoned')
+    expect((await sessionOf(site, third.asked.session.id)).consequences.hold?.reason).toBe('abandoned')
   })
 
   it('is remembered once, however often it is pressed', async () => {
@@ -203,7 +204,7 @@ describe('what is carried over', () => {
     await unsureAtConfirm(user, { action: 'large_transfer' })
     await leftIdle(user)
     const third = await unsureAtConfirm(user)
-    expect((await sessionOf(site, third.asked.session.id)).hold?.reason).toBe('abandoned')
+    expect((await sessionOf(site, third.asked.session.id)).consequences.hold?.reason).toBe('abandoned')
     expect((await ask(site, { action: 'raise_limit', user })).hold).toMatchObject({ reason: 'abandoned' })
     expect((await ask(site, changePassword(user))).hold).toBeUndefined()
   })
@@ -269,14 +270,14 @@ describe('what is carried over', () => {
     for (let nth = 1; nth <= 5; nth += 1)
       asking = await step(world, asking, 'respond', { code: wrongCode(site, nth) })
     expect(asking.view).toMatchObject({ resolution: 'code_failed', outcome: 'block_escalate' })
-    expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
+    expect((await sessionOf(site, asked.session.id)).consequences.hold).toBeNull()
     expect((await ask(site, changePassword(user))).outcome).toBe('delay_verify')
   })
 })
 
 describe('the expiry of everybody’s sessions', () => {
   const open = async () => (await meet(site, highTransfer(person()))).asked.session.id
-  const resolutionOf = async (id: string) => (await sessionOf(site, id)).resolution
+  const resolutionOf = async (id: string) => (await sessionOf(site, id)).ending.resolution
 
   it('goes past a session that can’t be read, and names it in the log', async () => {
     const lines: string[] = []

@@ -76,7 +76,7 @@ describe('a wrong action name does not fail open', () => {
     ])
     expect(wrong.reasons).toContainEqual(expect.objectContaining({ code: 'ACTION_UNMAPPED', points: 0 }))
     expect(right.warnings).toBeUndefined()
-    expect((await sessionOf(site, wrong.session.id)).assessment.family).toBe('money_out')
+    expect((await sessionOf(site, wrong.session.id)).evaluation.assessment.family).toBe('money_out')
   })
 
   it.each([
@@ -176,7 +176,7 @@ describe('the least that an action meets', () => {
   it('a password reset needs no target, and is asked one question', async () => {
     const asked = await ask(site, { action: 'password_reset', ...(await calm()) })
     expect([asked.outcome, asked.score < 40]).toEqual(['delay_verify', true])
-    expect((await sessionOf(site, asked.session.id)).tier).toBe('low')
+    expect((await sessionOf(site, asked.session.id)).checkpoint.tier).toBe('low')
     expect(asked.reasons).toContainEqual(expect.objectContaining({ code: 'ACTION_FLOOR', points: 0 }))
   })
 
@@ -189,7 +189,10 @@ describe('the least that an action meets', () => {
     ['add_payee', { payee: landlord }, 'low'],
   ])('%s of a calm person at home', async (action, facts, tier) => {
     const asked = await ask(site, { action, ...(await calm()), ...facts })
-    expect([asked.outcome, (await sessionOf(site, asked.session.id)).tier]).toEqual(['delay_verify', tier])
+    expect([asked.outcome, (await sessionOf(site, asked.session.id)).checkpoint.tier]).toEqual([
+      'delay_verify',
+      tier,
+    ])
   })
 
   it('stays under a rule that allows, and under a score of nothing', async () => {
@@ -208,14 +211,17 @@ describe('the least that an action meets', () => {
       ],
     })
     const asked = await ask(own, { action: 'export_data', user: person(), target: 'all' })
-    expect([asked.outcome, (await sessionOf(own, asked.session.id)).tier]).toEqual(['delay_verify', 'high'])
+    expect([asked.outcome, (await sessionOf(own, asked.session.id)).checkpoint.tier]).toEqual([
+      'delay_verify',
+      'high',
+    ])
   })
 
   it('is the policy’s to choose', async () => {
     const own = await openSite(world)
     await publish(own, { actions: { password_reset: { floor: 'high' }, add_payee: { floor: 'none' } } })
     const reset = await ask(own, { action: 'password_reset', user: person() })
-    expect((await sessionOf(own, reset.session.id)).tier).toBe('high')
+    expect((await sessionOf(own, reset.session.id)).checkpoint.tier).toBe('high')
     const added = await ask(own, { action: 'add_payee', user: person(), payee: plumber })
     expect([added.outcome, added.reasons.map(({ code }) => code)]).toEqual([
       'allow',

@@ -15,7 +15,10 @@ const site = await openSite(world)
 const alarming = async (at: Site): Promise<string> => (await sayYes(at, person())).asked.session.id
 
 const about = async (at: Site, id: string) => {
-  const { audit, own_incident_id } = await sessionOf(at, id)
+  const {
+    audit,
+    consequences: { own_incident_id },
+  } = await sessionOf(at, id)
   expect(verifyTrail(audit.entries, audit.head)).toMatchObject({ ok: true })
   return audit.entries
     .filter(({ action }) => /^(incident|alert)\./.test(action))
@@ -107,6 +110,6 @@ describe('an incident', () => {
     const actions = await actionsOf(site, asked.session.id)
     expect(actions.filter((action) => action === 'incident.opened')).toHaveLength(1)
     expect(actions.filter((action) => action === 'report.filed')).toHaveLength(1)
-    expect((await sessionOf(site, asked.session.id)).report?.details).toBe('He said so.')
+    expect((await sessionOf(site, asked.session.id)).consequences.report?.details).toBe('He said so.')
   })
 })

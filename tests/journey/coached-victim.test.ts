@@ -132,7 +132,9 @@ describe('the first morning', () => {
   it('the rent to the old landlord goes through, one tier up', async () => {
     const { asked, valid } = await attempt('the rent', lowTransfer(victim, { payee: landlord }))
     expect(asked.outcome).toBe('delay_verify')
-    const { steps } = await sessionOf(site, asked.session.id)
+    const {
+      checkpoint: { steps },
+    } = await sessionOf(site, asked.session.id)
     expect(steps.map(({ type }) => type)).toEqual(['intent'])
     expect(valid).toBe(true)
   })
@@ -172,7 +174,7 @@ describe('the third day', () => {
       expected: expectedOf(event),
     })
     expect(body.valid).toBe(false)
-    expect((await sessionOf(site, asked.session.id)).cause).toBe('stop_sharing')
+    expect((await sessionOf(site, asked.session.id)).ending.cause).toBe('stop_sharing')
   })
 
   it('and when it is seen by the site’s backend at the very end', async () => {
@@ -205,7 +207,9 @@ describe('the fourth day, the voice being gone', () => {
 
   it('and once an analyst has confirmed it, nobody pays that account without the long way', async () => {
     await world.relay()
-    const { incident_id } = await sessionOf(site, heldSession)
+    const {
+      consequences: { incident_id },
+    } = await sessionOf(site, heldSession)
     const disposition = { disposition: 'confirmed_scam', reason: 'The receiving bank says so.' }
     const said = await post(`${world.url}/incidents/${incident_id}/disposition`, disposition, {
       authorization: `Bearer ${site.key}`,
@@ -213,12 +217,12 @@ describe('the fourth day, the voice being gone', () => {
     expect(said.status).toBe(200)
     const asked = await ask(site, lowTransfer(person(), { payee: mule }))
     expect(asked.outcome).not.toBe('allow')
-    expect(['high', 'critical']).toContain((await sessionOf(site, asked.session.id)).tier)
+    expect(['high', 'critical']).toContain((await sessionOf(site, asked.session.id)).checkpoint.tier)
     const unrelated = await ask(
       site,
       lowTransfer(person(), { payee: { account: 'ES7921000813610123456789' } }),
     )
-    expect((await sessionOf(site, unrelated.session.id)).tier).toBe('low')
+    expect((await sessionOf(site, unrelated.session.id)).checkpoint.tier).toBe('low')
   })
 })
 

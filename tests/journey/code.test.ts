@@ -264,7 +264,7 @@ describe('limits across sessions', () => {
     const right = await step(world, page, 'respond', { code: codeIn(world) })
     expect(right.view).toMatchObject({ resolution: 'code_failed', outcome: 'block_escalate' })
     expect(count(await actionsOf(site, asked.session.id), 'code.accepted')).toBe(0)
-    expect((await sessionOf(site, asked.session.id)).hold).toBeNull()
+    expect((await sessionOf(site, asked.session.id)).consequences.hold).toBeNull()
     expect((await ask(site, { action: 'login', user, device: { id: 'd_7f' } })).outcome).toBe('allow')
     world.advance(day)
     const next = await asking(user)
@@ -327,7 +327,7 @@ describe('limits that can not be read', () => {
       )
       await expect(answering).rejects.toThrow(StoreUnavailable)
       const session = await sessionOf(site, asked.session.id)
-      expect([session.status, session.resolution]).toEqual(['open', null])
+      expect([session.status, session.ending.resolution]).toEqual(['open', null])
       if (method !== 'replace') expect(session.version).toBe(before.version)
     },
   )
@@ -360,7 +360,7 @@ describe('in parallel', () => {
     await Promise.all(Array.from({ length: 50 }, (_, at) => guess(at)))
     expect(await judged(asked.session.id)).toBe(5)
     const session = await sessionOf(site, asked.session.id)
-    expect([session.resolution, stateIn(session, 'email_code')?.tries]).toEqual(['code_failed', 5])
+    expect([session.ending.resolution, stateIn(session, 'email_code')?.tries]).toEqual(['code_failed', 5])
   })
 
   it('resolves once for twenty right codes at once', async () => {

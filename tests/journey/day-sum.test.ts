@@ -57,7 +57,9 @@ const carriedOut = async (event: Record<string, unknown>) => {
 
 /** What the amount of a payment was judged as, in euros. */
 const judgedAs = async (sessionId: string) => {
-  const { evaluation_input: input } = await sessionOf(site, sessionId)
+  const {
+    evaluation: { input },
+  } = await sessionOf(site, sessionId)
   return (input?.facts['amount.judged'] ?? 0) / 100
 }
 
@@ -251,7 +253,10 @@ describe('an attempt of 9,000 euros that went out or still may counts', () => {
     const user = person()
     const asked = await ask(site, pays(user, 9_000))
     const session = await sessionOf(site, asked.session.id)
-    const unfit = { ...session, deadline_at: 'soon' }
+    const unfit = {
+      ...session,
+      checkpoint: { ...session.checkpoint, deadline_at: 'soon' },
+    }
     await world.deps.collections.sessions.replace(JSON.parse(JSON.stringify(unfit)), session.version)
     const next = await ask(site, pays(user, 300))
     expect(await judgedAs(next.session.id)).toBe(9_300)
@@ -305,7 +310,10 @@ describe('the same payment, tried again', () => {
     })
     expect(again.body).toMatchObject({ valid: false, code: 'revoked' })
     const stopped = await sessionOf(pair.site, late.asked.session.id)
-    expect(stopped).toMatchObject({ resolution: 'cancelled', hold: null, incident_id: null })
+    expect(stopped).toMatchObject({
+      ending: { resolution: 'cancelled' },
+      consequences: { hold: null, incident_id: null },
+    })
     expect(stopped.audit.entries.at(-1)).toMatchObject({
       action: 'decision.answered',
       meta: { redemption: 'revoked', went_out_instead: expect.stringMatching(/^evt_/) },

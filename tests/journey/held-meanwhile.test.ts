@@ -88,7 +88,9 @@ describe('no step leads on', () => {
       expect(site.world.mails.slice(mails).filter(({ to }) => to === user.email)).toEqual([])
       expect(await alertsFor(user)).toBe(1)
       const session = await sessionOf(site, under.asked.session.id)
-      expect(session.incident_id).toBe((await sessionOf(site, asked.asked.session.id)).incident_id)
+      expect(session.consequences.incident_id).toBe(
+        (await sessionOf(site, asked.asked.session.id)).consequences.incident_id,
+      )
       const { body: read } = await trail(site.world, site.key, under.asked.session.id)
       expect(verifyTrail(read.entries, read.head).ok).toBe(true)
       expect((await reload(site, under.asked)).view.screen).toEqual(page.view.screen)
@@ -166,7 +168,9 @@ describe('a process that dies between the holds and the session', () => {
     })
     expect(await alertsFor(user)).toBe(1)
     const session = await sessionOf(site, asked.session.id)
-    expect(await site.world.deps.collections.incidents.get(site.org, session.own_incident_id)).not.toBeNull()
+    expect(
+      await site.world.deps.collections.incidents.get(site.org, session.consequences.own_incident_id),
+    ).not.toBeNull()
     expect(stateIn(session, 'intent')?.answer).toBe('no')
   })
 
@@ -178,7 +182,7 @@ describe('a process that dies between the holds and the session', () => {
     const gone = await open('yes')
     site.world.advance(6 * minute)
     await expireDue(site.world.deps)
-    expect((await sessionOf(site, gone.asked.session.id)).resolution).toBe('contact_broken')
+    expect((await sessionOf(site, gone.asked.session.id)).ending.resolution).toBe('contact_broken')
     expect(await alertsFor(gone.user)).toBe(1)
   })
 

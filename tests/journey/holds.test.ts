@@ -131,8 +131,8 @@ describe('a yes', () => {
     const first = await sessionOf(site, asked.session.id)
     expect(again.asked).toMatchObject({
       outcome: 'block_escalate',
-      hold: { id: first.hold?.id, reason: 'answered_yes' },
-      incident_id: first.incident_id,
+      hold: { id: first.consequences.hold?.id, reason: 'answered_yes' },
+      incident_id: first.consequences.incident_id,
     })
     const shown = page.view.screen
     if (shown.screen !== 'break_contact') throw new Error('not broken')
@@ -203,7 +203,7 @@ describe('a yes', () => {
     expect(after.score).toBe(75)
     expect(after.outcome).toBe('delay_verify')
     expect(after.reasons.reduce((sum, { points }) => sum + points, 0)).toBe(75)
-    expect((await sessionOf(site, after.session.id)).tier).toBe('high')
+    expect((await sessionOf(site, after.session.id)).checkpoint.tier).toBe('high')
     const login = await ask(site, { action: 'login', user, device: { id: 'd_7f' } })
     expect(login.outcome).toBe('allow')
   })
@@ -221,7 +221,9 @@ describe('a yes', () => {
     await sayYes(site, user)
     const after = await ask(site, event)
     expect([before.score < 75, after.score, after.outcome]).toEqual([true, 75, 'delay_verify'])
-    const { steps } = await sessionOf(site, after.session.id)
+    const {
+      checkpoint: { steps },
+    } = await sessionOf(site, after.session.id)
     expect(steps.map(({ type }) => type)).toEqual(['intent', 'confirm_action', 'pause', 'email_code'])
   })
 
@@ -243,7 +245,7 @@ describe('a payee long known', () => {
     await sayYes(site, user)
     const { asked, page } = await meet(site, rent)
     expect(asked.outcome).toBe('delay_verify')
-    expect((await sessionOf(site, asked.session.id)).tier).toBe('low')
+    expect((await sessionOf(site, asked.session.id)).checkpoint.tier).toBe('low')
     expect(asked.hold).toBeUndefined()
     const { view } = await walk(site, page)
     const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(rent) })
@@ -335,7 +337,7 @@ describe('not sure', () => {
     expect(holdLength(site, page)).toBe(30 * minute)
     expect(await incidentsOf(user.id)).toEqual([])
     expect(world.mails.filter(({ text }) => text.includes(user.id))).toEqual([])
-    expect((await sessionOf(site, asked.session.id)).incident_id).toBeNull()
+    expect((await sessionOf(site, asked.session.id)).consequences.incident_id).toBeNull()
     const again = await ask(site, lowTransfer(user))
     expect([again.outcome, again.hold?.reason, again.incident_id]).toEqual([
       'block_escalate',
@@ -392,7 +394,7 @@ describe('after the end of a hold', () => {
     const clean = await meet(site, small)
     expect(clean.asked.outcome).toBe('delay_verify')
     expect(clean.asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
-    expect((await sessionOf(site, clean.asked.session.id)).tier).toBe('high')
+    expect((await sessionOf(site, clean.asked.session.id)).checkpoint.tier).toBe('high')
     const { view } = await walk(site, clean.page)
     const spent = await verify(world, site.key, { token: view.token, expected: expectedOf(small) })
     expect(spent.body.valid).toBe(true)
@@ -413,7 +415,7 @@ describe('after the end of a hold', () => {
     await step(world, left.page, 'cancel')
     world.advance(3 * day)
     const again = await ask(site, lowTransfer(user))
-    expect((await sessionOf(site, again.session.id)).tier).toBe('high')
+    expect((await sessionOf(site, again.session.id)).checkpoint.tier).toBe('high')
   })
 
   it('meets the questions also while another kind of action is held, and passing releases this hold alone', async () => {
@@ -427,7 +429,7 @@ describe('after the end of a hold', () => {
     const codes = clean.asked.reasons.map(({ code }) => code)
     expect(codes).toEqual(expect.arrayContaining(['RETRY_AFTER_BREAK_CONTACT', 'HOLD_ACTIVE']))
     expect(clean.asked.score).toBeGreaterThanOrEqual(75)
-    expect((await sessionOf(site, clean.asked.session.id)).assessment.steps).toContain('questions')
+    expect((await sessionOf(site, clean.asked.session.id)).evaluation.assessment.steps).toContain('questions')
     expect((await walk(site, clean.page)).view.resolution).toBe('allowed')
     await world.relay()
     const { holds } = await guardOf(asked.session.id)
@@ -514,24 +516,29 @@ describe('an active call and a no', () => {
     async (_name, event, before, after, steps) => {
       const { asked, page } = await meet(site, event(person()))
       const at = await sessionOf(site, asked.session.id)
-      expect(at.tier).toBe(before)
+      expect(at.checkpoint.tier).toBe(before)
       await step(world, page, 'intent', { answer: 'no' })
       const session = await sessionOf(site, asked.session.id)
-      expect(session.tier).toBe(after)
-      expect(session.steps.map(({ type }) => type)).toEqual(steps)
-      expect(session.score_after - asked.score).toBeGreaterThan(0)
-      expect(session.score_after - asked.score).toBeLessThanOrEqual(15)
-      expect(session.resolution).toBeNull()
+      expect(session.checkpoint.tier).toBe(after)
+      expect(session.checkpoint.steps.map(({ type }) => type)).toEqual(steps)
+      expect(session.checkpoint.score - asked.score).toBeGreaterThan(0)
+      expect(session.checkpoint.score - asked.score).toBeLessThanOrEqual(15)
+      expect(session.ending.resolution).toBeNull()
     },
   )
 
   it('raises the medium tier to the high one when the call was heard of later', async () => {
     const { asked, page } = await meet(site, changePassword(person()))
-    expect((await sessionOf(site, asked.session.id)).tier).toBe('medium')
+    expect((await sessionOf(site, asked.session.id)).checkpoint.tier).toBe('medium')
     await observe(site, asked.session.id, { call_active: true })
     await step(world, page, 'intent', { answer: 'no' })
     const session = await sessionOf(site, asked.session.id)
-    expect(session.steps.map(({ type }) => type)).toEqual(['intent', 'confirm_action', 'pause', 'email_code'])
+    expect(session.checkpoint.steps.map(({ type }) => type)).toEqual([
+      'intent',
+      'confirm_action',
+      'pause',
+      'email_code',
+    ])
   })
 })
 
@@ -559,8 +566,8 @@ describe('a no that the facts contradict', () => {
     })
     expect(holdLength(site, broken)).toBe(12 * hour)
     const session = await sessionOf(site, asked.session.id)
-    expect(session.reasons_after.map(({ code }) => code)).toEqual(['ANSWER_CONTRADICTS_SIGNAL'])
-    expect(session.score_after).toBe(100)
+    expect(session.checkpoint.reasons.map(({ code }) => code)).toEqual(['ANSWER_CONTRADICTS_SIGNAL'])
+    expect(session.checkpoint.score).toBe(100)
     expect(await incidentsOf(user.id)).toHaveLength(1)
     expect((await reload(site, asked)).view.screen).toEqual(broken.view.screen)
   })

@@ -39,7 +39,10 @@ type Met = Awaited<ReturnType<typeof meet>>
 
 /** What was met, told as the steps that ended and how, attempt by attempt. */
 const told = async ({ asked }: Pick<Met, 'asked'>): Promise<string> => {
-  const { steps, resolution } = await sessionOf(site, asked.session.id)
+  const {
+    checkpoint: { steps },
+    ending: { resolution },
+  } = await sessionOf(site, asked.session.id)
   const walked = steps.filter(({ started_at }) => started_at !== null).map(({ type }) => type)
   return `${walked.join(', ') || asked.outcome}: ${resolution}`
 }
@@ -62,7 +65,9 @@ const answerOne = async (asked: Met['asked'], page: Page): Promise<Page> => {
   if (page.view.screen.screen === 'intent') return step(world, page, 'intent', { answer: 'no' })
   if (page.view.screen.screen === 'questions')
     return step(world, page, 'questions', { answer: calmAnswers[page.view.screen.question] })
-  const { steps, position } = await sessionOf(site, asked.session.id)
+  const {
+    checkpoint: { steps, position },
+  } = await sessionOf(site, asked.session.id)
   return walk(site, page, steps[position + 1]?.type)
 }
 
@@ -349,7 +354,9 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     async (user) => {
       const met = await sayYes(site, user)
       world.advance(20 * minute)
-      const { hold } = await sessionOf(site, met.asked.session.id)
+      const {
+        consequences: { hold },
+      } = await sessionOf(site, met.asked.session.id)
       const released = await release(user, hold?.id ?? '')
       expect(released.status).toBe(200)
       return [await told(met), ...(await pay(highTransfer(user)))]

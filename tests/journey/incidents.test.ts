@@ -57,17 +57,17 @@ describe('an incident', () => {
     if (screen.screen !== 'break_contact') throw new Error('not broken')
     const session = await sessionOf(site, asked.session.id)
     expect(incidents[0]).toMatchObject({
-      _id: session.incident_id,
+      _id: session.consequences.incident_id,
       case_reference: screen.case_reference,
       cause: 'answered_yes',
-      hold_id: session.hold?.id,
+      hold_id: session.consequences.hold?.id,
       session_id: session._id,
       status: 'open',
     })
     const [alert, ...more] = alertsFor(user.id)
     expect(more).toEqual([])
     expect(alert?.subject).toContain(screen.case_reference)
-    expect(alert?.text).toContain(session.incident_id)
+    expect(alert?.text).toContain(session.consequences.incident_id)
     expect(alert?.text).not.toContain(user.email)
     const found = await world.deps.collections.incidents.find({
       index: 'case',
@@ -87,11 +87,15 @@ describe('an incident', () => {
     const incidents = await all('incidents', user.id)
     const reports = await all('scamReports', user.id)
     const first = await sessionOf(site, asked.session.id)
-    expect(incidents.map(({ _id }) => _id)).toEqual([first.incident_id])
+    expect(incidents.map(({ _id }) => _id)).toEqual([first.consequences.incident_id])
     expect(reports).toMatchObject([
-      { incident_id: first.incident_id, case_reference: first.case_reference, details: 'He called again.' },
+      {
+        incident_id: first.consequences.incident_id,
+        case_reference: first.consequences.case_reference,
+        details: 'He called again.',
+      },
     ])
-    expect(page.view.screen).toMatchObject({ case_reference: first.case_reference })
+    expect(page.view.screen).toMatchObject({ case_reference: first.consequences.case_reference })
     expect(alertsFor(user.id)).toHaveLength(1)
   })
 
@@ -149,7 +153,7 @@ describe('an incident', () => {
     const { view } = await walk(site, page)
     await verify(world, site.key, { token: view.token, expected: expectedOf(event) })
     await report(site, asked.event_id, 'reported_scam')
-    expect((await sessionOf(site, asked.session.id)).resolution).toBe('allowed')
+    expect((await sessionOf(site, asked.session.id)).ending.resolution).toBe('allowed')
     expect(await all('incidents', user.id)).toHaveLength(1)
   })
 

@@ -119,7 +119,7 @@ describe('one event, one session', () => {
     expect(resumed.replayed).toBe(false)
     const { profile } = await profileOf(resumed.session._id)
     expect(profile.attempts).toHaveLength(1)
-    expect(resumed.session.assessment.score).toBe(80)
+    expect(resumed.session.evaluation.assessment.score).toBe(80)
   })
 })
 
@@ -197,7 +197,9 @@ describe('what the profile sees', () => {
     const alone = await ask(site, highTransfer(person(), half))
     const next = await ask(site, highTransfer(user, half))
     expect(next.score).toBe(alone.score)
-    const { evaluation_input: input } = await sessionOf(site, next.session.id)
+    const {
+      evaluation: { input },
+    } = await sessionOf(site, next.session.id)
     expect(input?.facts).toMatchObject({ 'amount.judged': 400_000, 'velocity.day': 1 })
   })
 
@@ -376,7 +378,7 @@ describe('what an event must say', () => {
     expect(asked.outcome).toBe('delay_verify')
     expect(asked.score).toBeLessThan(40)
     expect(asked.unknown).toContain('payee')
-    expect((await sessionOf(site, asked.session.id)).tier).toBe('medium')
+    expect((await sessionOf(site, asked.session.id)).checkpoint.tier).toBe('medium')
   })
 
   it.each([
@@ -408,8 +410,8 @@ describe('what an event must say', () => {
     const fresh = await ask(site, lowTransfer(person(), { context: context(119_000) }))
     expect(stale.unknown).toContain('context.remote_access')
     expect(fresh.score).toBe(stale.score + 40)
-    expect((await sessionOf(site, stale.session.id)).context.remote_access).toBeNull()
-    expect((await sessionOf(site, fresh.session.id)).context.remote_access).toBe(true)
+    expect((await sessionOf(site, stale.session.id)).evaluation.context.remote_access).toBeNull()
+    expect((await sessionOf(site, fresh.session.id)).evaluation.context.remote_access).toBe(true)
   })
 })
 
@@ -451,7 +453,7 @@ describe('where a code may go', () => {
     await world.relay()
     const { keys } = await profileOf(asked.session.id)
     expect(await world.deps.collections.userHolds.get(site.org, `grd_${keys.user}`)).toBeNull()
-    expect((await sessionOf(site, asked.session.id)).incident_id).toBeNull()
+    expect((await sessionOf(site, asked.session.id)).consequences.incident_id).toBeNull()
   })
 })
 
@@ -502,9 +504,13 @@ describe('test instructions', () => {
   it('meet the code that they fix, where the event alone would ask one question', async () => {
     const event = { action: 'password_reset', user: person() }
     const question = await ask(test, { ...event, test: { outcome: 'delay_verify' } })
-    expect((await sessionOf(test, question.session.id)).steps.map(({ type }) => type)).toEqual(['intent'])
+    expect((await sessionOf(test, question.session.id)).checkpoint.steps.map(({ type }) => type)).toEqual([
+      'intent',
+    ])
     const coded = await ask(test, { ...event, test: { outcome: 'delay_verify', code: '000000' } })
-    const { steps } = await sessionOf(test, coded.session.id)
+    const {
+      checkpoint: { steps },
+    } = await sessionOf(test, coded.session.id)
     expect(steps.map(({ type }) => type)).toEqual(['intent', 'email_code'])
   })
 
@@ -553,7 +559,10 @@ it('keeps its score after the answers, whatever they say', async () => {
   const { asked, page } = await meet(site, highTransfer(user), `keep-${user.id}`)
   await walk(site, page)
   expect((await ask(site, highTransfer(user), `keep-${user.id}`)).score).toBe(asked.score)
-  const { assessment, score_after, reasons_after } = await sessionOf(site, asked.session.id)
+  const {
+    evaluation: { assessment },
+    checkpoint: { score: score_after, reasons: reasons_after },
+  } = await sessionOf(site, asked.session.id)
   expect(score_after).toBe(assessment.score + reasons_after.reduce((sum, { points }) => sum + points, 0))
 })
 

@@ -157,11 +157,13 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
   const userHolds = await collections.userHolds.get(site.org, `grd_${asked.event.keys.user}`)
   const sessions = []
   for (const { id } of [scene.asked, scene.other, scene.passed]) {
-    const { status, resolution, cause, outcome, hold, decision, incident_id, ...rest } = await sessionOf(
-      site,
-      id,
-    )
-    const incident = await collections.incidents.get(site.org, rest.own_incident_id)
+    const {
+      status,
+      ending: { resolution, cause, outcome },
+      consequences: { hold, incident_id, own_incident_id, outbox },
+      decision,
+    } = await sessionOf(site, id)
+    const incident = await collections.incidents.get(site.org, own_incident_id)
     sessions.push({
       status,
       resolution,
@@ -173,7 +175,7 @@ export const remainsOf = async (site: Site, scene: Scene): Promise<unknown> => {
       revoked: decision !== null && decision.revoked_at !== null,
       has_incident: incident_id !== null,
       incident: incident?.cause ?? null,
-      outbox: rest.outbox.length,
+      outbox: outbox.length,
     })
   }
   return {

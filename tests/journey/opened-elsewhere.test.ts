@@ -42,8 +42,8 @@ describe('a checkpoint that is answered on another device', () => {
     expect(screensOf(passed)).toBe('allowed')
 
     const session = await sessionOf(site, asked.session.id)
-    expect(session.assessment.score).toBe(asked.score)
-    expect(session.reasons_after.map(({ code: name, points }) => [name, points])).toEqual([
+    expect(session.evaluation.assessment.score).toBe(asked.score)
+    expect(session.checkpoint.reasons.map(({ code: name, points }) => [name, points])).toEqual([
       ['LINK_OPENED_ELSEWHERE', 5],
       ['ANSWER_INDEPENDENT', -10],
     ])
@@ -74,7 +74,7 @@ describe('a checkpoint that is answered on another device', () => {
     await Promise.all([laptop, phone, laptop, laptop].map((userAgent) => sayNo(page, userAgent)))
     const session = await sessionOf(site, asked.session.id)
     const noted = count(await actionsOf(site, asked.session.id), 'link.opened_elsewhere')
-    const reasons = session.reasons_after.filter(({ code }) => code === 'LINK_OPENED_ELSEWHERE')
+    const reasons = session.checkpoint.reasons.filter(({ code }) => code === 'LINK_OPENED_ELSEWHERE')
     expect(noted).toBeLessThanOrEqual(1)
     expect(reasons).toHaveLength(noted)
     expect(screensOf(await reload(site, asked))).toBe(noted === 1 ? 'email_code' : 'allowed')

@@ -81,15 +81,21 @@ describe('the relay', () => {
   it('does not carry a row out again that it copies a second time after the first was done', async () => {
     const asked = await askForCode()
     const riding = await sessionOf(site, asked.session.id)
-    expect(riding.outbox).toHaveLength(1)
+    expect(riding.consequences.outbox).toHaveLength(1)
     await world.relay()
     expect(codeMails()).toHaveLength(1)
     // Another relay had read the session before the rows were cleared, or died before it could clear them.
     const now = await sessionOf(site, asked.session.id)
-    await world.deps.collections.sessions.replace({ ...now, outbox: riding.outbox }, now.version)
+    await world.deps.collections.sessions.replace(
+      {
+        ...now,
+        consequences: { ...now.consequences, outbox: riding.consequences.outbox },
+      },
+      now.version,
+    )
     await other.relay()
     expect(codeMails()).toHaveLength(1)
-    expect((await sessionOf(site, asked.session.id)).outbox).toEqual([])
+    expect((await sessionOf(site, asked.session.id)).consequences.outbox).toEqual([])
   })
 
   it('sends the others their codes while one session can’t be read', async () => {
@@ -105,7 +111,7 @@ describe('the relay', () => {
   it('finishes what died between the copy and the clearing', async () => {
     const asked = await askForCode()
     const { outbox } = world.deps.collections
-    const [row] = (await sessionOf(site, asked.session.id)).outbox
+    const [row] = (await sessionOf(site, asked.session.id)).consequences.outbox
     if (row === undefined) throw new Error('no row')
     await outbox.insert({
       _id: `${asked.session.id}/${row.seq}`,
@@ -122,7 +128,7 @@ describe('the relay', () => {
     })
     await world.relay()
     expect(codeMails()).toHaveLength(1)
-    expect((await sessionOf(site, asked.session.id)).outbox).toEqual([])
+    expect((await sessionOf(site, asked.session.id)).consequences.outbox).toEqual([])
   })
 
   it('takes a row over when its worker died with the lease', async () => {
@@ -179,13 +185,13 @@ describe('the relay', () => {
     world.mailFault.message = 'down'
     const asked = await askForCode()
     await world.relay()
-    const { own_incident_id, ...blocked } = await sessionOf(
-      site,
-      (await sayYes(site, person())).asked.session.id,
-    )
+    const {
+      consequences: { own_incident_id },
+      ...blocked
+    } = await sessionOf(site, (await sayYes(site, person())).asked.session.id)
     await world.relay()
     expect(await world.deps.collections.incidents.get(site.org, own_incident_id)).not.toBeNull()
-    expect(blocked.resolution).toBe('contact_broken')
+    expect(blocked.ending.resolution).toBe('contact_broken')
     expect(stateIn(await sessionOf(site, asked.session.id), 'email_code')?.delivery).toBe('retrying')
   })
 
@@ -206,7 +212,7 @@ describe('a consequence carried out twice', () => {
     const { asked, page } = await sayYes(site, user)
     await step(world, page, 'report', { details: 'twice' })
     const session = await sessionOf(site, asked.session.id)
-    const effects = session.outbox.map(({ effect }) => effect)
+    const effects = session.consequences.outbox.map(({ effect }) => effect)
     expect(effects.map(({ kind }) => kind)).toEqual([
       'incident',
       'alert_mail',

@@ -70,11 +70,13 @@ const reportedPoints = ({ reasons }: Pick<IngestAnswer, 'reasons'>): number | nu
 
 /** A small payment by somebody new: 40 points, the low tier, while nothing is known of the payee. */
 const attempt = (payee: Payee, at = site) => ask(at, lowTransfer(person(), { payee }))
-const tierOf = async ({ session }: IngestAnswer) => (await sessionOf(site, session.id)).tier
+const tierOf = async ({ session }: IngestAnswer) => (await sessionOf(site, session.id)).checkpoint.tier
 
 const incidentOf = async (asked: IngestAnswer): Promise<string> => {
   await world.relay()
-  const { incident_id } = await sessionOf(site, asked.session.id)
+  const {
+    consequences: { incident_id },
+  } = await sessionOf(site, asked.session.id)
   if (incident_id === null) throw new Error('no incident')
   return incident_id
 }
@@ -193,17 +195,17 @@ describe('a report at the checkpoint', () => {
     await world.relay()
     await world.relay()
     const after = await sessionOf(site, asked.session.id)
-    expect(after).toMatchObject({
-      tier: before.tier,
-      steps: before.steps,
-      score_after: before.score_after + 10,
+    expect(after.checkpoint).toMatchObject({
+      tier: before.checkpoint.tier,
+      steps: before.checkpoint.steps,
+      score: before.checkpoint.score + 10,
     })
-    expect(after.reasons_after).toMatchObject([{ code: 'BENEFICIARY_REPORTED', points: 10 }])
+    expect(after.checkpoint.reasons).toMatchObject([{ code: 'BENEFICIARY_REPORTED', points: 10 }])
     expect(count(await actionsOf(site, asked.session.id), 'payee.reported')).toBe(1)
     await tell(payee)
     await tell(payee)
     await world.relay()
-    expect((await sessionOf(site, asked.session.id)).score_after).toBe(before.score_after + 20)
+    expect((await sessionOf(site, asked.session.id)).checkpoint.score).toBe(before.checkpoint.score + 20)
     expect(count(await actionsOf(site, asked.session.id), 'payee.reported')).toBe(2)
   })
 
@@ -262,9 +264,12 @@ describe('a confirmation', () => {
     await reportSpentScam(site, asked.event_id)
     await world.relay()
     const raised = await sessionOf(site, open.session.id)
-    expect(raised).toMatchObject({ tier: 'medium', payee_judged_as: 'confirmed' })
-    expect(raised.steps.map(({ type }) => type)).toEqual(['intent', 'email_code'])
-    expect(raised.score_after).toBe(raised.assessment.score + 40)
+    expect(raised).toMatchObject({
+      checkpoint: { tier: 'medium' },
+      evaluation: { payee_reputation: 'confirmed' },
+    })
+    expect(raised.checkpoint.steps.map(({ type }) => type)).toEqual(['intent', 'email_code'])
+    expect(raised.checkpoint.score).toBe(raised.evaluation.assessment.score + 40)
     expect(verifyTrail(raised.audit.entries, raised.audit.head)).toMatchObject({ ok: true })
   })
 

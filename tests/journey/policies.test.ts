@@ -75,7 +75,9 @@ describe('a version', () => {
     const decided = await ask(site, lowTransfer(person()))
     expect(decided.policy_version).toBe(id)
     expect(decided.shadow_evaluation).toBe(undefined)
-    const { assessment } = await sessionOf(site, decided.session.id)
+    const {
+      evaluation: { assessment },
+    } = await sessionOf(site, decided.session.id)
     expect(assessment.steps).toEqual(['intent', 'email_code'])
 
     const back = await call(site, `/policies/${id}/rollback`, { note: 'too strict' })
@@ -148,8 +150,8 @@ describe('what judged a session goes on judging it', () => {
     const done = await walk(site, await reload(site, met.asked))
     expect(screensOf(done)).toBe('allowed')
     const session = await sessionOf(site, met.asked.session.id)
-    expect(session.assessment.policy_version).toBe('default-1')
-    expect(session.steps.map(({ type }) => type)).toEqual(['intent'])
+    expect(session.evaluation.assessment.policy_version).toBe('default-1')
+    expect(session.checkpoint.steps.map(({ type }) => type)).toEqual(['intent'])
   })
 
   it('lets nothing through when its version can’t be read', async () => {
@@ -285,7 +287,10 @@ describe('a rule that allows everything', () => {
     world.advance(12 * hour)
     const clean = await ask(site, lowTransfer(user))
     expect(clean.outcome).toBe('delay_verify')
-    const { tier, assessment } = await sessionOf(site, clean.session.id)
+    const {
+      checkpoint: { tier },
+      evaluation: { assessment },
+    } = await sessionOf(site, clean.session.id)
     expect([tier, assessment.steps]).toEqual([
       'high',
       ['intent', 'confirm_action', 'questions', 'pause', 'email_code'],
@@ -318,16 +323,16 @@ describe('a shadow evaluation', () => {
   /** What an event leaves behind, without what differs from one event to the next. */
   const left = async (at: Site, id: string) => {
     const session = await sessionOf(at, id)
-    const { score, outcome, tier, steps, reasons, rule_matches, unknown } = session.assessment
+    const { score, outcome, tier, steps, reasons, rule_matches, unknown } = session.evaluation.assessment
     return {
       assessment: { score, outcome, tier, steps, reasons, rule_matches, unknown },
-      steps: session.steps,
+      steps: session.checkpoint.steps,
       status: session.status,
-      resolution: session.resolution,
-      effects: session.outbox.map(({ effect }) => effect.kind),
+      resolution: session.ending.resolution,
+      effects: session.consequences.outbox.map(({ effect }) => effect.kind),
       audit: session.audit.entries.map(({ action, meta }) => [action, { ...meta, event: null }]),
       decision: session.decision === null,
-      deadline: session.deadline_at - session.created_at,
+      deadline: session.checkpoint.deadline_at - session.created_at,
     }
   }
 
@@ -352,7 +357,7 @@ describe('a shadow evaluation', () => {
     const { shadow_evaluation: shadow, ...answer } = within
     expect(shadow).toMatchObject({ policy_version: id, rule_matches: [] })
     expect(Object.keys(answer).toSorted()).toEqual(Object.keys(without).toSorted())
-    expect((await sessionOf(ridden, within.session.id)).shadow_evaluation).toEqual(shadow)
+    expect((await sessionOf(ridden, within.session.id)).evaluation.shadow).toEqual(shadow)
   })
 
   it('says what it would have decided, of the same facts', async () => {
@@ -417,6 +422,6 @@ describe('tiers that begin higher than usual', () => {
 
     const { outcome, reasons, session } = await ask(site, changePassword(user))
     expect([outcome, reasons.map(({ code }) => code).includes('HOLD_ACTIVE')]).toEqual(['delay_verify', true])
-    expect((await sessionOf(site, session.id)).tier).toBe('high')
+    expect((await sessionOf(site, session.id)).checkpoint.tier).toBe('high')
   })
 })

@@ -80,7 +80,7 @@ describe('the first attempt after a hold', () => {
     const { asked } = await reverification()
     const session = await sessionOf(site, asked.session.id)
     expect(asked.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_BREAK_CONTACT')
-    expect(session.steps.map(({ type }) => type)).toEqual([
+    expect(session.checkpoint.steps.map(({ type }) => type)).toEqual([
       'intent',
       'confirm_action',
       'questions',
@@ -91,7 +91,9 @@ describe('the first attempt after a hold', () => {
 
   it('is the only one that meets them: without a hold the high tier does without', async () => {
     const { session } = await ask(site, highTransfer(person()))
-    const { tier, steps } = await sessionOf(site, session.id)
+    const {
+      checkpoint: { tier, steps },
+    } = await sessionOf(site, session.id)
     expect([tier, steps.map(({ type }) => type)]).toEqual([
       'high',
       ['intent', 'confirm_action', 'pause', 'email_code'],
@@ -119,10 +121,12 @@ describe('the first attempt after a hold', () => {
     while (at.view.screen.screen === 'questions')
       at = await step(world, at, 'questions', { answer: at.view.screen.answers.at(-1) })
     expect(screensOf(at)).toBe('pause')
-    const { reasons_after } = await sessionOf(site, asked.session.id)
-    expect(
-      reasons_after.filter(({ code }) => code === 'ANSWER_WITHHELD').map(({ points }) => points),
-    ).toEqual([2, 2, 2])
+    const {
+      checkpoint: { reasons },
+    } = await sessionOf(site, asked.session.id)
+    expect(reasons.filter(({ code }) => code === 'ANSWER_WITHHELD').map(({ points }) => points)).toEqual([
+      2, 2, 2,
+    ])
     expect((await walk(site, at)).view.resolution).toBe('allowed')
   })
 
@@ -133,7 +137,7 @@ describe('the first attempt after a hold', () => {
     world.advance(31 * minute)
     const next = await ask(site, highTransfer(user))
     expect(next.reasons.map(({ code }) => code)).toContain('RETRY_AFTER_HOLD')
-    expect((await sessionOf(site, next.session.id)).assessment.steps).toContain('questions')
+    expect((await sessionOf(site, next.session.id)).evaluation.assessment.steps).toContain('questions')
   })
 
   it('asks about a change of credentials what fits it', async () => {
@@ -170,15 +174,18 @@ describe('a coached victim at the reverification', () => {
       })
       expect(holdLength(site, broken)).toBe(24 * hour)
       const session = await sessionOf(site, asked.session.id)
-      expect(session.reasons_after.at(-1)).toMatchObject({ code })
-      expect([session.score_after, session.incident_id]).toEqual([100, session.own_incident_id])
+      expect(session.checkpoint.reasons.at(-1)).toMatchObject({ code })
+      expect([session.checkpoint.score, session.consequences.incident_id]).toEqual([
+        100,
+        session.consequences.own_incident_id,
+      ])
       const spent = await verify(world, site.key, {
         token: broken.view.token,
         expected: expectedOf(event as Record<string, unknown>),
       })
       expect(spent.body).toMatchObject({ valid: false, code: 'contact_broken' })
       const again = await ask(site, event)
-      expect(again).toMatchObject({ outcome: 'block_escalate', hold: { reason: session.cause } })
+      expect(again).toMatchObject({ outcome: 'block_escalate', hold: { reason: session.ending.cause } })
     },
   )
 
@@ -229,8 +236,10 @@ describe('"somebody whom I have paid before"', () => {
     if (at === null) throw new Error('money is always asked what it is for')
     const broken = await step(world, at, 'questions', { answer: 'paid_before' })
     expect(broken.view.resolution).toBe('contradicted')
-    const { reasons_after } = await sessionOf(site, broken.view.session_id)
-    expect(reasons_after.at(-1)).toMatchObject({
+    const {
+      checkpoint: { reasons },
+    } = await sessionOf(site, broken.view.session_id)
+    expect(reasons.at(-1)).toMatchObject({
       code: 'ANSWER_CONTRADICTS_SIGNAL',
       detail: expect.stringContaining('none of their payments'),
     })
@@ -349,5 +358,5 @@ it('keeps asking until a reverification is passed, however long ago the hold was
   await step(world, page, 'cancel')
   world.advance(40 * day)
   const again = await ask(site, lowTransfer(user))
-  expect((await sessionOf(site, again.session.id)).assessment.steps).toContain('questions')
+  expect((await sessionOf(site, again.session.id)).evaluation.assessment.steps).toContain('questions')
 })

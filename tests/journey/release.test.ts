@@ -101,10 +101,10 @@ describe('reading holds', () => {
     const session = await sessionOf(site, asked.session.id)
     expect(await holdsOf(site, user)).toEqual([
       {
-        id: session.hold?.id,
+        id: session.consequences.hold?.id,
         session_id: session._id,
-        case_reference: session.case_reference,
-        incident_id: session.incident_id,
+        case_reference: session.consequences.case_reference,
+        incident_id: session.consequences.incident_id,
         family: 'money_out',
         reason: 'answered_yes',
         opened_at: iso(opened),

@@ -313,7 +313,9 @@ describe('a report of a scam is taken back', () => {
 describe('an analyst’s false alarm', () => {
   const judge = async (sessionId: string, disposition: string) => {
     await site.world.relay()
-    const { incident_id } = await sessionOf(site, sessionId)
+    const {
+      consequences: { incident_id },
+    } = await sessionOf(site, sessionId)
     const wish = { disposition, reason: 'He knows the plumber.' }
     return post(`${site.world.url}/incidents/${incident_id}/disposition`, wish, bearer(site))
   }

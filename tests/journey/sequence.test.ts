@@ -67,13 +67,13 @@ describe('turns', () => {
   it('write a stale submit down once a turn, without points', async () => {
     const { asked, page } = await meet(site, highTransfer(person()))
     const confirm = await step(world, page, 'intent', { answer: 'no' })
-    const score = (await sessionOf(site, asked.session.id)).score_after
+    const score = (await sessionOf(site, asked.session.id)).checkpoint.score
     for (let round = 0; round < 5; round += 1) await submit(world, page, 'continue')
     expect(count(await actionsOf(site, asked.session.id), 'submit.refused')).toBe(1)
     await step(world, confirm, 'confirm', { answer: 'confirmed' })
     for (let round = 0; round < 5; round += 1) await submit(world, page, 'continue')
     expect(count(await actionsOf(site, asked.session.id), 'submit.refused')).toBe(2)
-    expect((await sessionOf(site, asked.session.id)).score_after).toBe(score)
+    expect((await sessionOf(site, asked.session.id)).checkpoint.score).toBe(score)
   })
 
   it.each(['confirm', 'continue', 'respond', 'resend', 'report'])(
@@ -166,7 +166,7 @@ describe('deadlines', () => {
       await world.relay()
     }
     expect(screensOf(now)).toBe('email_code')
-    expect((await sessionOf(site, asked.session.id)).deadline_at).toBe(created + 15 * minute)
+    expect((await sessionOf(site, asked.session.id)).checkpoint.deadline_at).toBe(created + 15 * minute)
     world.advance(created + 15 * minute - world.deps.clock())
     const late = await submit(world, now, 'respond', { code: '123456' })
     expect(late.body.view.resolution).toBe('expired')
@@ -178,7 +178,9 @@ describe('deadlines', () => {
     expect((await sessionReport(site, asked.session.id)).body.session.status).toBe('open')
     await Promise.all([expireDue(world.deps), expireDue(world.deps)])
     await expireDue(world.deps)
-    const { resolution, outcome } = await sessionOf(site, asked.session.id)
+    const {
+      ending: { resolution, outcome },
+    } = await sessionOf(site, asked.session.id)
     expect([resolution, outcome]).toEqual(['expired', 'block_escalate'])
     expect(count(await actionsOf(site, asked.session.id), 'session.resolved')).toBe(1)
   })
@@ -268,7 +270,7 @@ describe('fresh context', () => {
       })
       expect(holdLength(site, shown)).toBe(30 * minute)
       expect((await submit(world, page, 'intent', { answer: 'no' })).body.view.error).toBe('out_of_sequence')
-      expect((await sessionOf(site, asked.session.id)).incident_id).toBeNull()
+      expect((await sessionOf(site, asked.session.id)).consequences.incident_id).toBeNull()
       const again = await meet(site, lowTransfer(user))
       expect(again.asked).toMatchObject({ outcome: 'block_escalate', hold: { reason: 'sharing' } })
     },
@@ -316,7 +318,7 @@ describe('fresh context', () => {
       context: { remote_access: false, call_active: true },
     }
     expect((await verify(world, site.key, body)).body.valid).toBe(true)
-    expect((await sessionOf(site, asked.session.id)).context.remote_access).toBe(false)
+    expect((await sessionOf(site, asked.session.id)).evaluation.context.remote_access).toBe(false)
   })
 
   it('older than two minutes is unknown', async () => {
@@ -341,8 +343,8 @@ describe('fresh context', () => {
       screen: { screen: 'break_contact', cause: 'contradicted' },
     })
     const session = await sessionOf(site, asked.session.id)
-    expect(session.reasons_after.map(({ code }) => code)).toContain('ANSWER_CONTRADICTS_SIGNAL')
-    expect([session.score_after, session.hold?.reason]).toEqual([100, 'contradicted'])
+    expect(session.checkpoint.reasons.map(({ code }) => code)).toContain('ANSWER_CONTRADICTS_SIGNAL')
+    expect([session.checkpoint.score, session.consequences.hold?.reason]).toEqual([100, 'contradicted'])
   })
 
   it('stands against an unspent token: a call heard of in verify, a new payee and a high amount', async () => {
@@ -353,14 +355,17 @@ describe('fresh context', () => {
     const held = await verify(world, site.key, { ...body, context: { call_active: true } })
     expect(held.body).toMatchObject({ valid: false, code: 'held' })
     expect((await verify(world, site.key, body)).body.valid).toBe(false)
-    expect((await sessionOf(site, asked.session.id)).hold?.reason).toBe('contradicted')
+    expect((await sessionOf(site, asked.session.id)).consequences.hold?.reason).toBe('contradicted')
   })
 
   it('that flickers fills no trail, and the newest facts count', async () => {
     const { asked } = await meet(site, lowTransfer(person()))
     for (let nth = 0; nth < 120; nth += 1)
       await observe(site, asked.session.id, { call_active: nth % 2 === 0 })
-    const { audit, context } = await sessionOf(site, asked.session.id)
+    const {
+      audit,
+      evaluation: { context },
+    } = await sessionOf(site, asked.session.id)
     expect(audit.entries.length).toBeLessThan(60)
     expect(context.call_active).toBe(false)
     expect((await observe(site, asked.session.id, { remote_access: true })).body.status).toBe('resolved')

@@ -101,10 +101,10 @@ describe('the page’s call', () => {
     world.advance(minute)
     await opened(page)
     const after = await sessionOf(site, asked.session.id)
-    const kept = ({ deadline_at, turn, score_after, tier, steps, status }: typeof before) => ({
+    const kept = ({ checkpoint: { deadline_at, turn, score, tier, steps }, status }: typeof before) => ({
       deadline_at,
       turn,
-      score_after,
+      score,
       tier,
       steps,
       status,

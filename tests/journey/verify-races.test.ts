@@ -189,7 +189,7 @@ describe('a hold and a token that meet', () => {
       const session = await sessionOf(site, asked.session.id)
       // One truth in the end: what was spent stays allowed, what was revoked was never spent.
       if (verdict === true) {
-        expect(session.resolution).toBe('allowed')
+        expect(session.ending.resolution).toBe('allowed')
         expect(done).not.toContain('yes')
       } else expect(session.decision?.redemption).not.toBe('valid')
       const late = await verify(world, site.key, { token, expected })
@@ -211,7 +211,7 @@ describe('a hold and a token that meet', () => {
     }
     expect(page.view.outcome).toBe('allow')
     const session = await sessionOf(site, asked.session.id)
-    expect([session.resolution, session.decision?.redemption]).toEqual(['allowed', 'valid'])
+    expect([session.ending.resolution, session.decision?.redemption]).toEqual(['allowed', 'valid'])
     expect(await world.deps.collections.userHolds.get(site.org, `grd_${session.event.keys.user}`)).toBeNull()
   })
 
@@ -262,9 +262,14 @@ describe('two answers at once', () => {
         resolution: 'contact_broken',
         screen: { screen: 'break_contact' },
       })
-      expect([session.resolution, session.hold?.id]).toEqual(['contact_broken', userHolds.holds[0]?.id])
+      expect([session.ending.resolution, session.consequences.hold?.id]).toEqual([
+        'contact_broken',
+        userHolds.holds[0]?.id,
+      ])
       await world.relay()
-      expect(await world.deps.collections.incidents.get(site.org, session.own_incident_id)).not.toBeNull()
+      expect(
+        await world.deps.collections.incidents.get(site.org, session.consequences.own_incident_id),
+      ).not.toBeNull()
     }
   })
 
@@ -301,7 +306,7 @@ describe('two answers at once', () => {
     const answered = await answer(deps, page.key, page.view.step_token ?? '', yes)
     expect(answered).toMatchObject({
       ok: true,
-      session: { resolution: 'contact_broken', cause: 'answered_yes' },
+      session: { ending: { resolution: 'contact_broken', cause: 'answered_yes' } },
     })
     const actions = await actionsOf(site, asked.session.id)
     expect(actions.filter((action) => /answer|resolved|hold/.test(action))).toEqual([
@@ -320,11 +325,16 @@ describe('two answers at once', () => {
     })
     const answered = await answer(deps, page.key, page.view.step_token ?? '', yes)
     expect(verdict).toMatchObject({ valid: false, code: 'held' })
-    expect(answered).toMatchObject({ ok: true, session: { resolution: 'blocked', cause: 'answered_yes' } })
+    expect(answered).toMatchObject({
+      ok: true,
+      session: { ending: { resolution: 'blocked', cause: 'answered_yes' } },
+    })
     const shown = await reload(site, asked)
     expect(shown.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_yes' })
     await world.relay()
-    const { own_incident_id } = await sessionOf(site, asked.session.id)
+    const {
+      consequences: { own_incident_id },
+    } = await sessionOf(site, asked.session.id)
     const incident = await world.deps.collections.incidents.get(site.org, own_incident_id)
     expect(incident).toMatchObject({ cause: 'answered_yes', session_id: asked.session.id })
     const { body } = await trail(world, site.key, asked.session.id)

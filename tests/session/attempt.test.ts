@@ -9,7 +9,17 @@ const stored = (change: object = {}): unknown => JSON.parse(JSON.stringify({ ...
 
 describe('an attempt read from a stored session', () => {
   it('says who tried to pay whom, when, as the whole session does', () => {
-    const { _id, org_id, version, purge_at, created_at, event, assessment, status, deadline_at } = session
+    const {
+      _id,
+      org_id,
+      version,
+      purge_at,
+      created_at,
+      event,
+      evaluation: { assessment },
+      status,
+      checkpoint: { deadline_at },
+    } = session
     expect(parseAttempt(stored())).toEqual({
       _id,
       org_id,
@@ -19,15 +29,18 @@ describe('an attempt read from a stored session', () => {
       event: {
         keys: { user: event.keys.user, payee: event.keys.payee },
       },
-      assessment: { family: assessment.family },
       status,
-      deadline_at,
+      evaluation: { assessment: { family: assessment.family } },
+      checkpoint: { deadline_at },
       decision: expect.objectContaining({ outcome: session.decision?.outcome }),
     })
   })
 
   it('does not depend on what a session holds beside', () => {
-    expect(parseAttempt(stored({ steps: 'of another time' })).event.keys.user).toBe(session.event.keys.user)
+    expect(
+      parseAttempt(stored({ checkpoint: { ...session.checkpoint, steps: 'of another time' } })).event.keys
+        .user,
+    ).toBe(session.event.keys.user)
   })
 
   it.each([
@@ -35,7 +48,10 @@ describe('an attempt read from a stored session', () => {
     ['whom', { event: { ...session.event, keys: { ...session.event.keys, payee: undefined } } }],
     ['when', { created_at: 'yesterday' }],
     ['how it stands', { status: 'asleep' }],
-    ['what kind of action', { assessment: { ...session.assessment, family: 'gift' } }],
+    [
+      'what kind of action',
+      { evaluation: { assessment: { ...session.evaluation.assessment, family: 'gift' } } },
+    ],
   ])('is refused when it doesn’t say %s', (_what, change) => {
     expect(() => parseAttempt(stored(change))).toThrow()
   })
@@ -43,7 +59,7 @@ describe('an attempt read from a stored session', () => {
 
 describe('what became of an attempt', () => {
   const at = Date.UTC(2026, 9, 1)
-  const open = { status: 'open', deadline_at: at + 900_000, decision: null } as const
+  const open = { status: 'open', checkpoint: { deadline_at: at + 900_000 }, decision: null } as const
   const ended = (change: object = {}) => ({
     ...open,
     status: 'resolved' as const,

@@ -70,7 +70,8 @@ const rows: Row[] = [
 describe.each(rows)('%s', (_name, situation, accepted) => {
   it.each(Object.values(submits))('$action', (submit) => {
     const advanced = advance(situation(), submit, contextAt(late))
-    const found = advanced.kind === 'refused' ? advanced.error : (advanced.move.session.resolution ?? 'open')
+    const found =
+      advanced.kind === 'refused' ? advanced.error : (advanced.move.session.ending.resolution ?? 'open')
     expect(found).toBe(accepted[submit.action] ?? 'out_of_sequence')
   })
 
@@ -79,9 +80,9 @@ describe.each(rows)('%s', (_name, situation, accepted) => {
     const advanced = advance(session, submit, contextAt(startOfTime + 86_400_000))
     if (session.status === 'open') {
       if (advanced.kind !== 'moved') throw new Error('not written')
-      expect(['expired', 'delivery_failed']).toContain(advanced.move.session.resolution)
-      expect(advanced.move.session.outcome).toBe('block_escalate')
-    } else if (session.resolution === 'allowed') expect(advanced.kind).toBe('refused')
+      expect(['expired', 'delivery_failed']).toContain(advanced.move.session.ending.resolution)
+      expect(advanced.move.session.ending.outcome).toBe('block_escalate')
+    } else if (session.ending.resolution === 'allowed') expect(advanced.kind).toBe('refused')
   })
 })
 
@@ -89,16 +90,16 @@ describe('every ending', () => {
   it.each(rows)('%s: says block_escalate unless it allows, and carries a decision', (_name, situation) => {
     const session = situation()
     if (session.status === 'open') {
-      expect([session.decision, session.resolved_at]).toEqual([null, null])
+      expect([session.decision, session.ending.at]).toEqual([null, null])
       return
     }
-    const outcome = session.resolution === 'allowed' ? 'allow' : 'block_escalate'
-    expect([session.outcome, session.decision?.outcome]).toEqual([outcome, outcome])
+    const outcome = session.ending.resolution === 'allowed' ? 'allow' : 'block_escalate'
+    expect([session.ending.outcome, session.decision?.outcome]).toEqual([outcome, outcome])
     expect((session.decision?.expires_at ?? 0) - (session.decision?.issued_at ?? 0)).toBe(600_000)
   })
 
   it('opens incidents for broken contacts, contradictions, blocks and failed codes alone', () => {
-    const kinds = (session: Session) => session.outbox.map(({ effect }) => effect.kind)
+    const kinds = (session: Session) => session.consequences.outbox.map(({ effect }) => effect.kind)
     expect(kinds(broken())).toEqual(['incident', 'alert_mail'])
     expect(kinds(blocked())).toEqual(['incident', 'alert_mail'])
     expect(kinds(cancelled())).toEqual([])
@@ -109,7 +110,7 @@ describe('every ending', () => {
 describe('the question', () => {
   const table: [
     string,
-    Partial<Session['context']>,
+    Partial<Session['evaluation']['context']>,
     'yes' | 'not_sure' | 'no',
     string | null,
     string | null,
@@ -151,7 +152,7 @@ describe('the question', () => {
       ...facts,
     }
     const move = moveOf(sessionOf({ context }), { action: 'intent', answer })
-    expect([move.session.resolution, move.hold]).toEqual([resolution, hold])
+    expect([move.session.ending.resolution, move.hold]).toEqual([resolution, hold])
     expect(stateIn(move.session, 'intent')?.answer).toBe(answer)
   })
 
@@ -162,8 +163,8 @@ describe('the question', () => {
   ])('takes a call with %s for no contradiction', (_name, change) => {
     const context = { call_active: true, remote_access: null, screen_shared: null, payee_name_match: null }
     const move = moveOf(sessionOf({ context, assessment: assessmentOf(change) }), submits.intent)
-    expect(move.session.resolution).toBeNull()
-    expect(move.session.reasons_after).toMatchObject([{ code: 'CALL_ACTIVE', points: 15 }])
+    expect(move.session.ending.resolution).toBeNull()
+    expect(move.session.checkpoint.reasons).toMatchObject([{ code: 'CALL_ACTIVE', points: 15 }])
   })
 
   const named = (payee_name_match: 'match' | 'close' | 'no_match', call_active: boolean | null = null) => ({
@@ -176,10 +177,10 @@ describe('the question', () => {
   it('takes an account in another name for a contradiction on a call alone, however small the amount', () => {
     const small = assessmentOf({ amount_high: false })
     const onCall = moveOf(sessionOf({ context: named('no_match', true), assessment: small }), submits.intent)
-    expect([onCall.session.resolution, onCall.hold]).toEqual(['contradicted', 'contradicted'])
+    expect([onCall.session.ending.resolution, onCall.hold]).toEqual(['contradicted', 'contradicted'])
     const alone = moveOf(sessionOf({ context: named('no_match') }), submits.intent)
-    expect(alone.session.resolution).toBeNull()
-    expect(alone.session.reasons_after).toMatchObject([{ code: 'PAYEE_NAME_MISMATCH', points: 15 }])
+    expect(alone.session.ending.resolution).toBeNull()
+    expect(alone.session.checkpoint.reasons).toMatchObject([{ code: 'PAYEE_NAME_MISMATCH', points: 15 }])
   })
 
   it.each([
@@ -190,8 +191,8 @@ describe('the question', () => {
   ] as const)('lets a no count beside a name: %s', (_name, match, change) => {
     const session = sessionOf({ context: named(match), assessment: assessmentOf(change) })
     const move = moveOf(session, submits.intent)
-    expect(move.session.reasons_after).toMatchObject([{ code: 'ANSWER_INDEPENDENT' }])
-    expect(move.session.tier).toBe(session.tier)
+    expect(move.session.checkpoint.reasons).toMatchObject([{ code: 'ANSWER_INDEPENDENT' }])
+    expect(move.session.checkpoint.tier).toBe(session.checkpoint.tier)
   })
 
   it.each([0, 4, 10, 80, 100])('keeps points and score together at a score of %i', (score) => {
@@ -199,10 +200,10 @@ describe('the question', () => {
       const context = { call_active, remote_access: null, screen_shared: null, payee_name_match: null }
       const assessment = assessmentOf({ score, payee_new: false })
       const { session } = moveOf(sessionOf({ context, assessment }), submits.intent)
-      const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)
-      expect(session.score_after).toBe(score + points)
-      expect(session.score_after).toBeGreaterThanOrEqual(0)
-      expect(session.score_after).toBeLessThanOrEqual(100)
+      const points = session.checkpoint.reasons.reduce((sum, reason) => sum + reason.points, 0)
+      expect(session.checkpoint.score).toBe(score + points)
+      expect(session.checkpoint.score).toBeGreaterThanOrEqual(0)
+      expect(session.checkpoint.score).toBeLessThanOrEqual(100)
     }
   })
 })
@@ -235,7 +236,11 @@ describe('an abandonment', () => {
       needs_release: false,
       released: null,
     })
-    expect([session.resolution, session.cause, session.hold?.id]).toEqual(['expired', 'abandoned', 'hold_1'])
+    expect([session.ending.resolution, session.ending.cause, session.consequences.hold?.id]).toEqual([
+      'expired',
+      'abandoned',
+      'hold_1',
+    ])
   })
 })
 
@@ -259,7 +264,7 @@ it.each([
   const found =
     advanced.kind === 'refused'
       ? advanced.error
-      : advanced.move.session.steps[advanced.move.session.position]?.type
+      : advanced.move.session.checkpoint.steps[advanced.move.session.checkpoint.position]?.type
   expect(found).toBe(expected)
 })
 
@@ -301,7 +306,7 @@ describe('the code', () => {
       },
     })
     if (advanced.kind !== 'moved') throw new Error('refused')
-    expect(advanced.move.session.resolution).toBe('code_failed')
+    expect(advanced.move.session.ending.resolution).toBe('code_failed')
   })
 
   it('does not start without an address, nor without leave to send', () => {
@@ -309,17 +314,23 @@ describe('the code', () => {
       event: eventOf({ user: { id: 'u_1' } }),
       assessment: assessmentOf({ steps: ['email_code'] }),
     })
-    expect([noAddress.resolution, noAddress.cause]).toEqual(['delivery_failed', 'contact_missing'])
+    expect([noAddress.ending.resolution, noAddress.ending.cause]).toEqual([
+      'delivery_failed',
+      'contact_missing',
+    ])
     const withheld = advance(atPause(), submits.continue, contextAt(late, { maySend: false }))
     if (withheld.kind !== 'moved') throw new Error('refused')
-    expect([withheld.move.session.resolution, withheld.move.effects]).toEqual(['delivery_failed', []])
+    expect([withheld.move.session.ending.resolution, withheld.move.effects]).toEqual(['delivery_failed', []])
   })
 
   it('begins with the tries that an earlier session used up', () => {
-    const session = { ...atPause(), prior_failed_attempts: 4 }
+    const session = {
+      ...atPause(),
+      checkpoint: { ...atPause().checkpoint, prior_failed_attempts: 4 },
+    }
     const asking = moved(session, submits.continue, late)
     expect(stateIn(asking, 'email_code')?.tries).toBe(4)
-    expect(moved(asking, { action: 'respond', code: '000000' }, late).resolution).toBe('code_failed')
+    expect(moved(asking, { action: 'respond', code: '000000' }, late).ending.resolution).toBe('code_failed')
   })
 })
 
@@ -332,7 +343,14 @@ it('can be undone while unspent, unrevoked and in time', () => {
     [false, session, decision.expires_at],
     [false, { ...session, decision: { ...decision, used_at: 1 } }, late],
     [false, { ...session, decision: { ...decision, revoked_at: 1 } }, late],
-    [false, { ...session, resolution: 'denied' }, late],
+    [
+      false,
+      {
+        ...session,
+        ending: { ...session.ending, resolution: 'denied' },
+      },
+      late,
+    ],
     [false, { ...session, decision: null }, late],
   ]
   for (const [expected, one, now] of table) expect(isUndoable(one, now)).toBe(expected)

@@ -53,7 +53,7 @@ describe('a link that is opened elsewhere', () => {
   const low = assessmentOf({ score: 40, tier: 'low', steps: ['intent'] })
   const askedOn = (user_agent: string | null, change: Parameters<typeof eventOf>[0] = {}): Session =>
     sessionOf({ assessment: low, event: eventOf({ device: { id: 'd_1', user_agent }, ...change }) })
-  const stepsOf = (session: Session) => session.steps.map(({ type }) => type)
+  const stepsOf = (session: Session) => session.checkpoint.steps.map(({ type }) => type)
 
   it.each([
     ['phone', iphone, 'desktop', windows],
@@ -62,8 +62,8 @@ describe('a link that is opened elsewhere', () => {
     const before = askedOn(asked)
     const { session, entries } = notedOpening(before, opened)
     expect(stepsOf(session)).toEqual(['intent', 'email_code'])
-    expect(session.score_after).toBe(45)
-    expect(session.reasons_after).toEqual([
+    expect(session.checkpoint.score).toBe(45)
+    expect(session.checkpoint.reasons).toEqual([
       {
         code: 'LINK_OPENED_ELSEWHERE',
         family: 'takeover',
@@ -74,9 +74,9 @@ describe('a link that is opened elsewhere', () => {
     expect(entries).toEqual([
       expect.objectContaining({ action: 'link.opened_elsewhere', meta: { asked_on, answered_on } }),
     ])
-    expect([session.tier, session.assessment, session.status]).toEqual([
-      before.tier,
-      before.assessment,
+    expect([session.checkpoint.tier, session.evaluation.assessment, session.status]).toEqual([
+      before.checkpoint.tier,
+      before.evaluation.assessment,
       'open',
     ])
   })
@@ -86,7 +86,14 @@ describe('a link that is opened elsewhere', () => {
     ['where the site did not say', askedOn(null), windows],
     ['where the browser does not say', askedOn(iphone), null],
     ['by something that is neither', askedOn(iphone), 'okhttp/4.12.0'],
-    ['after the first submit', { ...askedOn(iphone), turn: 1 }, windows],
+    [
+      'after the first submit',
+      {
+        ...askedOn(iphone),
+        checkpoint: { ...askedOn(iphone).checkpoint, turn: 1 },
+      },
+      windows,
+    ],
     ['after the end', { ...askedOn(iphone), status: 'resolved' }, windows],
   ]
   it.each(nothing)('%s: nothing', (_, session, userAgent) => {
@@ -108,7 +115,7 @@ describe('a link that is opened elsewhere', () => {
       event: eventOf({ device: { user_agent: iphone } }),
     })
     const { session } = notedOpening(high, windows)
-    expect(session.steps).toEqual(high.steps)
-    expect(session.score_after).toBe(100)
+    expect(session.checkpoint.steps).toEqual(high.checkpoint.steps)
+    expect(session.checkpoint.score).toBe(100)
   })
 })

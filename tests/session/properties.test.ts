@@ -72,7 +72,7 @@ const act = fc.record({
   wait: fc.constantFrom(0, 1, 1000, 30_000, 31_000, 240_000, 300_000, -60_000),
   delivered: fc.boolean(),
 })
-type NameMatch = Session['context']['payee_name_match']
+type NameMatch = Session['evaluation']['context']['payee_name_match']
 const start = fc.record({
   tier: fc.constantFrom<Tier>('low', 'medium', 'high'),
   score: fc.integer({ min: 0, max: 100 }),
@@ -93,7 +93,7 @@ type Walk = { states: Session[]; verified: boolean }
 
 /** What an unguided person answers to the screen that stands. */
 const fitting = (session: Session): Submit => {
-  switch (session.steps[session.position]?.type) {
+  switch (session.checkpoint.steps[session.checkpoint.position]?.type) {
     case 'confirm_action':
       return { action: 'confirm', answer: 'confirmed' }
     case 'questions': {
@@ -135,7 +135,7 @@ const walkOf = (from: Start, acts: readonly Act[]): Walk => {
         state: step.state && { ...step.state, delivery: 'sent' },
       }))
     if (wanted === null) {
-      if (session.status === 'open' && now >= session.deadline_at)
+      if (session.status === 'open' && now >= session.checkpoint.deadline_at)
         session = written(expire(session, contextAt(now)), now)
     } else {
       const advanced = advance(session, wanted, contextAt(now))
@@ -152,7 +152,7 @@ const walkOf = (from: Start, acts: readonly Act[]): Walk => {
   return { states, verified }
 }
 
-const types = (session: Session): StepType[] => session.steps.map(({ type }) => type)
+const types = (session: Session): StepType[] => session.checkpoint.steps.map(({ type }) => type)
 
 describe('a session of any history', () => {
   it('keeps every promise', () => {
@@ -166,39 +166,39 @@ describe('a session of any history', () => {
             // Resolved is for good; an allow may be taken back, nothing else changes into anything.
             if (before.status === 'resolved') {
               expect(session.status).toBe('resolved')
-              if (before.resolution !== session.resolution) {
-                expect(before.resolution).toBe('allowed')
+              if (before.ending.resolution !== session.ending.resolution) {
+                expect(before.ending.resolution).toBe('allowed')
                 expect(session.decision?.revoked_at).not.toBeNull()
               }
               expect(session.decision?.jti).toBe(before.decision?.jti)
             }
             // The floor: no step goes, no tier sinks, no pause shortens.
             expect(types(session).filter((type) => types(before).includes(type))).toEqual(types(before))
-            expect(session.deadline_at).toBeLessThanOrEqual(session.created_at + 900_000)
+            expect(session.checkpoint.deadline_at).toBeLessThanOrEqual(session.created_at + 900_000)
             expect(stateIn(session, 'email_code')?.tries ?? 0).toBeGreaterThanOrEqual(
               stateIn(before, 'email_code')?.tries ?? 0,
             )
-            expect(session.turn).toBeGreaterThanOrEqual(before.turn)
+            expect(session.checkpoint.turn).toBeGreaterThanOrEqual(before.checkpoint.turn)
           }
           expect(stateIn(session, 'email_code')?.tries ?? 0).toBeLessThanOrEqual(5)
           expect(stateIn(session, 'email_code')?.sends ?? 0).toBeLessThanOrEqual(3)
-          expect(session.assessment.score).toBe(from.score)
-          const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)
-          expect(session.score_after).toBe(from.score + points)
+          expect(session.evaluation.assessment.score).toBe(from.score)
+          const points = session.checkpoint.reasons.reduce((sum, reason) => sum + reason.points, 0)
+          expect(session.checkpoint.score).toBe(from.score + points)
           expect(verifyTrail(session.audit.entries, session.audit.head)).toMatchObject({ ok: true })
-          if (session.resolution === 'allowed') {
+          if (session.ending.resolution === 'allowed') {
             allows += 1
             expect(stateIn(session, 'intent')?.answer).toBe('no')
-            expect(session.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
-            expect(session.position).toBe(session.steps.length)
+            expect(session.checkpoint.steps.every(({ finished_at }) => finished_at !== null)).toBe(true)
+            expect(session.checkpoint.position).toBe(session.checkpoint.steps.length)
             expect(verified).toBe(types(session).includes('email_code'))
             if (from.reverification) {
               const asked = stateIn(session, 'questions')
               expect(asked?.answers.length).toBe(asked?.asked.length)
-              expect(session.reasons_after.some(isContradiction)).toBe(false)
+              expect(session.checkpoint.reasons.some(isContradiction)).toBe(false)
             }
             expect([from.remote_access, from.screen_shared]).not.toContain(true)
-            const pause = session.steps.find(({ type }) => type === 'pause')
+            const pause = session.checkpoint.steps.find(({ type }) => type === 'pause')
             if (pause !== undefined)
               expect((pause.finished_at ?? 0) - (pause.started_at ?? 0)).toBeGreaterThanOrEqual(30_000)
           }

@@ -113,9 +113,9 @@ describe('what an answer does', () => {
   it.each(rows)('%s, %s', (question, answer, resolution, hold, codes, points) => {
     const before = atQuestions([question, 'urgency'])
     const move = moveOf(before, answer)
-    expect([move.session.resolution, move.hold]).toEqual([resolution, hold])
+    expect([move.session.ending.resolution, move.hold]).toEqual([resolution, hold])
     expect(codesOf(move.session)).toEqual(codes)
-    expect(move.session.score_after - before.score_after).toBe(points)
+    expect(move.session.checkpoint.score - before.checkpoint.score).toBe(points)
   })
 
   it('is refused when it is none of the answers shown, and changes nothing', () => {
@@ -129,10 +129,14 @@ describe('what an answer does', () => {
 
   it('goes on to the next question, and after the last one to the next step', () => {
     const first = answered(atQuestions(['coached', 'purpose']), 'no')
-    expect([first.position, first.turn, stateIn(first, 'questions')?.answers.length]).toEqual([2, 3, 1])
+    expect([
+      first.checkpoint.position,
+      first.checkpoint.turn,
+      stateIn(first, 'questions')?.answers.length,
+    ]).toEqual([2, 3, 1])
     const second = answered(first, 'purchase')
-    expect(second.steps[2]).toMatchObject({ type: 'questions', outcome: 'answered' })
-    expect(second.steps[second.position]?.type).toBe('pause')
+    expect(second.checkpoint.steps[2]).toMatchObject({ type: 'questions', outcome: 'answered' })
+    expect(second.checkpoint.steps[second.checkpoint.position]?.type).toBe('pause')
   })
 
   it('is written down by ids, with the version of the set and the wording: never in words', () => {
@@ -221,19 +225,19 @@ describe('contradictions', () => {
       { question: 'first_heard' as const, variant: 0, options: [...questionOptions.first_heard] },
     ]
     const doubted = answered(asking(atFirst, asked), 'caller')
-    expect(doubted.tier).toBe('medium')
-    expect(doubted.steps.map(({ type }) => type)).toEqual(['intent', 'questions', 'email_code'])
-    expect(doubted.steps[1]?.outcome).toBe('contradicted')
+    expect(doubted.checkpoint.tier).toBe('medium')
+    expect(doubted.checkpoint.steps.map(({ type }) => type)).toEqual(['intent', 'questions', 'email_code'])
+    expect(doubted.checkpoint.steps[1]?.outcome).toBe('contradicted')
   })
 
   it('end a reverification, with a hold of full length', () => {
     const move = moveOf(atQuestions(['first_heard'], { reverification_holds: ['hold_1'] }), 'caller')
-    expect([move.session.resolution, move.session.cause, move.hold]).toEqual([
+    expect([move.session.ending.resolution, move.session.ending.cause, move.hold]).toEqual([
       'contradicted',
       'contradicted',
       'contradicted',
     ])
-    expect(move.session.score_after).toBe(100)
+    expect(move.session.checkpoint.score).toBe(100)
     expect(move.effects.map(({ kind }) => kind)).not.toContain('reverification')
   })
 
@@ -242,8 +246,10 @@ describe('contradictions', () => {
       context: { ...quiet, call_active: true },
       assessment: assessmentOf({ amount_high: false }),
     }
-    expect(moveOf(atQuestions(['first_heard'], onCall), 'caller').session.resolution).toBe('contradicted')
-    expect(moveOf(atQuestions(['first_heard'], onCall), 'bill').session.resolution).toBeNull()
+    expect(moveOf(atQuestions(['first_heard'], onCall), 'caller').session.ending.resolution).toBe(
+      'contradicted',
+    )
+    expect(moveOf(atQuestions(['first_heard'], onCall), 'bill').session.ending.resolution).toBeNull()
   })
 })
 
@@ -257,21 +263,23 @@ describe('bounds', () => {
         fc.integer({ min: 0, max: 100 }),
         (asked, picks, score) => {
           let session = atQuestions(asked, {}, score)
-          const { score_after: before, tier } = session
+          const {
+            checkpoint: { score: before, tier },
+          } = session
           for (const [at, id] of asked.entries()) {
             if (session.status === 'resolved') break
             const options = questionOptions[id]
             session = answered(session, options[(picks[at] ?? 0) % options.length] ?? 'rather_not')
           }
-          const change = session.score_after - before
+          const change = session.checkpoint.score - before
           if (session.status === 'open') expect(change).toBeLessThanOrEqual(mostAdded)
-          else expect(session.score_after).toBe(100)
+          else expect(session.checkpoint.score).toBe(100)
           expect(change).toBeGreaterThanOrEqual(-mostEased)
-          const points = session.reasons_after.reduce((sum, reason) => sum + reason.points, 0)
-          expect(session.score_after).toBe(score + points)
-          expect(session.score_after).toBeGreaterThanOrEqual(0)
-          expect(session.score_after).toBeLessThanOrEqual(100)
-          expect(session.tier).toBe(tier)
+          const points = session.checkpoint.reasons.reduce((sum, reason) => sum + reason.points, 0)
+          expect(session.checkpoint.score).toBe(score + points)
+          expect(session.checkpoint.score).toBeGreaterThanOrEqual(0)
+          expect(session.checkpoint.score).toBeLessThanOrEqual(100)
+          expect(session.checkpoint.tier).toBe(tier)
           expect(sessionDocument.parse(session)).toEqual(session)
         },
       ),

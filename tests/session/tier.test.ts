@@ -56,9 +56,12 @@ describe('tiers', () => {
     ['low', ['intent', 'confirm_action'], 0, 'medium', ['intent', 'confirm_action', 'email_code']],
   ]
   it.each(raised)('%s with %j at %i rises to %s with %j', (tier, steps, position, next, expected) => {
-    const session = { ...sessionOf(), tier, position, steps: steps.map(freshStep) }
+    const session = {
+      ...sessionOf(),
+      checkpoint: { ...sessionOf().checkpoint, tier, position, steps: steps.map(freshStep) },
+    }
     const patch = raiseTier(session, defaultPolicy)
     expect(patch.tier).toBe(next)
-    expect(patch.steps?.map(({ type }) => type)).toEqual(expected)
+    expect(patch.steps.map(({ type }) => type)).toEqual(expected)
   })
 })

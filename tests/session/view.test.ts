@@ -103,9 +103,9 @@ describe('the view', () => {
 
   it('says that time is over before anybody has written it down', () => {
     const session = sessionOf()
-    const view = viewAt(session, session.deadline_at)
+    const view = viewAt(session, session.checkpoint.deadline_at)
     expect(view).toMatchObject({ status: 'resolved', outcome: 'block_escalate', resolution: 'expired' })
-    expect(viewAt(session, session.deadline_at - 1).status).toBe('open')
+    expect(viewAt(session, session.checkpoint.deadline_at - 1).status).toBe('open')
   })
 
   it('puts the session into the return URL and no token', () => {

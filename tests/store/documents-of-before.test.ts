@@ -148,15 +148,15 @@ describe('documents of before', () => {
   it('say in today’s words and places what they said in theirs', async () => {
     const all = await sessions()
     const before = documentsOf('sessions').map(({ doc }) => doc)
-    expect(all.map(({ resolution }) => resolution)).toEqual(
+    expect(all.map(({ ending: { resolution } }) => resolution)).toEqual(
       before.map(({ resolution }) => (resolution === 'stalled' ? 'abandoned' : resolution)),
     )
-    expect(all.map(({ action_digest }) => action_digest)).toEqual(before.map(({ act }) => act))
+    expect(all.map(({ request: { action_digest } }) => action_digest)).toEqual(before.map(({ act }) => act))
     expect(all.map(({ event }) => event.user)).toEqual(
       before.map(({ event }) => z.looseObject({ user: z.unknown() }).parse(event).user),
     )
     const stated = (type: string, field: string) =>
-      all.flatMap(({ steps }, index) =>
+      all.flatMap(({ checkpoint: { steps } }, index) =>
         steps
           .filter((step) => step.type === type)
           .map(({ state }) => ({ now: state, before: before[index]?.[field] ?? null })),
@@ -172,8 +172,8 @@ describe('documents of before', () => {
       )
       expect(stated(type, field).filter(({ now }) => now !== null)).not.toEqual([])
     }
-    expect(new Set(all.map(({ resolution }) => resolution))).toContain('abandoned')
-    const effects = all.flatMap(({ outbox }) => outbox.map(({ effect }) => effect))
+    expect(new Set(all.map(({ ending: { resolution } }) => resolution))).toContain('abandoned')
+    const effects = all.flatMap(({ consequences: { outbox } }) => outbox.map(({ effect }) => effect))
     expect(effects).toContainEqual({ kind: 'step_message', step: 'email_code', generation: 1 })
   })
 

@@ -41,12 +41,8 @@ describe('documents of before a field was kept', () => {
       ...oldest
     } = firstOf('sessions')
     expect(read(definitions.sessions, oldest)).toMatchObject({
-      evaluation_input: null,
-      shadow_evaluation: null,
-      payee_judged_as: 'unreported',
-      opened_at: null,
-      texts_version: null,
-      holdout: null,
+      evaluation: { input: null, shadow: null, payee_reputation: 'unreported', holdout: null },
+      checkpoint: { opened_at: null, texts_version: null },
       results: [],
     })
   })

@@ -8,7 +8,7 @@ const isOf = <Type extends StepType>(step: SessionStep, type: Type): step is Ste
 
 /** What a session's step of this kind remembers; null without such a step, or before it began. */
 export const stateIn = <Type extends StepType>(
-  { steps }: Pick<Session, 'steps'>,
+  { checkpoint: { steps } }: Pick<Session, 'checkpoint'>,
   type: Type,
 ): StepOf<Type>['state'] => (steps.find((step) => step.type === type)?.state ?? null) as StepOf<Type>['state']
 
@@ -19,5 +19,8 @@ export const withStep = <Type extends StepType>(
   change: (step: StepOf<Type>) => SessionStep,
 ): Session => ({
   ...session,
-  steps: session.steps.map((step) => (isOf(step, type) ? change(step) : step)),
+  checkpoint: {
+    ...session.checkpoint,
+    steps: session.checkpoint.steps.map((step) => (isOf(step, type) ? change(step) : step)),
+  },
 })

@@ -15,7 +15,7 @@ import { goesToWallet } from './wallet.ts'
 /** Two or three. People click more of them away unread. */
 const mostQuestions = 3
 
-type Chooser = Pick<Session, '_id' | 'event' | 'assessment' | 'wording_variant'>
+type Chooser = Pick<Session, '_id' | 'event' | 'evaluation' | 'checkpoint'>
 
 /**
  * The questions of one session: always whether somebody prepared the answers, then the most specific one that fits, then one
@@ -29,7 +29,7 @@ export const chooseQuestions = (session: Chooser): AskedQuestion[] => {
     .slice(0, mostQuestions)
   return shuffled(chosen, `${session._id} questions`).map((question) => ({
     question,
-    variant: (session.wording_variant + questionId.options.indexOf(question)) % wordingsEach,
+    variant: (session.checkpoint.wording_variant + questionId.options.indexOf(question)) % wordingsEach,
     options: optionsOf(question, session._id),
   }))
 }
@@ -38,14 +38,14 @@ const needs: Record<AskedWhen['needs'][number], (session: Chooser) => boolean> =
   payee: ({ event }) => event.payee !== null,
   no_payee: ({ event }) => event.payee === null,
   amount: ({ event }) => event.amount !== null,
-  payee_not_known: ({ assessment }) => assessment.payee_new !== false,
-  amount_high: ({ assessment }) => assessment.amount_high === true,
+  payee_not_known: ({ evaluation: { assessment } }) => assessment.payee_new !== false,
+  amount_high: ({ evaluation: { assessment } }) => assessment.amount_high === true,
   wallet: ({ event }) => goesToWallet(event),
 }
 
 const fits = (when: AskedWhen, session: Chooser): boolean =>
-  when.families.includes(session.assessment.family) &&
-  (when.wordings === null || when.wordings.includes(session.assessment.wording)) &&
+  when.families.includes(session.evaluation.assessment.family) &&
+  (when.wordings === null || when.wordings.includes(session.evaluation.assessment.wording)) &&
   when.needs.every((need) => needs[need](session))
 
 const silent: readonly QuestionAnswer[] = ['rather_not', 'other']

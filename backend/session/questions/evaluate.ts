@@ -6,7 +6,7 @@ import type { Meaning } from './meaning.ts'
 import { contradictionPoints, mostAdded, mostEased } from './set.ts'
 
 export type Evaluation = {
-  /** What the answer adds to `reasons_after`, whether or not it changes anything. */
+  /** What the answer adds to the checkpoint's reasons, whether or not it changes anything. */
   reasons: Reason[]
   /** `doubted`: it goes on, one tier up. `contradicted`: it ends here. A trigger: as that answer to the first question. */
   result: 'plain' | 'doubted' | 'contradicted' | NonNullable<Meaning['breaks']>
@@ -20,7 +20,7 @@ type Earlier = { said: readonly Said[]; before: readonly Reason[] }
  * score to 100. Every other answer adds or takes points within the set's caps.
  */
 export const evaluateAnswer = (session: Session, meaning: Meaning, { said, before }: Earlier): Evaluation => {
-  const room = 100 - session.score_after
+  const room = 100 - session.checkpoint.score
   if (meaning.breaks !== null && meaning.weighs !== null) {
     return { result: meaning.breaks, reasons: [scam(meaning.weighs.code, room, meaning.says)] }
   }
@@ -50,8 +50,8 @@ const eased = (reasons: readonly Reason[]): number => -sum(reasons.filter(({ poi
 const ownReason = (session: Session, { weighs, says }: Meaning, before: readonly Reason[]): Reason[] => {
   if (weighs === null) return []
   const most = mostAdded - added(before)
-  const least = -Math.min(mostEased - eased(before), session.score_after)
-  const points = Math.max(least, Math.min(weighs.points, most, 100 - session.score_after))
+  const least = -Math.min(mostEased - eased(before), session.checkpoint.score)
+  const points = Math.max(least, Math.min(weighs.points, most, 100 - session.checkpoint.score))
   const isGood = weighs.points < 0
   return [{ code: weighs.code, family: isGood ? 'behaviour' : 'scam', points, detail: says }]
 }
@@ -78,12 +78,12 @@ const paymentsRemembered = 5
 /** What the site or our own memory knows that the claim can't stand beside; null when nothing does. */
 const factAgainst: Record<Claim, (session: Session) => string | null> = {
   own_idea: () => null,
-  known_person: ({ context }) =>
+  known_person: ({ evaluation: { context } }) =>
     context.payee_name_match === 'no_match' ? 'the name does not belong to the account' : null,
-  paid_before: ({ evaluation_input, event, created_at }) => {
+  paid_before: ({ evaluation, event, created_at }) => {
     const { payee } = event
     if (payee?.added_at != null && created_at - payee.added_at < dayMs) return 'the payee was added today'
-    const facts = evaluation_input?.facts
+    const facts = evaluation.input?.facts
     const remembers = (facts?.['amount.usual']?.count ?? 0) >= paymentsRemembered
     return remembers && facts?.['payee.times'] === 0 ? 'none of their payments went to this payee' : null
   },
@@ -94,5 +94,5 @@ const factAgainst: Record<Claim, (session: Session) => string | null> = {
  * would be on the line, and a call is active.
  */
 const isFinal = (session: Session, { denies }: Meaning): boolean =>
-  session.reverification_holds.length > 0 ||
-  (denies.includes('own_idea') && session.context.call_active === true)
+  session.consequences.reverification_holds.length > 0 ||
+  (denies.includes('own_idea') && session.evaluation.context.call_active === true)

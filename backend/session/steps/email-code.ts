@@ -32,7 +32,7 @@ const addressIn = (session: Session): string | null => mailboxFor(session.event,
 
 const mailbox: CodeChannel = {
   addressIn,
-  boundTo: (session) => session.action_digest,
+  boundTo: (session) => session.request.action_digest,
   guessLimits: ({ event: { keys } }) => [
     { _id: `code-user/${keys.user}`, limit: userCodeLimit },
     ...(keys.mailbox === null ? [] : [{ _id: `code-mailbox/${keys.mailbox}`, limit: mailboxCodeLimit }]),

@@ -35,7 +35,7 @@ export const intent: StepDefinition<typeof stored> = {
       screen: 'intent',
       // The same for one session however often it is shown, different between sessions.
       answers: shuffled(guidanceAnswer.options, `${session._id} guidance`),
-      variant: session.wording_variant,
+      variant: session.checkpoint.wording_variant,
     }),
 
     guidance: own.state?.answer ?? null,
@@ -72,7 +72,9 @@ const answered = (
   { now, policy }: MoveContext,
 ): StepResult => {
   const state = { answer, at: now }
-  const entries = [byPerson(session, 'intent.answered', { answer, variant: session.wording_variant })]
+  const entries = [
+    byPerson(session, 'intent.answered', { answer, variant: session.checkpoint.wording_variant }),
+  ]
   if (answer !== 'no') {
     const trigger = answer === 'yes' ? 'answered_yes' : 'answered_not_sure'
     const step: Intent = { ...own, state, outcome: trigger }
@@ -116,7 +118,7 @@ const answered = (
 const independentReason = (session: Session): Reason => ({
   code: 'ANSWER_INDEPENDENT',
   family: 'behaviour',
-  points: -Math.min(10, session.score_after),
+  points: -Math.min(10, session.checkpoint.score),
   detail: 'Said that nobody is guiding them.',
 })
 
@@ -125,10 +127,11 @@ const doubtOf = (session: Session): Reason | null => {
   const doubt = (code: 'CALL_ACTIVE' | 'PAYEE_NAME_MISMATCH', fact: string): Reason => ({
     code,
     family: 'scam',
-    points: Math.min(15, 100 - session.score_after),
+    points: Math.min(15, 100 - session.checkpoint.score),
     detail: `Said that nobody is guiding them while ${fact}.`,
   })
-  if (session.context.call_active === true) return doubt('CALL_ACTIVE', 'the site reports an active call')
+  if (session.evaluation.context.call_active === true)
+    return doubt('CALL_ACTIVE', 'the site reports an active call')
   return isOtherName(session)
     ? doubt('PAYEE_NAME_MISMATCH', 'the new payee’s account is in another name')
     : null

@@ -16,7 +16,10 @@ export const pause: StepDefinition<typeof stored> = {
   stored,
   life: lifeOfType<Pause>('pause', (own) => ({
     start: (session, { now, policy }) => {
-      const step: Pause = { ...own, state: { until: now + policy.pause_seconds[session.tier] * secondMs } }
+      const step: Pause = {
+        ...own,
+        state: { until: now + policy.pause_seconds[session.checkpoint.tier] * secondMs },
+      }
       return { kind: 'started', step, entries: [], effects: [] }
     },
 

@@ -140,7 +140,7 @@ const resultOf = (
 
 /** Each question in the words that were shown, with its answer and what that added. */
 const answersOf = (own: Questions, session: Session): AnswerLine[] => {
-  const words = languageOf(session.texts_version ?? '').screens.steps.questions.asked
+  const words = languageOf(session.checkpoint.texts_version ?? '').screens.steps.questions.asked
   const startedAt = shownAt(session, own) ?? own.started_at ?? session.created_at
   return (own.state?.answers ?? []).map(({ question, answer, at, reasons }, index, all) => {
     const { headings, answers } = words[question]
