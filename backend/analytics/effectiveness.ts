@@ -120,9 +120,7 @@ const addAsked = (counts: Counted, one: Evidence): void => {
 }
 
 const endingOf = (one: Evidence): 'open' | 'proceeded' | 'abandoned' | 'broken' | 'stopped' => {
-  const {
-    ending: { resolution },
-  } = one
+  const { resolution } = one.ending
   if (resolution === null) return 'open'
   if (isLetThrough(one)) return 'proceeded'
   if (brokeContact(one)) return 'broken'

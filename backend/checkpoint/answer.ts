@@ -161,9 +161,7 @@ const advanceWithinLimits = async (
 
 /** A right guess costs no try; a wrong one counts towards the organisation's alarm. */
 const settleTry = async (deps: Deps, before: Session, after: Session): Promise<void> => {
-  const {
-    checkpoint: { position },
-  } = before
+  const { position } = before.checkpoint
   const isRight =
     after.ending.resolution !== 'code_failed' &&
     failedGuessesAt(after, position) === failedGuessesAt(before, position)

@@ -33,15 +33,12 @@ export const explainSession = async (
   session: Session,
   policyId: string | null,
 ): Promise<Explained> => {
-  const {
-    event,
-    evaluation: { input, assessment },
-  } = session
+  const { input, assessment } = session.evaluation
   if (input === null) return { ok: false, reason: 'no_facts' }
   const own = assessment.policy_version
   const policy = await findPolicy(deps, session.org_id, policyId ?? own)
   if (policy === null) return { ok: false, reason: 'unknown_version' }
-  const facts = policy.version === own ? input.facts : factsUnder(input.facts, event, policy)
+  const facts = policy.version === own ? input.facts : factsUnder(input.facts, session.event, policy)
   const rules = explainRules({ facts, policy })
   return {
     ok: true,

@@ -98,29 +98,31 @@ const deliveryOf = (
 
 const openIncident = async (deps: Deps, session: Session): Promise<void> => {
   const now = deps.clock()
+  const { own_incident_id, case_reference, hold } = session.consequences
+  const { family, score } = session.evaluation.assessment
   await deps.collections.incidents.insert({
-    _id: session.consequences.own_incident_id,
+    _id: own_incident_id,
     org_id: session.org_id,
     version: 1,
     purge_at: session.purge_at,
     environment: session.environment,
     session_id: session._id,
-    case_reference: session.consequences.case_reference,
+    case_reference,
     cause: causeOf(session),
     user_id: session.event.user.id,
     user_key: session.event.keys.user,
     erased: session.erased,
     action: session.event.action,
-    family: session.evaluation.assessment.family,
-    score: session.evaluation.assessment.score,
-    hold_id: session.consequences.hold?.id ?? null,
+    family,
+    score,
+    hold_id: hold?.id ?? null,
     status: 'open',
     dispositions: [],
     created_at: session.ending.at ?? now,
     updated_at: now,
   })
   await noteOnce(deps, session, 'incident.opened', {
-    incident: session.consequences.own_incident_id,
+    incident: own_incident_id,
     cause: causeOf(session),
   })
 }

@@ -118,20 +118,19 @@ const takeIn = async (
 
 /** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
 const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
-  const {
-    evaluation: { assessment },
-  } = session
-  const wasBlocked = session.evaluation.answered === 'block_escalate'
-  const token = session.evaluation.answered === 'delay_verify' ? null : await tokenOf(deps, session)
+  const { assessment, answered, shadow } = session.evaluation
+  const { hold, incident_id } = session.consequences
+  const wasBlocked = answered === 'block_escalate'
+  const token = answered === 'delay_verify' ? null : await tokenOf(deps, session)
   return {
     event_id: session.request.event_id,
-    outcome: session.evaluation.answered,
+    outcome: answered,
     score: assessment.score,
     reasons: assessment.reasons,
     unknown: assessment.unknown,
     rule_matches: assessment.rule_matches,
     policy_version: assessment.policy_version,
-    ...(session.evaluation.shadow === null ? {} : { shadow_evaluation: session.evaluation.shadow }),
+    ...(shadow === null ? {} : { shadow_evaluation: shadow }),
     session: {
       id: session._id,
       url: urlOf(deps, session),
@@ -139,12 +138,8 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
     },
     ...(token === null ? {} : { token }),
     ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
-    ...(wasBlocked && session.consequences.hold !== null
-      ? { hold: holdNoticeOf(session.consequences.hold) }
-      : {}),
-    ...(wasBlocked && session.consequences.incident_id !== null
-      ? { incident_id: session.consequences.incident_id }
-      : {}),
+    ...(wasBlocked && hold !== null ? { hold: holdNoticeOf(hold) } : {}),
+    ...(wasBlocked && incident_id !== null ? { incident_id } : {}),
     ...(session.environment === 'test' ? { test: true } : {}),
   }
 }

@@ -128,15 +128,13 @@ export const sessionDetailOf = (
     labels: SessionDetail['labels']
   },
 ): SessionDetail => {
-  const {
-    event,
-    evaluation: { assessment },
-  } = session
+  const { event, evaluation, checkpoint, ending, consequences } = session
+  const { assessment } = evaluation
   return {
     summary: sessionSummaryOf(session),
     event: askedEventOf(session),
     context_at_ingest: event.context,
-    context_now: session.evaluation.context,
+    context_now: evaluation.context,
     assessment: {
       score: assessment.score,
       outcome: assessment.outcome,
@@ -149,29 +147,29 @@ export const sessionDetailOf = (
       policy_version: assessment.policy_version,
       wording: assessment.wording,
     },
-    shadow_evaluation: session.evaluation.shadow,
-    score_after: session.checkpoint.score,
-    reasons_after: session.checkpoint.reasons,
-    tier: session.checkpoint.tier,
-    wording_variant: session.checkpoint.wording_variant,
-    question_set: session.checkpoint.steps.flatMap((step) => lifeOf(step).askedFrom ?? [])[0] ?? null,
+    shadow_evaluation: evaluation.shadow,
+    score_after: checkpoint.score,
+    reasons_after: checkpoint.reasons,
+    tier: checkpoint.tier,
+    wording_variant: checkpoint.wording_variant,
+    question_set: checkpoint.steps.flatMap((step) => lifeOf(step).askedFrom ?? [])[0] ?? null,
     steps: stepsOf(session),
     answers: answersOf(session),
-    messages: session.checkpoint.steps.flatMap((step) => lifeOf(step).messaging?.line ?? []),
-    pending: session.consequences.outbox.map(({ effect, due_at }) => ({
+    messages: checkpoint.steps.flatMap((step) => lifeOf(step).messaging?.line ?? []),
+    pending: consequences.outbox.map(({ effect, due_at }) => ({
       kind: effect.kind,
       step: effect.kind === 'step_message' ? effect.step : null,
       due_at,
     })),
     status: session.status,
-    resolution: session.ending.resolution,
-    resolved_at: session.ending.at,
-    cause: session.ending.cause,
-    deadline_at: session.checkpoint.deadline_at,
-    case_reference: session.consequences.case_reference,
-    report: session.consequences.report,
+    resolution: ending.resolution,
+    resolved_at: ending.at,
+    cause: ending.cause,
+    deadline_at: checkpoint.deadline_at,
+    case_reference: consequences.case_reference,
+    report: consequences.report,
     decision: decisionOf(session),
-    hold: session.consequences.hold,
+    hold: consequences.hold,
     holds: beside.holds,
     incident: beside.incident === null ? null : deskIncidentOf(beside.incident),
     labelable: beside.labelable,

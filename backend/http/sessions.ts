@@ -215,11 +215,8 @@ const deskRoutes = (deps: Deps): Route[] => [
 
 /** What is known of a session's person and subjects: every hold, newest first, the incident, and the labels. */
 const besideOf = async (deps: Deps, session: Session) => {
-  const {
-    org_id,
-    event,
-    consequences: { incident_id },
-  } = session
+  const { org_id, event } = session
+  const { incident_id } = session.consequences
   const known = await holdsOf(deps, { org_id, user_key: event.keys.user })
   const incident = incident_id === null ? null : await deps.collections.incidents.get(org_id, incident_id)
   const holds = await namedHoldsOf(deps, org_id, known)

@@ -98,10 +98,7 @@ const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
   }
   // A lost race leaves the rows where they are; the next pass copies them to ids that exist already and clears them then.
   await deps.collections.sessions.replace(
-    {
-      ...session,
-      consequences: { ...session.consequences, outbox: [] },
-    },
+    { ...session, consequences: { ...session.consequences, outbox: [] } },
     session.version,
   )
 }

@@ -3,10 +3,8 @@ import type { Session } from './document.ts'
 
 /** The action as screens and mail name it. */
 export const actionOf = (session: Pick<Session, 'event' | 'evaluation'>): ActionView => {
-  const {
-    event,
-    evaluation: { assessment },
-  } = session
+  const { event } = session
+  const { assessment } = session.evaluation
   const account = event.payee?.canonical.account ?? null
   return {
     name: event.action,

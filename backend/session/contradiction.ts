@@ -10,15 +10,12 @@ export const isOtherName = ({ evaluation: { context, assessment } }: Session): b
  * after it.
  */
 export const contradictedBy = (session: Session): Reason | null => {
-  const { call_active: call, remote_access: remote, screen_shared: shared } = session.evaluation.context
+  const { assessment, context } = session.evaluation
+  const { call_active: call, remote_access: remote, screen_shared: shared } = context
   const facts: string[] = []
   if (remote === true) facts.push('remote access is active')
   if (shared === true) facts.push('the screen is shared')
-  if (
-    call === true &&
-    session.evaluation.assessment.payee_new === true &&
-    session.evaluation.assessment.amount_high === true
-  ) {
+  if (call === true && assessment.payee_new === true && assessment.amount_high === true) {
     facts.push('a call is active, the payee is new and the amount is high')
   } else if (call === true && isOtherName(session)) {
     facts.push('a call is active, and the new payee’s account is in another name')

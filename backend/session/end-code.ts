@@ -19,11 +19,9 @@ const codes: Record<Exclude<Resolution, 'allowed' | 'blocked'>, EndCode> = {
  * somebody has written that down yet.
  */
 export const endCodeOf = (session: Session, now: number): EndCode | null => {
-  const {
-    status,
-    ending: { resolution, cause },
-  } = session
-  if (status === 'open') return now < session.checkpoint.deadline_at ? 'unfinished' : codes[expiryOf(session)]
+  const { resolution, cause } = session.ending
+  if (session.status === 'open')
+    return now < session.checkpoint.deadline_at ? 'unfinished' : codes[expiryOf(session)]
   if (resolution === null || resolution === 'allowed') return null
   if (resolution !== 'blocked') return codes[resolution]
   // Under a shared screen the action is held for a while, and may be started again afterwards.

@@ -66,7 +66,8 @@ const screenOf = (session: Session, now: number): Screen => {
   }
   // A hold is always shown with its reason, its end and a human to call, however the session ended.
   if (session.consequences.hold !== null) return brokenContact(session)
-  switch (session.ending.resolution) {
+  const { resolution, cause } = session.ending
+  switch (resolution) {
     case 'allowed': {
       const undoable = isUndoable(session, now)
       return { screen: 'allowed', undo_until: undoable ? (session.decision?.expires_at ?? null) : null }
@@ -75,20 +76,15 @@ const screenOf = (session: Session, now: number): Screen => {
     case 'contact_broken':
     case 'contradicted':
     case 'abandoned':
-      return session.ending.cause === 'contact_missing'
-        ? ended(session, 'contact_missing')
-        : brokenContact(session)
+      return cause === 'contact_missing' ? ended(session, cause) : brokenContact(session)
     case 'delivery_failed':
-      return ended(
-        session,
-        session.ending.cause === 'contact_missing' ? 'contact_missing' : 'delivery_failed',
-      )
+      return ended(session, cause === 'contact_missing' ? cause : resolution)
     case 'cancelled':
       return ended(session, wasSentInstead(session) ? 'sent_instead' : 'cancelled')
     case 'denied':
     case 'code_failed':
     case 'expired':
-      return ended(session, session.ending.resolution)
+      return ended(session, resolution)
     case null:
       throw new Error(`session ${session._id} is resolved without a resolution`)
   }
@@ -96,22 +92,19 @@ const screenOf = (session: Session, now: number): Screen => {
 
 type EndedScreen = Extract<Screen, { screen: 'ended' }>
 
-const ended = (session: Session, resolution: EndedScreen['resolution']): EndedScreen => ({
+const ended = ({ consequences }: Session, resolution: EndedScreen['resolution']): EndedScreen => ({
   screen: 'ended',
   resolution,
-  case_reference: session.consequences.incident_id === null ? null : session.consequences.case_reference,
+  case_reference: consequences.incident_id === null ? null : consequences.case_reference,
 })
 
-const brokenContact = (session: Session): Screen => ({
+const brokenContact = ({ ending, consequences }: Session): Screen => ({
   screen: 'break_contact',
-  cause:
-    session.ending.cause === null || session.ending.cause === 'contact_missing'
-      ? 'blocked'
-      : session.ending.cause,
-  case_reference: session.consequences.case_reference,
-  hold_ends_at: session.consequences.hold?.ends_at ?? null,
-  hold_needs_release: session.consequences.hold?.needs_release ?? false,
-  reported: session.consequences.report !== null,
+  cause: ending.cause === null || ending.cause === 'contact_missing' ? 'blocked' : ending.cause,
+  case_reference: consequences.case_reference,
+  hold_ends_at: consequences.hold?.ends_at ?? null,
+  hold_needs_release: consequences.hold?.needs_release ?? false,
+  reported: consequences.report !== null,
 })
 
 /** The session's id is no secret: the site's backend verifies it with its own key and for its own user. */

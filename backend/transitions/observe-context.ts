@@ -43,10 +43,7 @@ export const observeContext = async (
   const isUnchanged = JSON.stringify(merged) === JSON.stringify(session.evaluation.context)
   if (!isLive || (isUnchanged && !mustStop(session, facts))) return { answer: session }
 
-  const observed: Session = {
-    ...session,
-    evaluation: { ...session.evaluation, context: merged },
-  }
+  const observed: Session = { ...session, evaluation: { ...session.evaluation, context: merged } }
   const entries = isTold(session) ? [] : [bySite(keyId, 'context.observed', { ...merged })]
   const stopped = await (mustStop(session, facts)
     ? stop(deps, observed, now)
@@ -93,5 +90,4 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
 
 const mustStop = (session: Session, facts: SessionContext): boolean =>
   (facts.remote_access === true || facts.screen_shared === true) &&
-  (session.evaluation.assessment.family === 'money_out' ||
-    session.evaluation.assessment.family === 'credentials')
+  ['money_out', 'credentials'].includes(session.evaluation.assessment.family)

@@ -208,13 +208,12 @@ test('two people who share a reference are both found, and so are both their inc
 
 test('another organisation’s reference finds nothing', async () => {
   const { id } = await openOrganisation(desk.world)
-  await desk.world.deps.collections.sessions.insert({
-    ...sessionFixture({ org_id: id, id: 'theirs', at: desk.world.deps.clock() }),
-    consequences: {
-      ...sessionFixture({ org_id: id, id: 'theirs', at: desk.world.deps.clock() }).consequences,
-      case_reference: 'WW-XXYY',
-    },
-  })
+  await desk.world.deps.collections.sessions.insert(
+    sessionFixture(
+      { org_id: id, id: 'theirs', at: desk.world.deps.clock() },
+      { consequences: { case_reference: 'WW-XXYY' } },
+    ),
+  )
   expect(await found('WW-XXYY')).toEqual([])
 })
 

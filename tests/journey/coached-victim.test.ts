@@ -132,9 +132,7 @@ describe('the first morning', () => {
   it('the rent to the old landlord goes through, one tier up', async () => {
     const { asked, valid } = await attempt('the rent', lowTransfer(victim, { payee: landlord }))
     expect(asked.outcome).toBe('delay_verify')
-    const {
-      checkpoint: { steps },
-    } = await sessionOf(site, asked.session.id)
+    const { steps } = (await sessionOf(site, asked.session.id)).checkpoint
     expect(steps.map(({ type }) => type)).toEqual(['intent'])
     expect(valid).toBe(true)
   })
@@ -207,9 +205,7 @@ describe('the fourth day, the voice being gone', () => {
 
   it('and once an analyst has confirmed it, nobody pays that account without the long way', async () => {
     await world.relay()
-    const {
-      consequences: { incident_id },
-    } = await sessionOf(site, heldSession)
+    const { incident_id } = (await sessionOf(site, heldSession)).consequences
     const disposition = { disposition: 'confirmed_scam', reason: 'The receiving bank says so.' }
     const said = await post(`${world.url}/incidents/${incident_id}/disposition`, disposition, {
       authorization: `Bearer ${site.key}`,

@@ -57,9 +57,7 @@ const carriedOut = async (event: Record<string, unknown>) => {
 
 /** What the amount of a payment was judged as, in euros. */
 const judgedAs = async (sessionId: string) => {
-  const {
-    evaluation: { input },
-  } = await sessionOf(site, sessionId)
+  const { input } = (await sessionOf(site, sessionId)).evaluation
   return (input?.facts['amount.judged'] ?? 0) / 100
 }
 

@@ -221,9 +221,7 @@ describe('a yes', () => {
     await sayYes(site, user)
     const after = await ask(site, event)
     expect([before.score < 75, after.score, after.outcome]).toEqual([true, 75, 'delay_verify'])
-    const {
-      checkpoint: { steps },
-    } = await sessionOf(site, after.session.id)
+    const { steps } = (await sessionOf(site, after.session.id)).checkpoint
     expect(steps.map(({ type }) => type)).toEqual(['intent', 'confirm_action', 'pause', 'email_code'])
   })
 

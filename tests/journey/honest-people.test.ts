@@ -65,9 +65,7 @@ const answerOne = async (asked: Met['asked'], page: Page): Promise<Page> => {
   if (page.view.screen.screen === 'intent') return step(world, page, 'intent', { answer: 'no' })
   if (page.view.screen.screen === 'questions')
     return step(world, page, 'questions', { answer: calmAnswers[page.view.screen.question] })
-  const {
-    checkpoint: { steps, position },
-  } = await sessionOf(site, asked.session.id)
+  const { steps, position } = (await sessionOf(site, asked.session.id)).checkpoint
   return walk(site, page, steps[position + 1]?.type)
 }
 
@@ -354,9 +352,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     async (user) => {
       const met = await sayYes(site, user)
       world.advance(20 * minute)
-      const {
-        consequences: { hold },
-      } = await sessionOf(site, met.asked.session.id)
+      const { hold } = (await sessionOf(site, met.asked.session.id)).consequences
       const released = await release(user, hold?.id ?? '')
       expect(released.status).toBe(200)
       return [await told(met), ...(await pay(highTransfer(user)))]

@@ -197,9 +197,7 @@ describe('what the profile sees', () => {
     const alone = await ask(site, highTransfer(person(), half))
     const next = await ask(site, highTransfer(user, half))
     expect(next.score).toBe(alone.score)
-    const {
-      evaluation: { input },
-    } = await sessionOf(site, next.session.id)
+    const { input } = (await sessionOf(site, next.session.id)).evaluation
     expect(input?.facts).toMatchObject({ 'amount.judged': 400_000, 'velocity.day': 1 })
   })
 
@@ -508,9 +506,7 @@ describe('test instructions', () => {
       'intent',
     ])
     const coded = await ask(test, { ...event, test: { outcome: 'delay_verify', code: '000000' } })
-    const {
-      checkpoint: { steps },
-    } = await sessionOf(test, coded.session.id)
+    const { steps } = (await sessionOf(test, coded.session.id)).checkpoint
     expect(steps.map(({ type }) => type)).toEqual(['intent', 'email_code'])
   })
 

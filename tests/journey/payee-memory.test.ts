@@ -74,9 +74,7 @@ const tierOf = async ({ session }: IngestAnswer) => (await sessionOf(site, sessi
 
 const incidentOf = async (asked: IngestAnswer): Promise<string> => {
   await world.relay()
-  const {
-    consequences: { incident_id },
-  } = await sessionOf(site, asked.session.id)
+  const { incident_id } = (await sessionOf(site, asked.session.id)).consequences
   if (incident_id === null) throw new Error('no incident')
   return incident_id
 }

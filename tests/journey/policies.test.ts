@@ -75,9 +75,7 @@ describe('a version', () => {
     const decided = await ask(site, lowTransfer(person()))
     expect(decided.policy_version).toBe(id)
     expect(decided.shadow_evaluation).toBe(undefined)
-    const {
-      evaluation: { assessment },
-    } = await sessionOf(site, decided.session.id)
+    const { assessment } = (await sessionOf(site, decided.session.id)).evaluation
     expect(assessment.steps).toEqual(['intent', 'email_code'])
 
     const back = await call(site, `/policies/${id}/rollback`, { note: 'too strict' })

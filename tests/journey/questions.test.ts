@@ -91,9 +91,7 @@ describe('the first attempt after a hold', () => {
 
   it('is the only one that meets them: without a hold the high tier does without', async () => {
     const { session } = await ask(site, highTransfer(person()))
-    const {
-      checkpoint: { tier, steps },
-    } = await sessionOf(site, session.id)
+    const { tier, steps } = (await sessionOf(site, session.id)).checkpoint
     expect([tier, steps.map(({ type }) => type)]).toEqual([
       'high',
       ['intent', 'confirm_action', 'pause', 'email_code'],
@@ -121,9 +119,7 @@ describe('the first attempt after a hold', () => {
     while (at.view.screen.screen === 'questions')
       at = await step(world, at, 'questions', { answer: at.view.screen.answers.at(-1) })
     expect(screensOf(at)).toBe('pause')
-    const {
-      checkpoint: { reasons },
-    } = await sessionOf(site, asked.session.id)
+    const { reasons } = (await sessionOf(site, asked.session.id)).checkpoint
     expect(reasons.filter(({ code }) => code === 'ANSWER_WITHHELD').map(({ points }) => points)).toEqual([
       2, 2, 2,
     ])
@@ -236,9 +232,7 @@ describe('"somebody whom I have paid before"', () => {
     if (at === null) throw new Error('money is always asked what it is for')
     const broken = await step(world, at, 'questions', { answer: 'paid_before' })
     expect(broken.view.resolution).toBe('contradicted')
-    const {
-      checkpoint: { reasons },
-    } = await sessionOf(site, broken.view.session_id)
+    const { reasons } = (await sessionOf(site, broken.view.session_id)).checkpoint
     expect(reasons.at(-1)).toMatchObject({
       code: 'ANSWER_CONTRADICTS_SIGNAL',
       detail: expect.stringContaining('none of their payments'),

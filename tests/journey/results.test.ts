@@ -313,9 +313,7 @@ describe('a report of a scam is taken back', () => {
 describe('an analyst’s false alarm', () => {
   const judge = async (sessionId: string, disposition: string) => {
     await site.world.relay()
-    const {
-      consequences: { incident_id },
-    } = await sessionOf(site, sessionId)
+    const { incident_id } = (await sessionOf(site, sessionId)).consequences
     const wish = { disposition, reason: 'He knows the plumber.' }
     return post(`${site.world.url}/incidents/${incident_id}/disposition`, wish, bearer(site))
   }

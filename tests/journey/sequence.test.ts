@@ -178,9 +178,7 @@ describe('deadlines', () => {
     expect((await sessionReport(site, asked.session.id)).body.session.status).toBe('open')
     await Promise.all([expireDue(world.deps), expireDue(world.deps)])
     await expireDue(world.deps)
-    const {
-      ending: { resolution, outcome },
-    } = await sessionOf(site, asked.session.id)
+    const { resolution, outcome } = (await sessionOf(site, asked.session.id)).ending
     expect([resolution, outcome]).toEqual(['expired', 'block_escalate'])
     expect(count(await actionsOf(site, asked.session.id), 'session.resolved')).toBe(1)
   })

@@ -332,9 +332,7 @@ describe('two answers at once', () => {
     const shown = await reload(site, asked)
     expect(shown.view.screen).toMatchObject({ screen: 'break_contact', cause: 'answered_yes' })
     await world.relay()
-    const {
-      consequences: { own_incident_id },
-    } = await sessionOf(site, asked.session.id)
+    const { own_incident_id } = (await sessionOf(site, asked.session.id)).consequences
     const incident = await world.deps.collections.incidents.get(site.org, own_incident_id)
     expect(incident).toMatchObject({ cause: 'answered_yes', session_id: asked.session.id })
     const { body } = await trail(world, site.key, asked.session.id)

@@ -9,17 +9,9 @@ const stored = (change: object = {}): unknown => JSON.parse(JSON.stringify({ ...
 
 describe('an attempt read from a stored session', () => {
   it('says who tried to pay whom, when, as the whole session does', () => {
-    const {
-      _id,
-      org_id,
-      version,
-      purge_at,
-      created_at,
-      event,
-      evaluation: { assessment },
-      status,
-      checkpoint: { deadline_at },
-    } = session
+    const { _id, org_id, version, purge_at, created_at, event, status } = session
+    const { assessment } = session.evaluation
+    const { deadline_at } = session.checkpoint
     expect(parseAttempt(stored())).toEqual({
       _id,
       org_id,

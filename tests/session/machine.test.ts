@@ -4,6 +4,7 @@ import type { Submit, SubmitAction } from '../../backend/contract/submit.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { advance, expire, expiryOf, isUndoable, wasStopped } from '../../backend/session/machine.ts'
 import { type Move, moveTo } from '../../backend/session/move.ts'
+import { withCheckpoint } from '../../backend/session/with-checkpoint.ts'
 import { refusalMove, withHold, written } from '../../backend/session/write.ts'
 import { stateIn, withStep } from '../support/step-state.ts'
 import { assessmentOf, contextAt, eventOf, rightCode, sessionOf, startOfTime } from './session-fixture.ts'
@@ -324,10 +325,7 @@ describe('the code', () => {
   })
 
   it('begins with the tries that an earlier session used up', () => {
-    const session = {
-      ...atPause(),
-      checkpoint: { ...atPause().checkpoint, prior_failed_attempts: 4 },
-    }
+    const session = withCheckpoint(atPause(), { prior_failed_attempts: 4 })
     const asking = moved(session, submits.continue, late)
     expect(stateIn(asking, 'email_code')?.tries).toBe(4)
     expect(moved(asking, { action: 'respond', code: '000000' }, late).ending.resolution).toBe('code_failed')

@@ -42,7 +42,7 @@ export const smsCode: StepDefinition<typeof stored> = {
 
 const phone: CodeChannel = {
   addressIn: ({ event }) => event.user.phone,
-  boundTo: (session) => session.action_digest + '/sms_code',
+  boundTo: (session) => session.request.action_digest + '/sms_code',
   guessLimits: ({ event }) => [{ _id: 'sms-user/' + event.keys.user, limit: userCodeLimit }],
   messageLimit: ({ event }) => ({ _id: 'sms-send/' + event.keys.user, limit: mailboxSendLimit }),
   message: (to, code, _session, { company }) => ({

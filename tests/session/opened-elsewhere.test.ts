@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../backend/session/document.ts'
 import { type DeviceClass, deviceClassOf, notedOpening } from '../../backend/session/opened-elsewhere.ts'
+import { withCheckpoint } from '../../backend/session/with-checkpoint.ts'
 import { assessmentOf, eventOf, sessionOf } from './session-fixture.ts'
 
 const iphone =
@@ -86,14 +87,7 @@ describe('a link that is opened elsewhere', () => {
     ['where the site did not say', askedOn(null), windows],
     ['where the browser does not say', askedOn(iphone), null],
     ['by something that is neither', askedOn(iphone), 'okhttp/4.12.0'],
-    [
-      'after the first submit',
-      {
-        ...askedOn(iphone),
-        checkpoint: { ...askedOn(iphone).checkpoint, turn: 1 },
-      },
-      windows,
-    ],
+    ['after the first submit', withCheckpoint(askedOn(iphone), { turn: 1 }), windows],
     ['after the end', { ...askedOn(iphone), status: 'resolved' }, windows],
   ]
   it.each(nothing)('%s: nothing', (_, session, userAgent) => {

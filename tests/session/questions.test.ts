@@ -263,9 +263,7 @@ describe('bounds', () => {
         fc.integer({ min: 0, max: 100 }),
         (asked, picks, score) => {
           let session = atQuestions(asked, {}, score)
-          const {
-            checkpoint: { score: before, tier },
-          } = session
+          const { score: before, tier } = session.checkpoint
           for (const [at, id] of asked.entries()) {
             if (session.status === 'resolved') break
             const options = questionOptions[id]

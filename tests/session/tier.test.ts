@@ -4,6 +4,7 @@ import type { StepType } from '../../backend/contract/step.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { severerTier } from '../../backend/risk/policy.ts'
 import { freshStep, nextTier, raiseTier } from '../../backend/session/tier.ts'
+import { withCheckpoint } from '../../backend/session/with-checkpoint.ts'
 import { sessionOf } from './session-fixture.ts'
 
 describe('tiers', () => {
@@ -56,10 +57,7 @@ describe('tiers', () => {
     ['low', ['intent', 'confirm_action'], 0, 'medium', ['intent', 'confirm_action', 'email_code']],
   ]
   it.each(raised)('%s with %j at %i rises to %s with %j', (tier, steps, position, next, expected) => {
-    const session = {
-      ...sessionOf(),
-      checkpoint: { ...sessionOf().checkpoint, tier, position, steps: steps.map(freshStep) },
-    }
+    const session = withCheckpoint(sessionOf(), { tier, position, steps: steps.map(freshStep) })
     const patch = raiseTier(session, defaultPolicy)
     expect(patch.tier).toBe(next)
     expect(patch.steps.map(({ type }) => type)).toEqual(expected)
