@@ -74,7 +74,7 @@ beforeAll(async () => {
   const broken = await sayYes(site, user)
   await step(world, broken.page, 'report', { details: 'He knew my secret word: XYLOPHONE.' })
   await world.relay()
-  const { incident_id } = await sessionOf(site, broken.asked.session.id)
+  const { incident_id } = (await sessionOf(site, broken.asked.session.id)).consequences
   const concluded = await post(
     `${world.url}/incidents/${incident_id}/disposition`,
     { disposition: 'confirmed_scam', reason: 'Her neighbour ALBATROSS rang us.' },

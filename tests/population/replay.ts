@@ -17,14 +17,14 @@ export type Met = {
   /** Euro cents. */
   amount: number
   truth: Truth
-  outcome: Session['outcome']
+  outcome: Session['ending']['outcome']
   tier: string
   score: number
   reasons: readonly Reason[]
   /** Whether the bank was told to carry it out, and did. */
   spent: boolean
   /** How the session ended. */
-  resolution: Session['resolution']
+  resolution: Session['ending']['resolution']
 }
 
 /** `year`: what the customers did in the year before is brought by `POST /history`. */
@@ -112,7 +112,7 @@ const liveThrough = async (bank: Bank, { live, hearings }: Population): Promise<
     const { session, spent } = await act(bank, moment, nth)
     const { truth, event } = moment
     if (spent && truth.kind !== 'honest')
-      sentOf.set(truth.case, [...(sentOf.get(truth.case) ?? []), session.event_id])
+      sentOf.set(truth.case, [...(sentOf.get(truth.case) ?? []), session.request.event_id])
     if (event.amount != null) met.push(metBy(moment, session, spent))
   }
   return met
@@ -139,10 +139,13 @@ const act = async (bank: Bank, moment: Moment, nth: number): Promise<Acted> => {
   const name = `event-${nth}`
   const asked = taken(await ingest(world.deps, caller, { payload, body_sha256: name, idempotency_key: name }))
   const session = await answerCheckpoint(world, asked.session, moment.conduct)
-  const spent = session.outcome === 'allow' && (await spend(bank, moment, session))
+  const spent = session.ending.outcome === 'allow' && (await spend(bank, moment, session))
   await world.relay()
   // The score, the outcome and the reasons of the ingest: what was answered is another matter.
-  return { session: { ...asked.session, resolution: session.resolution }, spent }
+  return {
+    session: { ...asked.session, ending: { ...asked.session.ending, resolution: session.ending.resolution } },
+    spent,
+  }
 }
 
 const spend = async ({ world, caller }: Bank, { event }: Moment, session: Session): Promise<boolean> => {
@@ -165,10 +168,10 @@ const metBy = ({ at, customer, event, truth }: Moment, session: Session, spent: 
   account: event.payee?.account ?? '',
   amount: event.amount?.value ?? 0,
   truth,
-  outcome: session.outcome,
-  tier: session.assessment.tier,
-  score: session.assessment.score,
-  reasons: session.assessment.reasons,
+  outcome: session.ending.outcome,
+  tier: session.evaluation.assessment.tier,
+  score: session.evaluation.assessment.score,
+  reasons: session.evaluation.assessment.reasons,
   spent,
-  resolution: session.resolution,
+  resolution: session.ending.resolution,
 })
