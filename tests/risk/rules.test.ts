@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
 import { assessment, type RuleEffect } from '#contract/assessment'
 import type { Outcome, Tier } from '#contract/outcome'
 import type { Rule } from '#contract/rule'
@@ -254,8 +255,9 @@ describe('matches', () => {
 
   test('of sessions from before rules are still read', () => {
     const { rule_errors: _, ...before } = judge(rent)
+    const upgradedSession = z.looseObject({ evaluation: z.looseObject({ assessment }) })
     const readNow = (stored: object) =>
-      assessment.parse(upgraded(sessionUpgrades, { assessment: stored })['assessment'])
+      upgradedSession.parse(upgraded(sessionUpgrades, { assessment: stored })).evaluation.assessment
     expect(readNow({ ...before, rule_matches: [{ rule_id: 'rule_1', name: 'Old' }] }).rule_matches).toEqual([
       {
         rule_id: 'rule_1',
