@@ -9,6 +9,8 @@ export const signIn = async (page: Page, { demo_url }: Started, name: CustomerNa
   await page.goto(demo_url)
   await page.getByRole('button', { name }).click()
   await page.getByRole('heading', { name: 'Current account' }).waitFor()
+  // Or a caller that waits for the next page's load would take this page's for it.
+  await page.waitForLoadState()
 }
 
 /** Where this visit's mail goes, as the account's page says: every visit has a mailbox of its own. */
