@@ -17,9 +17,12 @@ declare global {
   }
 }
 
-const say = (form: HTMLFormElement, words: string): void => {
+/** `problem` is what the person has to correct: it stands out from a progress. */
+const say = (form: HTMLFormElement, words: string, kind: 'progress' | 'problem' = 'progress'): void => {
   const status = form.querySelector('[role="status"]')
-  if (status) status.textContent = words
+  if (status === null) return
+  status.textContent = words
+  status.toggleAttribute('data-problem', kind === 'problem')
 }
 
 /** What was typed, as a form without script would send it. */
@@ -53,9 +56,9 @@ const submit = async (engine: CheckpointLoader, form: HTMLFormElement): Promise<
     const answer: unknown = await response.json().catch(() => null)
     const location = textIn(answer, 'location')
     if (location?.startsWith('/')) return globalThis.location.assign(location)
-    say(form, textIn(answer, 'problem') ?? 'That did not work. Nothing was done.')
+    say(form, textIn(answer, 'problem') ?? 'That did not work. Nothing was done.', 'problem')
   } catch {
-    say(form, 'We could not finish the check. Nothing was sent. Please try again.')
+    say(form, 'We could not finish the check. Nothing was sent. Please try again.', 'problem')
   } finally {
     form.removeAttribute('aria-busy')
   }
@@ -86,8 +89,6 @@ for (const form of document.querySelectorAll<HTMLFormElement>(
 )) {
   for (const button of form.querySelectorAll<HTMLElement>('[data-without-script]')) button.hidden = true
   form.addEventListener('change', async () => {
-    const body = new URLSearchParams()
-    for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
     const response = await fetch(form.action, {
       method: 'POST',
       headers: { accept: 'application/json' },
