@@ -99,9 +99,6 @@ type Messaging = {
   line: MessageLine | null
 }
 
-/** What an analyst is told beside an answer about guidance. */
-type Beside = { observed: string[]; contradicted: boolean }
-
 /**
  * The whole life of one step of a session. What most steps don't have is optional; who asks for it asks all steps alike.
  */
@@ -128,8 +125,8 @@ export type StepLife = {
   guessing?: Guessing
   messaging?: Messaging
 
-  /** What an analyst reads of its answers. */
-  answers?: (session: Session, beside: Beside) => AnswerLine[]
+  /** What an analyst reads of its answers. `beside`: what they are told beside an answer about guidance. */
+  answers?: (session: Session, beside: Pick<AnswerLine, 'observed' | 'contradicted'>) => AnswerLine[]
   /** The version of what it asked from. */
   askedFrom?: string | null
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { confirmAnswer, confirmAction as contract } from '#contract/steps/confirm-action'
 import { byPerson } from '../move.ts'
+import { oneAnswer } from '../one-answer.ts'
 import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
 import { storedStep } from '../stored-step.ts'
 
@@ -38,21 +39,6 @@ export const confirmAction: StepDefinition<typeof stored> = {
 
     view: () => ({ screen: 'confirm_action' }),
 
-    answers: () =>
-      own.state === null
-        ? []
-        : [
-            {
-              step: own.type,
-              asked: null,
-              question: null,
-              ...own.state,
-              said: null,
-              dwell_ms: null,
-              observed: [],
-              reasons: [],
-              contradicted: false,
-            },
-          ],
+    answers: () => oneAnswer(own),
   })),
 }

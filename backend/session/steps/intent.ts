@@ -5,6 +5,7 @@ import { intent as contract } from '#contract/steps/intent'
 import { contradictedBy, isOtherName } from '../contradiction.ts'
 import type { Session } from '../document.ts'
 import { byPerson, type MoveContext } from '../move.ts'
+import { oneAnswer } from '../one-answer.ts'
 import { withReasons } from '../reasons.ts'
 import { shuffled } from '../shuffled.ts'
 import { lifeOfType, type StepDefinition, type StepResult } from '../step-definition.ts'
@@ -46,22 +47,7 @@ export const intent: StepDefinition<typeof stored> = {
         ? [{ says: 'Said that nobody is guiding them.', claims: 'own_idea', denies: [] }]
         : [],
 
-    answers: (_session, { observed, contradicted }) =>
-      own.state === null
-        ? []
-        : [
-            {
-              step: own.type,
-              asked: null,
-              question: null,
-              ...own.state,
-              said: null,
-              dwell_ms: null,
-              observed,
-              reasons: [],
-              contradicted,
-            },
-          ],
+    answers: (_session, beside) => oneAnswer(own, beside),
   })),
 }
 
