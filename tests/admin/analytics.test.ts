@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest'
 import { strictDraft } from '../analytics/analytics-stage.ts'
 import { ingest, transfer } from '../support/client.ts'
-import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
+import { getJson, openOffice, postJson } from './desk.ts'
 import { deskForFile } from './desk-for-file.ts'
 
 /** Reports and backtests as the analysts' server answers them: to whom, of what, and to nobody else. */
 
 const desk = await deskForFile()
-const [own, other] = [await openOrganisation(desk.world), await openOrganisation(desk.world)]
-await addAnalyst(desk, own.id, 'mira@bank.example')
-await addAnalyst(desk, other.id, 'noor@other.example')
-const mine = await logIn(desk, 'mira@bank.example')
-const theirs = await logIn(desk, 'noor@other.example')
+const own = await openOffice(desk, 'mira@bank.example')
+const { cookie: mine } = own
+const { cookie: theirs } = await openOffice(desk, 'noor@other.example')
 await ingest(desk.world, own.key, transfer())
 desk.world.advance(1000)
 

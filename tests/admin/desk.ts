@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '../../backend/app.ts'
 import type { StaticFiles } from '../../backend/http/static-files.ts'
 import { createAdminAccount } from '../../backend/org/create-admin-account.ts'
-import { noFiles, openWorld, type World, type WorldOptions } from '../support/world.ts'
+import { noFiles, openOrganisation, openWorld, type World, type WorldOptions } from '../support/world.ts'
 
 /** An analyst's desk: a whole backend, the analysts' app beside it on a port of its own, and who talks to it. */
 export type Desk = {
@@ -87,4 +87,11 @@ export const logIn = async (desk: Desk, email: string): Promise<string> => {
   const answered = await postJson(desk, '/api/login', { email, password })
   if (answered.status !== 200) throw new Error(`login: ${answered.status} ${answered.text}`)
   return cookieOf(answered.headers)
+}
+
+/** An organisation with one analyst, who has logged in. */
+export const openOffice = async (desk: Desk, email: string) => {
+  const organisation = await openOrganisation(desk.world)
+  await addAnalyst(desk, organisation.id, email)
+  return { ...organisation, cookie: await logIn(desk, email) }
 }

@@ -1,22 +1,15 @@
 import { expect, test } from 'vitest'
 import { expectedOf, ingest, openPage, step, transfer, verify } from '../support/client.ts'
-import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
+import { getJson, openOffice, postJson } from './desk.ts'
 import { deskForFile } from './desk-for-file.ts'
 
 /** An analyst closes an incident: what is written, what it does, who may. */
 
 const logLines: string[] = []
 
-const openOffice = async (email: string) => {
-  const organisation = await openOrganisation(desk.world)
-  await addAnalyst(desk, organisation.id, email)
-  return { ...organisation, cookie: await logIn(desk, email) }
-}
-
 const desk = await deskForFile({ logLines })
-const ours = await openOffice('mira@ours.example')
-const theirs = await openOffice('theo@theirs.example')
+const ours = await openOffice(desk, 'mira@ours.example')
+const theirs = await openOffice(desk, 'theo@theirs.example')
 
 let people = 0
 const pay = (account: string, change: Record<string, unknown> = {}) => {

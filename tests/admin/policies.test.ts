@@ -4,9 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/chromium.ts'
 import { ingest, post, transfer } from '../support/client.ts'
 import { runningClock } from '../support/running-clock.ts'
-import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
+import { type Desk, getJson, openDesk, openOffice, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
 import { logInOn } from './log-in-on.ts'
 
@@ -21,12 +20,8 @@ const logLines: string[] = []
 
 beforeAll(async () => {
   desk = await openDesk({ files: await buildPage(), clock: runningClock(Date.now() - 60_000), logLines })
-  const organisation = await openOrganisation(desk.world)
-  await addAnalyst(desk, organisation.id, email)
-  ours = { ...organisation, cookie: await logIn(desk, email) }
-  const other = await openOrganisation(desk.world)
-  await addAnalyst(desk, other.id, 'theo@theirs.example')
-  theirs = { cookie: await logIn(desk, 'theo@theirs.example') }
+  ours = await openOffice(desk, email)
+  theirs = await openOffice(desk, 'theo@theirs.example')
   browser = await launchBrowser()
 }, 60_000)
 afterAll(async () => {

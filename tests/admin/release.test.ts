@@ -1,23 +1,16 @@
 import { expect, test } from 'vitest'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { ingest, openPage, post, step, transfer } from '../support/client.ts'
-import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, getJson, logIn, postJson } from './desk.ts'
+import { getJson, openOffice, postJson } from './desk.ts'
 import { deskForFile } from './desk-for-file.ts'
 
 /** An analyst releases a hold: whose it is, what it takes, and what is left of it. */
 
 const logLines: string[] = []
 
-const openOffice = async (email: string) => {
-  const organisation = await openOrganisation(desk.world)
-  await addAnalyst(desk, organisation.id, email)
-  return { ...organisation, cookie: await logIn(desk, email) }
-}
-
 const desk = await deskForFile({ logLines })
-const ours = await openOffice('mira@ours.example')
-const theirs = await openOffice('theo@theirs.example')
+const ours = await openOffice(desk, 'mira@ours.example')
+const theirs = await openOffice(desk, 'theo@theirs.example')
 
 let people = 0
 /** A person says *yes*: their session and its hold. */

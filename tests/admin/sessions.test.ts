@@ -4,22 +4,15 @@ import { searchMax } from '../../backend/http/desk-sessions.ts'
 import { sealedBy } from '../../backend/store/define-collection.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
 import { ingest, transfer } from '../support/client.ts'
-import { openOrganisation } from '../support/world.ts'
-import { addAnalyst, getJson, logIn } from './desk.ts'
+import { getJson, openOffice } from './desk.ts'
 import { deskForFile } from './desk-for-file.ts'
 import { askedSpecifically, incidentFixture, reportFixture, secretWords, sessionFixture } from './fixtures.ts'
 
 const logLines: string[] = []
 
-const openOffice = async (email: string) => {
-  const organisation = await openOrganisation(desk.world)
-  await addAnalyst(desk, organisation.id, email)
-  return { ...organisation, cookie: await logIn(desk, email) }
-}
-
 const desk = await deskForFile({ logLines })
-const ours = await openOffice('mira@ours.example')
-const theirs = await openOffice('theo@theirs.example')
+const ours = await openOffice(desk, 'mira@ours.example')
+const theirs = await openOffice(desk, 'theo@theirs.example')
 
 const now = () => desk.world.deps.clock()
 const store = () => desk.world.deps.collections
@@ -41,9 +34,7 @@ const walk = async (path: string, cookie: string): Promise<string[]> => {
 }
 
 test('pages are newest first, and sessions of the same millisecond are neither skipped nor repeated', async () => {
-  const { id: org } = await openOrganisation(desk.world)
-  await addAnalyst(desk, org, 'pages@x.example')
-  const cookie = await logIn(desk, 'pages@x.example')
+  const { id: org, cookie } = await openOffice(desk, 'pages@x.example')
   const at = now()
   for (let n = 0; n < 130; n += 1)
     await store().sessions.insert(sessionFixture({ org_id: org, id: `tie${n}`, at: at + Math.floor(n / 60) }))
@@ -54,9 +45,7 @@ test('pages are newest first, and sessions of the same millisecond are neither s
 })
 
 test('a session that can’t be read is missing from the list, and hides no other', async () => {
-  const { id: org } = await openOrganisation(desk.world)
-  await addAnalyst(desk, org, 'unfit@x.example')
-  const cookie = await logIn(desk, 'unfit@x.example')
+  const { id: org, cookie } = await openOffice(desk, 'unfit@x.example')
   // Written before there were lines: only then does a list read the document.
   const { line: _, ...withoutLines } = definitions.sessions
   const older = desk.world.store.collection(sealedBy(withoutLines, desk.world.sealer))
@@ -71,9 +60,7 @@ test('a session that can’t be read is missing from the list, and hides no othe
 })
 
 test('a filter finds a rare session behind many others, a bounded stretch at a time', async () => {
-  const { id: org } = await openOrganisation(desk.world)
-  await addAnalyst(desk, org, 'rare@x.example')
-  const cookie = await logIn(desk, 'rare@x.example')
+  const { id: org, cookie } = await openOffice(desk, 'rare@x.example')
   const at = now()
   await store().sessions.insert(
     sessionFixture(

@@ -7,7 +7,7 @@ import { post } from '../support/client.ts'
 import { runningClock } from '../support/running-clock.ts'
 import { openOrganisation } from '../support/world.ts'
 import { buildPage } from './built-page.ts'
-import { addAnalyst, type Desk, getJson, logIn, openDesk } from './desk.ts'
+import { addAnalyst, type Desk, getJson, logIn, openDesk, openOffice } from './desk.ts'
 import { logInOn } from './log-in-on.ts'
 
 /** The organisation at the desk: what was changed of it, and that nobody hears of its incidents. */
@@ -81,9 +81,8 @@ test('older entries follow, and a link that somebody altered breaks the stretch 
 })
 
 test('another organisation’s trail is another one', async () => {
-  const theirs = await openOrganisation(desk.world)
-  await addAnalyst(desk, theirs.id, 'theo@theirs.example')
-  const { body } = await getJson(desk, '/api/trail', await logIn(desk, 'theo@theirs.example'))
+  const { cookie } = await openOffice(desk, 'theo@theirs.example')
+  const { body } = await getJson(desk, '/api/trail', cookie)
   const entries = body['entries'] as { action: string }[]
   expect(entries.map(({ action }) => action)).toEqual([
     'admin.created',
