@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { backtestAgainst, backtestResult, backtestState } from '#contract/backtest'
 import { environment } from '#contract/environment'
 import { storedPolicy } from '../policy/document.ts'
+import { storedFields } from '../store/define-collection.ts'
 
 /** What a list shows of a backtest: everything but the single counts. */
 export const backtestLine = z.strictObject({
@@ -57,10 +58,7 @@ export const backtestLineOf = (backtest: Backtest): BacktestLine => {
 
 /** A draft that was sent with a backtest and is no version: under the backtest's id, kept as long as the backtest. */
 export const sentDraftDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  ...storedFields,
   policy: storedPolicy,
 })
 

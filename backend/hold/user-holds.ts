@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { dayMs } from '#contract/durations'
 import { callBackNumber, callBackOutcome, releaseHow } from '#contract/hold'
 import { actionFamily, tier } from '#contract/outcome'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * One guard document a user: the memory that outlives a session. It remembers the holds that broken contacts opened, the
@@ -71,10 +72,7 @@ const leftCheckpoint = z.strictObject({
 export type LeftCheckpoint = z.infer<typeof leftCheckpoint>
 
 export const userHoldsDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  ...storedFields,
   holds: z.array(hold),
   not_sure: z.array(z.strictObject({ session_id: z.string(), at: ms })),
   /** Left by closing, idling or not being sure: a third one within a day opens a hold. */

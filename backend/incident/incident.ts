@@ -3,6 +3,7 @@ import { channel } from '#contract/channel'
 import { environment } from '#contract/environment'
 import { incidentCause, incidentDisposition, incidentStatus } from '#contract/incident'
 import { actionFamily } from '#contract/outcome'
+import { storedFields } from '../store/define-collection.ts'
 
 /** What a person concluded, and why: an analyst's account, or the key that the site called with. */
 const givenDisposition = z.strictObject({
@@ -16,11 +17,8 @@ export type GivenDisposition = z.infer<typeof givenDisposition>
 
 /** What the security team works on: opened by a broken contact, a contradiction, a blocked or a held attempt. */
 export const incidentDocument = z.strictObject({
-  /** Derived from the session's id, so that writing it twice is harmless. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  /** `_id`: derived from the session's id, so that writing it twice is harmless. */
+  ...storedFields,
   environment,
   session_id: z.string(),
   /** What the person was told to quote; it finds this incident and proves nothing. */
@@ -45,10 +43,7 @@ export type Incident = z.infer<typeof incidentDocument>
 
 /** What a person told us about what happened, in their own words. */
 export const scamReportDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  ...storedFields,
   environment,
   session_id: z.string(),
   incident_id: z.string(),

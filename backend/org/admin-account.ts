@@ -4,6 +4,7 @@ import { secondMs } from '#contract/durations'
 import { adminRole } from '#contract/login'
 import { mailboxAddress } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * The people who may look: accounts of an organisation's analysts and their logins. A password is kept as scrypt alone,
@@ -23,11 +24,8 @@ const passwordScrypt = z.strictObject({
 export type PasswordScrypt = z.infer<typeof passwordScrypt>
 
 export const adminAccountDocument = z.strictObject({
-  /** `adm_…`, derived from the address: the same address twice in an organisation is one account. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  /** `_id`: `adm_…`, derived from the address: the same address twice in an organisation is one account. */
+  ...storedFields,
   /** Lower case. */
   email: mailboxAddress,
   password_scrypt: passwordScrypt,
@@ -39,11 +37,8 @@ export const adminAccountDocument = z.strictObject({
 export type AdminAccount = z.infer<typeof adminAccountDocument>
 
 export const adminLoginDocument = z.strictObject({
-  /** SHA-256 of the cookie's token, hex. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  /** `_id`: SHA-256 of the cookie's token, hex. */
+  ...storedFields,
   account_id: z.string(),
   created_at: ms,
   /** The last time that the person did something; raised at most once a minute. */

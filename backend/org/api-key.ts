@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { type Environment, environment } from '#contract/environment'
 import { text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * API keys: `ase_live_<key id>_<secret>`, `ase_test_…`. The key id (96 bits, hex) finds the document and is no secret;
@@ -30,11 +31,8 @@ export type Scope = z.infer<typeof scope>
 export const defaultScopes: readonly Scope[] = ['events:write', 'decisions:verify', 'results:write']
 
 export const apiKeyDocument = z.strictObject({
-  /** The key id. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  /** `_id`: the key id. */
+  ...storedFields,
   name: text(80),
   env: environment,
   /** Hex. */

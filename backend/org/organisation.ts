@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { mailboxAddress, text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
+import { storedFields } from '../store/define-collection.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
 import { policyPointers } from './policy-pointers.ts'
 
@@ -51,12 +52,8 @@ const supportUrl = z.string().check(
 )
 
 export const organisationDocument = z.strictObject({
-  /** `org_…` */
-  _id: z.string(),
-  /** The same as `_id`: an organisation is the tenant of its own document. */
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  /** `_id`: `org_…`; `org_id` is the same, because an organisation is the tenant of its own document. */
+  ...storedFields,
   name: text(80),
   /** The only number that a checkpoint ever shows. */
   support_phone: z.nullable(phoneNumber),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { outboxRow } from '../session/document/consequences.ts'
 import type { Effect } from '../session/document.ts'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * Mail goes its own way: a mail server that is silent for seconds must not hold up an incident or the release of a hold.
@@ -12,11 +13,8 @@ export const laneOf = ({ kind }: Effect): Lane =>
 
 /** A consequence on its way: claimed by a lease, carried out at least once, done, or dead after too many tries. */
 export const outboxDocument = z.strictObject({
-  /** Session id and the row's sequence number: moving a row twice is harmless. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  /** `_id`: session id and the row's sequence number: moving a row twice is harmless. */
+  ...storedFields,
   session_id: z.string(),
   effect: outboxRow.shape.effect,
   /** A done row stays for a while: its id keeps a late copy of the same consequence from being carried out again. */

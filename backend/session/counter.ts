@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { secondMs } from '#contract/durations'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * A hard limit over a sliding window, kept in the store: wrong codes of a person or a mailbox, sends to a mailbox, wrong
@@ -7,10 +8,7 @@ import { secondMs } from '#contract/durations'
  * well: a crash in between costs a try, never a limit.
  */
 export const counterDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  ...storedFields,
   marks: z.array(z.strictObject({ id: z.string(), at: z.int() })),
 })
 export type Counter = z.infer<typeof counterDocument>

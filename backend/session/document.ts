@@ -3,6 +3,7 @@ import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { sessionStatus } from '#contract/outcome'
 import { auditEntry, auditHead } from '../audit/entry.ts'
+import { storedFields } from '../store/define-collection.ts'
 import { sessionCheckpoint } from './document/checkpoint.ts'
 import { sessionConsequences } from './document/consequences.ts'
 import { decisionState } from './document/decision.ts'
@@ -20,10 +21,7 @@ import { sessionRequest } from './document/request.ts'
  * Times are epoch milliseconds. Nothing in it opens the session: the URL's key is here only as a digest.
  */
 export const sessionDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  ...storedFields,
   environment,
   status: sessionStatus,
   /** What was about the person is gone: it reads as nothing. */

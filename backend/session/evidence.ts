@@ -4,6 +4,7 @@ import { redemption } from '#contract/decision'
 import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { askOfGuidance, stepType } from '#contract/step'
+import { storedFields } from '../store/define-collection.ts'
 import { underTodaysName } from '../upgrades/trail-words.ts'
 import { sessionDocument } from './document.ts'
 import { dwellOf, firstSignOf } from './shown.ts'
@@ -53,10 +54,7 @@ const evidence = z.object({
 export type Evidence = z.infer<typeof evidence>
 
 const head = z.object({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(z.int()),
+  ...storedFields,
   environment,
   created_at: z.int(),
 })

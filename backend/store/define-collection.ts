@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 import type {
   CollectionDefinition,
   Index,
@@ -8,6 +8,14 @@ import type {
   StoredDocument,
   Upgrade,
 } from './port.ts'
+
+/** The fields of `StoredDocument`, for the schema of a collection's documents. */
+export const storedFields = {
+  _id: z.string(),
+  org_id: z.string(),
+  version: z.int(),
+  purge_at: z.nullable(z.int()),
+}
 
 /** A collection: its name, the schema that its documents are parsed by, and the indexes that queries may use. */
 export const defineCollection = <Schema extends z.ZodMiniType<StoredDocument>>(

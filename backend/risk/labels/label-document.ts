@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { type Environment, environment } from '#contract/environment'
 import { labelFamily, labelName, labelProvenance, subjectType } from '#contract/label'
 import { dueEntries } from '../../audit/organisation-trail.ts'
+import { storedFields } from '../../store/define-collection.ts'
 
 /**
  * The labels of one subject: one bounded document, found by the subject's keyed digest, so that an event costs one read a
@@ -27,11 +28,8 @@ const label = z.strictObject({
 export type Label = z.infer<typeof label>
 
 export const labelDocument = z.strictObject({
-  /** `lbs_` and the subject's digest. */
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  /** `_id`: `lbs_` and the subject's digest. */
+  ...storedFields,
   environment,
   type: subjectType,
   changed_at: ms,
