@@ -48,8 +48,8 @@ export const ingestWarning = z.discriminatedUnion('code', [
 ])
 export type IngestWarning = z.infer<typeof ingestWarning>
 
-/** Everything that decided one event, stored with it and never changed afterwards. */
-export const assessment = z.strictObject({
+/** What an analyst reads of how an event was evaluated. */
+export const shownAssessment = z.strictObject({
   score: z.int().check(z.gte(0), z.lte(100)),
   outcome,
   tier,
@@ -59,11 +59,15 @@ export const assessment = z.strictObject({
   unknown: z.array(z.string()),
   rule_matches: z.array(ruleMatch),
   rule_errors: z.array(ruleError),
-  warnings: z.array(ingestWarning),
   policy_version: z.string(),
-  family: actionFamily,
   /** Which wording the screens and the mail use, for example `transfer`. */
   wording: z.string(),
+})
+
+/** Everything that decided one event, stored with it and never changed afterwards. */
+export const assessment = z.extend(shownAssessment, {
+  warnings: z.array(ingestWarning),
+  family: actionFamily,
   /** Judged facts that later steps need: whether the payee is new and the amount high for this person. */
   payee_new: z.nullable(z.boolean()),
   amount_high: z.nullable(z.boolean()),

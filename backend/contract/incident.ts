@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { channel } from './channel.ts'
 import { environment } from './environment.ts'
 import { holdAnswer } from './hold.ts'
+import { money } from './normalised-event.ts'
 import { actionFamily, breakCause } from './outcome.ts'
 import { sessionSummary } from './session-summary.ts'
 import { statedReason } from './text.ts'
@@ -81,7 +82,7 @@ export const exposureLine = z.strictObject({
   user_id: z.string(),
   /** Whether the person is the one of the incident. */
   same_person: z.boolean(),
-  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  amount: z.nullable(money),
   allowed_at: z.string(),
   /** When the decision was spent; null when nobody has carried it out yet, or ever. */
   used_at: z.nullable(z.string()),

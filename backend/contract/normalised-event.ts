@@ -10,8 +10,19 @@ import { nameMatch } from './event.ts'
 const ms = z.int()
 const orNull = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema)
 
+/** In minor units. */
+export const money = z.strictObject({ value: z.int(), currency: z.string() })
+
+/** Objective facts about the person's situation; null is unknown. */
+export const situation = z.strictObject({
+  call_active: orNull(z.boolean()),
+  remote_access: orNull(z.boolean()),
+  screen_shared: orNull(z.boolean()),
+  payee_name_match: orNull(nameMatch),
+})
+
 /** Canonical spelling, after NFKC, case and space folding: what digests and comparisons read. */
-const canonicalPayee = z.strictObject({
+export const canonicalPayee = z.strictObject({
   id: orNull(z.string()),
   name: orNull(z.string()),
   account: orNull(z.string()),
@@ -37,7 +48,7 @@ export const normalisedEvent = z.strictObject({
     created_at: orNull(ms),
     locale: orNull(z.string()),
   }),
-  amount: orNull(z.strictObject({ value: z.int(), currency: z.string() })),
+  amount: orNull(money),
   /** The most that the site's own rules would let through, in the amount's minor units. */
   amount_limit: orNull(z.int()),
   payee: orNull(
@@ -62,13 +73,7 @@ export const normalisedEvent = z.strictObject({
     lat: orNull(z.number()),
     lon: orNull(z.number()),
   }),
-  context: z.strictObject({
-    call_active: orNull(z.boolean()),
-    remote_access: orNull(z.boolean()),
-    screen_shared: orNull(z.boolean()),
-    payee_name_match: orNull(nameMatch),
-    observed_at: orNull(ms),
-  }),
+  context: z.extend(situation, { observed_at: orNull(ms) }),
   telemetry: z.strictObject({
     device_id: orNull(z.string()),
     language: orNull(z.string()),

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { ruleError, ruleMatch } from './assessment.ts'
+import { shownAssessment } from './assessment.ts'
 import { redemption } from './decision.ts'
-import { nameMatch } from './event.ts'
 import { holdAnswer } from './hold.ts'
 import { deskIncident } from './incident.ts'
 import { deskLabel, subjectType } from './label.ts'
+import { canonicalPayee, money, normalisedEvent, situation } from './normalised-event.ts'
 import { breakCause, outcome, reason, resolution, sessionStatus, tier } from './outcome.ts'
 import { shadowEvaluation } from './policy.ts'
 import { sessionSummary } from './session-summary.ts'
@@ -20,59 +20,36 @@ import { sessionTrail } from './trail.ts'
 
 const ms = z.int()
 
-const amount = z.nullable(z.strictObject({ value: z.int(), currency: z.string() }))
-
-const payee = z.nullable(
-  z.strictObject({
-    id: z.nullable(z.string()),
-    name: z.nullable(z.string()),
-    account: z.nullable(z.string()),
-    country: z.nullable(z.string()),
-    added_at: z.nullable(ms),
-    is_new: z.nullable(z.boolean()),
-  }),
-)
+const { user, device, network, location, context, telemetry } = normalisedEvent.shape
 
 /** The event as the site sent it; facts that were missing are null. */
-const askedEvent = z.strictObject({
+export const askedEvent = z.strictObject({
   id: z.string(),
   occurred_at: ms,
   action: z.string(),
-  user: z.strictObject({
-    id: z.string(),
-    email: z.nullable(z.string()),
-    email_changed_at: z.nullable(ms),
-    phone: z.nullable(z.string()),
-    created_at: z.nullable(ms),
-    locale: z.nullable(z.string()),
+  user: z.pick(user, {
+    id: true,
+    email: true,
+    email_changed_at: true,
+    phone: true,
+    created_at: true,
+    locale: true,
   }),
-  amount,
+  amount: z.nullable(money),
   amount_high: z.nullable(z.boolean()),
-  payee,
+  payee: z.nullable(z.extend(canonicalPayee, { added_at: z.nullable(ms), is_new: z.nullable(z.boolean()) })),
   target: z.nullable(z.string()),
-  device: z.strictObject({ id: z.nullable(z.string()), user_agent: z.nullable(z.string()) }),
-  network: z.strictObject({
-    ip: z.nullable(z.string()),
-    type: z.nullable(z.string()),
-    public: z.nullable(z.boolean()),
-    anonymizer: z.nullable(z.boolean()),
-  }),
-  location: z.strictObject({ country: z.nullable(z.string()), city: z.nullable(z.string()) }),
-  telemetry: z.strictObject({
-    language: z.nullable(z.string()),
-    time_zone: z.nullable(z.string()),
-    connection: z.nullable(z.string()),
-    payee_pasted: z.nullable(z.boolean()),
-    dwell_ms: z.nullable(z.int()),
+  device: z.pick(device, { id: true, user_agent: true }),
+  network: z.pick(network, { ip: true, type: true, public: true, anonymizer: true }),
+  location: z.pick(location, { country: true, city: true }),
+  telemetry: z.pick(telemetry, {
+    language: true,
+    time_zone: true,
+    connection: true,
+    payee_pasted: true,
+    dwell_ms: true,
   }),
   metadata: z.nullable(z.string()),
-})
-export type AskedEvent = z.infer<typeof askedEvent>
-
-const situation = z.strictObject({
-  call_active: z.nullable(z.boolean()),
-  remote_access: z.nullable(z.boolean()),
-  screen_shared: z.nullable(z.boolean()),
 })
 
 const stepLine = z.strictObject({
@@ -117,7 +94,7 @@ const messageLine = z.strictObject({
 })
 
 /** What became of the decision token; its claims stay inside. */
-const decisionLine = z.strictObject({
+export const decisionLine = z.strictObject({
   outcome,
   issued_at: ms,
   expires_at: ms,
@@ -141,23 +118,9 @@ export type ConsequenceKind = z.infer<typeof consequenceKind>
 export const sessionDetail = z.strictObject({
   summary: sessionSummary,
   event: askedEvent,
-  context_at_ingest: z.extend(situation, {
-    payee_name_match: z.nullable(nameMatch),
-    observed_at: z.nullable(ms),
-  }),
-  context_now: z.extend(situation, { payee_name_match: z.nullable(nameMatch) }),
-  assessment: z.strictObject({
-    score: z.int(),
-    outcome,
-    tier,
-    steps: z.array(stepType),
-    reasons: z.array(reason),
-    unknown: z.array(z.string()),
-    rule_matches: z.array(ruleMatch),
-    rule_errors: z.array(ruleError),
-    policy_version: z.string(),
-    wording: z.string(),
-  }),
+  context_at_ingest: context,
+  context_now: situation,
+  assessment: shownAssessment,
   /** What the version in preview would have decided. */
   shadow_evaluation: z.nullable(shadowEvaluation),
   score_after: z.int(),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
+import { money } from './normalised-event.ts'
 import { actionFamily, outcome, resolution, sessionStatus, tier } from './outcome.ts'
 import { stepType } from './step.ts'
 
@@ -17,7 +18,7 @@ export const sessionSummary = z.strictObject({
   user_id: z.string(),
   action: z.string(),
   family: actionFamily,
-  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  amount: z.nullable(money),
   score: z.int(),
   score_after: z.int(),
   tier,

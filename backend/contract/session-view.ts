@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { money } from './normalised-event.ts'
 import { endCode, explainedCause, outcome, resolution, sessionStatus } from './outcome.ts'
 import { stepError, stepScreens } from './step.ts'
 
@@ -56,7 +57,7 @@ export type ScreenName = Screen['screen']
 const actionView = z.strictObject({
   name: z.string(),
   wording: z.string(),
-  amount: z.nullable(z.strictObject({ value: z.int(), currency: z.string() })),
+  amount: z.nullable(money),
   payee: z.nullable(
     z.strictObject({
       name: z.nullable(z.string()),

@@ -37,7 +37,8 @@ export type AuditMeta = z.infer<typeof auditMeta>
 
 const chainHead = z.strictObject({ seq: z.int(), hash: z.string() })
 
-const trailEntry = z.strictObject({
+/** One entry as it is read: its digests stay with the chain. */
+export const trailEntry = z.strictObject({
   seq: z.int(),
   at: ms,
   actor: z.string(),

@@ -1,55 +1,40 @@
+import { shownAssessment } from '#contract/assessment'
 import { isContradiction } from '#contract/outcome'
-import type { AskedEvent, SessionDetail } from '#contract/session-detail'
+import { askedEvent, decisionLine, type SessionDetail } from '#contract/session-detail'
+import { trailEntry } from '#contract/trail'
 import { verifyTrail } from '../audit/verify.ts'
 import type { Incident } from '../incident/incident.ts'
 import type { Session } from '../session/document.ts'
 import { lifeOf } from '../session/life-of.ts'
 import { dwellOf, shownAt } from '../session/shown.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
+import { declaredOf } from './declared.ts'
 import { deskIncidentOf } from './incident-answer.ts'
 
 /** One session as its story: pure functions from stored documents to what an analyst may see. */
 
-const askedEventOf = ({
-  event,
-  request: { event_id: id },
-  evaluation: { assessment },
-}: Session): AskedEvent => ({
-  id,
-  occurred_at: event.occurred_at,
-  action: event.action,
-  user: {
-    id: event.user.id,
-    email: event.user.email,
-    email_changed_at: event.user.email_changed_at,
-    phone: event.user.phone,
-    created_at: event.user.created_at,
-    locale: event.user.locale,
-  },
-  amount: event.amount,
-  amount_high: assessment.amount_high,
-  payee:
-    event.payee === null
-      ? null
-      : { ...event.payee.typed, added_at: event.payee.added_at, is_new: assessment.payee_new },
-  target: event.target,
-  device: event.device,
-  network: {
-    ip: event.network.ip,
-    type: event.network.type,
-    public: event.network.public,
-    anonymizer: event.network.anonymizer,
-  },
-  location: { country: event.location.country, city: event.location.city },
-  telemetry: {
-    language: event.telemetry.language,
-    time_zone: event.telemetry.time_zone,
-    connection: event.telemetry.connection,
-    payee_pasted: event.telemetry.payee_pasted,
-    dwell_ms: event.telemetry.dwell_ms,
-  },
-  metadata: event.metadata,
-})
+const askedEventOf = ({ event, request, evaluation: { assessment } }: Session): SessionDetail['event'] => {
+  const { user, device, network, location, telemetry } = askedEvent.shape
+  return {
+    id: request.event_id,
+    occurred_at: event.occurred_at,
+    action: event.action,
+    user: declaredOf(user, event.user),
+    amount: event.amount,
+    amount_high: assessment.amount_high,
+    payee: event.payee && {
+      ...event.payee.typed,
+      added_at: event.payee.added_at,
+      is_new: assessment.payee_new,
+    },
+    target: event.target,
+    device: declaredOf(device, event.device),
+    network: declaredOf(network, event.network),
+    location: declaredOf(location, event.location),
+    telemetry: declaredOf(telemetry, event.telemetry),
+    metadata: event.metadata,
+  }
+}
 
 /** What the site observed while the person answered: an active call weighs by what the payment was. */
 const observedBeside = ({ evaluation: { context, assessment } }: Session): string[] => {
@@ -88,29 +73,16 @@ const stepsOf = (session: Session): SessionDetail['steps'] =>
   }))
 
 const decisionOf = ({ decision }: Session): SessionDetail['decision'] =>
-  decision === null
-    ? null
-    : {
-        outcome: decision.outcome,
-        issued_at: decision.issued_at,
-        expires_at: decision.expires_at,
-        used_at: decision.used_at,
-        redemption: decision.redemption,
-        revoked_at: decision.revoked_at,
-      }
+  decision && declaredOf(decisionLine, decision)
 
 /** Claims of the token that the trail names; an analyst has no use for them. */
 const hiddenMeta: readonly string[] = ['jti']
 
 /** The trail as it is read, with what the independent reader says of the trail as it is stored. */
 const trailOf = ({ audit }: Session): SessionDetail['trail'] => ({
-  entries: audit.entries.map(({ seq, at, actor, actor_type, action, meta }) => ({
-    seq,
-    at,
-    actor,
-    actor_type,
-    action,
-    meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !hiddenMeta.includes(name))),
+  entries: audit.entries.map((entry) => ({
+    ...declaredOf(trailEntry, entry),
+    meta: Object.fromEntries(Object.entries(entry.meta).filter(([name]) => !hiddenMeta.includes(name))),
   })),
   integrity: verifyTrail(audit.entries, audit.head),
   head: audit.head,
@@ -135,18 +107,7 @@ export const sessionDetailOf = (
     event: askedEventOf(session),
     context_at_ingest: event.context,
     context_now: evaluation.context,
-    assessment: {
-      score: assessment.score,
-      outcome: assessment.outcome,
-      tier: assessment.tier,
-      steps: assessment.steps,
-      reasons: assessment.reasons,
-      unknown: assessment.unknown,
-      rule_matches: assessment.rule_matches,
-      rule_errors: assessment.rule_errors,
-      policy_version: assessment.policy_version,
-      wording: assessment.wording,
-    },
+    assessment: declaredOf(shownAssessment, assessment),
     shadow_evaluation: evaluation.shadow,
     score_after: checkpoint.score,
     reasons_after: checkpoint.reasons,

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { text } from '#contract/text'
-import { trailDetail } from '#contract/trail'
+import { trailDetail, trailEntry } from '#contract/trail'
 import { auditEntry, auditHead } from '../audit/entry.ts'
 import { verifyTrail } from '../audit/verify.ts'
 import type { Deps } from '../deps.ts'
 import { readTrail, trailLength, trailPageSize } from '../org/read-trail.ts'
 import { authorsOf } from './author-names.ts'
+import { declaredOf } from './declared.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
 import { ownSession } from './sessions.ts'
 
@@ -105,14 +106,7 @@ const ofOrganisationAtDesk = (deps: Deps): Route =>
         status: 200,
         body: {
           entries: shown
-            .map(({ seq, at, actor, actor_type, action, meta }) => ({
-              seq,
-              at,
-              actor: nameOf(actor),
-              actor_type,
-              action,
-              meta,
-            }))
+            .map((entry) => ({ ...declaredOf(trailEntry, entry), actor: nameOf(entry.actor) }))
             .toReversed(),
           integrity: verifyTrail(shown, end, before),
           head: query.to === undefined ? head : null,

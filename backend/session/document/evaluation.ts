@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
-import { nameMatch } from '#contract/event'
+import { situation } from '#contract/normalised-event'
 import { outcome } from '#contract/outcome'
 import { shadowEvaluation } from '#contract/policy'
 import { evaluationInput } from '../../risk/evaluation-input.ts'
@@ -9,14 +9,7 @@ import { holdoutArm } from '../../risk/holdout.ts'
 const reputationLevel = z.enum(['unreported', 'reported', 'confirmed'])
 export type ReputationLevel = z.infer<typeof reputationLevel>
 
-/** The newest objective facts about the person's situation; null is unknown. */
-const sessionContext = z.strictObject({
-  call_active: z.nullable(z.boolean()),
-  remote_access: z.nullable(z.boolean()),
-  screen_shared: z.nullable(z.boolean()),
-  payee_name_match: z.nullable(nameMatch),
-})
-export type SessionContext = z.infer<typeof sessionContext>
+export type SessionContext = z.infer<typeof situation>
 
 /** How the event was evaluated, and what that rested on. */
 export const sessionEvaluation = z.strictObject({
@@ -36,6 +29,7 @@ export const sessionEvaluation = z.strictObject({
   payee_reputation: reputationLevel,
   /** In a comparison of those who meet a checkpoint with those who don't: on which side, or null. */
   holdout: z.nullable(holdoutArm),
-  context: sessionContext,
+  /** The newest objective facts. */
+  context: situation,
   test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),
 })
