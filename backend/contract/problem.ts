@@ -22,7 +22,6 @@ export const problemCode = z.enum([
   'too_many_kept',
   'unauthenticated',
   'forbidden_scope',
-  'forbidden_role',
   'forbidden_origin',
   'not_found',
   'method_not_allowed',

@@ -22,7 +22,6 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   too_many_kept: { status: 409, title: 'There is no room for another one' },
   unauthenticated: { status: 401, title: 'The API key is missing or not valid' },
   forbidden_scope: { status: 403, title: 'The API key may not do this' },
-  forbidden_role: { status: 403, title: 'This account may not do this' },
   forbidden_origin: { status: 403, title: 'The request came from another site' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The path does not take this method' },

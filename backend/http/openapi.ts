@@ -97,17 +97,9 @@ const unavailableOf = (route: Route): Json => {
 const operationId = (route: Route): string =>
   `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`.replace(/_$/, '')
 
-/** What a caller needs, beside the key or the login itself. */
-const needOf = ({ access }: Route): string[] =>
-  access.kind === 'key'
-    ? [`Needs the scope \`${access.scope}\`.`]
-    : access.kind === 'analyst' && access.role === 'owner'
-      ? ['Needs the role `owner`.']
-      : []
-
 const securityOf = ({ access }: Route): Json[] => {
   if (access.kind === 'key') return [{ secretKey: [] }]
-  return access.kind === 'analyst' && access.role !== null ? [{ deskLogin: [] }] : []
+  return access.kind === 'analyst' ? [{ deskLogin: [] }] : []
 }
 
 /** The desk's address is nobody's business but the organisation's: the document says where to put it, not what it is. */
@@ -117,9 +109,12 @@ const deskServer = {
   variables: { desk: { default: 'desk.example.com', description: 'The host of `ADMIN_ORIGIN`.' } },
 }
 
-const descriptionOf = (route: Route): Json => {
-  const { description } = route
-  const words = [...needOf(route), ...(description === undefined ? [] : [description])]
+/** What a caller needs beside the key itself comes first. */
+const descriptionOf = ({ access, description }: Route): Json => {
+  const words = [
+    ...(access.kind === 'key' ? [`Needs the scope \`${access.scope}\`.`] : []),
+    ...(description === undefined ? [] : [description]),
+  ]
   return words.length === 0 ? {} : { description: words.join('\n\n') }
 }
 

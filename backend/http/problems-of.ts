@@ -21,10 +21,10 @@ const ofAccess = ({ access, method }: Route): readonly ProblemCode[] => {
       return method === 'GET' ? ['rate_limited'] : ['rate_limited', 'forbidden_origin']
     case 'key':
       return ['unauthenticated', 'forbidden_scope', 'rate_limited']
+    case 'visitor':
+      return ['forbidden_origin']
     case 'analyst':
-      return access.role === null
-        ? ['forbidden_origin']
-        : ['forbidden_origin', 'unauthenticated', 'forbidden_role']
+      return ['forbidden_origin', 'unauthenticated']
   }
 }
 

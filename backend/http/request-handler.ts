@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import Router, { type RouterMiddleware } from '@koa/router'
 import * as z from 'zod/mini'
-import { type Analyst, requireRole } from './admin/logins.ts'
+import type { Analyst } from './admin/logins.ts'
 import { clientAddress } from './client-address.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
 import type { HttpContext, HttpState } from './http-state.ts'
@@ -50,7 +50,7 @@ const has =
     kinds.includes(route.access.kind)
 
 const deskPage: Check = {
-  concerns: has('analyst'),
+  concerns: has('visitor', 'analyst'),
   run: ({ ctx }, _route, { desk }) => requireDeskPage(ctx, desk.origin),
 }
 
@@ -60,12 +60,10 @@ const checkpointPage: Check = {
 }
 
 const login: Check = {
-  concerns: ({ access }) => access.kind === 'analyst' && access.role !== null,
+  concerns: has('analyst'),
   run: async (passage, { access }, { desk }) => {
     const analyst = await desk.analystOf(passage.ctx.req.headers.cookie)
-    if (access.kind !== 'analyst' || access.role === null) return
-    requireRole(analyst, access.role)
-    passage.analyst = access.prolongs ? await desk.prolong(analyst) : analyst
+    passage.analyst = access.kind === 'analyst' && access.prolongs ? await desk.prolong(analyst) : analyst
   },
 }
 

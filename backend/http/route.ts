@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import type { AdminRole } from '#contract/login'
 import { mistakeWords } from '#contract/mistake'
 import type { ProblemCode } from '#contract/problem'
 import type { Log } from '../log.ts'
@@ -23,19 +22,20 @@ type Schema = z.ZodMiniType
  * - `public`: everybody.
  * - `person`: whoever holds a session's key, which is in the request.
  * - `key`: an API key that was granted `scope`.
- * - `analyst`: whoever is logged in at the desk; `role: null` is for logging in itself. `prolongs`: a call keeps the login
- *   from ending.
+ * - `visitor`: whoever comes to the desk, logged in or not: for logging in itself.
+ * - `analyst`: whoever is logged in at the desk. `prolongs`: a call keeps the login from ending.
  */
 export type Access =
   | { kind: 'public' }
   | { kind: 'person' }
   | { kind: 'key'; scope: Scope }
-  | { kind: 'analyst'; role: AdminRole | null; prolongs: boolean }
+  | { kind: 'visitor' }
+  | { kind: 'analyst'; prolongs: boolean }
 
 /** Analysts have a listener of their own, which answers nobody else; the public one doesn't answer them. */
 export type Listener = 'public' | 'desk'
 export const listenerOf = ({ access }: Pick<Route, 'access'>): Listener =>
-  access.kind === 'analyst' ? 'desk' : 'public'
+  access.kind === 'analyst' || access.kind === 'visitor' ? 'desk' : 'public'
 
 /** A refusal that carries more than a problem does is still one (RFC 9457 3.2); default: plain JSON. */
 type JsonType = 'application/json' | 'application/problem+json'
@@ -242,15 +242,13 @@ export const analystRoute = <Params, Query, Headers, Body>(
   definition: DeskDefinition<Params, Query, Headers, Body, Analyst> & { prolongs?: boolean },
 ): Route => {
   const { prolongs = true, ...rest } = definition
-  const access: Access = { kind: 'analyst', role: 'analyst', prolongs }
-  return routeOf(access, { ...rest, tag: deskTag }, (raw) => known(raw.analyst))
+  return routeOf({ kind: 'analyst', prolongs }, { ...rest, tag: deskTag }, (raw) => known(raw.analyst))
 }
 
 /** A route of the desk for whoever is not logged in yet, or any more. */
 export const visitorRoute = <Params, Query, Headers, Body>(
   definition: DeskDefinition<Params, Query, Headers, Body, null>,
-): Route =>
-  routeOf({ kind: 'analyst', role: null, prolongs: false }, { ...definition, tag: deskTag }, () => null)
+): Route => routeOf({ kind: 'visitor' }, { ...definition, tag: deskTag }, () => null)
 
 /** Whether requests of this route carry a body. */
 export const hasBody = (route: Pick<Route, 'request'>): boolean => route.request.body !== noBody

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { secondMs } from '#contract/durations'
-import type { AdminRole } from '#contract/login'
 import type { Deps } from '../../deps.ts'
 import {
   type AdminAccount,
@@ -84,18 +83,6 @@ export const requireAnalyst = async (deps: Deps, cookies: string | undefined): P
   const analyst = await findAnalyst(deps, readCookie(deps.config, cookies))
   if (analyst === null) throw new AppError('unauthenticated', 'Log in to go on.')
   return analyst
-}
-
-/** An owner may do what an analyst may. */
-const mayActAs: Record<AdminRole, readonly AdminRole[]> = {
-  analyst: ['analyst', 'owner'],
-  owner: ['owner'],
-}
-
-/** Throws 403 unless the account has the role, or one above it. */
-export const requireRole = ({ account }: Analyst, role: AdminRole): void => {
-  if (mayActAs[role].includes(account.role)) return
-  throw new AppError('forbidden_role', `This takes the role ${role}. Ask somebody who has it.`)
 }
 
 /** Whether a login that was live still is: for connections that stay open. Looking does not prolong it. */
