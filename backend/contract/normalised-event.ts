@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { nameMatch } from './event.ts'
+import { money } from './money.ts'
 
 /**
  * The one shape that everything behind the intake sees, whichever connector an event came through.
@@ -9,9 +10,6 @@ import { nameMatch } from './event.ts'
 
 const ms = z.int()
 const orNull = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema)
-
-/** In minor units. */
-export const money = z.strictObject({ value: z.int(), currency: z.string() })
 
 /** Objective facts about the person's situation; null is unknown. */
 export const situation = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { environment } from './environment.ts'
-import { money } from './normalised-event.ts'
+import { money } from './money.ts'
 import { actionFamily, outcome, resolution, sessionStatus, tier } from './outcome.ts'
 import { stepType } from './step.ts'
 

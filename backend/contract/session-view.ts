@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { money } from './normalised-event.ts'
+import { money } from './money.ts'
 import { endCode, explainedCause, outcome, resolution, sessionStatus } from './outcome.ts'
 import { stepError, stepScreens } from './step.ts'
 
