@@ -12,7 +12,7 @@ import { returnUrlAllowed } from '../org/organisation.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from '../repositories/identity.ts'
 import { labelsMet } from '../repositories/labels.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
-import { readPayeeReputation } from '../repositories/payees.ts'
+import { meetPayee } from '../repositories/payees.ts'
 import { livePolicy } from '../repositories/policies.ts'
 import { userHoldsIdOf } from '../repositories/user-holds.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
@@ -54,22 +54,25 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const admitted = admit(deps, caller, policy, request.payload, now)
     if (!admitted.ok) return admitted
     const { event } = admitted
-    const [userHolds, labels, payee_reputation] = await Promise.all([
+    const [userHolds, labels, payee] = await Promise.all([
       deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
       labelsMet(deps, caller, event, now),
-      readPayeeReputation(deps, caller.org._id, event, policy, now),
+      meetPayee(deps, caller.org._id, event, policy, now),
     ])
     const { test } = request.payload
-    const evaluation = await evaluate(deps, caller, event, {
-      eventId: `evt_${suffix}`,
-      userHolds,
-      labels,
-      arm: holdoutArmOf(deps, caller, event.keys.user),
-      payee_reputation,
-      test: request.payload.test,
-      policy,
-      now,
-    })
+    const [evaluation] = await Promise.all([
+      evaluate(deps, caller, event, {
+        eventId: `evt_${suffix}`,
+        userHolds,
+        labels,
+        arm: holdoutArmOf(deps, caller, event.keys.user),
+        payee_reputation: payee.reputation,
+        test,
+        policy,
+        now,
+      }),
+      payee.note(),
+    ])
     const shadow_evaluation = await shadowEvaluationOf(deps, caller, {
       event,
       input: evaluation.evaluation_input,

@@ -7,7 +7,7 @@ import { normaliseEvent } from '../intake/normalise-event.ts'
 import type { Caller } from '../org/caller.ts'
 import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
 import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
-import { notePaidBefore } from '../repositories/payees.ts'
+import { type Paid, teachPayee } from '../repositories/payees.ts'
 import { livePolicy } from '../repositories/policies.ts'
 import { changeProfile, type ProfiledPerson } from '../repositories/profiles.ts'
 import type { Policy } from '../risk/policy.ts'
@@ -24,7 +24,7 @@ const recognisedMs = 365 * dayMs
 
 /**
  * Teaches what a site's customers did before it began to ask. Nothing is judged, and nothing comes of it but memory: the
- * person's profile, and when a payee was first paid by anybody. A line is marked after it was learned: a call that was cut
+ * person's profile, and who paid a payee, and when. A line is marked after it was learned: a call that was cut
  * off is repeated, and what was learned before the cut is the same when it is learned again.
  */
 export const teachHistory = (
@@ -41,8 +41,9 @@ export const teachHistory = (
     const fresh = await notYetTaught(deps, org_id, past)
     for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
       await teachProfile(deps, { org_id, user_key: user }, events)
-    for (const [payee, at] of firstPayments(fresh))
-      await notePaidBefore(deps, { org_id, payee_key: payee }, at)
+    await Promise.all(
+      [...paymentsByPayee(fresh)].map(([payee_key, paid]) => teachPayee(deps, { org_id, payee_key }, paid)),
+    )
     const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
     await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
     const taught = { learned: fresh.length, duplicates: past.length - fresh.length, rejected }
@@ -90,13 +91,12 @@ const teachProfile = async (deps: Deps, person: ProfiledPerson, events: readonly
   if (!changed.ok) throw new LostRace('history')
 }
 
-/** When each payee was first paid, by what is told here. */
-const firstPayments = (past: readonly Past[]): Map<string, number> => {
-  const first = new Map<string, number>()
-  for (const { event } of past) {
-    const { payee } = event.keys
-    if (payee === null || event.amount === null || event.amount.value === 0) continue
-    first.set(payee, Math.min(event.occurred_at, first.get(payee) ?? event.occurred_at))
-  }
-  return first
+/** Who paid each payee, and when, by what is told here. */
+const paymentsByPayee = (past: readonly Past[]): Map<string, Paid[]> => {
+  const paid = past.flatMap(({ event: { keys, amount, occurred_at: at } }) =>
+    keys.payee === null || amount === null || amount.value === 0
+      ? []
+      : [{ payee: keys.payee, user_key: keys.user, at }],
+  )
+  return Map.groupBy(paid, ({ payee }) => payee)
 }

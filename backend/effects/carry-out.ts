@@ -7,6 +7,7 @@ import type { Organisation } from '../org/organisation.ts'
 import type { Effects } from '../outbox/relay.ts'
 import { codeOf } from '../repositories/code-of.ts'
 import { digestKeyOf, reportIdOf } from '../repositories/identity.ts'
+import { payeeOf, teachPayee } from '../repositories/payees.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import { learn } from '../risk/learn.ts'
 import { markSent } from '../risk/profile.ts'
@@ -37,7 +38,7 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
     case 'payee_reported':
       return flagOpenSessions(deps, session)
     case 'learn':
-      return teachProfile(deps, session)
+      return teach(deps, session)
     case 'reverification':
       return releaseByReverification(deps, session, effect.hold_ids)
   }
@@ -186,12 +187,16 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
   })
 }
 
-const teachProfile = async (deps: Deps, session: Session): Promise<void> => {
+/** What went out is learned of the person, and of the payee. */
+const teach = async (deps: Deps, session: Session): Promise<void> => {
   if (cameToNothing(session) || session.erased) return
-  const person = { org_id: session.org_id, user_key: session.event.keys.user }
+  const user_key = session.event.keys.user
   const lesson = { id: session.request.event_id, source: 'ingest', arrived_at: session.created_at } as const
-  const changed = await changeProfile(deps, person, (profile) =>
+  const changed = await changeProfile(deps, { org_id: session.org_id, user_key }, (profile) =>
     markSent(learn(profile, session.event, lesson), session.request.event_id),
   )
   if (!changed.ok) throw new Error('the profile has too many changes under way')
+  const payee = payeeOf(session)
+  if (payee !== null && (session.event.amount?.value ?? 0) > 0)
+    await teachPayee(deps, payee, [{ user_key, at: session.created_at }])
 }

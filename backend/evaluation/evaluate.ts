@@ -14,7 +14,7 @@ import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
 import type { HoldoutArm } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
-import type { PayeeReputation } from '../risk/payee-reports.ts'
+import type { PayeeReputation } from '../risk/payee-reputation.ts'
 import { actionPolicy, type Policy } from '../risk/policy.ts'
 import { evaluateFacts } from '../risk/precedence.ts'
 import {

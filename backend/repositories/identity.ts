@@ -3,7 +3,7 @@ import type { Environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import type { Organisation } from '../org/organisation.ts'
-import { digestUnder } from '../secrets.ts'
+import { digestUnder, sha256 } from '../secrets.ts'
 
 /** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
 
@@ -46,6 +46,15 @@ export const sessionSuffix = (
   idempotencyKey === null
     ? deps.random(16).toString('hex')
     : hex(digestUnder(key, environment, 'idempotency', idempotencyKey))
+
+const payerLength = 16
+
+/**
+ * Who pays a payee, as that payee's memory knows them: of two digests under the organisation's key, so that nobody can be
+ * followed from one payee's memory to another's without it.
+ */
+export const payerOf = (payeeKey: string, userKey: string): string =>
+  hex(sha256(`${payeeKey} ${userKey}`)).slice(0, payerLength)
 
 const labelSuffixLength = 16
 

@@ -1,15 +1,15 @@
 import { trailDue } from '../audit/collection.ts'
 import { defineCollection } from '../store/define-collection.ts'
 import type { Opened } from '../store/port.ts'
-import { labelUpgrades, payeeReportsUpgrades, profileUpgrades } from '../upgrades/risk-upgrades.ts'
+import { labelUpgrades, payeeUpgrades, profileUpgrades } from '../upgrades/risk-upgrades.ts'
 import { labelDocument } from './labels/label-document.ts'
-import { payeeReportsDocument } from './payee-reports-document.ts'
+import { payeeDocument } from './payee-document.ts'
 import { profileDocument } from './profile-document.ts'
 import { taughtDocument } from './taught-document.ts'
 
 export const riskCollections = {
   profiles: defineCollection('profiles', profileDocument, [], profileUpgrades),
-  payees: defineCollection('payees', payeeReportsDocument, [], payeeReportsUpgrades),
+  payees: defineCollection('payees', payeeDocument, [], payeeUpgrades),
   labels: defineCollection(
     'labels',
     labelDocument,

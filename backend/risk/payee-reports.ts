@@ -2,12 +2,13 @@ import { dayMs, hourMs } from '#contract/durations'
 import {
   maxDispositions,
   maxReports,
+  type Payee,
   type PayeeDisposition,
   type PayeeReport,
-  type PayeeReports,
-} from './payee-reports-document.ts'
+} from './payee-document.ts'
+import type { PayeeReputation } from './payee-reputation.ts'
 
-/** The memory of a payee: what it takes in and what follows from it. Pure, idempotent, bounded. */
+/** What people and the organisation said of a payee: how it is taken in, and what follows. Pure, idempotent, bounded. */
 
 /**
  * What one person's report is worth in any policy: a few points, for a short time. A report by a new account is worth
@@ -39,27 +40,8 @@ export const pointsOfReputation = (
   return confirmed ? weight : Math.min(Math.round(weight * severity), at_most)
 }
 
-/** What payee memory says of an attempt, whoever makes it. */
-export type PayeeReputation = {
-  /** Distinct people whose unconfirmed report counts now. */
-  reports: number
-  confirmed: boolean
-  /** When anybody first tried to pay this payee, epoch milliseconds; null when nobody has. */
-  first_seen_at: number | null
-  /** Other people of the last week; null when that was not counted. */
-  other_users_week: number | null
-}
-
-/** A payee of whom nothing is known. */
-export const unknownPayee: PayeeReputation = {
-  reports: 0,
-  confirmed: false,
-  first_seen_at: null,
-  other_users_week: null,
-}
-
-/** The memory of a payee whom nobody has reported. */
-export const emptyPayeeReports = (id: string, orgId: string): PayeeReports => ({
+/** The memory of a payee whom nobody has paid or reported. */
+export const emptyPayee = (id: string, orgId: string): Payee => ({
   _id: id,
   org_id: orgId,
   version: 0,
@@ -67,6 +49,10 @@ export const emptyPayeeReports = (id: string, orgId: string): PayeeReports => ({
   reports: [],
   dispositions: [],
   first_paid_at: null,
+  days: [],
+  payers: [],
+  triers: [],
+  sessions_read: false,
 })
 
 const mayCount = ({ account_days: days, dismissed_by: dismissed }: PayeeReport): boolean =>
@@ -77,7 +63,7 @@ const isCounted = (report: PayeeReport, now: number): boolean =>
 
 /** Reports and dispositions as they count at `now`. */
 export const reportReputation = (
-  memory: PayeeReports | null,
+  memory: Payee | null,
   now: number,
 ): Pick<PayeeReputation, 'reports' | 'confirmed'> => {
   const counting = (memory?.reports ?? []).filter((report) => isCounted(report, now))
@@ -98,7 +84,7 @@ const byPower = (a: PayeeDisposition, b: PayeeDisposition): number =>
   Number(b.word === 'confirmed') - Number(a.word === 'confirmed') || b.at - a.at
 
 /** Drops what has no effect any more, keeps the rest bounded, and sets until when the document is kept. */
-const tidied = (memory: PayeeReports, now: number): PayeeReports => {
+const tidied = (memory: Payee, now: number): Payee => {
   const reports = memory.reports
     .filter(
       ({ at, dismissed_by }) =>
@@ -112,14 +98,19 @@ const tidied = (memory: PayeeReports, now: number): PayeeReports => {
     .toSorted(byPower)
     .slice(0, maxDispositions)
     .toSorted((a, b) => a.at - b.at)
-  return { ...memory, reports, dispositions, purge_at: now + remembersDays * dayMs }
+  return {
+    ...memory,
+    reports,
+    dispositions,
+    purge_at: Math.max(memory.purge_at ?? 0, now + remembersDays * dayMs),
+  }
 }
 
 /**
  * Takes one person's report. A session counts once, and so does a person within 30 days. If a report of this person about
  * this payee was a false alarm, no other is taken. If nothing is taken, the answer is the very same document.
  */
-export const addReport = (memory: PayeeReports, report: Omit<PayeeReport, 'dismissed_by'>): PayeeReports => {
+export const addReport = (memory: Payee, report: Omit<PayeeReport, 'dismissed_by'>): Payee => {
   const isKnown = memory.reports.some(
     ({ session_id, reporter, at, dismissed_by }) =>
       session_id === report.session_id ||
@@ -133,7 +124,7 @@ export const addReport = (memory: PayeeReports, report: Omit<PayeeReport, 'dismi
  * Takes the disposition of an incident. *Dismissed* silences every unconfirmed report; when another word replaces it, they
  * count again. An older revision for the same incident changes nothing.
  */
-export const addDisposition = (memory: PayeeReports, disposition: PayeeDisposition): PayeeReports => {
+export const addDisposition = (memory: Payee, disposition: PayeeDisposition): Payee => {
   const before = memory.dispositions.find(({ incident_id }) => incident_id === disposition.incident_id)
   if (before !== undefined && before.revision > disposition.revision) return memory
   const isRepeat = before?.word === disposition.word && before.revision === disposition.revision
@@ -150,9 +141,9 @@ const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeDisposition
 
 /** The site's own `reported_scam` confirms the payee as a scam's, unless that is known already. */
 export const confirmByResult = (
-  memory: PayeeReports,
+  memory: Payee,
   said: Pick<PayeeDisposition, 'incident_id' | 'by' | 'at'>,
-): PayeeReports => {
+): Payee => {
   const before = memory.dispositions.find(({ incident_id }) => incident_id === said.incident_id)
   if (before?.word === 'confirmed') return memory
   return addDisposition(memory, {
@@ -163,14 +154,8 @@ export const confirmByResult = (
   })
 }
 
-/** Notes that somebody paid this payee, by the site's history. A later payment than the known one changes nothing. */
-export const notePastPayment = (memory: PayeeReports, at: number, now: number): PayeeReports =>
-  memory.first_paid_at !== null && memory.first_paid_at <= at
-    ? memory
-    : { ...memory, first_paid_at: at, purge_at: now + remembersDays * dayMs }
-
 /** Whether the report of this session counts now, whoever made it. */
-export const countsReportOf = (memory: PayeeReports | null, sessionId: string, now: number): boolean =>
+export const countsReportOf = (memory: Payee | null, sessionId: string, now: number): boolean =>
   (memory?.reports ?? []).some((report) => report.session_id === sessionId && isCounted(report, now))
 
 /**
@@ -178,9 +163,9 @@ export const countsReportOf = (memory: PayeeReports | null, sessionId: string, n
  * analyst said since stays. So does a person's own report (`session_id`: null).
  */
 export const takeBackResult = (
-  memory: PayeeReports,
+  memory: Payee,
   said: { incident_id: string; by: string; session_id: string | null; at: number },
-): PayeeReports => {
+): Payee => {
   const dispositions = memory.dispositions.filter(
     ({ incident_id, how, by }) => !(incident_id === said.incident_id && how === 'result' && by === said.by),
   )

@@ -19,6 +19,7 @@ const attempt = z.object({
   purge_at: stored.purge_at,
   created_at: stored.created_at,
   event: z.object({
+    amount: stored.event.shape.amount,
     keys: z.object({
       user: stored.event.shape.keys.shape.user,
       payee: stored.event.shape.keys.shape.payee,

@@ -5,7 +5,7 @@ import { parseAttempt, type StoredAttempt } from './attempt.ts'
 import { counterDocument } from './counter.ts'
 import { type Session, sessionDocument } from './document.ts'
 import { parseEvidence, type StoredEvidence } from './evidence.ts'
-import { type Payer, parsePayer, payerOf, sessionLine, sessionLineOf } from './line.ts'
+import { sessionLine, sessionLineOf } from './line.ts'
 import { sessionPersonal } from './personal.ts'
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
@@ -78,12 +78,11 @@ export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
 }
 
 /** Stored sessions as memory reads them. There is no way to write one back. */
-export type AttemptReader = Pick<Collection<StoredAttempt, Payer>, 'findLines' | 'get'>
+export type AttemptReader = Pick<Collection<StoredAttempt>, 'find' | 'get'>
 
-export const attemptDefinition: CollectionDefinition<StoredAttempt, Payer> = {
+export const attemptDefinition: CollectionDefinition<StoredAttempt> = {
   name: sessionCollections.sessions.name,
   upgrades: sessionUpgrades,
   parse: parseAttempt,
   indexes: [payee],
-  line: { of: payerOf, parse: parsePayer },
 }

@@ -13,8 +13,9 @@ export const profileUpgrades: readonly Upgrade[] = [
   }),
 ]
 
-export const payeeReportsUpgrades: readonly Upgrade[] = [
+export const payeeUpgrades: readonly Upgrade[] = [
   object({ renamed: { verdicts: 'dispositions' }, added: { first_paid_at: null } }),
+  object({ added: { days: [], payers: [], triers: [], sessions_read: false } }),
 ]
 
 export const labelUpgrades: readonly Upgrade[] = [object({ added: untrailed })]

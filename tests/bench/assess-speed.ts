@@ -1,7 +1,7 @@
 import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import { digestUnder } from '../../backend/secrets.ts'
 import { aYearOfRents } from './prefill.ts'
 import { type Comparison, compare, type Round, roundOf } from './stats.ts'

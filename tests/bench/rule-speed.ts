@@ -6,7 +6,7 @@ import { normaliseEvent } from '../../backend/intake/normalise-event.ts'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts/all-facts.ts'
-import type { PayeeReputation } from '../../backend/risk/payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import { type Policy, policySchema } from '../../backend/risk/policy.ts'
 import { learn, type Profile, recordAttempt } from '../../backend/risk/profile.ts'
 import { askRules } from '../../backend/risk/rules/ask-rules.ts'
@@ -39,9 +39,10 @@ const parts = { ...scare('u_0'), amount: { value: 1_000, currency: 'USD' } }
 
 /** Reported, confirmed, and met by a crowd since yesterday. */
 const notorious: PayeeReputation = {
+  ...unknownPayee,
   reports: 2,
   confirmed: true,
-  first_seen_at: now - 86_400_000,
+  first_paid_at: now - 86_400_000,
   other_users_week: 9,
 }
 

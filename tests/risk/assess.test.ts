@@ -3,7 +3,7 @@ import { assessment } from '#contract/assessment'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
-import { unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import { ana, event, judge, nobody, now, payment, recordAttempt } from './events.ts'
 
 const rent = payment(15_000, 'landlord')

@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import {
   emptyProfile,
   markSent,

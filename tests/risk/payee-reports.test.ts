@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import {
+  maxDispositions,
+  maxReports,
+  type Payee,
+  type PayeeDisposition,
+  payeeDocument,
+} from '../../backend/risk/payee-document.ts'
+import {
   addDisposition,
   addReport,
   confirmByResult,
   countsReportOf,
-  emptyPayeeReports,
+  emptyPayee,
   pointsOfReputation,
   reportReputation,
   takeBackResult,
 } from '../../backend/risk/payee-reports.ts'
-import {
-  maxDispositions,
-  maxReports,
-  type PayeeDisposition,
-  type PayeeReports,
-  payeeReportsDocument,
-} from '../../backend/risk/payee-reports-document.ts'
 import { dayMs, hourMs, now } from './events.ts'
 
 /** What is remembered of one payee, and how little false reports can do to them. */
 
-const nobody = emptyPayeeReports('pye_1', 'org_1')
+const nobody = emptyPayee('pye_1', 'org_1')
 
 type Told = { by: string; hoursAgo?: number; account_days?: number | null; session?: string }
 const report = ({ by, hoursAgo = 0, account_days = 400, session = `ses_${by}_${hoursAgo}` }: Told) => ({
@@ -29,7 +29,7 @@ const report = ({ by, hoursAgo = 0, account_days = 400, session = `ses_${by}_${h
   account_days,
   at: now - hoursAgo * hourMs,
 })
-const told = (...reports: Told[]): PayeeReports =>
+const told = (...reports: Told[]): Payee =>
   reports.reduce((memory, one) => addReport(memory, report(one)), nobody)
 
 const disposition = (
@@ -46,14 +46,13 @@ const disposition = (
   ...change,
 })
 
-const points = (memory: PayeeReports, at = now): number =>
-  pointsOfReputation(reportReputation(memory, at), 40)
+const points = (memory: Payee, at = now): number => pointsOfReputation(reportReputation(memory, at), 40)
 
 const farms = (many: number, account_days: number | null): Told[] =>
   Array.from({ length: many }, (_, i) => ({ by: `bot_${i}`, account_days }))
 
 /** What was told, and how many points it makes now. */
-const counted: [string, PayeeReports, number][] = [
+const counted: [string, Payee, number][] = [
   ['nothing', nobody, 0],
   ['one person', told({ by: 'a' }), 10],
   ['two people', told({ by: 'a' }, { by: 'b' }), 20],
@@ -82,7 +81,7 @@ const counted: [string, PayeeReports, number][] = [
 describe('the memory of a payee', () => {
   test.each(counted)('%s', (_story, memory, expected) => {
     expect(points(memory)).toBe(expected)
-    expect(payeeReportsDocument.parse(memory)).toEqual(memory)
+    expect(payeeDocument.parse(memory)).toEqual(memory)
   })
 
   test('a false alarm silences its reporters, and nobody else', () => {

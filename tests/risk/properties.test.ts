@@ -6,7 +6,7 @@ import type { Rule } from '#contract/rule'
 import { assess, assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf, facts as factsSchema, factsUnder } from '../../backend/risk/facts/all-facts.ts'
-import { unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import { isMapped, policySchema } from '../../backend/risk/policy.ts'
 import { profileDocument } from '../../backend/risk/profile.ts'
 import { scoreOf } from '../../backend/risk/score.ts'
@@ -323,7 +323,7 @@ describe('what people report of a payee', () => {
   test('a new payee of many people, a gym that opens, blocks nobody by that alone', () => {
     fc.assert(
       fc.property(fc.nat(100_000_000), fc.nat(50), (value, other_users_week) => {
-        const crowd = { ...unknownPayee, first_seen_at: now - dayMs, other_users_week }
+        const crowd = { ...unknownPayee, first_paid_at: now - dayMs, other_users_week }
         const paid = payment(value, 'new')
         expect(judge(paid, ana, crowd).outcome).not.toBe('block_escalate')
       }),

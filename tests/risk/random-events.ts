@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { tierOrder } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { HoldConstraint } from '../../backend/risk/hold-constraint.ts'
-import type { PayeeReputation } from '../../backend/risk/payee-reports.ts'
+import type { PayeeReputation } from '../../backend/risk/payee-reputation.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
 import { ana, dayMs, event, learn, nobody, now, recordAttempt } from './events.ts'
 
@@ -76,6 +76,10 @@ export const someHoldConstraints: fc.Arbitrary<HoldConstraint[]> = fc.array(
 export const aPayeeReputation: fc.Arbitrary<PayeeReputation> = fc.record({
   reports: fc.nat(5),
   confirmed: fc.boolean(),
-  first_seen_at: maybe(fc.integer({ min: now - 20 * dayMs, max: now })),
-  other_users_week: maybe(fc.nat(12)),
+  first_paid_at: maybe(fc.integer({ min: now - 200 * dayMs, max: now })),
+  days_seen: fc.nat(64),
+  other_payers: fc.nat(200),
+  long_standing_payers: fc.nat(100),
+  paid_by_user: maybe(fc.boolean()),
+  other_users_week: fc.nat(64),
 })

@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { type SignalCode, signalCode } from '#contract/outcome'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { factsOf } from '../../backend/risk/facts/all-facts.ts'
-import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reports.ts'
+import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import type { Profile } from '../../backend/risk/profile.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { ana, dayMs, event, hourMs, learn, nobody, now, payment, recordAttempt } from './events.ts'
@@ -92,7 +92,7 @@ const onForm = (dwell_ms: number | null, payee_pasted: boolean | null = null, pa
 
 const crowd = (other_users_week: number, daysAgo: number | null = 1): PayeeReputation => ({
   ...unknownPayee,
-  first_seen_at: daysAgo === null ? null : now - daysAgo * dayMs,
+  first_paid_at: daysAgo === null ? null : now - daysAgo * dayMs,
   other_users_week,
 })
 const reported = (reports: number): PayeeReputation => ({ ...unknownPayee, reports })
@@ -119,6 +119,14 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
 
   ['BENEFICIARY_SHARED', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_SHARED', 'a payee nobody ever paid', payment(1, 'new'), 'quiet', ana, crowd(0, null)],
+  [
+    'BENEFICIARY_SHARED',
+    'a crowd that tries, and none of it paid yet',
+    payment(1, 'new'),
+    1,
+    ana,
+    crowd(8, null),
+  ],
   ['BENEFICIARY_SHARED', 'two others this week', payment(1, 'new'), 'quiet', ana, crowd(2)],
   ['BENEFICIARY_SHARED', 'three others this week', payment(1, 'new'), 0.5, ana, crowd(3)],
   ['BENEFICIARY_SHARED', 'six others this week', payment(1, 'new'), 1, ana, crowd(6)],

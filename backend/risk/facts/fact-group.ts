@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { ActiveLabel } from '../labels/active-labels.ts'
-import type { PayeeReputation } from '../payee-reports.ts'
+import type { PayeeReputation } from '../payee-reputation.ts'
 import type { Policy } from '../policy.ts'
 import type { Profile } from '../profile-document.ts'
 

@@ -22,7 +22,7 @@ export const beneficiaryShared: Signal = {
     if (facts.payee === null) return unknown('payee')
     const firstSeen = facts['payee.first_seen_in_org']
     const users = facts['payee.other_users_week'] ?? 0
-    const isNew = firstSeen !== null && facts.now - firstSeen < daysOfNewness * dayMs
+    const isNew = firstSeen === null || facts.now - firstSeen < daysOfNewness * dayMs
     if (facts['payee.known'] || !isNew || users < usersUntilShared) return quiet
     return raised(
       Math.min(1, users / usersWhenCertain),

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { channel } from '#contract/channel'
 
 /**
- * What an organisation remembers of one payee, whoever pays them: one bounded document. Payee and reporters are keyed
- * digests; nobody's name, account or words lie here.
+ * What an organisation remembers of one payee, whoever pays them: one bounded document. Payee, payers and reporters are
+ * keyed digests; nobody's name, account or words lie here.
  */
 
 const ms = z.int()
@@ -36,17 +36,39 @@ const payeeDisposition = z.strictObject({
 })
 export type PayeeDisposition = z.infer<typeof payeeDisposition>
 
-export const payeeReportsDocument = z.strictObject({
+/** One who paid. Days count from 1970-01-01, UTC; by arrival, or as the site's history says. */
+const payer = z.strictObject({ key: z.string(), first_day: z.int(), last_day: z.int() })
+export type Payer = z.infer<typeof payer>
+
+/** One who tried to pay, whatever became of it, and the last day of it. */
+const trier = z.strictObject({ key: z.string(), day: z.int() })
+export type Trier = z.infer<typeof trier>
+
+export const payeeDocument = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(ms),
   reports: z.array(payeeReport),
   dispositions: z.array(payeeDisposition),
-  /** The earliest payment to them that a site's history told of, whoever paid. */
+  /** When anybody first paid them: by arrival, or as a site's history says. */
   first_paid_at: z.nullable(ms),
+  /** Days on which anybody paid, the first `maxDays`, ascending. */
+  days: z.array(z.int()),
+  /**
+   * All who paid, up to `exactPayers`. Of more, those `exactPayers` + 1 with the smallest keys: as keys are digests, a random
+   * sample, of which each entry is complete whenever it came.
+   */
+  payers: z.array(payer),
+  /** Who tried lately, at most `maxTriers`: the latest days, then the smallest keys. */
+  triers: z.array(trier),
+  /** Whether sessions from before this memory was kept have been looked at. */
+  sessions_read: z.boolean(),
 })
-export type PayeeReports = z.infer<typeof payeeReportsDocument>
+export type Payee = z.infer<typeof payeeDocument>
 
+export const exactPayers = 64
+export const maxDays = 64
+export const maxTriers = 64
 export const maxReports = 64
 export const maxDispositions = 32

@@ -1,0 +1,123 @@
+import { dayMs } from '#contract/durations'
+import { exactPayers, maxDays, maxTriers, type Payee, type Payer, type Trier } from './payee-document.ts'
+import type { PayeeReputation } from './payee-reputation.ts'
+
+/**
+ * Who pays a payee: how it is learned, and what follows. Everything kept is a minimum, a maximum, or the smallest of an
+ * ordered set: the same payment again, or payments in another order or in other parcels, make the same memory.
+ *
+ * Above `exactPayers` the payers are counted by the k smallest of their digests (Bar-Yossef et al. 2002, "k minimum values").
+ * The standard error is 1 / √(k − 2), so with 65 kept it is 13 %. A further payer then rarely changes anything, so a payee
+ * that everybody pays is rarely written.
+ */
+
+/** A payment that went out. `payer`: the digest of who paid, made for this payee. `at`: epoch milliseconds. */
+export type Payment = { payer: string; at: number }
+
+/** Two payments this far apart make a long-standing payer; a monthly payer is one after the third at the latest. */
+export const longStandingDays = 30
+const weekDays = 7
+/** A payment that comes once a year still meets the one before. */
+const remembersPaymentDays = 400
+
+const dayOf = (at: number): number => Math.floor(at / dayMs)
+
+/**
+ * Takes payments that really went out: spent, reported as completed, or of a site's history. Nothing else makes a payee old
+ * or gives them payers. If nothing is new, the answer is the very same document.
+ */
+export const learnPayments = (memory: Payee, payments: readonly Payment[], now: number): Payee => {
+  if (payments.length === 0) return memory
+  const days = new Set(memory.days)
+  const payers = new Map(memory.payers.map((payer) => [payer.key, payer]))
+  let first = memory.first_paid_at
+  for (const { payer: key, at } of payments) {
+    const day = dayOf(at)
+    const { first_day = day, last_day = day } = payers.get(key) ?? {}
+    payers.set(key, { key, first_day: Math.min(first_day, day), last_day: Math.max(last_day, day) })
+    days.add(day)
+    first = Math.min(first ?? at, at)
+  }
+  const paid: Payee = {
+    ...memory,
+    first_paid_at: first,
+    days: [...days].sort((a, b) => a - b).slice(0, maxDays),
+    payers: [...payers.values()].sort(byKey).slice(0, exactPayers + 1),
+  }
+  return learnAttempts(
+    isSame(paid, memory) ? memory : keptFor(paid, remembersPaymentDays, now),
+    payments,
+    now,
+  )
+}
+
+/**
+ * Notes that people try to pay, whatever becomes of it: a crowd of victims is seen before anything went out. It counts
+ * towards nobody's good standing.
+ */
+export const learnAttempts = (memory: Payee, attempts: readonly Payment[], now: number): Payee => {
+  const since = dayOf(now) - weekDays
+  const before = new Map(memory.triers.map(({ key, day }) => [key, day]))
+  const latest = new Map(before)
+  for (const { payer, at } of attempts) latest.set(payer, Math.max(latest.get(payer) ?? 0, dayOf(at)))
+  const triers = [...latest]
+    .map(([key, day]) => ({ key, day }))
+    .filter(({ day }) => day >= since)
+    .sort(byDay)
+    .slice(0, maxTriers)
+  const isKnown = triers.every(({ key, day }) => before.get(key) === day)
+  return isKnown ? memory : keptFor({ ...memory, triers }, weekDays + 1, now)
+}
+
+const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
+const byDay = (a: Trier, b: Trier): number => b.day - a.day || byKey(a, b)
+
+const isSame = (after: Payee, before: Payee): boolean =>
+  after.first_paid_at === before.first_paid_at &&
+  after.days.length === before.days.length &&
+  after.days.every((day, i) => day === before.days[i]) &&
+  after.payers.length === before.payers.length &&
+  after.payers.every(
+    ({ key, first_day, last_day }, i) =>
+      key === before.payers[i]?.key &&
+      first_day === before.payers[i].first_day &&
+      last_day === before.payers[i].last_day,
+  )
+
+const keptFor = (memory: Payee, days: number, now: number): Payee => ({
+  ...memory,
+  purge_at: Math.max(memory.purge_at ?? 0, now + days * dayMs),
+})
+
+/** What the payments say of an attempt by `payer` now. Everybody but them counts. */
+export const paymentReputation = (
+  memory: Payee,
+  payer: string,
+  now: number,
+): Omit<PayeeReputation, 'reports' | 'confirmed'> => {
+  const others = memory.payers.filter(({ key }) => key !== payer)
+  const isSample = memory.payers.length > exactPayers
+  const hasPaid = others.length < memory.payers.length
+  const since = dayOf(now) - weekDays
+  // In a sample each payer stands for as many as the estimate says.
+  const each = isSample ? estimated(memory.payers) / memory.payers.length : 1
+  return {
+    first_paid_at: memory.first_paid_at,
+    days_seen: memory.days.length,
+    other_payers: Math.round(others.length * each),
+    long_standing_payers: Math.round(others.filter(isLongStanding).length * each),
+    paid_by_user: isSample && !hasPaid ? null : hasPaid,
+    other_users_week: memory.triers.filter(({ key, day }) => key !== payer && day >= since).length,
+  }
+}
+
+const isLongStanding = ({ first_day, last_day }: Payer): boolean => last_day - first_day >= longStandingDays
+
+/** Digits of a key that are read as a fraction: 48 bits. */
+const hexDigits = 12
+
+/** How many payers a full sample stands for, by where its largest key lies between none and all. */
+const estimated = (sample: readonly Payer[]): number => {
+  const largest = Number.parseInt((sample.at(-1)?.key ?? '').slice(0, hexDigits), 16)
+  return Math.max(sample.length, (sample.length - 1) / (Math.max(1, largest) / 16 ** hexDigits))
+}
