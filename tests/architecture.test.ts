@@ -123,6 +123,8 @@ describe('rooms', () => {
       'backend/admin/page/words/steps.ts',
       // Which steps a tier has is policy.
       'backend/risk/default-policy.ts',
+      // How a replay answers each screen: the compiler asks for a new one.
+      'backend/replay/answer-checkpoint.ts',
       // Where steps of before kept what they remembered.
       'backend/upgrades/session-upgrades.ts',
     ]
@@ -172,7 +174,7 @@ describe('rooms', () => {
     expect(reader?.imports.map(({ from }) => from)).toEqual(['node:crypto'])
   })
 
-  it('the spine has one door, and only http, workers and effects go through it', () => {
+  it('the spine has one door, and only http, workers, effects and a replay go through it', () => {
     const inside = wrongImports(
       [...within('backend'), ...within('tests')].filter(({ path }) => !isIn(path, 'backend/checkpoint')),
       ({ from }) => !isIn(from, 'backend/checkpoint'),
@@ -182,7 +184,12 @@ describe('rooms', () => {
       imports.some(({ from }) => from === 'backend/checkpoint.ts'),
     )
     const rooms = new Set(callers.map(({ path }) => path.split('/').slice(0, 2).join('/')))
-    expect([...rooms].toSorted()).toEqual(['backend/effects', 'backend/http', 'backend/workers.ts'])
+    expect([...rooms].toSorted()).toEqual([
+      'backend/effects',
+      'backend/http',
+      'backend/replay',
+      'backend/workers.ts',
+    ])
   })
 
   it('only http knows how a refusal leaves: the core answers refusals, and no problem of HTTP', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { QuestionAnswer } from '#contract/question'
+import { calmAnswers } from '../../backend/replay/calm-answers.ts'
 import { questions } from '../../widget/texts/en/steps/questions.ts'
-import { calmAnswers } from '../support/calm-answers.ts'
 import { frameOf } from './support/bank.ts'
 import { unexpected } from './support/browser.ts'
 import { press, reach, type Surface, screen, settle } from './support/checkpoint.ts'

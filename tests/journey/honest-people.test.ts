@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expireDue } from '../../backend/checkpoint.ts'
-import { calmAnswers } from '../support/calm-answers.ts'
+import { calmAnswers } from '../../backend/replay/calm-answers.ts'
 import { expectedOf, type Page, post, submit, verify } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
 import {

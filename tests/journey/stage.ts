@@ -1,9 +1,9 @@
 import type { Environment } from '#contract/environment'
 import type { ResultAnswer } from '../../backend/contract/event-result.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
+import { calmAnswers } from '../../backend/replay/calm-answers.ts'
 import type { Session } from '../../backend/session/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { calmAnswers } from '../support/calm-answers.ts'
 import {
   codeIn,
   get,

@@ -1,16 +1,17 @@
 import type { IngestEvent } from '#contract/event'
+import type { Conduct } from '../../backend/replay/answer-checkpoint.ts'
 import { dayMs, goLive, isWithin, type Span, weekMs } from './calendar.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { buildCustomer, type Customer, devicesAt, makePartners } from './customer.ts'
 import { accountEvent, honestNameMatch, quietScene, surroundingsOf, transferEvent } from './event-of.ts'
 import { commitFrauds } from './frauds/commit.ts'
-import type { Conduct, FraudKind } from './frauds/scheme.ts'
+import type { FraudKind } from './frauds/scheme.ts'
 import type { Purpose } from './lives/habit.ts'
 import { liveTogether, type Paid } from './lives/live.ts'
 import { buildTown } from './payees.ts'
 
 /** What an event really was; the engine never sees this. */
-export type Truth =
+type Truth =
   | { kind: 'honest'; purpose: Purpose | 'account' }
   | { kind: FraudKind; case: string /** Of its payments, from 0. */; nth: number; of: number }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Met } from '../../backend/measure/payment.ts'
 import { populationOf } from './population.ts'
-import { type Met, replay } from './replay.ts'
+import { replay } from './replay.ts'
 
 /** A few customers for three weeks: enough to see that the whole engine takes a population, and not what it makes of it. */
 
@@ -8,12 +9,12 @@ const population = populationOf(21, { customers: 8, weeks: 3, pastWeeks: 12 })
 const paymentsAsked = population.live.filter(({ event }) => event.amount != null).length
 
 const metBy = ({ met }: { met: readonly Met[] }): number =>
-  met.filter(({ truth, outcome }) => truth.kind === 'honest' && outcome !== 'allow').length
+  met.filter(({ fraud, outcome }) => fraud === null && outcome !== 'allow').length
 
 it('asks about every payment once, spends what is allowed, and is stricter with people of whom nothing is known', async () => {
   const without = await replay(population, 'none')
   expect(without.met).toHaveLength(paymentsAsked)
-  const honest = without.met.filter(({ truth }) => truth.kind === 'honest')
+  const honest = without.met.filter(({ fraud }) => fraud === null)
   expect(honest.length).toBeGreaterThan(10)
   for (const { outcome, spent, resolution } of honest)
     expect(spent, `${outcome}, then ${resolution}`).toBe(outcome !== 'block_escalate')

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { drawingOf } from './draw.ts'
-import { place } from './measure.ts'
 import { populationOf } from './population.ts'
-import { histories, replay } from './replay.ts'
+import { histories, placedOf, replay } from './replay.ts'
 import { type Run, reportOf } from './report.ts'
 import { seedsFor } from './seeds.ts'
 
@@ -25,7 +24,7 @@ const evaluate = async (seed: number, history: Run['history']): Promise<Run> => 
   return {
     seed,
     history,
-    payments: place(seed, replayed, history === 'none' ? [] : population.past),
+    payments: placedOf(replayed, history === 'none' ? [] : population.past),
     seconds: replayed.seconds,
   }
 }

@@ -7,6 +7,7 @@ const picture = `
   store
   world
   metrics
+  measure
   secret-rings
   secrets           secret-rings
   sealing           secrets store
@@ -38,6 +39,9 @@ const picture = `
   http              analytics audit checkpoint config deps hold incident intake log metrics org policy
                     repositories risk secrets session store
   admin
+
+  replay            analytics checkpoint collections config deps effects intake log measure metrics org outbox
+                    risk sealing secrets session store
 
   app               deps http
   demo              deps org

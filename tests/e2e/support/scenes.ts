@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { SessionView } from '#contract/session-view'
-import { calmAnswers } from '../../support/calm-answers.ts'
+import { calmAnswers } from '../../../backend/replay/calm-answers.ts'
 import { openPage, submit } from '../../support/client.ts'
 import { holdsRunOut } from './holds-run-out.ts'
 import { codeFor } from './mailbox.ts'

@@ -1,4 +1,5 @@
 import type { IngestEvent } from '#contract/event'
+import type { Conduct } from '../../../backend/replay/answer-checkpoint.ts'
 import type { Span } from '../calendar.ts'
 import type { Chance } from '../chance.ts'
 import type { Customer } from '../customer.ts'
@@ -28,12 +29,6 @@ export const fraudKinds = [
   'recovery',
 ] as const
 export type FraudKind = (typeof fraudKinds)[number]
-
-/**
- * Who answers at a checkpoint, and what. `self`: an honest person. `coached`: a victim who says what they were told to say, and
- * types the code. `intruder`: somebody else, who says *no* and has no mailbox; `intruder_with_mailbox` reads the code.
- */
-export type Conduct = 'self' | 'coached' | 'intruder' | 'intruder_with_mailbox'
 
 /** One thing done within a case; `euros` is null for what is no payment. */
 export type Act = { at: number; event: IngestEvent; conduct: Conduct; euros: number | null }

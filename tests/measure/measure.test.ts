@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { dayMs, goLive } from './calendar.ts'
-import { detectionsOf, frictionOf, place, rankedBy, rankingsOf, rules, worstTreated } from './measure.ts'
-import type { Truth } from './population.ts'
-import type { Met } from './replay.ts'
-import { reportOf } from './report.ts'
+import { detectionsOf } from '../../backend/measure/detection.ts'
+import { frictionOf, worstTreated } from '../../backend/measure/friction.ts'
+import type { Met } from '../../backend/measure/payment.ts'
+import { placerFrom } from '../../backend/measure/place.ts'
+import { rankedBy, rankingsOf, rules } from '../../backend/measure/rules.ts'
+import { dayMs, goLive } from '../population/calendar.ts'
+import { reportOf } from '../population/report.ts'
+
+const smallPayment = 200_00
 
 /** Payments as a replay would have left them: the day, whose, to whom, euros, score. */
 const payment = (
@@ -12,13 +16,14 @@ const payment = (
   account: string,
   euros: number,
   score: number,
-  truth: Truth = { kind: 'honest', purpose: 'shop' },
+  fraud: Met['fraud'] = null,
 ): Met => ({
   at: goLive + day * dayMs,
   customer,
   account,
   amount: 100 * euros,
-  truth,
+  fraud,
+  purpose: fraud === null ? 'shop' : '',
   score,
   outcome: score < 40 ? 'allow' : score < 90 ? 'delay_verify' : 'block_escalate',
   tier: 'none',
@@ -27,7 +32,7 @@ const payment = (
   resolution: null,
 })
 
-const romance = (nth: number, id = 'r1'): Truth => ({ kind: 'romance', case: id, nth, of: 3 })
+const romance = (id = 'r1') => ({ kind: 'romance', case: id })
 
 const replayed = [
   payment(0, 'a', 'rent', 500, 45),
@@ -35,18 +40,18 @@ const replayed = [
   payment(3, 'b', 'rent', 700, 50),
   payment(5, 'c', 'rent', 500, 45),
   payment(6, 'c', 'shop', 20, 10),
-  payment(30, 'a', 'mule', 100, 35, romance(0)),
-  payment(40, 'a', 'mule', 300, 45, romance(1)),
-  payment(45, 'b', 'mule', 50, 95, romance(0, 'r2')),
-  payment(50, 'a', 'mule', 600, 65, romance(2)),
+  payment(30, 'a', 'mule', 100, 35, romance()),
+  payment(40, 'a', 'mule', 300, 45, romance()),
+  payment(45, 'b', 'mule', 50, 95, romance('r2')),
+  payment(50, 'a', 'mule', 600, 65, romance()),
   payment(100, 'c', 'rent', 500, 5),
   payment(101, 'c', 'car', 6_000, 80),
   payment(102, 'c', 'friend', 30, 92),
   payment(103, 'c', 'shop', 40, 35),
   payment(103.5, 'b', 'friend', 40, 45),
-  payment(104, 'b', 'thief', 900, 70, { kind: 'purchase', case: 'p1', nth: 0, of: 1 }),
+  payment(104, 'b', 'thief', 900, 70, { kind: 'purchase', case: 'p1' }),
 ]
-const payments = place(7, { met: replayed })
+const payments = replayed.map(placerFrom(goLive).place)
 
 describe('what a replay comes to, by hand', () => {
   it('a payment is placed among those before it: what was usual, whom they had paid, and how long they were known', () => {
@@ -61,17 +66,9 @@ describe('what a replay comes to, by hand', () => {
   })
 
   it('a past that was brought counts as paid, and makes nobody older', () => {
-    const [first] = place(7, { met: replayed }, [
-      {
-        customer: 'a',
-        event: {
-          action: 'transfer',
-          user: { id: 'a' },
-          amount: { value: 90_00, currency: 'EUR' },
-          payee: { account: 'rent' },
-        },
-      },
-    ])
+    const placer = placerFrom(goLive)
+    placer.remember({ customer: 'a', account: 'rent', amount: 90_00 })
+    const [first] = replayed.map(placer.place)
     expect(first).toMatchObject({ payeePaid: true, usual: 90_00, knownMs: 0 })
   })
 
@@ -82,11 +79,11 @@ describe('what a replay comes to, by hand', () => {
   })
 
   it('honest people: the first week, each week, and after 90 days by amount and payee', () => {
-    const friction = frictionOf(payments)
+    const friction = frictionOf(payments, smallPayment)
     expect(friction.firstWeek).toEqual({ met: 3, of: 5 })
     expect(friction.weeks).toHaveLength(15)
     expect(friction.months.map(({ of }) => of)).toEqual([5, 0, 0, 4])
-    expect(friction.after90Days).toEqual({ met: 2, of: 4 })
+    expect(friction.long).toEqual({ met: 2, of: 4 })
     expect(friction.blocked).toEqual({ met: 1, of: 4 })
     expect(friction.payeeKnown).toEqual({ met: 0, of: 2 })
     expect(friction.robbed).toEqual({ met: 1, of: 1 })
@@ -94,7 +91,7 @@ describe('what a replay comes to, by hand', () => {
   })
 
   it('frauds: by payment, by case, by money asked for and money that never left', () => {
-    const [found] = detectionsOf(payments).filter(({ kind }) => kind === 'romance')
+    const [found] = detectionsOf(payments, ['romance', 'purchase']).filter(({ kind }) => kind === 'romance')
     expect(found).toEqual({
       kind: 'romance',
       payments: { met: 3, of: 4 },

@@ -22,7 +22,7 @@ const countBelow = (sorted: readonly number[], value: number): number =>
   search(sorted, (each) => each < value)
 
 /** How many of the ascending values are smaller or equal. */
-const countUpTo = (sorted: readonly number[], value: number): number =>
+export const countUpTo = (sorted: readonly number[], value: number): number =>
   search(sorted, (each) => each <= value)
 
 /** The length of the leading part for which `holds`, by halving. */
@@ -64,9 +64,8 @@ export const curve = ({ honest, frauds }: Ranked): [honestMet: number, fraudsMet
   return [[0, 0], ...points]
 }
 
-/** The middle of a list; NaN of an empty one. */
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+/** The middle of ascending values, their mean where there are two; NaN of none. */
+export const middleOf = (ascending: readonly number[]): number => {
+  const [low, high] = [ascending[(ascending.length - 1) >> 1], ascending[ascending.length >> 1]]
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { areaUnderCurve, curve, cutAt, median, type Ranked, recallAt } from './ranking.ts'
+import {
+  areaUnderCurve,
+  curve,
+  cutAt,
+  middleOf,
+  type Ranked,
+  recallAt,
+} from '../../backend/measure/ranking.ts'
 
 /** Every figure here was worked out by hand. */
 
@@ -76,8 +83,8 @@ it('the curve goes from nobody to everybody by every different rank', () => {
 it.each([
   [[3], 3],
   [[1, 9], 5],
-  [[9, 1, 2], 2],
-  [[4, 1, 3, 2], 2.5],
-])('the median of %j is %d', (values, middle) => {
-  expect(median(values)).toBe(middle)
+  [[1, 2, 9], 2],
+  [[1, 2, 3, 4], 2.5],
+])('the middle of %j is %d', (values, middle) => {
+  expect(middleOf(values)).toBe(middle)
 })

@@ -1,4 +1,4 @@
-import type { QuestionAnswer, QuestionId } from '../../backend/contract/question.ts'
+import type { QuestionAnswer, QuestionId } from '#contract/question'
 
 /** What a person answers who acts on their own, pays a new bill, and has nothing to hide. */
 export const calmAnswers: Record<QuestionId, QuestionAnswer> = {
