@@ -136,6 +136,7 @@ const contextFor = async (
   policy: await policyOf(deps, session),
   codeMatches: (binding, code) => sameText(code, codeOf(deps, binding)),
   mayJudge,
+  hasTries: true,
   maySend: true,
   isAlarmed: await isAlarmed(deps, session),
   jti: deps.random(16).toString('base64url'),
@@ -149,13 +150,13 @@ const advanceWithinLimits = async (
   submit: Submit,
   context: MoveContext,
 ): Promise<Advance> => {
-  const wished = advance(session, submit, context)
-  if (wished.kind === 'refused') return wished
-  const send = wished.move.effects.find((effect) => effect.kind === 'step_message')
-  if (send === undefined) return wished
+  const wanted = advance(session, submit, context)
+  if (wanted.kind === 'refused') return wanted
+  const send = wanted.move.effects.find((effect) => effect.kind === 'step_message')
+  if (send === undefined) return wanted
   if (!(await hasTries(deps, session, send.step)))
-    return advance(session, submit, { ...context, mayJudge: false })
-  if (await reserveSend(deps, session, send.step, send.generation)) return wished
+    return advance(session, submit, { ...context, hasTries: false })
+  if (await reserveSend(deps, session, send.step, send.generation)) return wanted
   return advance(session, submit, { ...context, maySend: false })
 }
 

@@ -80,6 +80,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     policy,
     codeMatches: () => false,
     mayJudge: true,
+    hasTries: true,
     maySend: !sendsAtOnce || (await reserveSend(deps, origin, first, 1)),
     isAlarmed: sendsAtOnce && (await isAlarmed(deps, origin)),
     jti: deps.random(16).toString('base64url'),

@@ -25,11 +25,11 @@ export const changeCounter = async (
 export const reserveSlot = async (
   counters: Collection<Counter>,
   ref: CounterRef,
-  wish: { mark: string; now: number; limit: Limit },
+  { mark, now, limit }: { mark: string; now: number; limit: Limit },
 ): Promise<Taken> => {
   let taken: Taken = { ok: true }
   const isKept = await changeCounter(counters, ref, (counter) => {
-    const reservation = reserve(counter, wish.mark, wish.now, wish.limit)
+    const reservation = reserve(counter, mark, now, limit)
     taken = reservation.ok ? { ok: true } : { ok: false, reason: 'used_up', retryAt: reservation.retryAt }
     return reservation.ok ? reservation.counter : counter
   })

@@ -14,6 +14,8 @@ export type MoveContext = {
   codeMatches: (binding: CodeBinding, code: string) => boolean
   /** False when the tries are used up across sessions: then no guess is judged. */
   mayJudge: boolean
+  /** False when nobody could type the code that goes out now, because its tries are used up: then none is asked for. */
+  hasTries: boolean
   /** False when the person has had their share of messages: then none goes out. */
   maySend: boolean
   /** Whether many guesses go wrong in this organisation. */

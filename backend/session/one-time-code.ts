@@ -130,7 +130,7 @@ const start = (own: CodeStep, channel: CodeChannel, session: Session, context: M
   if (channel.addressIn(session) === null) {
     return impossible('delivery_failed', 'contact_missing', 'no address that may confirm')
   }
-  if (!context.mayJudge) return impossible('code_failed', null, 'too many wrong codes in one day')
+  if (!context.hasTries) return impossible('code_failed', null, 'too many wrong codes in one day')
   if (!context.maySend) return impossible('delivery_failed', null, 'too many messages to this mailbox')
   const state: CodeState = {
     ...sentNow(context.now, 1, 1),
@@ -195,7 +195,7 @@ const failed = (own: CodeStep, state: CodeState, entries: EntryDraft[]): StepRes
 
 const resend = (own: CodeStep, state: CodeState, session: Session, context: MoveContext): StepResult => {
   // Without a try left nobody could type the next one, and its message would take no slot.
-  const hasNone = state.sends >= codeSends || !context.maySend || !context.mayJudge
+  const hasNone = state.sends >= codeSends || !context.maySend || !context.hasTries
   if (hasNone) return { kind: 'refused', error: 'no_resends_left' }
   if (context.now < state.sent_at + resendAfterSeconds * secondMs)
     return { kind: 'refused', error: 'resend_too_soon' }

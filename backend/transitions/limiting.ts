@@ -21,11 +21,15 @@ export const reserveTry = async (deps: Deps, session: Session): Promise<boolean>
   return true
 }
 
-/** Whether a message that goes out now could still be answered: nobody is sent a code that they may not type. */
+/**
+ * Whether a message that goes out now could still be answered: nobody is sent a code that they may not type. The guess
+ * that led to it was right, so its own slot is about to be free again.
+ */
 export const hasTries = async (deps: Deps, session: Session, step: StepType): Promise<boolean> => {
   for (const { _id, limit } of lifeOfNew(step).guessing?.limits(session) ?? []) {
     const counter = await deps.collections.counters.get(session.org_id, _id)
-    if (taken(counter, deps.clock(), limit) >= limit.limit) return false
+    const others = counter && giveBack(counter, tryMark(session))
+    if (taken(others, deps.clock(), limit) >= limit.limit) return false
   }
   return true
 }
@@ -51,7 +55,7 @@ export const reserveSend = (
   const bucket = lifeOfNew(step).messaging?.limit(session) ?? null
   return bucket === null
     ? Promise.resolve(false)
-    : take(deps, session.org_id, bucket, `${session._id}/${generation}`)
+    : take(deps, session.org_id, bucket, `${session._id}/${step}/${generation}`)
 }
 
 /** Ids are unique in a whole collection, so the organisation is part of it. */
@@ -75,8 +79,8 @@ export const isAlarmed = async (
 const tryMark = (session: Session) => `${session._id}/${session.checkpoint.turn}`
 
 const take = async (deps: Deps, orgId: string, bucket: Bucket, mark: string): Promise<boolean> => {
-  const wish = { mark, now: deps.clock(), limit: bucket.limit }
-  const taken = await reserveSlot(deps.collections.counters, { org_id: orgId, _id: bucket._id }, wish)
+  const slot = { mark, now: deps.clock(), limit: bucket.limit }
+  const taken = await reserveSlot(deps.collections.counters, { org_id: orgId, _id: bucket._id }, slot)
   if (!taken.ok && taken.reason === 'busy') throw new LostRace('tries')
   return taken.ok
 }

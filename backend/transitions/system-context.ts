@@ -9,6 +9,7 @@ export const systemContext = async (deps: Deps, session: Session, now: number): 
   policy: await policyOf(deps, session),
   codeMatches: () => false,
   mayJudge: false,
+  hasTries: false,
   maySend: false,
   isAlarmed: false,
   jti: deps.random(16).toString('base64url'),

@@ -85,6 +85,15 @@ describe('a further step is its own files and a row in each list', () => {
     )
   })
 
+  it('counts a right code against nothing, and each message by itself, where a session asks for two codes', () => {
+    expect(JSON.parse(run('tests/session/fixtures/walk-two-codes.ts'))).toEqual({
+      screens: ['sms_code', 'email_code'],
+      resolution: 'allowed',
+      sends: 2,
+      failed: 9,
+    })
+  })
+
   it('nobody else learned its name', () => {
     const config = ['--config', 'tests/vitest.config.ts', 'tests/architecture.test.ts', '-t', 'knows a step']
     expect(run('node_modules/vitest/vitest.mjs', 'run', ...config, '--reporter=verbose')).toContain(

@@ -43,8 +43,8 @@ export const smsCode: StepDefinition<typeof stored> = {
 const phone: CodeChannel = {
   addressIn: ({ event }) => event.user.phone,
   boundTo: (session) => session.request.action_digest + '/sms_code',
-  guessLimits: ({ event }) => [{ _id: 'sms-user/' + event.keys.user, limit: userCodeLimit }],
-  messageLimit: ({ event }) => ({ _id: 'sms-send/' + event.keys.user, limit: mailboxSendLimit }),
+  guessLimits: ({ event }) => [{ _id: 'code-user/' + event.keys.user, limit: userCodeLimit }],
+  messageLimit: ({ event }) => ({ _id: 'send-mailbox/' + event.keys.mailbox, limit: mailboxSendLimit }),
   message: (to, code, _session, { company }) => ({
     channel: 'mail',
     to: to.replace('+', '') + '@sms.example',

@@ -53,6 +53,7 @@ export const contextAt = (now: number, change: Partial<MoveContext> = {}): MoveC
   policy: defaultPolicy,
   codeMatches: (_binding, code) => code === rightCode,
   mayJudge: true,
+  hasTries: true,
   maySend: true,
   isAlarmed: false,
   jti: 'jti',
