@@ -52,6 +52,7 @@ export const openCollections = (store: Store, sealer: Sealer | null): Collection
   payees: store.collection(definitions.payees),
   labels: store.collection(definitions.labels),
   taught: store.collection(definitions.taught),
+  activity: store.collection(definitions.activity),
   userHolds: store.collection(definitions.userHolds),
   incidents: store.collection(sealedBy(definitions.incidents, sealer)),
   scamReports: store.collection(sealedBy(definitions.scamReports, sealer)),

@@ -9,11 +9,12 @@ import { canonicaliseMailbox } from '../intake/canonical.ts'
 import type { Payload } from '../intake/connectors/connector.ts'
 import type { Caller } from '../org/caller.ts'
 import { returnUrlAllowed } from '../org/organisation.ts'
+import { readActivity } from '../repositories/activity.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from '../repositories/identity.ts'
 import { labelsMet } from '../repositories/labels.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { meetPayee } from '../repositories/payees.ts'
-import { livePolicy } from '../repositories/policies.ts'
+import { evaluatingPolicies, livePolicy } from '../repositories/policies.ts'
 import { userHoldsIdOf } from '../repositories/user-holds.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
@@ -54,10 +55,12 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const admitted = admit(deps, caller, policy, request.payload, now)
     if (!admitted.ok) return admitted
     const { event } = admitted
-    const [userHolds, labels, payee] = await Promise.all([
+    const policies = await evaluatingPolicies(deps, caller)
+    const [userHolds, labels, payee, activity] = await Promise.all([
       deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
       labelsMet(deps, caller, event, now),
       meetPayee(deps, caller.org._id, event, policy, now),
+      readActivity(deps, caller, event, policies),
     ])
     const { test } = request.payload
     const [evaluation] = await Promise.all([
@@ -67,6 +70,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
         labels,
         arm: holdoutArmOf(deps, caller, event.keys.user),
         payee_reputation: payee.reputation,
+        activity,
         test,
         policy,
         now,

@@ -45,6 +45,12 @@ export const ingestWarning = z.discriminatedUnion('code', [
     detail: z.string(),
     facts: z.array(z.string()),
   }),
+  z.strictObject({
+    /** Fields of `metadata` are of another type than the policy declares: no rule could read them. */
+    code: z.literal('metadata_mistyped'),
+    detail: z.string(),
+    fields: z.array(z.string()),
+  }),
 ])
 export type IngestWarning = z.infer<typeof ingestWarning>
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ruleEffect, ruleMode } from './assessment.ts'
 import { actionFamily, signalCode } from './outcome.ts'
+import { booleanFact, metadataFact, numberFact, ruleFact, textFact } from './rule-fact.ts'
 import { text } from './text.ts'
 
 /**
@@ -30,69 +31,6 @@ export const ruleLimits = {
   windowMinutes: 1_440,
 } as const
 
-/** Facts that are numbers. Amounts are minor units of the event's currency; counts of attempts leave this one out. */
-export const numberFact = z.enum([
-  'score',
-  'amount',
-  'amount.judged',
-  'amount.limit',
-  'amount.earlier_count',
-  'amount.earlier_largest',
-  'payee.times',
-  'payee.largest',
-  'payee.added_minutes',
-  'user.age_days',
-  'user.email_changed_hours',
-  'profile.devices',
-  'profile.places',
-  'telemetry.dwell_ms',
-  'time.hour',
-  'time.local_hour',
-  'velocity.hour',
-  'velocity.day',
-])
-export type NumberFact = z.infer<typeof numberFact>
-
-export const booleanFact = z.enum([
-  'device.known',
-  'payee.known',
-  'place.country_known',
-  'place.city_known',
-  'network.public',
-  'network.anonymizer',
-  'context.call_active',
-  'context.remote_access',
-  'context.screen_shared',
-  'telemetry.payee_pasted',
-])
-export type BooleanFact = z.infer<typeof booleanFact>
-
-/** Compared without regard to case, Unicode spelling and blanks at the ends. */
-export const textFact = z.enum([
-  'action.name',
-  'action.family',
-  'action.sensitivity',
-  'amount.currency',
-  'target',
-  'user.email_domain',
-  'payee.country',
-  'place.country',
-  'place.city',
-  'network.type',
-  'context.payee_name_match',
-  'label.user',
-  'label.device',
-  'label.ip',
-  'label.network',
-  'label.payee',
-  'label.email_domain',
-  'label.session',
-])
-export type TextFact = z.infer<typeof textFact>
-
-/** Every fact that a rule may read. The names are those of an answer's `unknown` list where both have one. */
-export const ruleFact = z.enum([...numberFact.options, ...booleanFact.options, ...textFact.options])
-
 const value = z.string().check(z.minLength(1), z.maxLength(ruleLimits.textLength))
 const some = <T extends z.ZodMiniType>(one: T) =>
   z.array(one).check(z.minLength(1), z.maxLength(ruleLimits.values))
@@ -111,23 +49,32 @@ export type Comparison = z.infer<typeof comparison>
 /** `from` and `to` are both inside. */
 const range = { op: z.literal('between'), from: z.number(), to: z.number() }
 
+/** A fact that the policy declares may be of any kind: the checker knows which. */
+const orDeclared = <Fact extends z.ZodMiniType>(fact: Fact) => z.union([fact, metadataFact])
+const aNumber = orDeclared(numberFact)
+const anAnswer = orDeclared(booleanFact)
+const aText = orDeclared(textFact)
+const anyFact = orDeclared(ruleFact)
+
 /** Each member is one way to ask about one kind of fact; the checker tells them apart by `fact` and `op`. */
 export const factConditions = {
-  compared: z.strictObject({ fact: numberFact, op: comparison, value: z.number() }),
-  between: z.strictObject({ fact: numberFact, ...range }),
-  number_among: z.strictObject({ fact: numberFact, op: z.enum(['in', 'not_in']), value: some(z.number()) }),
-  answered: z.strictObject({ fact: booleanFact, op: z.enum(['eq', 'ne']), value: z.boolean() }),
-  same: z.strictObject({ fact: textFact, op: z.enum(['eq', 'ne']), value }),
-  spelled: z.strictObject({ fact: textFact, op: z.enum(['starts_with', 'ends_with', 'contains']), value }),
+  compared: z.strictObject({ fact: aNumber, op: comparison, value: z.number() }),
+  between: z.strictObject({ fact: aNumber, ...range }),
+  number_among: z.strictObject({ fact: aNumber, op: z.enum(['in', 'not_in']), value: some(z.number()) }),
+  answered: z.strictObject({ fact: anAnswer, op: z.enum(['eq', 'ne']), value: z.boolean() }),
+  same: z.strictObject({ fact: aText, op: z.enum(['eq', 'ne']), value }),
+  spelled: z.strictObject({ fact: aText, op: z.enum(['starts_with', 'ends_with', 'contains']), value }),
   matching: z.strictObject({
-    fact: textFact,
+    fact: aText,
     op: z.literal('matches'),
     value: z.string().check(z.minLength(1), z.maxLength(ruleLimits.patternLength)),
   }),
-  text_among: z.strictObject({ fact: textFact, op: z.enum(['in', 'not_in']), value: some(value) }),
-  told: z.strictObject({ fact: ruleFact, op: z.enum(['known', 'unknown']) }),
-  listed: z.strictObject({ fact: textFact, in_list: listName }),
-  not_listed: z.strictObject({ fact: textFact, not_in_list: listName }),
+  text_among: z.strictObject({ fact: aText, op: z.enum(['in', 'not_in']), value: some(value) }),
+  /** Two facts of one kind: unknown if one of them is. Numbers must count the same; texts and answers are equal or not. */
+  facts: z.strictObject({ fact: anyFact, op: comparison, value: z.strictObject({ fact: anyFact }) }),
+  told: z.strictObject({ fact: anyFact, op: z.enum(['known', 'unknown']) }),
+  listed: z.strictObject({ fact: aText, in_list: listName }),
+  not_listed: z.strictObject({ fact: aText, not_in_list: listName }),
 } as const
 
 /** A signal of this event. A signal that is not for this kind of action is quiet. */
@@ -208,9 +155,12 @@ export type RuleProblem = z.infer<typeof ruleProblem>
 const result = z.enum(['true', 'false', 'unknown'])
 export type ConditionResult = z.infer<typeof result>
 
-/** One condition of a rule beside the value that it read; null if not supplied. */
+const reading = z.nullable(z.union([z.number(), z.string(), z.boolean()]))
+type Reading = z.infer<typeof reading>
+
+/** One condition of a rule beside the value that it read, and that of the fact it compares with; null if not supplied. */
 export type ExplainedCondition =
-  | { result: ConditionResult; asked: Leaf; value: number | string | boolean | null }
+  | { result: ConditionResult; asked: Leaf; value: Reading; other?: Reading | undefined }
   | { result: ConditionResult; all: ExplainedCondition[] }
   | { result: ConditionResult; any: ExplainedCondition[] }
   | { result: ConditionResult; not: ExplainedCondition }
@@ -220,7 +170,8 @@ export const explainedCondition: z.ZodMiniType<ExplainedCondition> = z.lazy(() =
     z.strictObject({
       result,
       asked: leaf,
-      value: z.nullable(z.union([z.number(), z.string(), z.boolean()])),
+      value: reading,
+      other: z.optional(reading),
     }),
     z.strictObject({ result, all: z.array(explainedCondition) }),
     z.strictObject({ result, any: z.array(explainedCondition) }),

@@ -5,6 +5,7 @@ import { flagOpenSessions, noteDelivery, releaseByReverification } from '../chec
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Effects } from '../outbox/relay.ts'
+import { countActivity } from '../repositories/activity.ts'
 import { codeOf } from '../repositories/code-of.ts'
 import { digestKeyOf, reportIdOf } from '../repositories/identity.ts'
 import { payeeOf, teachPayee } from '../repositories/payees.ts'
@@ -38,7 +39,7 @@ export const carryOut = async (deps: Deps, session: Session, effect: Effect): Pr
     case 'payee_reported':
       return flagOpenSessions(deps, session)
     case 'learn':
-      return teach(deps, session)
+      return teach(deps, organisation, session)
     case 'reverification':
       return releaseByReverification(deps, session, effect.hold_ids)
   }
@@ -187,8 +188,8 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
   })
 }
 
-/** What went out is learned of the person, and of the payee. */
-const teach = async (deps: Deps, session: Session): Promise<void> => {
+/** What went out is learned of the person and of the payee, and counts where rules sum it up. */
+const teach = async (deps: Deps, org: Organisation, session: Session): Promise<void> => {
   if (cameToNothing(session) || session.erased) return
   const user_key = session.event.keys.user
   const lesson = { id: session.request.event_id, source: 'ingest', arrived_at: session.created_at } as const
@@ -199,4 +200,5 @@ const teach = async (deps: Deps, session: Session): Promise<void> => {
   const payee = payeeOf(session)
   if (payee !== null && (session.event.amount?.value ?? 0) > 0)
     await teachPayee(deps, payee, [{ user_key, at: session.created_at }])
+  await countActivity(deps, { org, environment: session.environment }, session)
 }

@@ -12,6 +12,7 @@ import { LostRace } from '../repositories/lost-race.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
+import type { ActivityRead } from '../risk/facts/totals.ts'
 import type { HoldoutArm } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
 import type { PayeeReputation } from '../risk/payee-reputation.ts'
@@ -61,6 +62,8 @@ export type EvaluationContext = {
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
   payee_reputation: PayeeReputation
+  /** What went out to and from the event's subjects, where a rule asks. */
+  activity: ActivityRead
   test: NonNullable<IngestEvent['test']> | null
   policy: Policy
   now: number
@@ -124,7 +127,7 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
 
 /** What is known of the event, what the user's holds ask of it, and what the list of precedence makes of both. */
 const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationContext): Evaluation => {
-  const { now, userHolds, policy, labels, payee_reputation, test, arm } = context
+  const { now, userHolds, policy, labels, payee_reputation, activity, test, arm } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -142,6 +145,7 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
     policy,
     now,
     labels,
+    activity,
   })
   const inherits = !isSmallAlone(event, profile, context)
   const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)

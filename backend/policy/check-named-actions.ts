@@ -2,7 +2,7 @@ import type { PolicyProblem } from '#contract/policy'
 import { foldText } from '../risk/fold-text.ts'
 import { nearestActions } from '../risk/nearest-actions.ts'
 import type { Policy } from '../risk/policy.ts'
-import { leavesOf, type PlacedLeaf } from './leaves.ts'
+import { leavesOf, type PlacedLeaf } from '../risk/rules/leaves.ts'
 import { writtenPath } from './schema-errors.ts'
 
 /**

@@ -83,7 +83,12 @@ export function assessFacts({ facts, event, policy, constraints }: AssessFactsIn
     unknown: namesOf(input.findings.missing, missing),
     rule_matches: listMatches(asked.matched, ruled.outcome, outcome),
     rule_errors: asked.errors,
-    warnings: warningsOf(policy, { name: event.action, isMapped: known }, missing),
+    warnings: warningsOf(
+      policy,
+      { name: event.action, isMapped: known },
+      missing,
+      facts['metadata.mistyped'],
+    ),
     policy_version: policy.version,
     family: action.family,
     wording: action.wording,

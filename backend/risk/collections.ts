@@ -2,6 +2,7 @@ import { trailDue } from '../audit/collection.ts'
 import { defineCollection } from '../store/define-collection.ts'
 import type { Opened } from '../store/port.ts'
 import { labelUpgrades, payeeUpgrades, profileUpgrades } from '../upgrades/risk-upgrades.ts'
+import { activityDocument } from './activity-document.ts'
 import { labelDocument } from './labels/label-document.ts'
 import { payeeDocument } from './payee-document.ts'
 import { profileDocument } from './profile-document.ts'
@@ -20,5 +21,6 @@ export const riskCollections = {
     labelUpgrades,
   ),
   taught: defineCollection('taught', taughtDocument),
+  activity: defineCollection('activity', activityDocument),
 } as const
 export type RiskCollections = Opened<typeof riskCollections>

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { labelProvenance } from '#contract/label'
 import { actionFamily, signalCode, signalFamily, type Tier, tier, tierOrder } from '#contract/outcome'
 import { rule, ruleLimits, ruleLists } from '#contract/rule'
+import { metadataField, metadataFieldsMax, metadataType } from '#contract/rule-fact'
 import { stepType } from '#contract/step'
 
 /**
@@ -111,6 +112,15 @@ const policyFields = z.strictObject({
   /** The organisation's own rules, beside or instead of the score. Policies of before have none. */
   rules: z._default(z.array(rule).check(z.maxLength(ruleLimits.rules)), []),
   lists: z._default(ruleLists, {}),
+  /** Fields of an event's `metadata` that rules may read, each with its type. Nothing else in it is read. */
+  metadata: z._default(
+    z.record(metadataField, metadataType).check(
+      z.refine((fields) => Object.keys(fields).length <= metadataFieldsMax, {
+        error: `must be at most ${metadataFieldsMax} fields`,
+      }),
+    ),
+    {},
+  ),
 })
 export type Policy = z.infer<typeof policyFields>
 

@@ -8,9 +8,11 @@ export const warningsOf = (
   policy: Policy,
   action: { name: string; isMapped: boolean },
   missing: readonly string[],
+  mistyped: readonly string[],
 ): IngestWarning[] => [
   ...(action.isMapped ? [] : [unmapped(policy, action.name)]),
   ...(missing.length === 0 ? [] : [lacking(policy, missing)]),
+  ...(mistyped.length === 0 ? [] : [unreadable(policy, mistyped)]),
 ]
 
 const unmapped = (policy: Policy, name: string): IngestWarning => ({
@@ -23,6 +25,12 @@ const lacking = (policy: Policy, missing: readonly string[]): IngestWarning => (
   code: 'facts_missing',
   detail: `The policy demands ${missing.join(', ')} of this action; without it the tier is at least ${policy.missing_facts_tier}. Send it with the event.`,
   facts: [...missing],
+})
+
+const unreadable = ({ metadata }: Policy, fields: readonly string[]): IngestWarning => ({
+  code: 'metadata_mistyped',
+  detail: `The policy declares ${fields.map((field) => `metadata.${field} as a ${metadata[field] ?? 'field'}`).join(', ')}. What came is of another type, so no rule reads it: send that type, or declare another.`,
+  fields: [...fields],
 })
 
 /** Reasons about the action itself: that it is not mapped, and the least that it meets. No points: neither is evidence. */

@@ -25,6 +25,7 @@ const evidence = z.object({
     action: normalisedEvent.shape.action,
     amount: normalisedEvent.shape.amount,
     payee: normalisedEvent.shape.payee,
+    metadata: normalisedEvent.shape.metadata,
     keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
   }),
   evaluation: z.object({ assessment, input, answered, holdout }),

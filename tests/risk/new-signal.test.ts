@@ -42,7 +42,7 @@ const lines: [path: string, behind: string, line: string][] = [
     "import { payeeUnnamed } from './payee-unnamed.ts'\n",
   ],
   ['risk/signals/all-signals.ts', '  amountNearLimit,\n', '  payeeUnnamed,\n'],
-  ['contract/rule.ts', "  'payee.known',\n", `  '${fact}',\n`],
+  ['contract/rule-fact.ts', "  'payee.known',\n", `  '${fact}',\n`],
   ['risk/facts/payment.ts', "    'payee.times': count,\n", `    '${fact}': z._default(z.boolean(), true),\n`],
   [
     'risk/facts/payment.ts',

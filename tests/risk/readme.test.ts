@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Tier } from '#contract/outcome'
+import { booleanFact, numberFact, textFact, unitOf } from '#contract/rule-fact'
 import type { StepType } from '#contract/step'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { actionLines } from '../../backend/risk/list-actions.ts'
@@ -86,5 +87,24 @@ describe('the description of the risk engine', () => {
     expect(readme).toContain(
       `Caps: ${named.join(', ')}; weak signals together ${weak.cap}; the browser’s word ${client_cap}.`,
     )
+  })
+})
+
+describe('the description of what rules may read', () => {
+  const told = readFileSync(join(import.meta.dirname, '../../backend/risk/rules/README.md'), 'utf8')
+  test('lists every fact, with what it is told in', () => {
+    const rows = told
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => {
+        const [facts = '', unit = ''] = line.split('|').slice(1)
+        return [...facts.matchAll(/`([^`]+)`/g)].map(([, fact]) => `${fact}: ${unit.trim()}`)
+      })
+    const known = [
+      ...numberFact.options.map((fact) => `${fact}: ${unitOf(fact)}`),
+      ...booleanFact.options.map((fact) => `${fact}: yes or no`),
+      ...textFact.options.map((fact) => `${fact}: text`),
+    ]
+    expect(rows.toSorted()).toEqual(known.toSorted())
   })
 })

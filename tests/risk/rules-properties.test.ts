@@ -3,17 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type RuleEffect, ruleMode } from '#contract/assessment'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import { outcome, signalCode, type Tier, tier, tierOrder } from '#contract/outcome'
-import {
-  booleanFact,
-  type Condition,
-  comparison,
-  type ExplainedCondition,
-  type Leaf,
-  numberFact,
-  type Rule,
-  ruleFact,
-  textFact,
-} from '#contract/rule'
+import { type Condition, comparison, type ExplainedCondition, type Leaf, type Rule } from '#contract/rule'
+import { booleanFact, numberFact, ruleFact, textFact } from '#contract/rule-fact'
 import { stepType } from '#contract/step'
 import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
@@ -97,6 +88,11 @@ const aLeaf: fc.Arbitrary<Leaf> = fc.oneof(
     fact: fc.constantFrom(...textFact.options),
     op: fc.constantFrom('in', 'not_in'),
     value: fc.array(text, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    fact: fc.constantFrom(...numberFact.options),
+    op: fc.constantFrom(...comparison.options),
+    value: fc.record({ fact: fc.constantFrom(...numberFact.options) }),
   }),
   fc.record({ fact: fc.constantFrom(...textFact.options), in_list: list }),
   fc.record({ fact: fc.constantFrom(...textFact.options), not_in_list: list }),
@@ -304,8 +300,8 @@ describe('unknown', () => {
         const [explained] = explainRules({ facts, policy })
         const leaves = explained?.when ? leavesOf(explained.when) : []
         expect(leaves.length).toBeGreaterThan(0)
-        for (const { asked, value, result } of leaves)
-          if (!asksWhetherKnown(asked)) expect(result === 'unknown').toBe(value === null)
+        for (const { asked, value, other, result } of leaves)
+          if (!asksWhetherKnown(asked)) expect(result === 'unknown').toBe(value === null || other === null)
         expect(judged(about, policy).rule_matches.length).toBe(explained?.result === 'true' ? 1 : 0)
         if (explained?.result === 'unknown')
           expect(judged(about, policyWith([aRule({ when: { not: when } })], lists)).rule_matches).toEqual([])

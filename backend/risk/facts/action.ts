@@ -5,7 +5,7 @@ import { actionPolicy, isMapped, type Policy, sensitivity } from '../policy.ts'
 import { factGroup } from './fact-group.ts'
 
 /** The fields of an event that the policy is still asked about once its facts are known. */
-export type EvaluatedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee'>
+export type EvaluatedEvent = Pick<NormalisedEvent, 'action' | 'amount' | 'payee' | 'metadata'>
 
 /** What the policy says of the event's action: the only facts that another policy reads anew. */
 export const actionUnder = (event: EvaluatedEvent, policy: Policy) => {

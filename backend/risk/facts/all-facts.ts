@@ -5,11 +5,13 @@ import { contextFacts } from './context.ts'
 import { deviceFacts } from './device.ts'
 import type { FactsInput } from './fact-group.ts'
 import { labelFacts } from './labels.ts'
+import { metadataFacts, metadataUnder } from './metadata.ts'
 import { payeeReputationFacts } from './payee-reputation.ts'
 import { paymentFacts } from './payment.ts'
 import { placeFacts } from './place.ts'
 import { suppliedFacts } from './supplied.ts'
 import { timeFacts } from './time.ts'
+import { totalFacts } from './totals.ts'
 import { velocityFacts } from './velocity.ts'
 
 /**
@@ -28,6 +30,8 @@ export const facts = z.strictObject({
   ...contextFacts.schema,
   ...velocityFacts.schema,
   ...labelFacts.schema,
+  ...metadataFacts.schema,
+  ...totalFacts.schema,
 })
 export type Facts = Readonly<z.infer<typeof facts>>
 export type FactName = keyof Facts
@@ -44,13 +48,17 @@ export const factsOf = (input: FactsInput): Facts => ({
   ...contextFacts.read(input),
   ...velocityFacts.read(input),
   ...labelFacts.read(input),
+  ...metadataFacts.read(input),
+  ...totalFacts.read(input),
 })
 
 /**
- * Stored facts as another policy sees the same event: what the policy says of its action is read anew. Sums over
+ * Stored facts as another policy sees the same event: what the policy says of its action, and the metadata that it declares,
+ * are read anew. Sums over
  * currencies and the age of observations stay as they were evaluated then.
  */
 export const factsUnder = (stored: Facts, event: EvaluatedEvent, policy: Policy): Facts => ({
   ...stored,
   ...actionUnder(event, policy),
+  ...metadataUnder(event, policy, stored.now),
 })

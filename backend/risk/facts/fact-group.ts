@@ -4,6 +4,7 @@ import type { ActiveLabel } from '../labels/active-labels.ts'
 import type { PayeeReputation } from '../payee-reputation.ts'
 import type { Policy } from '../policy.ts'
 import type { Profile } from '../profile-document.ts'
+import type { ActivityRead } from './totals.ts'
 
 /** What facts are read from. */
 export type FactsInput = {
@@ -17,6 +18,8 @@ export type FactsInput = {
   now: number
   /** Left out if no label is active. */
   labels?: readonly ActiveLabel[]
+  /** What went out to the payee, and from the device and the network; left out if no rule asks. */
+  activity?: ActivityRead
 }
 
 /**

@@ -2,6 +2,7 @@ import { listName, type RuleProblem, ruleLimits } from '#contract/rule'
 import { isSeenWhole } from '#contract/text'
 import { checkRule } from './check/check-rule.ts'
 import { checkSteps } from './check/check-steps.ts'
+import { type DeclaredFields, declaredIn } from './check/fact-kind.ts'
 import { newProblems, objectOf, type Problems, parsedAt } from './check/problems.ts'
 
 /**
@@ -19,7 +20,7 @@ export function checkRules(policy: unknown): RuleProblem[] {
   }
   checkSteps(json['steps'], problems)
   const lists = checkLists(json['lists'], problems)
-  checkEach(json['rules'], lists, problems)
+  checkEach(json['rules'], { lists, metadata: declaredIn(json['metadata']) }, problems)
   return problems.all
 }
 
@@ -61,14 +62,18 @@ function checkEntries(json: unknown, path: string, problems: Problems): number {
   return json.length
 }
 
-function checkEach(json: unknown, lists: ReadonlySet<string>, problems: Problems): void {
+function checkEach(
+  json: unknown,
+  declared: { lists: ReadonlySet<string>; metadata: DeclaredFields },
+  problems: Problems,
+): void {
   if (json === undefined) return
   if (!Array.isArray(json)) {
     problems.note('rules', 'Must be a list of rules.')
     return
   }
   if (json.length > ruleLimits.rules) problems.note('rules', `A policy may have ${ruleLimits.rules} rules.`)
-  const context = { lists, problems, counted: { ofRule: 0, together: 0 }, patterns: { counted: 0 } }
+  const context = { ...declared, problems, counted: { ofRule: 0, together: 0 }, patterns: { counted: 0 } }
   const places = new Map<string, number>()
   for (const [i, rule] of json.slice(0, ruleLimits.rules).entries()) {
     if (problems.isFull()) break

@@ -3,7 +3,7 @@ import type { Reason, SignalCode } from '#contract/outcome'
 import type { Condition, Leaf, Rule } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
-import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Truth } from './question.ts'
+import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Source, type Truth } from './question.ts'
 import type { Reading } from './readings.ts'
 import type { RuleInput } from './rule-input.ts'
 
@@ -149,7 +149,14 @@ const opposite =
   }
 
 function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): Predicate {
-  const { reads, read, evaluate } = questionOf(leaf, lists)
+  const { other, evaluate, ...source } = questionOf(leaf, lists)
+  const reading = readOnce(source, slots)
+  if (other === undefined) return (inquiry) => evaluate(reading(inquiry), null)
+  const otherReading = readOnce(other, slots)
+  return (inquiry) => evaluate(reading(inquiry), otherReading(inquiry))
+}
+
+function readOnce({ reads, read }: Source, slots: Map<string, number>): (inquiry: Inquiry) => Reading {
   const slot = slots.get(reads) ?? slots.size
   slots.set(reads, slot)
   return ({ input, readings }) => {
@@ -158,7 +165,7 @@ function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): 
       reading = folded(read(input))
       readings[slot] = reading
     }
-    return evaluate(reading)
+    return reading
   }
 }
 
@@ -172,8 +179,9 @@ function needOf(condition: Condition): Need | null {
   }
   if ('signal' in condition)
     return (condition.is ?? 'raised') === 'raised' ? { kind: 'signal', signal: condition.signal } : null
-  if (!('op' in condition) || !('fact' in condition) || condition.fact !== 'action.name') return null
-  if (condition.op === 'eq') return { kind: 'action', actions: [foldText(condition.value)] }
-  if (condition.op !== 'in') return null
-  return { kind: 'action', actions: [...new Set(condition.value.map(foldText))] }
+  if (!('value' in condition) || !('fact' in condition) || condition.fact !== 'action.name') return null
+  const { op, value } = condition
+  if (op === 'eq' && typeof value === 'string') return { kind: 'action', actions: [foldText(value)] }
+  if (op !== 'in' || !Array.isArray(value)) return null
+  return { kind: 'action', actions: [...new Set(value.map((name) => foldText(String(name))))] }
 }

@@ -50,7 +50,10 @@ function explained(condition: Condition, input: RuleInput, lists: FoldedLists): 
     const not = partOf(condition.not)
     return { result: opposites[not.result], not }
   }
-  const { read, evaluate } = questionOf(condition, lists)
+  const { read, other, evaluate } = questionOf(condition, lists)
   const value = read(input)
-  return { result: names[evaluate(folded(value))], asked: condition, value }
+  if (other === undefined) return { result: names[evaluate(folded(value), null)], asked: condition, value }
+  const compared = other.read(input)
+  const result = names[evaluate(folded(value), folded(compared))]
+  return { result, asked: condition, value, other: compared }
 }

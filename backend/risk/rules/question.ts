@@ -13,13 +13,15 @@ export type Truth = typeof isFalse | typeof isUnknown | typeof isTrue
 const truthOf = (isMet: boolean): Truth => (isMet ? isTrue : isFalse)
 
 /** One plain condition: what it reads, and what follows from the reading. */
-export type Question = {
-  /** Equal for conditions that read the same, so that it is read once an event. */
-  reads: string
-  read: (input: RuleInput) => Reading
-  /** Takes the reading, folded. */
-  evaluate: (reading: Reading) => Truth
+export type Question = Source & {
+  /** What it is compared with, if that is a fact too. */
+  other?: Source
+  /** Takes the readings, folded. */
+  evaluate: (reading: Reading, other: Reading) => Truth
 }
+
+/** Something to read. `reads` is equal for conditions that read the same, so that it is read once an event. */
+export type Source = { reads: string; read: (input: RuleInput) => Reading }
 
 /** The lists of a policy. Entries are folded like the texts that are compared with them. */
 export type FoldedLists = ReadonlyMap<string, ReadonlySet<string>>
@@ -41,9 +43,12 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
       evaluate: evaluateNumber(leaf),
     }
   }
-  const { fact } = leaf
-  return { reads: fact, read: readerOf(fact), evaluate: evaluateFact(leaf, lists) }
+  const source = sourceOf(leaf.fact)
+  if (!isAgainstFact(leaf)) return { ...source, evaluate: evaluateFact(leaf, lists) }
+  return { ...source, other: sourceOf(leaf.value.fact), evaluate: evaluateFacts(leaf.op) }
 }
+
+const sourceOf = (fact: FactLeaf['fact']): Source => ({ reads: fact, read: readerOf(fact) })
 
 /** A text in the spelling that comparisons use; anything else as it is. */
 export const folded = (reading: Reading): Reading =>
@@ -100,8 +105,24 @@ function comparisonWith(op: Comparison, bound: number): (value: number) => boole
 }
 
 type FactLeaf = Extract<Leaf, { fact: string }>
+type AgainstFact = Extract<FactLeaf, { value: { fact: string } }>
 
-function evaluateFact(leaf: FactLeaf, lists: FoldedLists): Question['evaluate'] {
+/** Whether a condition compares a fact with another one, and not with a value. */
+export const isAgainstFact = (leaf: FactLeaf): leaf is AgainstFact =>
+  'value' in leaf && typeof leaf.value === 'object' && !Array.isArray(leaf.value)
+
+/** Facts of two kinds are neither equal nor not: a policy that was checked never compares them. */
+const evaluateFacts =
+  (op: Comparison): Question['evaluate'] =>
+  (one, other) => {
+    if (typeof one === 'number' && typeof other === 'number') return truthOf(comparisonWith(op, other)(one))
+    const isComparable = one !== null && typeof one === typeof other && typeof one !== 'number'
+    return isComparable && (op === 'eq' || op === 'ne')
+      ? truthOf((one === other) === (op === 'eq'))
+      : isUnknown
+  }
+
+function evaluateFact(leaf: Exclude<FactLeaf, AgainstFact>, lists: FoldedLists): Question['evaluate'] {
   if ('in_list' in leaf) return among(listOf(lists, leaf.in_list), true)
   if ('not_in_list' in leaf) return among(listOf(lists, leaf.not_in_list), false)
   switch (leaf.op) {

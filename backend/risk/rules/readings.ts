@@ -1,6 +1,15 @@
 import { dayMs, hourMs, minuteMs } from '#contract/durations'
 import type { SignalCode } from '#contract/outcome'
-import type { BooleanFact, NumberFact, TextFact, Velocity } from '#contract/rule'
+import type { Velocity } from '#contract/rule'
+import {
+  isMetadataFact,
+  isTotalFact,
+  type MetadataFact,
+  type RuleFact,
+  type TotalFact,
+} from '#contract/rule-fact'
+import { totalWindows } from '../activity.ts'
+import { countedSubject } from '../facts/totals.ts'
 import type { RuleInput } from './rule-input.ts'
 
 /** What is read of an event; null if not supplied: conditions on it evaluate to unknown. */
@@ -12,8 +21,20 @@ const since = (now: number, at: number | null, unitMs: number): number | null =>
 
 /** What rules read under a name of its own, or read differently from the stored fact. */
 const derived = {
+  /** Unknown while the person has too few payments in this currency to say what is usual. */
+  'amount.times_usual': ({ facts, limits }: RuleInput) => {
+    const { amount, 'amount.usual': usual } = facts
+    return amount === null || usual === null || usual.count < limits.amounts_for_history || usual.median === 0
+      ? null
+      : amount / usual.median
+  },
   score: ({ score }: RuleInput) => score,
   'payee.added_minutes': ({ facts }: RuleInput) => since(facts.now, facts['payee.added_at'], minuteMs),
+  /** A payee whom nobody has paid is new. Unknown without a payee, and in facts of before payers were counted. */
+  'payee.age_days': ({ facts }: RuleInput) =>
+    facts['payee.other_payers'] === null
+      ? null
+      : since(facts.now, facts['payee.first_seen_in_org'] ?? facts.now, dayMs),
   'user.age_days': ({ facts }: RuleInput) => since(facts.now, facts['user.created_at'], dayMs),
   'user.email_changed_hours': ({ facts }: RuleInput) =>
     since(facts.now, facts['user.email_changed_at'], hourMs),
@@ -32,8 +53,22 @@ type Derived = keyof typeof derived
 const isDerived = (fact: string): fact is Derived => Object.hasOwn(derived, fact)
 
 /** Reads the fact's value as it was supplied. */
-export const readerOf = (fact: NumberFact | BooleanFact | TextFact): ((input: RuleInput) => Reading) =>
-  isDerived(fact) ? derived[fact] : (input) => input.facts[fact]
+export const readerOf = (fact: RuleFact | MetadataFact): ((input: RuleInput) => Reading) => {
+  if (isMetadataFact(fact)) {
+    const field = fact.slice('metadata.'.length)
+    return ({ facts: { metadata } }) => (Object.hasOwn(metadata, field) ? (metadata[field] ?? null) : null)
+  }
+  if (isTotalFact(fact)) return totalReader(fact)
+  return isDerived(fact) ? derived[fact] : (input) => input.facts[fact]
+}
+
+/** `payee.sum_7d`: the subject, what is counted of it, and the window. */
+const totalReader = (fact: TotalFact): ((input: RuleInput) => Reading) => {
+  const subject = ['user' as const, ...countedSubject.options].find((one) => fact.startsWith(one))
+  const window = totalWindows.findIndex((one) => fact.endsWith(one))
+  const counted = fact.includes('.sum_') ? 'sums' : 'payments'
+  return ({ facts: { totals } }) => (subject && totals[subject]?.[counted][window]) ?? null
+}
 
 /** A signal's severity: above 0 when raised, 0 when quiet, null when unknown. */
 export const readSignal = (code: SignalCode, { findings }: RuleInput): number | null =>

@@ -1,5 +1,6 @@
 import type { RuleEffect } from '#contract/assessment'
 import type { Condition, Leaf, Rule } from '#contract/rule'
+import { numberFact, unitOf } from '#contract/rule-fact'
 import { money, signed } from '../parts/format.ts'
 import { reasonWords } from './codes.ts'
 import { outcomeWords } from './outcomes.ts'
@@ -41,12 +42,8 @@ export const valueWords = (value: unknown): string => {
 const factWords = (name: string): string => name.replaceAll(/[._]/g, ' ')
 
 /** Facts that are amounts, as rules compare them: in minor units of the event's currency. */
-const amounts = new Set([
-  'amount',
-  'amount.judged',
-  'amount.limit',
-  'amount.earlier_largest',
-  'payee.largest',
+const amounts = new Set<string>([
+  ...numberFact.options.filter((fact) => unitOf(fact) === 'amount'),
   'amount_to_unknown',
 ])
 
@@ -66,6 +63,9 @@ const figureWords = (name: string, value: unknown, currency: string | null): str
   return `${whole} (${figure.format(value)} minor units)`
 }
 
+const isFact = (value: unknown): value is { fact: string } =>
+  typeof value === 'object' && value !== null && 'fact' in value && typeof value.fact === 'string'
+
 type Asked = { op: Operator; value?: unknown; from?: number; to?: number }
 
 const askedWords = (
@@ -78,6 +78,7 @@ const askedWords = (
   if (op === 'between') return `${subject} is from ${worded(from)} to ${worded(to)}`
   const verb = compared[op]
   if (value === undefined) return `${subject} ${verb}`
+  if (isFact(value)) return `${subject} ${verb} ${factWords(value.fact)}`
   return `${subject} ${verb} ${Array.isArray(value) ? value.map(worded).join(', ') : worded(value)}`
 }
 

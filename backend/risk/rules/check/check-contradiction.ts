@@ -1,5 +1,6 @@
 import type { Comparison, Leaf } from '#contract/rule'
-import { folded } from '../question.ts'
+import { isMetadataFact } from '#contract/rule-fact'
+import { folded, isAgainstFact } from '../question.ts'
 import type { Reading } from '../readings.ts'
 import type { Problems } from './problems.ts'
 
@@ -9,7 +10,10 @@ export type Placed = { leaf: Leaf; path: string }
 /** The values that one subject may still have after the conditions so far: a range of whole numbers, or some values. */
 type Left = { from: number; to: number; among: ReadonlySet<Reading> | null; told: boolean | null }
 
-/** The highest value of a number, if it has one. Every number that a rule may read is whole and not negative. */
+/**
+ * The highest value of a number, if it has one. Every number that a rule may read is whole and not negative, but a multiple of
+ * what is usual, and what a site calls a number.
+ */
 const highest: Record<string, number> = { score: 100, 'time.hour': 23, 'time.local_hour': 23 }
 
 /**
@@ -30,11 +34,17 @@ export function noteContradictions(together: readonly Placed[], problems: Proble
   }
 }
 
-const subjectOf = (leaf: Leaf): string =>
-  'signal' in leaf ? leaf.signal : 'velocity' in leaf ? JSON.stringify(leaf.velocity) : leaf.fact
+const isWhole = (leaf: Leaf): boolean =>
+  !('fact' in leaf) || !(leaf.fact === 'amount.times_usual' || isMetadataFact(leaf.fact))
+
+const subjectOf = (leaf: Leaf): string => {
+  if ('signal' in leaf) return leaf.signal
+  if ('velocity' in leaf) return JSON.stringify(leaf.velocity)
+  return isAgainstFact(leaf) ? `${leaf.fact} ${leaf.op} ${leaf.value.fact}` : leaf.fact
+}
 
 const possibleOf = (leaf: Leaf): Left => ({
-  from: 0,
+  from: 'fact' in leaf && isMetadataFact(leaf.fact) ? -Infinity : 0,
   to: 'fact' in leaf ? (highest[leaf.fact] ?? Infinity) : Infinity,
   among: null,
   told: null,
@@ -53,11 +63,12 @@ const isEmpty = ({ from, to, among }: Left): boolean => from > to || among?.size
 
 function narrowed(left: Left, leaf: Leaf): Left {
   if ('signal' in leaf) return amongOf(left, [leaf.is ?? 'raised'])
-  if (isNumeric(leaf) && leaf.op !== 'ne') return within(toldOf(left, true), rangeOf(leaf))
+  if (isNumeric(leaf) && leaf.op !== 'ne')
+    return within(toldOf(left, true), isWhole(leaf) ? wholeRangeOf(leaf) : rangeOf(leaf))
   if (!('op' in leaf)) return toldOf(left, true)
   if (leaf.op === 'known' || leaf.op === 'unknown') return toldOf(left, leaf.op === 'known')
   const known = toldOf(left, true)
-  if (!('value' in leaf)) return known
+  if (!('value' in leaf) || ('fact' in leaf && isAgainstFact(leaf))) return known
   const values = (Array.isArray(leaf.value) ? leaf.value : [leaf.value]).map(folded)
   if (leaf.op === 'eq' || leaf.op === 'in') return amongOf(known, values)
   return leaf.op === 'ne' || leaf.op === 'not_in' ? withoutAnyOf(known, values) : known
@@ -94,8 +105,17 @@ function within(left: Left, range: { from: number; to: number }): Left {
   return left.among === null ? next : amongOf(next, [...left.among])
 }
 
-/** Whole numbers: above 80 begins at 81. */
+/** Of any numbers: the ends are taken to be inside, so that nothing possible is refused. */
 function rangeOf(leaf: Numeric): { from: number; to: number } {
+  if (leaf.op === 'between') return leaf
+  const { op, value } = leaf
+  const isBelow = op === 'lt' || op === 'lte'
+  const isAbove = op === 'gt' || op === 'gte'
+  return { from: isBelow ? -Infinity : value, to: isAbove ? Infinity : value }
+}
+
+/** Whole numbers: above 80 begins at 81. */
+function wholeRangeOf(leaf: Numeric): { from: number; to: number } {
   switch (leaf.op) {
     case 'between':
       return { from: Math.ceil(leaf.from), to: Math.floor(leaf.to) }

@@ -1,28 +1,24 @@
 import { actionName, checkedNameMatch } from '#contract/event'
 import { actionFamily, signalCode } from '#contract/outcome'
-import {
-  booleanFact,
-  factConditions,
-  type Leaf,
-  numberFact,
-  ruleFact,
-  ruleLimits,
-  signalCondition,
-  textFact,
-  velocityConditions,
-} from '#contract/rule'
+import { factConditions, type Leaf, ruleLimits, signalCondition, velocityConditions } from '#contract/rule'
+import { ruleFact, textFact } from '#contract/rule-fact'
 import { country, currency } from '#contract/text'
 import { foldText } from '../../fold-text.ts'
 import { labelFact } from '../../labels/active-labels.ts'
 import { sensitivity } from '../../policy.ts'
+import { isAgainstFact } from '../question.ts'
+import { checkAgainstFact } from './check-against-fact.ts'
 import { patternProblem } from './check-pattern.ts'
-import { type Problems, parsedAt } from './problems.ts'
+import { type DeclaredFields, kindOf } from './fact-kind.ts'
+import { objectOf, type Problems, parsedAt, shown } from './problems.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** What a leaf is checked against. */
 export type LeafContext = {
   lists: ReadonlySet<string>
+  /** Fields of `metadata`, as the policy declares them. */
+  metadata: DeclaredFields
   problems: Problems
   /** Patterns met so far, in all rules. */
   patterns: { counted: number }
@@ -54,11 +50,6 @@ function checkSignal(json: Json, path: string, { problems }: LeafContext): Leaf 
 const isOneOf = (names: readonly string[], name: unknown): boolean =>
   typeof name === 'string' && names.includes(name)
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'without a name'
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
-}
-
 const { compared, between, number_among, answered, same, spelled, matching, text_among, told } =
   factConditions
 
@@ -75,17 +66,8 @@ const forms = {
   },
 } as const
 
-const kindOf = (fact: unknown): keyof typeof forms | null =>
-  isOneOf(numberFact.options, fact)
-    ? 'number'
-    : isOneOf(booleanFact.options, fact)
-      ? 'boolean'
-      : isOneOf(textFact.options, fact)
-        ? 'text'
-        : null
-
 function checkFact(json: Json, path: string, context: LeafContext): Leaf | null {
-  const kind = kindOf(json['fact'])
+  const kind = kindOf(json['fact'], context.metadata)
   if (kind === null) {
     const near = ruleFact.options.find(
       (name) => name === foldText(String(json['fact'])).replaceAll(/[\s_]/g, '.'),
@@ -93,11 +75,13 @@ function checkFact(json: Json, path: string, context: LeafContext): Leaf | null 
     const hint = near === undefined ? '' : ` Did you mean ${near}?`
     context.problems.note(
       `${path}.fact`,
-      `There is no fact ${shown(json['fact'])} that a rule may read.${hint}`,
+      `There is no fact ${shown(json['fact'])} that a rule may read.${hint}${undeclared(json['fact'])}`,
     )
     return null
   }
   if ('in_list' in json || 'not_in_list' in json) return checkListed(json, kind, path, context)
+  const other = objectOf(json['value'])
+  if (other !== null) return checkAgainstFact(json, other, path, context)
   const op = json['op']
   const form = Object.entries(forms[kind]).find(([name]) => name === op)?.[1]
   if (form === undefined) {
@@ -107,6 +91,11 @@ function checkFact(json: Json, path: string, context: LeafContext): Leaf | null 
   }
   return possible(ordered(parsedAt(form, json, path, context.problems), path, context), path, context)
 }
+
+const undeclared = (fact: unknown): string =>
+  typeof fact === 'string' && fact.startsWith('metadata.')
+    ? ' Of metadata, rules read the fields that the policy declares, with their types, under `metadata`.'
+    : ''
 
 function checkListed(json: Json, kind: string, path: string, { lists, problems }: LeafContext): Leaf | null {
   const key = 'in_list' in json ? 'in_list' : 'not_in_list'
@@ -176,7 +165,7 @@ const spellings: Record<string, { isPossible: (text: string) => boolean; wanted:
 }
 
 function possible(leaf: Leaf | null, path: string, { problems, patterns }: LeafContext): Leaf | null {
-  if (leaf === null || !('fact' in leaf) || !('value' in leaf)) return leaf
+  if (leaf === null || !('fact' in leaf) || !('value' in leaf) || isAgainstFact(leaf)) return leaf
   if (leaf.op === 'matches') {
     patterns.counted += 1
     // Said once; those after it are not even compiled.

@@ -49,3 +49,9 @@ export const objectOf = (value: unknown): Readonly<Record<string, unknown>> | nu
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What was written, in short. */
+export const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'without a name'
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

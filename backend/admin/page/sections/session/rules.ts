@@ -42,9 +42,11 @@ const errorRow = ({ rule_id, message }: RuleError): TemplateResult =>
 
 /** What was found: of a signal how severe it was, of a fact its value. */
 const foundWords = (
-  { asked, value }: Extract<ExplainedCondition, { asked: unknown }>,
+  { asked, value, other }: Extract<ExplainedCondition, { asked: unknown }>,
   currency: string | null,
 ): string => {
+  if (other !== undefined)
+    return `${foundFigure(asked, value, currency)} beside ${foundFigure(asked, other, currency)}`
   if (!('signal' in asked) || typeof value !== 'number') return foundFigure(asked, value, currency)
   return value === 0 ? 'quiet' : `raised, ${Math.round(value * 100)} % severe`
 }
