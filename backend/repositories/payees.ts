@@ -199,7 +199,7 @@ const noteAttempt = async (deps: Deps, ref: PayeeRef, noted: Change): Promise<vo
 }
 
 /** Enough of a payee's sessions to tell a few payers from many. */
-const sessionsRead = 64
+const sessionsRead = 32
 
 /**
  * What sessions say that are older than the memory: a release that kept none wrote them. Read once for each payee, in the

@@ -44,11 +44,8 @@ export const learnPayments = (memory: Payee, payments: readonly Payment[], now: 
     days: [...days].sort((a, b) => a - b).slice(0, maxDays),
     payers: [...payers.values()].sort(byKey).slice(0, exactPayers + 1),
   }
-  return learnAttempts(
-    isSame(paid, memory) ? memory : keptFor(paid, remembersPaymentDays, now),
-    payments,
-    now,
-  )
+  const learned = isNews(paid, memory, now) ? keptFor(paid, remembersPaymentDays, now) : memory
+  return learnAttempts(learned, payments, now)
 }
 
 /**
@@ -72,17 +69,11 @@ export const learnAttempts = (memory: Payee, attempts: readonly Payment[], now: 
 const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
 const byDay = (a: Trier, b: Trier): number => b.day - a.day || byKey(a, b)
 
-const isSame = (after: Payee, before: Payee): boolean =>
-  after.first_paid_at === before.first_paid_at &&
-  after.days.length === before.days.length &&
-  after.days.every((day, i) => day === before.days[i]) &&
-  after.payers.length === before.payers.length &&
-  after.payers.every(
-    ({ key, first_day, last_day }, i) =>
-      key === before.payers[i]?.key &&
-      first_day === before.payers[i].first_day &&
-      last_day === before.payers[i].last_day,
-  )
+const told = ({ first_paid_at, days, payers }: Payee): string => JSON.stringify([first_paid_at, days, payers])
+
+/** A payee is kept while anybody pays them, even if that teaches nothing more. */
+const isNews = (after: Payee, before: Payee, now: number): boolean =>
+  told(after) !== told(before) || (before.purge_at ?? 0) < now + (remembersPaymentDays / 2) * dayMs
 
 const keptFor = (memory: Payee, days: number, now: number): Payee => ({
   ...memory,
