@@ -47,6 +47,11 @@ describe('documents of before a field was kept', () => {
     })
   })
 
+  it('a payee knows nobody who paid, and has sessions to be read', () => {
+    const known = { days: [], payers: [], triers: [], sessions_read: false }
+    expect(read(definitions.payees, firstOf('payees'))).toMatchObject(known)
+  })
+
   it('an organisation has no clock, compares nobody, and is judged by the policy that comes with the engine', () => {
     const {
       time_zone: _,
