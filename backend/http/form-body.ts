@@ -1,5 +1,5 @@
 import type { ProblemCode } from '#contract/problem'
-import { isForbiddenName } from './forbidden-name.ts'
+import { isForbiddenName } from '../intake/forbidden-name.ts'
 
 /**
  * Parses `application/x-www-form-urlencoded` without repairing it. `URLSearchParams` keeps both of two fields with one name

@@ -10,10 +10,10 @@ import {
 import { mistakeWords } from '#contract/mistake'
 import { type NumberedLine, teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import { parseStrictJson } from '../intake/strict-json.ts'
 import { AppError } from './app-error.ts'
 import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
-import { parseStrictJson } from './strict-json.ts'
 
 /** A site's past, line by line. A wrong line is named in the answer; the others are learned. */
 export const historyRoutes = (deps: Deps): Route[] => [

@@ -4,6 +4,7 @@ import { policyDraft, policySummary, policyVersion } from '#contract/policy'
 import { policyDetail, policyPage } from '#contract/policy-detail'
 import type { Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import type { JsonLimits } from '../intake/strict-json.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import { builtInSummary, type PolicyTenant, summaryOf } from '../policy/describe.ts'
 import { makeDraft, patched } from '../policy/draft.ts'
@@ -16,7 +17,6 @@ import { authorsOf } from './author-names.ts'
 import { wholePolicy } from './policy-answers.ts'
 import { draftRefused, noSuchPolicy, removalRefused } from './policy-refusals.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
-import type { JsonLimits } from './strict-json.ts'
 
 /** Versions of the policy, as seen from one environment: that of the key, or the one that an analyst names. */
 export const policyRoutes = (deps: Deps): Route[] => [...versionRoutes(deps), ...deskRoutes(deps)]

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
 import { historyMaxBytes } from '#contract/history'
+import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from '../intake/strict-json.ts'
 import { AppError } from './app-error.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
-import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from './strict-json.ts'
 
 /**
  * Content types that a route may take. `raw`: the bytes, unparsed, for signatures over them. `ndjson`: one text, whose lines

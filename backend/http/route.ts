@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { mistakeWords } from '#contract/mistake'
 import type { ProblemCode } from '#contract/problem'
+import { type JsonLimits, jsonLimits } from '../intake/strict-json.ts'
 import type { Log } from '../log.ts'
 import type { Scope } from '../org/api-key.ts'
 import type { Analyst } from './admin/logins.ts'
@@ -9,7 +10,6 @@ import type { HeaderTable } from './headers.ts'
 import type { KeyCaller } from './key-caller.ts'
 import type { WhenLost } from './open-outcome.ts'
 import type { BodyKind } from './read-body.ts'
-import { type JsonLimits, jsonLimits } from './strict-json.ts'
 
 /**
  * A route as data: who may call it, what it takes, what it may answer, and one call to the spine. The request handler runs

@@ -1,10 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   jsonMaxBytes,
   jsonMaxDepth,
   jsonMaxKeys,
   parseStrictJson,
-} from '../../../backend/http/strict-json.ts'
+} from '../../../backend/intake/strict-json.ts'
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 const keys = (count: number, prefix = 'k') =>
@@ -116,6 +117,37 @@ describe('strict JSON', () => {
     const objects = Array.from({ length: jsonMaxKeys / 100 }, () => `{${keys(100)}}`).join(',')
     expect(parseStrictJson(Buffer.from(`[${objects}]`)).ok).toBe(true)
     expect(parseStrictJson(Buffer.from(`[${objects},{"one":1}]`)).ok).toBe(false)
+  })
+
+  test('answers the same by the short way as by the long one', () => {
+    const name = fc.oneof(
+      fc.constantFrom('a', 'b', 'a:', '"', '\\', '$x', '__proto__', ''),
+      fc.string({ maxLength: 3 }),
+    )
+    const scalar = fc.constantFrom(0, -0, 1, 1.5, '":', '\\"', 'x', '{"a":1}', null, true)
+    const json = fc.letrec<{ text: string }>((again) => {
+      const inner = fc.oneof(
+        { depthSize: 'small' },
+        scalar.map((value) => JSON.stringify(value)),
+        again('text'),
+      )
+      const entry = fc.tuple(name, inner).map(([key, text]) => `${JSON.stringify(key)} :${text}`)
+      return {
+        text: fc.oneof(
+          fc.array(inner, { maxLength: 4 }).map((all) => `[${all.join(' , ')}]`),
+          fc.array(entry, { maxLength: 4 }).map((all) => `{${all.join(',')}}`),
+        ),
+      }
+    }).text
+    fc.assert(
+      fc.property(json, (text) => {
+        // An escape sends the same value the long way.
+        const [short, long] = [text, `["\\u0061",${text}]`].map((one) => parseStrictJson(Buffer.from(one)))
+        expect(long?.ok).toBe(short?.ok)
+        if (short?.ok === true) expect(long).toEqual({ ok: true, value: ['a', short.value] })
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   test('a refusal does not repeat a long key', () => {
