@@ -9,8 +9,8 @@
  * | show                    | the page                    | show.ts                      |
  * | redeem                  | the site's backend          | redeem.ts                    |
  * | addContext              | the site's backend          | add-context.ts               |
- * | reportResult            | the site's backend          | report-result.ts             |
- * | teachHistory            | the site's backend          | teach-history.ts             |
+ * | reportResult            | the site's backend          | transitions/report-result.ts |
+ * | teachHistory            | the site, the operator      | teach-history.ts             |
  * | explainEvent            | the site's backend          | explain.ts                   |
  * | releaseHold             | an analyst, the site        | release-hold.ts              |
  * | giveLabel, takeBackLabel| an analyst, the site        | give-label.ts                |
@@ -38,15 +38,9 @@ export { noteOpened } from './checkpoint/note-opened.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { releaseByReverification } from './checkpoint/release-by-reverification.ts'
 export { personOf, type ReleaseHoldAnswer, releaseHold } from './checkpoint/release-hold.ts'
-export {
-  type Reported,
-  type ResultRefusal,
-  reportResult,
-  resultChangesMax,
-} from './checkpoint/report-result.ts'
 export { type SetDispositionAnswer, setDisposition } from './checkpoint/set-disposition.ts'
 export { show } from './checkpoint/show.ts'
-export { type NumberedLine, teachHistory } from './checkpoint/teach-history.ts'
+export { teachHistory } from './checkpoint/teach-history.ts'
 export type { Caller } from './org/caller.ts'
 export { connectorSecret } from './repositories/identity.ts'
 export {
@@ -62,3 +56,9 @@ export { livePolicy } from './repositories/policies.ts'
 export { findByKey, tokenOf, urlOf } from './repositories/sessions.ts'
 export { holdsOf } from './repositories/user-holds.ts'
 export { noteOnTrail } from './transitions/note-on-trail.ts'
+export {
+  type Reported,
+  type ResultRefusal,
+  reportResult,
+  resultChangesMax,
+} from './transitions/report-result.ts'

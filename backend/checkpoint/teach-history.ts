@@ -1,102 +1,210 @@
-import { dayMs } from '#contract/durations'
-import type { HistoryAnswer, HistoryLine, RejectedLine } from '#contract/history'
-import type { NormalisedEvent } from '#contract/normalised-event'
+import { createHash } from 'node:crypto'
+import type { RejectedLine } from '#contract/history'
+import { byOperator, bySite } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
 import { namesNothing, whatIsKnown } from '../evaluation/unknown-action.ts'
-import { normaliseEvent } from '../intake/normalise-event.ts'
+import { type PastLine, readHistoryLine, rejectedAs } from '../intake/history-line.ts'
+import type { RawLine } from '../intake/lines.ts'
+import type { NormaliseOptions, SubjectDigest } from '../intake/normalise-event.ts'
 import type { Caller } from '../org/caller.ts'
-import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { recordOnTrail } from '../org/record-on-trail.ts'
+import { digestKeyOf, sessionIdOf, sessionSuffix, subjectDigest } from '../repositories/identity.ts'
 import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
-import { type Paid, teachPayee } from '../repositories/payees.ts'
 import { livePolicy } from '../repositories/policies.ts'
-import { changeProfile, type ProfiledPerson } from '../repositories/profiles.ts'
+import { sessionOfCaller } from '../repositories/sessions.ts'
+import { markTaught, type Standing, standingBeside, standingOf } from '../repositories/taught.ts'
 import type { Policy } from '../risk/policy.ts'
-import { learn } from '../risk/profile.ts'
 import { digestUnder } from '../secrets.ts'
+import type { Session } from '../session/document.ts'
+import { standing } from '../session/results.ts'
+import { inTurn } from '../store/change.ts'
+import { reportResult } from '../transitions/report-result.ts'
+import { type TakenLine, teachLines } from '../transitions/teach-lines.ts'
+import { openTurns, sideBySide } from '../transitions/turns.ts'
 
-/** A line of a site's history that fits the contract, and where it stood. */
-export type NumberedLine = { line: number; said: HistoryLine }
+/** Who brings a history, and how. */
+export type Teacher = {
+  caller: Caller
+  by: 'key' | 'operator'
+  /** Whether a scam that is told of weighs in full, and not as one person's report. */
+  mayLabel: boolean
+  /** The import that the lines belong to, as the trail names it. */
+  import_id: string
+  /** Says what would be learned, and learns nothing. */
+  dry_run: boolean
+}
 
-type Past = { id: string; event: NormalisedEvent }
-
-/** As long as a line is recognised: after that nobody brings it again. */
-const recognisedMs = 365 * dayMs
+/** What came of a batch of lines; each line is in one of the three. */
+export type TaughtBatch = { learned: number; duplicates: number; rejected: RejectedLine[] }
 
 /**
- * Teaches what a site's customers did before it began to ask. Nothing is judged, and nothing comes of it but memory: the
- * person's profile, and who paid a payee, and when. A line is marked after it was learned: a call that was cut
- * off is repeated, and what was learned before the cut is the same when it is learned again.
+ * Teaches what a site's customers did before it began to ask, batch by batch as the lines arrive. Nothing is judged, and
+ * nothing comes of it but memory: the persons' profiles and the payees'. A line is marked after it was learned: a call that
+ * was cut off is repeated, and what was learned before the cut is the same when it is learned again.
+ *
+ * However many bring a history at once, one batch is worked on at a time, in slices between which everybody else has their
+ * turn: a large import must not delay payments. `heard` is told what came of each batch; the next one is read after it.
+ * Whatever ends the import, what was taken in until then is an entry of the organisation's trail.
  */
 export const teachHistory = (
   deps: Deps,
-  caller: Caller,
-  lines: readonly NumberedLine[],
-): Promise<{ ok: true; taught: HistoryAnswer } | Busy> =>
+  teacher: Teacher,
+  batches: AsyncIterable<RawLine[]>,
+  heard: (batch: TaughtBatch, lines: readonly RawLine[]) => void | Promise<void>,
+): Promise<{ ok: true } | Busy> =>
   refusingLostRaces(async () => {
-    const org_id = caller.org._id
-    const policy = await livePolicy(deps, caller)
-    const taken = lines.map((one) => take(deps, caller, policy, one))
-    const rejected = taken.flatMap((one) => (one.ok ? [] : [one.rejected]))
-    const past = taken.flatMap((one) => (one.ok ? [one.past] : []))
-    const fresh = await notYetTaught(deps, org_id, past)
-    for (const [user, events] of Map.groupBy(fresh, ({ event }) => event.keys.user))
-      await teachProfile(deps, { org_id, user_key: user }, events)
-    await Promise.all(
-      [...paymentsByPayee(fresh)].map(([payee_key, paid]) => teachPayee(deps, { org_id, payee_key }, paid)),
-    )
-    const mark = { org_id, version: 1, purge_at: deps.clock() + recognisedMs }
-    await Promise.all(fresh.map(({ id }) => deps.collections.taught.insert({ ...mark, _id: id })))
-    const taught = { learned: fresh.length, duplicates: past.length - fresh.length, rejected }
-    return { ok: true, taught }
+    const totals = { lines: 0, learned: 0, duplicates: 0, rejected: 0, complete: false }
+    const sha256 = createHash('sha256')
+    try {
+      for await (const lines of batches) {
+        const batch = await inTurn(deps.collections.taught, 'history', () => teachBatch(deps, teacher, lines))
+        for (const { bytes } of lines) sha256.update(bytes).update('\n')
+        totals.lines += lines.length
+        totals.learned += batch.learned
+        totals.duplicates += batch.duplicates
+        totals.rejected += batch.rejected.length
+        await heard(batch, lines)
+      }
+      totals.complete = true
+    } finally {
+      if (!teacher.dry_run) await record(deps, teacher, { ...totals, sha256: sha256.digest('hex') })
+    }
+    return { ok: true }
   })
 
-/** The lines whose keys were not brought before, each key once. */
-const notYetTaught = async (deps: Deps, orgId: string, past: readonly Past[]): Promise<Past[]> => {
-  const byId = new Map(past.toReversed().map((one) => [one.id, one]))
-  const marks = await Promise.all([...byId.keys()].map((id) => deps.collections.taught.get(orgId, id)))
-  for (const mark of marks) if (mark !== null) byId.delete(mark._id)
-  return past.filter((one) => byId.get(one.id) === one)
-}
-
-const take = (
+const record = async (
   deps: Deps,
-  { org, environment }: Caller,
-  policy: Policy,
-  { line, said }: NumberedLine,
-): { ok: true; past: Past } | { ok: false; rejected: RejectedLine } => {
-  const key = digestKeyOf(deps, org)
-  const digest = subjectDigest(key, environment)
-  const normalised = normaliseEvent(said.event, { now: deps.clock(), digest })
-  const refused = (rejected: Pick<RejectedLine, 'code' | 'path' | 'detail'>) =>
-    ({ ok: false, rejected: { line, key: said.key, ...rejected } }) as const
-  if (!normalised.ok) {
-    const { reason, path, message } = normalised
-    return refused({ code: reason, path: `event.${path}`, detail: `${path} ${message}` })
-  }
-  const { event } = normalised
-  // A slip in a name would be learned as something else, and nobody would ever notice.
-  if (namesNothing(policy, event)) {
-    const detail = `is no action of the policy. ${whatIsKnown(policy, event.action)}`
-    return refused({ code: 'action_unknown', path: 'event.action', detail })
-  }
-  return { ok: true, past: { id: `evt_${digestUnder(key, environment, 'history', said.key)}`, event } }
+  { caller, by, import_id }: Teacher,
+  totals: Record<string, number | boolean | string>,
+): Promise<void> => {
+  const meta = { import: import_id, environment: caller.environment, ...totals }
+  const entry =
+    by === 'key' ? bySite(caller.key_id, 'history.imported', meta) : byOperator('history.imported', meta)
+  const recorded = await recordOnTrail(deps, caller.org._id, entry)
+  if (!recorded.ok) throw new LostRace('history')
 }
 
-/** Learns a person's past in one write. */
-const teachProfile = async (deps: Deps, person: ProfiledPerson, events: readonly Past[]): Promise<void> => {
-  const lesson = { source: 'history', arrived_at: deps.clock() } as const
-  const changed = await changeProfile(deps, person, (before) =>
-    events.reduce((profile, { id, event }) => learn(profile, event, { id, ...lesson }), before),
-  )
-  if (!changed.ok) throw new LostRace('history')
+const teachBatch = async (deps: Deps, teacher: Teacher, raw: readonly RawLine[]): Promise<TaughtBatch> => {
+  const { caller, dry_run } = teacher
+  const org_id = caller.org._id
+  const turn = openTurns()
+  const batch: TaughtBatch = { learned: 0, duplicates: 0, rejected: [] }
+  const count = ({ past }: TakenLine, met: Standing): boolean => {
+    if (met === 'same') batch.duplicates += 1
+    if (met === 'other') batch.rejected.push(keyReused(past))
+    return met === 'new'
+  }
+
+  const take = await openTaking(deps, caller)
+  const taken = new Map<string, TakenLine>()
+  for (const one of raw) {
+    const read = take(one)
+    if (!read.ok) batch.rejected.push(read.rejected)
+    else {
+      const { line } = read
+      const before = taken.get(line.id)
+      if (before === undefined) taken.set(line.id, line)
+      else count(line, standingBeside({ line_digest: before.digest }, line.digest))
+    }
+    await turn()
+  }
+
+  const fresh: TakenLine[] = []
+  for (const line of taken.values()) {
+    if (count(line, await standingOf(deps, org_id, line))) {
+      const session = await sessionOfCaller(deps, caller, line.session_id)()
+      if (session === null) fresh.push(line)
+      else {
+        const refused = await tellResult(deps, teacher, session, line, batch)
+        if (refused !== null) batch.rejected.push(refused)
+      }
+    }
+    await turn()
+  }
+
+  if (!dry_run) {
+    const confirmed_by = !teacher.mayLabel ? null : teacher.by === 'key' ? `key:${caller.key_id}` : 'operator'
+    await teachLines(deps, { org_id, confirmed_by, turn }, fresh)
+  }
+  await sideBySide(fresh, turn, async (line) => {
+    const met = dry_run ? 'new' : await markTaught(deps, org_id, line, teacher.import_id)
+    if (count(line, met)) batch.learned += 1
+  })
+  batch.rejected.sort((a, b) => a.line - b.line)
+  return batch
 }
 
-/** Who paid each payee, and when, by what is told here. */
-const paymentsByPayee = (past: readonly Past[]): Map<string, Paid[]> => {
-  const paid = past.flatMap(({ event: { keys, amount, occurred_at: at } }) =>
-    keys.payee === null || amount === null || amount.value === 0
-      ? []
-      : [{ payee: keys.payee, user_key: keys.user, at }],
-  )
-  return Map.groupBy(paid, ({ payee }) => payee)
+/** Reads lines of the caller's, by the policy of now. */
+const openTaking = async (deps: Deps, caller: Caller) => {
+  const key = digestKeyOf(deps, caller.org)
+  const policy = await livePolicy(deps, caller)
+  const options: NormaliseOptions = {
+    now: deps.clock(),
+    digest: remembering(subjectDigest(key, caller.environment)),
+  }
+  return (raw: RawLine) => {
+    const read = named(policy, readHistoryLine(raw, options))
+    if (!read.ok) return read
+    const { past } = read
+    const id = `evt_${sessionSuffix(deps, key, caller.environment, past.key)}`
+    const digest = digestUnder(key, caller.environment, 'history-line', past.canonical)
+    return { ok: true, line: { past, id, session_id: sessionIdOf(id), digest } } as const
+  }
 }
+
+/** The same few people, payees and devices come again and again. */
+const remembering = (digest: SubjectDigest): SubjectDigest => {
+  const known = new Map<string, string>()
+  return (purpose, value) => {
+    const name = `${purpose} ${value}`
+    const found = known.get(name) ?? digest(purpose, value)
+    known.set(name, found)
+    return found
+  }
+}
+
+type Read = ReturnType<typeof readHistoryLine>
+
+/** A slip in a name would be learned as something else, and nobody would ever notice. */
+const named = (policy: Policy, read: Read): Read => {
+  if (!read.ok || !namesNothing(policy, read.past.event)) return read
+  const detail = `is no action of the policy. ${whatIsKnown(policy, read.past.event.action)}`
+  return rejectedAs(read.past, 'action_unknown', 'event.action', detail)
+}
+
+const keyReused = (past: PastLine): RejectedLine =>
+  rejectedAs(
+    past,
+    'idempotency_key_reused',
+    'key',
+    'came with another line before; give a new event a new key',
+  ).rejected
+
+/** The line of an event that was ingested says what became of it; null when that was heard. */
+const tellResult = async (
+  deps: Deps,
+  { caller, mayLabel, dry_run }: Teacher,
+  session: Session,
+  { past }: TakenLine,
+  batch: TaughtBatch,
+): Promise<RejectedLine | null> => {
+  if (!isOf(session, past)) return keyReused(past)
+  const isRepeat = standing(session, past.result) !== null
+  const told = dry_run
+    ? ({ ok: true } as const)
+    : await reportResult(deps, { caller, mayLabel }, session.request.event_id, past.result)
+  if (!told.ok && told.reason === 'busy') throw new LostRace(told.contended)
+  if (!told.ok)
+    return rejectedAs(past, 'result_refused', 'result', 'was changed too often for this event').rejected
+  if (isRepeat) batch.duplicates += 1
+  else batch.learned += 1
+  return null
+}
+
+/** Whether a line tells of the very action that was ingested. */
+const isOf = ({ event }: Session, { event: past }: PastLine): boolean =>
+  event.action === past.action &&
+  event.keys.user === past.keys.user &&
+  event.keys.payee === past.keys.payee &&
+  event.amount?.value === past.amount?.value &&
+  event.amount?.currency === past.amount?.currency

@@ -1,83 +1,88 @@
-import { setImmediate } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import {
   type HistoryAnswer,
   historyAnswer,
   historyLine,
+  historyMaxBytes,
   historyMaxLines,
-  type RejectedLine,
+  importId,
 } from '#contract/history'
-import { mistakeWords } from '#contract/mistake'
-import { type NumberedLine, teachHistory } from '../checkpoint.ts'
+import { teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { parseStrictJson } from '../intake/strict-json.ts'
+import { linesOf } from '../intake/lines.ts'
 import { AppError } from './app-error.ts'
 import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
-/** A site's past, line by line. A wrong line is named in the answer; the others are learned. */
+/** A site's past, line by line as it arrives. A wrong line is named in the answer; the others are learned. */
 export const historyRoutes = (deps: Deps): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
     path: '/history',
     summary:
       'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
+    description: [
+      `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
+      'A line is known by its `key` for a year: the same line again is a duplicate, another line under the key is rejected (`idempotency_key_reused`), and a key that was an ingest’s `Idempotency-Key` is that event, of which the line tells the result. So a call that broke off is simply repeated.',
+      'Every call is an entry of the organisation’s trail. `Import-Id` names the import that it belongs to; left out, one is made up, and the answer’s header says it.',
+    ].join('\n\n'),
     tag: 'History',
     accepts: ['ndjson'],
+    line: historyLine,
     whenLost: 'Repeat the request, which is safe: a line that was learned is known by its key.',
-    request: { ...nothing, body: z.string() },
+    request: {
+      ...nothing,
+      headers: z.object({ 'import-id': z.optional(importId) }),
+      body: z.custom<AsyncIterable<Buffer>>(isAsyncIterable),
+    },
     answers: {
       200: { description: 'What was learned, line by line where it was not.', schema: historyAnswer },
     },
-    handle: async ({ body, caller }) => {
-      const lines = body.split('\n')
-      if (lines.length > historyMaxLines)
-        throw new AppError(
-          'body_too_large',
-          `Send at most ${historyMaxLines} lines at once, and the others in another request.`,
-        )
+    handle: async ({ body, caller, headers }) => {
+      const teacher = {
+        caller,
+        by: 'key',
+        mayLabel: caller.scopes.includes('labels:write'),
+        import_id: headers['import-id'] ?? `imp_${deps.random(12).toString('hex')}`,
+        dry_run: false,
+      } as const
       const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
-      for (let from = 0; from < lines.length; from += linesAtOnce) {
-        const read = lines
-          .slice(from, from + linesAtOnce)
-          .flatMap((text, index) => (text.trim() === '' ? [] : [readLine(text, from + index + 1)]))
-        const answered = await teachHistory(
-          deps,
-          caller,
-          read.filter((one) => 'said' in one),
-        )
-        if (!answered.ok) throw busyRefused(answered)
-        const { taught } = answered
-        answer.learned += taught.learned
-        answer.duplicates += taught.duplicates
-        answer.rejected.push(...read.filter((one) => 'code' in one), ...taught.rejected)
-        await setImmediate()
-      }
-      return {
-        status: 200,
-        body: { ...answer, rejected: answer.rejected.toSorted((a, b) => a.line - b.line) },
-      }
+      const taught = await teachHistory(deps, teacher, linesOf(bounded(body)), (batch) => {
+        answer.learned += batch.learned
+        answer.duplicates += batch.duplicates
+        for (const line of batch.rejected) answer.rejected.push(line)
+      })
+      if (!taught.ok) throw busyRefused(taught)
+      return { status: 200, body: answer, headers: { 'Import-Id': teacher.import_id } }
     },
   }),
 ]
 
-/** After so many lines other requests get their turn: a large history must not delay payments. */
-const linesAtOnce = 10
+function isAsyncIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
 
-const detailMax = 200
-const withKey = z.object({ key: z.string() })
+const newline = 0x0a
 
-const readLine = (text: string, line: number): NumberedLine | RejectedLine => {
-  const json = parseStrictJson(Buffer.from(text))
-  if (!json.ok) return { line, key: null, code: json.code, path: '', detail: json.detail }
-  const parsed = historyLine.safeParse(json.value, { error: mistakeWords })
-  if (parsed.success) return { line, said: parsed.data }
-  const [issue] = parsed.error.issues
-  return {
-    line,
-    key: withKey.safeParse(json.value).data?.key ?? null,
-    code: 'invalid_request',
-    path: issue?.path.map(String).join('.') ?? '',
-    detail: (issue?.message ?? 'does not fit').slice(0, detailMax),
+/**
+ * What of a body may be read. What lies beyond is taken off the wire and dropped, so that the caller reads the refusal
+ * instead of a broken connection; what came before it was learned.
+ */
+async function* bounded(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0
+  let lines = 0
+  let isLineOpen = false
+  let isOver = false
+  for await (const chunk of body) {
+    bytes += chunk.length
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) lines += 1
+    isLineOpen = chunk.at(-1) !== newline
+    isOver ||= bytes > historyMaxBytes || lines + (isLineOpen ? 1 : 0) > historyMaxLines
+    if (!isOver) yield chunk
   }
+  if (isOver)
+    throw new AppError(
+      'body_too_large',
+      `Send at most ${historyMaxLines} lines or ${historyMaxBytes} bytes at once, and the others in another request. Lines before that were learned; bringing them again is harmless.`,
+    )
 }

@@ -53,8 +53,19 @@ const mediaTypes = {
   raw: 'application/octet-stream',
 } as const
 
+/** JSON Schema describes the lines of a text as what the text contains. */
+const bodySchema = ({ request, line }: Route): Json =>
+  line === undefined
+    ? schemaOf(request.body, 'input')
+    : {
+        type: 'string',
+        description: 'One JSON object a line.',
+        contentMediaType: 'application/json',
+        contentSchema: schemaOf(line, 'input'),
+      }
+
 const requestBody = (route: Route): Json => {
-  const schema = schemaOf(route.request.body, 'input')
+  const schema = bodySchema(route)
   return {
     required: true,
     content: Object.fromEntries(route.accepts.map((kind) => [mediaTypes[kind], { schema }])),

@@ -1,18 +1,17 @@
-import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
-import { historyMaxBytes } from '#contract/history'
 import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from '../intake/strict-json.ts'
 import { AppError } from './app-error.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
 
 /**
- * Content types that a route may take. `raw`: the bytes, unparsed, for signatures over them. `ndjson`: one text, whose lines
- * the route parses one by one.
+ * Content types that a route may take. `raw`: the bytes, unparsed, for signatures over them. `ndjson`: the bytes as they
+ * arrive, which the route bounds and parses line by line.
  */
 export type BodyKind = 'json' | 'form' | 'ndjson' | 'raw'
 
-export type ReadBody = { kind: BodyKind; raw: Buffer; value: unknown }
+/** `raw`: null for a body that was not read yet. */
+export type ReadBody = { kind: BodyKind; raw: Buffer | null; value: unknown }
 
 const rawMaxBytes = jsonMaxBytes
 
@@ -28,9 +27,8 @@ const contentTypeNames: Record<BodyKind, string> = {
   ndjson: 'application/x-ndjson',
   raw: 'any content type',
 }
-const maxBytes: Record<Exclude<BodyKind, 'json'>, number> = {
+const maxBytes: Record<Exclude<BodyKind, 'json' | 'ndjson'>, number> = {
   form: formMaxBytes,
-  ndjson: historyMaxBytes,
   raw: rawMaxBytes,
 }
 
@@ -56,14 +54,19 @@ const refusalFor = (fault: unknown, limit: number): AppError => {
   })
 }
 
-const textOf = (raw: Buffer): string => {
-  if (isUtf8(raw)) return raw.toString()
-  throw new AppError('malformed_json', 'The body is not valid UTF-8. Send it in UTF-8.')
+/** A body as it arrives. Throws `AppError` 400 when the caller hangs up half-way. */
+async function* whole(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk
+  } catch (fault) {
+    throw refusalFor(fault, Number.POSITIVE_INFINITY)
+  }
 }
 
 /**
  * Reads and parses a request's body. Throws `AppError`: 415 for another content type or an encoding, 413 beyond the
- * limit (forms 16 kB; lines of JSON 1 MB; JSON 64 kB, unless the route takes more), 400 for what the parsers refuse.
+ * limit (forms 16 kB; JSON 64 kB, unless the route takes more), 400 for what the parsers refuse. Lines of JSON are handed on
+ * unread.
  */
 export const readBody = async (
   request: IncomingMessage,
@@ -71,6 +74,8 @@ export const readBody = async (
   json: JsonLimits = jsonLimits,
 ): Promise<ReadBody> => {
   const kind = kindOf(request, accepts)
+  // A route that stops early must still be able to answer, so it doesn't close the connection.
+  if (kind === 'ndjson') return { kind, raw: null, value: whole(request) }
   const limit = kind === 'json' ? json.bytes : maxBytes[kind]
   const raw = await getRawBody(request, { limit, length: request.headers['content-length'] ?? null }).catch(
     (fault: unknown) => {
@@ -78,7 +83,6 @@ export const readBody = async (
     },
   )
   if (kind === 'raw') return { kind, raw, value: undefined }
-  if (kind === 'ndjson') return { kind, raw, value: textOf(raw) }
   const parsed = kind === 'json' ? parseStrictJson(raw, json) : parseFormBody(raw)
   if (!parsed.ok) throw new AppError(parsed.code, parsed.detail)
   return { kind, raw, value: parsed.value }

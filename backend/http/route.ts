@@ -104,6 +104,8 @@ export type Route = {
   description?: string
   tag: string
   accepts: readonly BodyKind[]
+  /** What a line of a body of lines looks like. */
+  line?: Schema
   json: JsonLimits
   /** Whether a call costs many times what a decision does: such calls are counted by organisation. */
   heavy: boolean
@@ -119,7 +121,7 @@ export type Route = {
 
 type Definition<Params, Query, Headers, Body, Who> = Pick<
   Route,
-  'method' | 'path' | 'summary' | 'description' | 'answers' | 'whenLost'
+  'method' | 'path' | 'summary' | 'description' | 'line' | 'answers' | 'whenLost'
 > & {
   tag: string
   /** Default: none. */

@@ -6,7 +6,7 @@ import { canonicaliseMailbox, canonicalisePayee } from './canonical.ts'
 import { payeeIdentity } from './payee-identity.ts'
 
 /** How far a site's clock may run ahead of ours. */
-const clockSkewSeconds = 300
+export const clockSkewSeconds = 300
 
 type SubjectPurpose = 'user' | 'payee' | 'device' | 'mailbox' | 'ip' | 'network' | 'email_domain' | 'session'
 /** A digest under the organisation's own key. `purpose` separates the domains: no payee's key equals a device's. */

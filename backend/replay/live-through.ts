@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IngestEvent } from '#contract/event'
-import {
-  expireDue,
-  type IngestRefusal,
-  ingest,
-  type NumberedLine,
-  redeem,
-  reportResult,
-  teachHistory,
-} from '../checkpoint.ts'
+import { expireDue, type IngestRefusal, ingest, redeem, reportResult, teachHistory } from '../checkpoint.ts'
+import type { RawLine } from '../intake/lines.ts'
 import { normaliseEvent } from '../intake/normalise-event.ts'
 import type { Met } from '../measure/payment.ts'
 import type { Session } from '../session/document.ts'
@@ -118,30 +111,38 @@ const spend = async (
   return redeemed.answer.valid
 }
 
-const linesACall = 500
+type Past = Pick<Moment, 'at' | 'key' | 'event'>
+
+const linesABatch = 500
+
+async function* pastLines(past: Iterable<Past>): AsyncGenerator<RawLine[]> {
+  let batch: RawLine[] = []
+  let line = 0
+  for (const { at, key, event } of past) {
+    const { test: _, return_url: __, ...facts } = event
+    const occurred = { ...facts, occurred_at: new Date(at).toISOString() }
+    const said = JSON.stringify({ key, event: occurred, result: 'completed' })
+    line += 1
+    batch.push({ line, bytes: Buffer.from(said), end: 0 })
+    if (batch.length < linesABatch) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
 
 /** Brings what was carried out before as `POST /history` does. */
 export const bringPast = async (
   { deps, caller }: PrivateEngine,
-  past: Iterable<Pick<Moment, 'at' | 'key' | 'event'>>,
+  past: Iterable<Past>,
 ): Promise<{ learned: number; rejected: number }> => {
-  let [learned, rejected, line] = [0, 0, 0]
-  let lines: NumberedLine[] = []
-  const teach = async () => {
-    const answered = await teachHistory(deps, caller, lines)
-    if (!answered.ok) throw new Error(`history: ${answered.reason}`)
-    learned += answered.taught.learned
-    rejected += answered.taught.rejected.length
-    lines = []
-  }
-  for (const { at, key, event } of past) {
-    const { test: _, return_url: __, ...facts } = event
-    line += 1
-    const occurred_at = new Date(at).toISOString()
-    lines.push({ line, said: { key, event: { ...facts, occurred_at }, result: 'completed' } })
-    if (lines.length === linesACall) await teach()
-  }
-  if (lines.length > 0) await teach()
+  let [learned, rejected] = [0, 0]
+  const teacher = { caller, by: 'key', mayLabel: false, import_id: 'replay', dry_run: false } as const
+  const answered = await teachHistory(deps, teacher, pastLines(past), (batch) => {
+    learned += batch.learned
+    rejected += batch.rejected.length
+  })
+  if (!answered.ok) throw new Error(`history: ${answered.reason}`)
   return { learned, rejected }
 }
 

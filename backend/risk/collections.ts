@@ -1,7 +1,7 @@
 import { trailDue } from '../audit/collection.ts'
 import { defineCollection } from '../store/define-collection.ts'
 import type { Opened } from '../store/port.ts'
-import { labelUpgrades, payeeUpgrades, profileUpgrades } from '../upgrades/risk-upgrades.ts'
+import { labelUpgrades, payeeUpgrades, profileUpgrades, taughtUpgrades } from '../upgrades/risk-upgrades.ts'
 import { activityDocument } from './activity-document.ts'
 import { labelDocument } from './labels/label-document.ts'
 import { payeeDocument } from './payee-document.ts'
@@ -20,7 +20,7 @@ export const riskCollections = {
     ],
     labelUpgrades,
   ),
-  taught: defineCollection('taught', taughtDocument),
+  taught: defineCollection('taught', taughtDocument, [], taughtUpgrades),
   activity: defineCollection('activity', activityDocument),
 } as const
 export type RiskCollections = Opened<typeof riskCollections>

@@ -1,12 +1,17 @@
 import * as z from 'zod/mini'
 
 /**
- * Says that a line of a site's history was learned, under the keyed digest of the site's own key for it. A profile forgets
- * single events long before it forgets what they taught, so it can't recognise a line that is brought again.
+ * Says that a line of a site's history was taken in, under the id of its event. A profile forgets single events long before
+ * it forgets what they taught, so it can't recognise a line that is brought again.
  */
 export const taughtDocument = z.strictObject({
   _id: z.string(),
   org_id: z.string(),
   version: z.int(),
   purge_at: z.nullable(z.int()),
+  /** Keyed digest of the line, to tell another line under the same key; null for one taken in before this was kept. */
+  line_digest: z.nullable(z.string()),
+  /** The import that brought it, as the trail names it; null for one of before. */
+  import_id: z.nullable(z.string()),
 })
+export type TaughtMark = z.infer<typeof taughtDocument>

@@ -19,3 +19,5 @@ export const payeeUpgrades: readonly Upgrade[] = [
 ]
 
 export const labelUpgrades: readonly Upgrade[] = [object({ added: untrailed })]
+
+export const taughtUpgrades: readonly Upgrade[] = [object({ added: { line_digest: null, import_id: null } })]

@@ -12,7 +12,7 @@ import { type Order, type OrderAnswer, serveOrders } from './control.ts'
 
 /**
  * The floor: the least that the same libraries could do and still be durable. `/echo` answers the body that it was sent
- * after one insert; `/verify` checks a token's signature and spends it with one compare-and-set. No contract, no caller,
+ * after one insert; `/lines` stores each line that it was sent; `/verify` checks a token's signature and spends it with one compare-and-set. No contract, no caller,
  * no judgement, no trail.
  */
 
@@ -44,12 +44,25 @@ const noteOf = (id: string): Note => ({
   text: filler,
 })
 
+const linesAtOnce = 64
+const lineBody = z.object({ key: z.string() })
 const tokenBody = z.object({ token: z.string() })
 
 const router = new Router()
 router.post('/echo', async (ctx) => {
   await collection.insert(noteOf(randomUUID()))
   ctx.body = ctx.request.body
+})
+router.post('/lines', async (ctx) => {
+  const lines = String(ctx.request.body).split('\n')
+  for (let from = 0; from < lines.length; from += linesAtOnce)
+    await Promise.all(
+      lines.slice(from, from + linesAtOnce).map((line) => {
+        const { key } = lineBody.parse(JSON.parse(line))
+        return collection.insert({ ...noteOf(key), text: line })
+      }),
+    )
+  ctx.body = { learned: lines.length }
 })
 router.post('/verify', async (ctx) => {
   const { token } = tokenBody.parse(ctx.request.body)
@@ -74,7 +87,13 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
 }
 
 const app = new Koa()
-app.use(bodyParser())
+app.use(
+  bodyParser({
+    enableTypes: ['json', 'text'],
+    extendTypes: { text: ['application/x-ndjson'] },
+    textLimit: '16mb',
+  }),
+)
 app.use(router.routes())
 const server = createServer(app.callback())
 server.listen(0, '127.0.0.1', () => {

@@ -6,6 +6,7 @@ import { measureBacktest } from './backtest-speed.ts'
 import { describeBundles } from './bundles.ts'
 import { type Server, startServer } from './control.ts'
 import { measureFlatness } from './flatness.ts'
+import { measureHistory } from './history-speed.ts'
 import { measureIngest } from './ingest-speed.ts'
 import { measureJourneys } from './journey-speed.ts'
 import { measureRules } from './rule-speed.ts'
@@ -46,6 +47,7 @@ const run = async (): Promise<void> => {
   const ingest = await measureIngest(ours, floor, wantsProfile)
   const verify = await measureVerify(ours, floor, ingest.permissions, wantsProfile)
   const journeys = await measureJourneys(ours, floor)
+  const history = await measureHistory(ours, floor)
   const tenants = await measureTenants(ours)
   await ours.stop()
   const flatness = await measureFlatness(floor, dataDir, isFull)
@@ -59,6 +61,7 @@ const run = async (): Promise<void> => {
       ...ingest.rows,
       ...verify.rows,
       ...journeys.rows,
+      ...history.rows,
       ...tenants.rows,
       ...flatness.rows,
       ...backtest.rows,
@@ -69,6 +72,7 @@ const run = async (): Promise<void> => {
     ...ingest.notes,
     ...verify.notes,
     ...journeys.notes,
+    ...history.notes,
     ...tenants.notes,
     ...flatness.notes,
     ...backtest.notes,

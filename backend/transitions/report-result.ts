@@ -12,10 +12,10 @@ import { end, newIncident, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
 import { type Move, moveTo } from '../session/move.ts'
 import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
-import { changeSession } from '../transitions/change-session.ts'
-import { takeOut } from '../transitions/claim.ts'
-import { labelAsScam, unlabelAsScam } from '../transitions/scam-label.ts'
-import { systemContext } from '../transitions/system-context.ts'
+import { changeSession } from './change-session.ts'
+import { takeOut } from './claim.ts'
+import { labelAsScam, unlabelAsScam } from './scam-label.ts'
+import { systemContext } from './system-context.ts'
 
 /** Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. */
 export type Reporter = { caller: Caller; mayLabel: boolean }
