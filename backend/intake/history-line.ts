@@ -27,7 +27,8 @@ const oldestMs = Math.ceil(historyMaxYears * 365.25) * dayMs
 /** Reads a line of a site's history. Anything that is wrong with it names the line and says what to mend. */
 export const readHistoryLine = ({ line, bytes }: RawLine, options: NormaliseOptions): ReadLine => {
   const json = parseStrictJson(bytes)
-  if (!json.ok) return rejectedAs({ line, key: null }, json.code, '', json.detail)
+  if (!json.ok)
+    return rejectedAs({ line, key: null }, json.code, '', json.detail.replace(/^The body/, 'The line'))
   const parsed = historyLine.safeParse(json.value, { error: mistakeWords })
   if (!parsed.success) {
     const [issue] = parsed.error.issues

@@ -41,8 +41,8 @@ export const teachLines = async (
   const went = lines.filter(({ past }) => past.result === 'completed')
   const scams = lines.filter(({ past }) => past.result === 'reported_scam')
   await sideBySide(byPerson(went), turn, (events) => teachPerson(deps, org_id, events))
-  await sideBySide(firstPayments(went), turn, ([payee_key, at]) =>
-    notePaidBefore(deps, { org_id, payee_key }, at),
+  await sideBySide(paymentsByPayee(went), turn, ([payee_key, paid]) =>
+    teachPayee(deps, { org_id, payee_key }, paid),
   )
   await sideBySide(scams, turn, (line) => tellOfScam(deps, telling, line))
 }
@@ -67,15 +67,17 @@ const teachPerson = async (deps: Deps, org_id: string, lines: readonly TakenLine
 }
 
 const paymentsByPayee = (lines: readonly TakenLine[]): Map<string, Paid[]> => {
-  const byPayee = new Map<string, Paid[]>()
-  for (const { past } of lines) {
-    const { keys, amount, occurred_at: at } = past.event
-    if (keys.payee === null || amount === null || amount.value === 0) continue
-    const paid = byPayee.get(keys.payee) ?? []
-    byPayee.set(keys.payee, paid)
-    paid.push({ user_key: keys.user, at })
-  }
-  return byPayee
+  const paid = lines.flatMap(
+    ({
+      past: {
+        event: { keys, amount, occurred_at: at },
+      },
+    }) =>
+      keys.payee === null || amount === null || amount.value === 0
+        ? []
+        : [{ payee: keys.payee, user_key: keys.user, at }],
+  )
+  return Map.groupBy(paid, ({ payee }) => payee)
 }
 
 /** Dated by when it became known. */

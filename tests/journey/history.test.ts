@@ -193,7 +193,7 @@ describe('a history', () => {
         '',
         '{"key": "broken"',
         JSON.stringify({ ...good, key: 'no time', event: lowTransfer(user) }),
-        JSON.stringify({ ...good, key: 'failed', result: 'failed' }),
+        JSON.stringify({ ...good, key: 'given up', result: 'abandoned' }),
         JSON.stringify({ ...good, key: 'ahead', event: { ...good.event, occurred_at: ago(-hour) } }),
         JSON.stringify({ ...good, key: 'surplus', colour: 'blue' }),
       ].join('\n'),
@@ -205,7 +205,7 @@ describe('a history', () => {
       rejected: [
         { line: 3, key: null, code: 'malformed_json' },
         { line: 4, key: 'no time', code: 'invalid_request', path: 'event.occurred_at' },
-        { line: 5, key: 'failed', code: 'invalid_request', path: 'result' },
+        { line: 5, key: 'given up', code: 'invalid_request', path: 'result' },
         { line: 6, key: 'ahead', code: 'occurred_in_future', path: 'event.occurred_at' },
         { line: 7, key: 'surplus', code: 'invalid_request' },
       ],
@@ -242,9 +242,18 @@ describe('a history', () => {
   })
 
   it('is bounded', async () => {
-    const line = JSON.stringify(pastLine(lowTransfer(person(), { occurred_at: ago(day) })))
-    const many = Array.from({ length: 501 }, () => line.slice(0, 20)).join('\n')
-    expect((await history(world, site.key, many)).status).toBe(413)
-    expect((await history(world, site.key, `"${'x'.repeat(1_048_577)}"`)).status).toBe(413)
+    const many = (count: number) => Array.from({ length: count }, () => '{}').join('\n')
+    expect((await history(world, site.key, many(10_001))).status).toBe(413)
+    const all = await history(world, site.key, `${many(10_000)}\n`)
+    expect([all.status, all.body.rejected.length]).toEqual([200, 10_000])
+    const mega = 'x'.repeat(1_048_576)
+    expect(
+      (await history(world, site.key, `"${Array.from({ length: 16 }, () => mega).join('')}"`)).status,
+    ).toBe(413)
+    const long = await history(world, site.key, `"${mega}"\n{}`)
+    expect(long.body.rejected.map(({ line, code }) => [line, code])).toEqual([
+      [1, 'body_too_large'],
+      [2, 'invalid_request'],
+    ])
   })
 })
