@@ -18,6 +18,8 @@ export type Tools = Pick<Deps, 'collections' | 'secrets' | 'policy' | 'random' |
 export type Command = {
   /** Every option that it reads; any other is refused. */
   options: readonly string[]
+  /** The option that a word behind the command stands for. */
+  operand?: string
 } & (
   | { needsStore: true; run: (values: Values, tools: Tools) => Promise<void> }
   | { needsStore: false; run: (values: Values) => Promise<void> }

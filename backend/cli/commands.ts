@@ -17,6 +17,7 @@ import {
   UsageError,
   type Values,
 } from './command.ts'
+import { evaluateCommands } from './evaluate-commands.ts'
 import { organisationCommands } from './organisation-commands.ts'
 import { policyCommands } from './policy-commands.ts'
 import { trailCommands } from './trail-commands.ts'
@@ -103,5 +104,6 @@ export const commands: Record<string, Command> = {
   ...policyCommands,
   ...actionCommands,
   ...trailCommands,
+  ...evaluateCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

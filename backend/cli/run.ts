@@ -10,7 +10,7 @@ import { openSealer } from '../sealing/sealer.ts'
 import { loadRings } from '../secret-rings.ts'
 import { createSecrets } from '../secrets.ts'
 import { openStore } from '../store/open-store.ts'
-import { UsageError, type Values } from './command.ts'
+import { type Command, UsageError, type Values } from './command.ts'
 import { commands } from './commands.ts'
 
 /**
@@ -52,6 +52,9 @@ const usage = `Usage: npm run ase -- <command>
   policy publish   --org org_bank --env live|test --id pol_3 --note "It did well in preview"
   policy rollback  --org org_bank --env live|test --id pol_3 --note "Too strict"
                 Makes --id live, or what was live before it. The running backend evaluates its next event by it.
+  evaluate      FILE --org org_bank [--env live] [--policy policy.json] [--from 2026-01-01] [--out evaluation.html]
+                Replays a labelled history (the lines of POST /history) through an engine of its own: whom it would have
+                met, and what it would have stopped. --from brings what is older as history. --out draws it as well.
   action list   --org org_bank --env live|test
                 The actions that the live policy knows. Any other name is refused, or, with an amount, evaluated as a payment.
   action map    --org org_bank --env live|test --name refund --family money_out|credentials|data|admin|other
@@ -92,6 +95,9 @@ const options = {
   wording: { type: 'string' },
   floor: { type: 'string' },
   file: { type: 'string' },
+  policy: { type: 'string' },
+  from: { type: 'string' },
+  out: { type: 'string' },
   json: { type: 'boolean' },
   head: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -107,28 +113,37 @@ const parsed = () => {
   }
 }
 
-/** The command that the first two words name. Refuses words and options that it would have to ignore. */
-const commandOf = (words: readonly string[], values: Values) => {
-  const name = words.slice(0, 2).join(' ')
+/**
+ * The command that the first words name, and its values: a word behind it is its operand. Refuses words and options that it would
+ * have to ignore.
+ */
+const commandOf = (words: readonly string[], given: Values): { command: Command; values: Values } => {
+  const length = words.slice(0, 2).join(' ') in commands ? 2 : 1
+  const name = words.slice(0, length).join(' ')
   const command = commands[name]
-  if (command === undefined) throw new UsageError(`there is no command "${name}"; npm run ase lists them`)
-  const [stray] = words.slice(2)
+  if (command === undefined)
+    throw new UsageError(`there is no command "${words.slice(0, 2).join(' ')}"; npm run ase lists them`)
+  const { operand } = command
+  const takes = operand !== undefined && given[operand] === undefined
+  const [named] = takes ? words.slice(length) : []
+  const values = operand === undefined || named === undefined ? given : { ...given, [operand]: named }
+  const [stray] = words.slice(length + (named === undefined ? 0 : 1))
   if (stray !== undefined)
     throw new UsageError(`"${stray}" belongs to no option; give an option again for each further value`)
   const foreign = Object.keys(values).find((option) => !command.options.includes(option))
   if (foreign !== undefined)
     throw new UsageError(`${name} takes no --${foreign}; it takes --${command.options.join(', --')}`)
-  return command
+  return { command, values }
 }
 
 const storeName = (config: Config): string =>
   config.mongodbUri === null ? join(config.dataDir, 'ase.sqlite') : 'the database at MONGODB_URI'
 
 const run = async (): Promise<void> => {
-  const { values, positionals } = parsed()
-  if (values.help === true) return console.log(usage)
+  const { values: given, positionals } = parsed()
+  if (given.help === true) return console.log(usage)
   if (positionals.length === 0) throw new UsageError(usage)
-  const command = commandOf(positionals, values)
+  const { command, values } = commandOf(positionals, given)
   if (!command.needsStore) return command.run(values)
 
   const config = readConfig(process.env)

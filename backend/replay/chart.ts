@@ -6,6 +6,8 @@ import type { Table } from './report-parts.ts'
 /** Figures as a page to look at: one file without scripts, drawn in SVG, in the light or the dark as its reader has it. */
 
 const [width, height, margin] = [460, 300, 44]
+/** As the style draws the first, the second and the third line: colour alone tells nobody apart. */
+const strokes = ['solid', 'dashed', 'dotted'] as const
 
 type Point = readonly [x: number, y: number]
 type Series = { name: string; points: readonly Point[] }
@@ -23,7 +25,7 @@ export const escaped = (text: string): string =>
 
 const percents = (value: number): string => `${Math.round(100 * value)} %`
 
-export const chart = (axes: Axes, series: readonly Series[]): string => {
+const chart = (axes: Axes, series: readonly Series[]): string => {
   const x = (value: number) => margin + (value / axes.xMax) * (width - margin - 22)
   const y = (value: number) => height - margin - value * (height - margin - 34)
   const rows = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
@@ -38,7 +40,10 @@ export const chart = (axes: Axes, series: readonly Series[]): string => {
     const path = points.map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`)
     return `<polyline class="line s${nth}" points="${path.join(' ')}"/>`
   })
-  const legend = series.map(({ name }, nth) => `<li class="s${nth}">${escaped(name)}</li>`)
+  const legend = series.map(({ name }, nth) => {
+    const drawn = series.length > 1 ? ` (${strokes[nth]})` : ''
+    return `<li class="s${nth}">${escaped(name)}${drawn}</li>`
+  })
   return `<figure><figcaption>${escaped(axes.title)}</figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(axes.title)}">${[...rows, ...columns, ...lines].join('')}
 <text x="${width / 2}" y="${height - 8}" text-anchor="middle">${escaped(axes.x)}</text>

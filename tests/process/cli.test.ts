@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCollections } from '../../backend/collections.ts'
@@ -69,6 +69,40 @@ describe('the operator’s commands', () => {
         { kind: 'publish', by: 'operator' },
       ],
     })
+  }, 120_000)
+
+  it('evaluate a labelled history and draw it, naming what is wrong in it', async () => {
+    const line = (nth: number) =>
+      JSON.stringify({
+        key: `k${nth}`,
+        event: {
+          action: 'transfer',
+          user: { id: 'u', email: 'ana@example.com' },
+          amount: { value: 100_00, currency: 'EUR' },
+          payee: { account: 'ES9121000418450200051332' },
+          occurred_at: `2026-03-0${nth}T10:00:00Z`,
+        },
+        result: 'completed',
+      })
+    const [file, page] = [join(folder.path, 'history.ndjson'), join(folder.path, 'page.html')]
+    await writeFile(file, `${line(2)}\nno json\n${line(1)}\n{"key": "cut`)
+    const { code, out, err } = await ase('evaluate', file, '--org', 'org_bank', '--out', page)
+    expect(err).toContain(
+      `${file}: line 2: is not JSON\n${file}: line 4: the file ends in the middle of it\n`,
+    )
+    expect(code).toBe(0)
+    expect(out).toContain(
+      '2 honest payments and 0 frauds from 2026-03-01 to 2026-03-02, by policy default-1.',
+    )
+    expect(await readFile(page, 'utf8')).toContain('<svg')
+    const missing = await ase('evaluate', `${file}.gone`, '--org', 'org_bank')
+    expect(missing).toMatchObject({ code: 1, out: '' })
+    expect(missing.err).toContain('no such file')
+    expect((await ase('evaluate', file, 'another', '--org', 'org_bank')).err).toContain(
+      '"another" belongs to no option',
+    )
+    const from = await ase('evaluate', file, '--org', 'org_bank', '--from', '2030-01-01')
+    expect(from.err).toContain('--from is after the last line')
   }, 120_000)
 
   it('map an action as a draft, refuse what can’t be one, and list what is live', async () => {

@@ -1,0 +1,145 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import * as z from 'zod/mini'
+import { historyLine } from '#contract/history'
+import { mistakeWords } from '#contract/mistake'
+import type { Hearing } from './live-through.ts'
+
+/**
+ * A site's labelled history: the lines of `POST /history`, in any order. It is read twice: once to check every line and note when it
+ * happened and where it stands, then line by line in the order of time. So memory holds three numbers a line and never the file.
+ */
+
+const labelledLine = z.extend(historyLine, { result: z.enum(['completed', 'failed', 'reported_scam']) })
+export type LabelledLine = z.infer<typeof labelledLine>
+
+/** What is wrong with one line. */
+type WrongLine = { line: number; detail: string }
+
+export type LabelledFile = {
+  lines: number
+  wrong: { count: number; first: readonly WrongLine[] }
+  /** When the first and the last of its events happened, epoch milliseconds. */
+  from: number
+  to: number
+  /** The one of most of its payments; null if nothing was paid. */
+  currency: string | null
+  results: Record<LabelledLine['result'], number>
+  /** When the site came to know of each fraud that says so, by its key, in the order of time. */
+  hearings: readonly Hearing[]
+  inOrder: () => Iterable<LabelledLine>
+}
+
+export type FileAnswer = { ok: true; file: LabelledFile } | { ok: false; reason: string }
+
+const labelledLinesMax = 1_000_000
+const lineMaxBytes = 1_000_000
+const wrongShown = 10
+
+type Place = { at: number; offset: number; bytes: number }
+
+export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
+  const places: Place[] = []
+  const results = { completed: 0, failed: 0, reported_scam: 0 }
+  const hearings: Hearing[] = []
+  const paidIn = new Map<string, number>()
+  const first: WrongLine[] = []
+  let wrong = 0
+  for await (const { line, offset, text, isCutOff } of linesOf(path)) {
+    const read = readLine(text, isCutOff)
+    if (read.ok) {
+      const { said } = read
+      if (places.length === labelledLinesMax)
+        return { ok: false, reason: `holds more than ${labelledLinesMax} lines: cut it by customer` }
+      const at = Date.parse(said.event.occurred_at)
+      places.push({ at, offset, bytes: Buffer.byteLength(text) })
+      results[said.result] += 1
+      if (said.event.amount != null)
+        paidIn.set(said.event.amount.currency, (paidIn.get(said.event.amount.currency) ?? 0) + 1)
+      if (said.result === 'reported_scam' && said.at !== undefined)
+        hearings.push({ at: Math.max(at, Date.parse(said.at)), heardAs: said.key })
+    } else {
+      wrong += 1
+      if (first.length < wrongShown) first.push({ line, detail: read.detail })
+    }
+  }
+  if (places.length === 0) {
+    const [one] = first
+    const why = one === undefined ? 'it is empty' : `line ${one.line}: ${one.detail}`
+    return { ok: false, reason: `holds no line that can be used (${wrong} are wrong): ${why}` }
+  }
+  places.sort((a, b) => a.at - b.at || a.offset - b.offset)
+  const [currency = null] = [...paidIn].toSorted((a, b) => b[1] - a[1]).map(([code]) => code)
+  return {
+    ok: true,
+    file: {
+      lines: places.length,
+      wrong: { count: wrong, first },
+      from: places[0]?.at ?? 0,
+      to: places.at(-1)?.at ?? 0,
+      currency,
+      results,
+      hearings: hearings.toSorted((a, b) => a.at - b.at),
+      inOrder: () => readAgain(path, places),
+    },
+  }
+}
+
+/** Lines with where they begin. `isCutOff`: the last one, if nothing ends it. */
+async function* linesOf(path: string) {
+  let rest = Buffer.alloc(0)
+  let offset = 0
+  let line = 0
+  const take = (bytes: Buffer, isCutOff: boolean) => {
+    line += 1
+    const taken = { line, offset, text: bytes.toString('utf8'), isCutOff }
+    offset += bytes.length + 1
+    return taken
+  }
+  for await (const chunk of createReadStream(path)) {
+    const bytes = Buffer.concat([rest, chunk])
+    let from = 0
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+      const taken = take(bytes.subarray(from, end), false)
+      from = end + 1
+      if (taken.text.trim() !== '') yield taken
+    }
+    rest = bytes.subarray(from)
+    if (rest.length > lineMaxBytes) throw new Error(`${path}: line ${line + 1} is longer than 1 MB`)
+  }
+  if (rest.toString('utf8').trim() !== '') yield take(rest, true)
+}
+
+type Read = { ok: true; said: LabelledLine } | { ok: false; detail: string }
+
+const readLine = (text: string, isCutOff: boolean): Read => {
+  const json = parsed(text)
+  if (json === undefined)
+    return { ok: false, detail: isCutOff ? 'the file ends in the middle of it' : 'is not JSON' }
+  const said = labelledLine.safeParse(json, { error: mistakeWords })
+  if (said.success) return { ok: true, said: said.data }
+  const [issue] = said.error.issues
+  return { ok: false, detail: `${issue?.path.map(String).join('.')} ${issue?.message}`.trim() }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function* readAgain(path: string, places: readonly Place[]): Generator<LabelledLine> {
+  const file = openSync(path, 'r')
+  try {
+    const room = Buffer.alloc(places.reduce((most, { bytes }) => Math.max(most, bytes), 0))
+    for (const { offset, bytes } of places) {
+      readSync(file, room, 0, bytes, offset)
+      const read = readLine(room.toString('utf8', 0, bytes), false)
+      if (!read.ok) throw new Error(`${path} was changed while it was read`)
+      yield read.said
+    }
+  } finally {
+    closeSync(file)
+  }
+}
