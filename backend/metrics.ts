@@ -30,6 +30,12 @@ export const createMetrics = () => {
       labelNames: ['outcome', 'environment'],
       registers,
     }),
+    observedOutcomes: new Counter({
+      name: 'ase_observed_outcomes_total',
+      help: 'Events for which nothing is enforced, by the outcome that they would have had. All were allowed.',
+      labelNames: ['outcome', 'environment'],
+      registers,
+    }),
     codeChecks: new Counter({
       name: 'ase_code_checks_total',
       help: 'Judged mailbox codes by result.',

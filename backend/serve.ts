@@ -13,6 +13,7 @@ import { createListener } from './http/listener.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { nameOrganisations } from './org/name-organisations.ts'
 import { resealOrganisations } from './org/reseal.ts'
 import { withoutSecurityContact } from './org/security-contact.ts'
 import { createMailer } from './outbox/mail.ts'
@@ -51,6 +52,7 @@ const main = async (): Promise<void> => {
   const app = createApp(deps, { store, waived, draining: () => draining }, files, packageFile.version)
   const demo = config.demo ? await whenAvailable(() => provisionDemo(deps)) : null
   await whenAvailable(() => warnOfSilence(deps))
+  await whenAvailable(() => warnOfObserving(deps))
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
   void resealInBackground(deps, whenAvailable)
@@ -92,6 +94,18 @@ const warnOfSilence = async (deps: Deps): Promise<void> => {
     deps.log.warn(
       { organisations: named, count },
       'nobody is told when an incident opens here: npm run ase -- org contact names somebody',
+    )
+}
+
+const warnOfObserving = async (deps: Deps): Promise<void> => {
+  const { named, count } = await nameOrganisations(
+    deps,
+    ({ enforcement }) => enforcement.live.mode === 'observe',
+  )
+  if (count > 0)
+    deps.log.warn(
+      { organisations: named, count },
+      'nothing is enforced in live here, unless a policy says so of an action: npm run ase -- org enforcement changes it',
     )
 }
 

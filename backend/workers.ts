@@ -3,6 +3,7 @@ import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
 import { effectsOf } from './effects/carry-out.ts'
 import { settleDueTrails } from './org/keep-trail.ts'
+import { tellOfEnforcement } from './org/tell-of-enforcement.ts'
 import { lanes } from './outbox/document.ts'
 import { createRelay } from './outbox/relay.ts'
 
@@ -18,6 +19,8 @@ const purgeBatch = 500
 const backtestsEveryMs = 1000
 /** Whoever makes a change writes it into the trail at once; this finds what was cut off. */
 const trailEveryMs = 5000
+
+const enforcementMailEveryMs = 2000
 
 export type Workers = {
   nudge: () => void
@@ -41,6 +44,7 @@ export const startWorkers = (deps: Deps): Workers => {
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
     repeat(deps, 'trail', trailEveryMs, () => settleDueTrails(deps)),
+    repeat(deps, 'enforcement mail', enforcementMailEveryMs, () => tellOfEnforcement(deps)),
     repeat(deps, 'backtests', backtestsEveryMs, () => runBacktests(deps)),
   ]
   return {

@@ -181,6 +181,7 @@ const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
         evaluation_input: evidence.evaluation.input,
         assessment: evidence.evaluation.assessment,
         ingest_outcome: evidence.evaluation.answered,
+        observed: evidence.evaluation.observed,
         aftermath: aftermathOf(evidence),
       }
 

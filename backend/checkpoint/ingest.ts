@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import { evaluate } from '../evaluation/evaluate.ts'
-import { holdoutArmOf } from '../evaluation/holdout-arm.ts'
+import { enforcementOf, holdoutArmOf } from '../evaluation/lots.ts'
 import { compose } from '../evaluation/open-session.ts'
 import { shadowEvaluationOf } from '../evaluation/shadow-evaluation.ts'
 import { namesNothing, whatIsKnown } from '../evaluation/unknown-action.ts'
@@ -63,12 +63,14 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
       readActivity(deps, caller, event, policies),
     ])
     const { test } = request.payload
+    const enforcement = enforcementOf(deps, caller, event.keys.user)
     const [evaluation] = await Promise.all([
       evaluate(deps, caller, event, {
         eventId: `evt_${suffix}`,
         userHolds,
         labels,
         arm: holdoutArmOf(deps, caller, event.keys.user),
+        enforcement,
         payee_reputation: payee.reputation,
         activity,
         test,
@@ -80,6 +82,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const shadow_evaluation = await shadowEvaluationOf(deps, caller, {
       event,
       input: evaluation.evaluation_input,
+      enforcement,
       test,
       now,
     })
@@ -104,6 +107,9 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
       outcome: evaluation.assessment.outcome,
       environment: caller.environment,
     })
+    const { observed } = evaluation
+    if (observed !== null)
+      deps.metrics.observedOutcomes.inc({ outcome: observed.outcome, environment: caller.environment })
     if (session.consequences.outbox.length > 0) deps.nudge(session)
     return { ok: true, session: inserted.doc, replayed: false }
   })

@@ -3,17 +3,35 @@ import type { DraftAnswer } from '../policy/draft.ts'
 import { makeDraft, patched } from '../policy/draft.ts'
 import { readPolicy } from '../policy/load.ts'
 import { type ActionLine, actionLines } from '../risk/list-actions.ts'
-import { type Command, given, listed, needed, type Tools, UsageError, type Values } from './command.ts'
+import { isMapped } from '../risk/policy.ts'
+import {
+  type Command,
+  given,
+  givenEnforcement,
+  listed,
+  needed,
+  type Tools,
+  UsageError,
+  type Values,
+} from './command.ts'
 import { tenantOf } from './policy-commands.ts'
 
 /** Maps an action. What a name means is policy, so a change is a draft that must be published. */
 
-const lineWords = ({ name, family, sensitivity, floor, required }: ActionLine): string =>
+const lineWords = ({
+  name,
+  family,
+  sensitivity,
+  floor,
+  enforced_percent: percent,
+  required,
+}: ActionLine): string =>
   [
     name.padEnd(24),
     family.padEnd(12),
     sensitivity.padEnd(8),
     `at least ${floor.padEnd(8)}`,
+    percent === 100 ? '' : percent === 0 ? 'observed' : `enforced for ${percent} %`,
     required.length === 0 ? '' : `needs ${required.join(', ')}`,
   ]
     .join(' ')
@@ -23,8 +41,9 @@ const liveIn = (tools: Tools, { org, environment }: PolicyTenant) =>
   readPolicy(tools, org._id, org.policies[environment].live ?? tools.policy.version)
 
 const list = async (values: Values, tools: Tools): Promise<void> => {
-  const policy = await liveIn(tools, await tenantOf(values, tools))
-  for (const line of actionLines(policy)) console.log(lineWords(line))
+  const tenant = await tenantOf(values, tools)
+  const { mode } = tenant.org.enforcement[tenant.environment]
+  for (const line of actionLines(await liveIn(tools, tenant), mode)) console.log(lineWords(line))
 }
 
 /** Options that are left out are as strict as for an unknown name, with a floor that asks. */
@@ -43,18 +62,40 @@ const map = async (values: Values, tools: Tools): Promise<void> => {
     note: given(values, 'note') ?? `Map ${name}`,
     author: 'operator',
   })
-  if (!made.ok) throw refused(made, name)
-  const id = made.version._id
+  if (!made.ok) throw refused(made, `${name} can't be mapped like this`)
+  tellDraft(tenant, made.version._id)
+}
+
+const tellDraft = ({ org, environment }: PolicyTenant, id: string): void => {
   console.log(id)
   console.error(
-    `(a draft: policy publish --org ${tenant.org._id} --env ${tenant.environment} --id ${id} --note "…" makes it live)`,
+    `(a draft: policy publish --org ${org._id} --env ${environment} --id ${id} --note "…" makes it live)`,
   )
 }
 
-const refused = (answer: Extract<DraftAnswer, { ok: false }>, name: string): UsageError => {
-  if (answer.reason !== 'invalid') return new UsageError(`--name: ${name} changes nothing`)
+/** For which actions, and for how many people, decisions are carried out, is policy as well. */
+const enforce = async (values: Values, tools: Tools): Promise<void> => {
+  const tenant = await tenantOf(values, tools)
+  const name = needed(values, 'name')
+  const enforcement = givenEnforcement(values)
+  if (enforcement === null) throw new UsageError('--enforcement is missing; npm run ase lists the commands')
+  const percent = given(values, 'percent')
+  const action = { enforcement, enforcement_share: percent === null ? null : Number(percent) }
+  const made = await makeDraft(tools, tenant, {
+    change: (base) => (isMapped(base, name) ? patched({ actions: { [name]: action } })(base) : null),
+    note: given(values, 'note') ?? `${enforcement} ${name}${percent === null ? '' : ` for ${percent} %`}`,
+    author: 'operator',
+  })
+  if (!made.ok) throw refused(made, `${name} can't be ${enforcement}d like this`)
+  tellDraft(tenant, made.version._id)
+}
+
+const refused = (answer: Extract<DraftAnswer, { ok: false }>, what: string): UsageError => {
+  if (answer.reason === 'nothing_to_change')
+    return new UsageError('--name: the live policy has no such action; action list shows them')
+  if (answer.reason !== 'invalid') return new UsageError(`--name: no draft was made (${answer.reason})`)
   const lines = answer.problems.map(({ path, message }) => `  ${path}: ${message}`)
-  return new UsageError(`--name: ${name} can't be mapped like this\n${lines.join('\n')}`)
+  return new UsageError(`--name: ${what}\n${lines.join('\n')}`)
 }
 
 const options = ['org', 'env']
@@ -65,5 +106,10 @@ export const actionCommands: Record<string, Command> = {
     needsStore: true,
     options: [...options, 'name', 'family', 'sensitivity', 'requires', 'wording', 'floor', 'note'],
     run: map,
+  },
+  'action enforce': {
+    needsStore: true,
+    options: [...options, 'name', 'enforcement', 'percent', 'note'],
+    run: enforce,
   },
 }

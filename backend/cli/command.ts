@@ -1,3 +1,4 @@
+import { type EnforcementMode, enforcementMode } from '#contract/enforcement'
 import { type Environment, environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
 import type { Organisation } from '../org/organisation.ts'
@@ -41,6 +42,15 @@ export const neededEnvironment = (values: Values): Environment => {
   const named = environment.safeParse(needed(values, 'env'))
   if (!named.success) throw new UsageError(`--env must be ${environment.options.join(' or ')}`)
   return named.data
+}
+
+/** Observe or enforce, where an option says so; null where it is left out. */
+export const givenEnforcement = (values: Values): EnforcementMode | null => {
+  const value = given(values, 'enforcement')
+  if (value === null) return null
+  const mode = enforcementMode.safeParse(value)
+  if (!mode.success) throw new UsageError(`--enforcement must be ${enforcementMode.options.join(' or ')}`)
+  return mode.data
 }
 
 /** Every value of an option that may be given again and again. */

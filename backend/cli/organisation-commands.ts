@@ -1,12 +1,23 @@
 import * as z from 'zod/mini'
 import { mistakeWords } from '#contract/mistake'
 import { mailboxAddress, text } from '#contract/text'
+import { moveEnforcement } from '../org/move-enforcement.ts'
 import { type Organisation, organisationDocument } from '../org/organisation.ts'
 import { changeOrganisation, organisationDefaults, provisionOrganisation } from '../org/provision.ts'
 import { contactCommand, hasSecurityContact } from '../org/security-contact.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { isTimeZone } from '../session/region.ts'
-import { type Command, given, listed, needed, type Tools, UsageError, type Values } from './command.ts'
+import {
+  type Command,
+  given,
+  givenEnforcement,
+  listed,
+  needed,
+  neededEnvironment,
+  type Tools,
+  UsageError,
+  type Values,
+} from './command.ts'
 
 /** Commands for organisations. `org create` states every fact; the others change only the facts that they name. */
 
@@ -78,13 +89,41 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
   }
   const facts = organisationFacts.safeParse(wished, { error: mistakeWords })
   if (!facts.success) throw mistaken(facts.error.issues)
-  const provisioned = await provisionOrganisation(tools, facts.data)
+  const provisioned = await provisionOrganisation(tools, facts.data, givenEnforcement(values) ?? undefined)
   const organisation = changedOrganisation(provisioned, facts.data._id, tools)
   console.log(describeOrganisation(organisation, tools))
   if (!hasSecurityContact(organisation))
     console.error(
       `warning: nobody is told when an incident opens. Name somebody: ${contactCommand(organisation._id)}`,
     )
+}
+
+const moveMistakes = {
+  unknown_organisation: 'is gone',
+  busy: 'is being changed by somebody else; try again',
+  keys_may_not_lower: 'can’t be changed by a key',
+} as const
+
+const setEnforcement = async (values: Values, tools: Tools): Promise<void> => {
+  const id = needed(values, 'id')
+  const mode = givenEnforcement(values)
+  const two = given(values, 'two-analysts')
+  if (mode === null && two === null)
+    throw new UsageError('--enforcement or --two-analysts is missing; npm run ase lists the commands')
+  if (two !== null && two !== 'yes' && two !== 'no') throw new UsageError('--two-analysts must be yes or no')
+  if (two !== null) {
+    const changed = await changeOrganisation(tools, id, ({ enforcement }) => ({
+      enforcement: { ...enforcement, two_analysts: two === 'yes' },
+    }))
+    changedOrganisation(changed, id, tools)
+  }
+  if (mode !== null) {
+    const wish = { environment: neededEnvironment(values), mode, at: tools.clock(), by: 'operator' }
+    const moved = await moveEnforcement(tools, id, { ...wish, note: given(values, 'note') })
+    if (!moved.ok && moved.reason === 'unknown_organisation') throw unknownOrganisation(id, tools)
+    if (!moved.ok) throw new UsageError(`--id: ${id} ${moveMistakes[moved.reason]}`)
+  }
+  await showOrganisation(values, tools)
 }
 
 const nameContact = async (values: Values, tools: Tools): Promise<void> => {
@@ -109,8 +148,16 @@ const describeOrganisation = (organisation: Organisation, { storeName }: Tools):
     `  language         ${organisation.language}`,
     `  time zone        ${organisation.time_zone ?? 'UTC'}, for people whose own is not known`,
     `  held out         ${organisation.holdout_share === 0 ? 'nobody' : `${organisation.holdout_share * 100} % of its users, for comparison`}`,
+    `  live             ${modeWords[organisation.enforcement.live.mode]}`,
+    `  test             ${modeWords[organisation.enforcement.test.mode]}`,
+    `  to enforce less  ${organisation.enforcement.two_analysts ? 'two analysts' : 'one analyst'}, or whoever runs the server`,
   ].join('\n')
 }
+
+const modeWords = {
+  observe: 'observes: everything is allowed, and what would have been decided is written down',
+  enforce: 'enforces',
+} as const
 
 const addresses = z.strictObject({
   origins: organisationFacts.shape.origins,
@@ -158,10 +205,16 @@ export const organisationCommands: Record<string, Command> = {
       'language',
       'time-zone',
       'holdout-share',
+      'enforcement',
     ],
     run: createOrganisation,
   },
   'org show': { needsStore: true, options: ['id'], run: showOrganisation },
   'org allow': { needsStore: true, options: ['id', 'origin', 'return-url'], run: allowAddresses },
+  'org enforcement': {
+    needsStore: true,
+    options: ['id', 'env', 'enforcement', 'two-analysts', 'note'],
+    run: setEnforcement,
+  },
   'org contact': { needsStore: true, options: ['id', 'security-email'], run: nameContact },
 }

@@ -59,6 +59,8 @@ const mistakes: Record<Exclude<Refusal['reason'], 'invalid' | 'unknown_version'>
   nothing_before: 'is the first; nothing was live before it',
   has_no_preview: 'has no preview',
   not_in_preview: 'is not in preview',
+  keys_may_not_lower: 'enforces less than the live one, which a key can’t make live',
+  awaits_second: 'enforces less than the live one, which takes two analysts',
   busy: 'is being changed by others; run it again',
   lost_race: 'was moved by somebody else at this moment; run it again',
 }

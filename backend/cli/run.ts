@@ -25,12 +25,14 @@ const usage = `Usage: npm run ase -- <command>
                 --return-url https://bank.example/transfer [--support-phone "+44 20 7946 0000"]
                 [--support-url https://bank.example/help] [--security-email security@bank.example]
                 [--hold-hours 12|24|72] [--language en-GB] [--time-zone Europe/Madrid]
-                [--holdout-share 0.05]
+                [--holdout-share 0.05] [--enforcement observe|enforce]
                 Creates the organisation, or brings it up to exactly these facts: what is left out is removed.
                 Left out, --hold-hours (how long a first hold lasts) is 12 and --language en.
                 There are sentences in ${languages.map(({ code, name }) => `${code} (${name})`).join(', ')}; for any other language they are ${defaultLanguage.name}.
                 Dates are written by --language's region and, for people whose own clock isn't known, by --time-zone (UTC).
                 --holdout-share (0 to 0.2, default 0) lets that share of users go without mild checkpoints, to compare.
+                --enforcement says whether live decisions are carried out. Left out, a new organisation observes (everything is
+                allowed, and what would have been decided is written down), and an existing one goes on as it does.
                 --origin (whose pages may frame the checkpoint) and --return-url (and all paths below it) may repeat.
   org show      --id org_bank
                 What is registered of it.
@@ -38,6 +40,10 @@ const usage = `Usage: npm run ase -- <command>
                 Adds these to the registered ones, and changes nothing else. Both may repeat.
   org contact   --id org_bank --security-email security@bank.example
                 Names who is told when an incident opens, and changes nothing else.
+  org enforcement  --id org_bank --env live|test --enforcement observe|enforce [--note "Two quiet weeks"]
+                [--two-analysts yes|no]
+                Says whether decisions are carried out there, and changes nothing else. Whoever enforces less is written into
+                the trail, and the security contact gets a mail. --two-analysts: whether it takes two of them on the desk.
   key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
                 Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
                 there are also ${scope.options.filter((one) => !defaultScopes.includes(one)).join(', ')}.
@@ -61,6 +67,9 @@ const usage = `Usage: npm run ase -- <command>
                 [--sensitivity low|medium|high] [--requires amount] [--floor none|low|medium|high] [--wording generic]
                 Makes a draft that knows it, and prints the draft's id. Left out, --sensitivity is medium and --floor low:
                 at least the question. --requires (a fact that it must bring) may repeat.
+  action enforce   --org org_bank --env live|test --name transfer --enforcement observe|enforce [--percent 25]
+                Makes a draft that says so of this action, whatever the environment says, and prints the draft's id. --percent:
+                of how many people in a hundred (100); who they are stays, so raising it only adds people.
   trail         --org org_bank [--json]
                 What was changed of the organisation, its keys, analysts, policies, and of labels outside sessions. --json
                 prints what audit verify reads.
@@ -84,6 +93,9 @@ const options = {
   language: { type: 'string' },
   'time-zone': { type: 'string' },
   'holdout-share': { type: 'string' },
+  enforcement: { type: 'string' },
+  'two-analysts': { type: 'string' },
+  percent: { type: 'string' },
   org: { type: 'string' },
   env: { type: 'string' },
   scope: { type: 'string', multiple: true },

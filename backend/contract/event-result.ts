@@ -49,7 +49,10 @@ export const resultAnswer = z.strictObject({
   not_taught: z.nullable(notTaughtReason),
   /** The same in a sentence, with what to do; null beside null. */
   detail: z.nullable(z.string()),
-  /** What `retracted` took back. */
+  /**
+   * What `retracted` took back. What `reported_scam` did: the payee and device that an event taught for which nothing was
+   * enforced, and which would not have been allowed.
+   */
   taken_back: z.array(taughtThing),
 })
 export type ResultAnswer = z.infer<typeof resultAnswer>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ingestWarning, ruleMatch } from './assessment.ts'
+import { observedDecision } from './enforcement.ts'
 import { holdNotice } from './hold.ts'
 import { outcome, reason } from './outcome.ts'
 import { shadowEvaluation } from './policy.ts'
@@ -17,6 +18,11 @@ export const ingestAnswer = z.strictObject({
   shadow_evaluation: z.optional(shadowEvaluation),
   session: z.strictObject({ id: z.string(), url: z.string(), expires_at: z.string() }),
   token: z.optional(z.string()),
+  /**
+   * Nothing is enforced for this person and action: `outcome` is `allow`, and this is what it would have been. Don't act
+   * on it.
+   */
+  observed: z.optional(observedDecision),
   /** What to mend in the events that you send; left out when there is nothing. */
   warnings: z.optional(z.array(ingestWarning)),
   hold: z.optional(holdNotice),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ruleMatch } from './assessment.ts'
+import { observedDecision } from './enforcement.ts'
 import { environment } from './environment.ts'
 import { outcome, tier } from './outcome.ts'
 import type { ruleProblem } from './rule.ts'
@@ -98,6 +99,8 @@ export const shadowEvaluation = z.strictObject({
   score: z.int(),
   tier,
   rule_matches: z.array(ruleMatch),
+  /** Where that version would not be enforced: what it would have decided if it were. */
+  observed: z.optional(observedDecision),
 })
 export type ShadowEvaluation = z.infer<typeof shadowEvaluation>
 

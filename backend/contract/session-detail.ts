@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { shownAssessment } from './assessment.ts'
 import { redemption } from './decision.ts'
+import { observedDecision } from './enforcement.ts'
 import { holdAnswer } from './hold.ts'
 import { deskIncident } from './incident.ts'
 import { deskLabel, subjectType } from './label.ts'
@@ -122,6 +123,8 @@ export const sessionDetail = z.strictObject({
   context_at_ingest: context,
   context_now: situation,
   assessment: shownAssessment,
+  /** What would have been decided if anything were enforced for this person and action; null when it is. */
+  observed: z.nullable(observedDecision),
   /** What the version in preview would have decided. */
   shadow_evaluation: z.nullable(shadowEvaluation),
   score_after: z.int(),

@@ -23,6 +23,8 @@ export const sessionSummary = z.strictObject({
   score_after: z.int(),
   tier,
   ingest_outcome: outcome,
+  /** What it would have been if anything were enforced; null when it is. */
+  observed_outcome: z.nullable(outcome),
   outcome,
   status: sessionStatus,
   resolution: z.nullable(resolution),

@@ -10,11 +10,10 @@ import { codeOf } from '../repositories/code-of.ts'
 import { digestKeyOf, reportIdOf } from '../repositories/identity.ts'
 import { payeeOf, teachPayee } from '../repositories/payees.ts'
 import { changeProfile } from '../repositories/profiles.ts'
-import { learn } from '../risk/learn.ts'
-import { markSent } from '../risk/profile.ts'
+import { learn, markSent, type Profile, unlearn } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
 import { lifeOf } from '../session/life-of.ts'
-import { cameToNothing } from '../session/results.ts'
+import { teachingOf } from '../session/results.ts'
 import type { Delivery, MessageRef, StepMessage } from '../session/step-definition.ts'
 import { noteOnce } from './note-once.ts'
 
@@ -188,17 +187,30 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
   })
 }
 
-/** What went out is learned of the person and of the payee, and counts where rules sum it up. */
+/**
+ * What went out is learned of the person and of the payee, and counts where rules sum it up. Brings the profile in line with
+ * what the session says by now, however often and late it is told.
+ */
 const teach = async (deps: Deps, org: Organisation, session: Session): Promise<void> => {
-  if (cameToNothing(session) || session.erased) return
+  const teaching = teachingOf(session)
+  if (teaching === 'nothing' || session.erased) return
+  const { event_id: id } = session.request
   const user_key = session.event.keys.user
-  const lesson = { id: session.request.event_id, source: 'ingest', arrived_at: session.created_at } as const
-  const changed = await changeProfile(deps, { org_id: session.org_id, user_key }, (profile) =>
-    markSent(learn(profile, session.event, lesson), session.request.event_id),
-  )
+  const lesson = { id, source: 'ingest', arrived_at: session.created_at } as const
+  const taught = (profile: Profile): Profile => {
+    switch (teaching) {
+      case 'lesson':
+        return markSent(learn(profile, session.event, lesson), id)
+      case 'carried_out':
+        return markSent(profile, id)
+      case 'taken_back':
+        return unlearn(profile, session.event, lesson)
+    }
+  }
+  const changed = await changeProfile(deps, { org_id: session.org_id, user_key }, taught)
   if (!changed.ok) throw new Error('the profile has too many changes under way')
   const payee = payeeOf(session)
-  if (payee !== null && (session.event.amount?.value ?? 0) > 0)
+  if (teaching === 'lesson' && payee !== null && (session.event.amount?.value ?? 0) > 0)
     await teachPayee(deps, payee, [{ user_key, at: session.created_at }])
-  await countActivity(deps, { org, environment: session.environment }, session)
+  if (teaching !== 'taken_back') await countActivity(deps, { org, environment: session.environment }, session)
 }

@@ -1,4 +1,5 @@
 import type { Assessment } from '#contract/assessment'
+import type { ObservedDecision } from '#contract/enforcement'
 import type { IngestEvent } from '#contract/event'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { BreakCause, Outcome } from '#contract/outcome'
@@ -10,6 +11,7 @@ import type { Caller } from '../org/caller.ts'
 import { fatesOf } from '../repositories/attempts.ts'
 import { LostRace } from '../repositories/lost-race.ts'
 import { changeProfile } from '../repositories/profiles.ts'
+import { type Enforcement, teachesByItself } from '../risk/enforcement.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
 import type { ActivityRead } from '../risk/facts/totals.ts'
@@ -51,6 +53,8 @@ export type Evaluation = {
   left_variant: number | null
   /** On which side of a comparison it counts; null when there is none, or it is no event to compare. */
   holdout: HoldoutArm | null
+  /** What would have been decided if anything were enforced for this person and action; null when it is. */
+  observed: ObservedDecision | null
   /** Objective facts that were fresh when the event came. */
   context: SessionContext
 }
@@ -61,6 +65,8 @@ export type EvaluationContext = {
   labels: readonly ActiveLabel[]
   /** On which side of a comparison this person stands, or null. */
   arm: HoldoutArm | null
+  /** What the environment says of carrying decisions out, and this person's lot. */
+  enforcement: Enforcement
   payee_reputation: PayeeReputation
   /** What went out to and from the event's subjects, where a rule asks. */
   activity: ActivityRead
@@ -105,10 +111,11 @@ const attempt = async (
     if (open.length > 0) return stored
     const profile = withFates(stored, fates ?? new Map())
     judged = decide(event, profile, context)
+    const { observed } = judged
     const { outcome } = judged.assessment
     const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
     const attempted = recordAttempt(profile, event, tried)
-    return outcome === 'allow'
+    return outcome === 'allow' && teachesByItself(observed)
       ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
       : attempted
   })
@@ -127,7 +134,7 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
 
 /** What is known of the event, what the user's holds ask of it, and what the list of precedence makes of both. */
 const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationContext): Evaluation => {
-  const { now, userHolds, policy, labels, payee_reputation, activity, test, arm } = context
+  const { now, userHolds, policy, labels, payee_reputation, activity, test, arm, enforcement } = context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -149,15 +156,16 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
   })
   const inherits = !isSmallAlone(event, profile, context)
   const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)
-  const { assessment, override, blocked_by, holdout } = evaluateFacts(
+  const { assessment, override, blocked_by, holdout, observed } = evaluateFacts(
     { event, facts, policy, constraints },
-    { is_held: match.kind === 'covered', test, contacts: contactsOf(event, now), arm },
+    { is_held: match.kind === 'covered', test, contacts: contactsOf(event, now), arm, enforcement },
   )
   return {
     assessment,
     evaluation_input: { facts, constraints, override },
     blocked_by,
     holdout,
+    observed,
     covered_by: match.kind === 'covered' ? match.hold : null,
     payee_exempt: payeeExempt,
     payee_reputation: levelOf(payee_reputation),

@@ -66,6 +66,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     wording_variant: variantOf(parts.suffix, evaluation.left_variant) % wordingsEach,
     texts_version: languageOf(caller.org.language).screens.version,
     holdout: evaluation.holdout,
+    observed: evaluation.observed,
     context: evaluation.context,
     test: testOf(request.payload),
     purge_at: now + deps.config.retentionDays * dayMs,

@@ -4,6 +4,7 @@ import type { ShadowEvaluation } from '#contract/policy'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import { readPolicy } from '../policy/load.ts'
+import type { Enforcement } from '../risk/enforcement.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import type { Policy } from '../risk/policy.ts'
@@ -14,6 +15,7 @@ type Evaluated = {
   event: NormalisedEvent
   /** What the live evaluation was made of. */
   input: EvaluationInput
+  enforcement: Enforcement
   test: NonNullable<IngestEvent['test']> | null
   now: number
 }
@@ -39,12 +41,16 @@ export const shadowEvaluationOf = async (
 }
 
 /** The list of precedence is read as it is live; nobody is let through for a comparison by a version that nothing follows from. */
-const resultUnder = (policy: Policy, { event, input, test, now }: Evaluated): ShadowEvaluation => {
+const resultUnder = (
+  policy: Policy,
+  { event, input, enforcement, test, now }: Evaluated,
+): ShadowEvaluation => {
   const { facts, constraints, override } = input
-  const { assessment } = evaluateFacts(
+  const { assessment, observed } = evaluateFacts(
     { event, facts: factsUnder(facts, event, policy), policy, constraints },
-    { is_held: override === 'held', test, contacts: contactsOf(event, now), arm: null },
+    { is_held: override === 'held', test, contacts: contactsOf(event, now), arm: null, enforcement },
   )
   const { score, tier, outcome, rule_matches } = assessment
-  return { policy_version: policy.version, score, tier, outcome, rule_matches }
+  const decided = { policy_version: policy.version, score, tier, outcome, rule_matches }
+  return observed === null ? decided : { ...decided, observed }
 }

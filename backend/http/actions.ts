@@ -22,12 +22,17 @@ const knownActions = z.strictObject({
       wording: z.string(),
       /** The least tier that it meets, whatever the score and whatever rules allow. */
       floor: tier,
+      /** Of how many people in a hundred its decisions are carried out; the others are allowed, with `observed`. */
+      enforced_percent: z.int(),
     }),
   ),
 })
 
 /** The actions that come with the engine, for whoever reads the document alone. */
-export const usualActions = `The policy that comes with the engine knows: ${actionLines(defaultPolicy)
+export const usualActions = `The policy that comes with the engine knows: ${actionLines(
+  defaultPolicy,
+  'enforce',
+)
   .map(({ name, family, floor }) => `\`${name}\` (${family}${floor === 'none' ? '' : `, at least ${floor}`})`)
   .join(', ')}.`
 
@@ -49,7 +54,8 @@ export const actionRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ caller }) => {
       const policy = await livePolicy(deps, caller)
-      return { status: 200, body: { policy_version: policy.version, actions: actionLines(policy) } }
+      const { mode } = caller.org.enforcement[caller.environment]
+      return { status: 200, body: { policy_version: policy.version, actions: actionLines(policy, mode) } }
     },
   }),
 ]

@@ -118,7 +118,7 @@ const takeIn = async (
 
 /** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
 const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
-  const { assessment, answered, shadow } = session.evaluation
+  const { assessment, answered, observed, shadow } = session.evaluation
   const { hold, incident_id } = session.consequences
   const wasBlocked = answered === 'block_escalate'
   const token = answered === 'delay_verify' ? null : await tokenOf(deps, session)
@@ -137,6 +137,7 @@ const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswe
       expires_at: new Date(session.created_at + sessionLifetimeSeconds * secondMs).toISOString(),
     },
     ...(token === null ? {} : { token }),
+    ...(observed === null ? {} : { observed }),
     ...(assessment.warnings.length === 0 ? {} : { warnings: assessment.warnings }),
     ...(wasBlocked && hold !== null ? { hold: holdNoticeOf(hold) } : {}),
     ...(wasBlocked && incident_id !== null ? { incident_id } : {}),

@@ -77,6 +77,12 @@ const ofMove: Record<Exclude<Refused<MoveAnswer>['reason'], 'invalid' | 'unknown
   other_live: conflict(
     'Another version is live than this call expects. Read GET /policies again, then decide.',
   ),
+  keys_may_not_lower: conflict(
+    'This version enforces less than the live one, and a key can’t make that live. An analyst can, on the admin page, or whoever runs the server, with npm run ase -- policy publish.',
+  ),
+  awaits_second: conflict(
+    'This version enforces less than the live one, and that takes two analysts here. Your wish is noted: it goes live when another analyst makes the same move within 24 hours.',
+  ),
   lost_race: conflict('Somebody else moved a version at this moment. Read GET /policies again, then decide.'),
   busy: {
     code: 'busy',

@@ -108,6 +108,7 @@ export const sessionDetailOf = (
     context_at_ingest: event.context,
     context_now: evaluation.context,
     assessment: declaredOf(shownAssessment, assessment),
+    observed: evaluation.observed,
     shadow_evaluation: evaluation.shadow,
     score_after: checkpoint.score,
     reasons_after: checkpoint.reasons,

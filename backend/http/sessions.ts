@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { readReferences } from '#contract/case-reference'
+import { observedDecision } from '#contract/enforcement'
 import { environment } from '#contract/environment'
 import { context } from '#contract/event'
 import { outcome, resolution, sessionStatus } from '#contract/outcome'
@@ -31,6 +32,8 @@ const sessionState = z.strictObject({
   case_reference: z.string(),
   status: sessionStatus,
   outcome,
+  /** What it would have been if anything were enforced for this person and action; null when it is. */
+  observed: z.nullable(observedDecision),
   resolution: z.nullable(resolution),
   created_at: z.string(),
   resolved_at: z.nullable(z.string()),
@@ -148,6 +151,7 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
     case_reference: session.consequences.case_reference,
     status: session.status,
     outcome: session.ending.outcome,
+    observed: session.evaluation.observed,
     resolution: session.ending.resolution,
     created_at: wireTime(session.created_at),
     resolved_at: wireTimeOrNull(session.ending.at),

@@ -10,7 +10,17 @@ export const orgCollections = {
   organisations: defineCollection(
     'organisations',
     organisationDocument,
-    [{ name: 'all', scope: 'global', values: () => ['organisation'] }, trailDue],
+    [
+      { name: 'all', scope: 'global', values: () => ['organisation'] },
+      trailDue,
+      {
+        name: 'mail_due',
+        scope: 'global',
+        values: ({ enforcement: { mail_due } }) => [
+          mail_due.length === 0 ? null : Math.min(...mail_due.map(({ due_at }) => due_at)),
+        ],
+      },
+    ],
     organisationUpgrades,
   ),
   apiKeys: defineCollection(

@@ -29,7 +29,14 @@ const valuesOf = (organisation: Organisation, changed: readonly string[]): Audit
 export const withFacts = (before: Organisation, facts: Partial<Organisation>, at: number): Organisation => {
   const after = { ...before, ...facts }
   if (before.version === 0)
-    return withTrail(after, byOperator('organisation.created', valuesOf(after, told)), at)
+    return withTrail(
+      after,
+      byOperator('organisation.created', {
+        ...valuesOf(after, told),
+        live_enforcement: after.enforcement.live.mode,
+      }),
+      at,
+    )
   const was: Record<string, unknown> = before
   const changed = Object.entries(facts)
     .filter(([name, value]) => JSON.stringify(was[name]) !== JSON.stringify(value))

@@ -3,6 +3,7 @@ import { mailboxAddress, text } from '#contract/text'
 import { dueEntries } from '../audit/organisation-trail.ts'
 import { holdoutShareMax } from '../risk/holdout.ts'
 import { storedFields } from '../store/define-collection.ts'
+import { enforcementState } from './enforcement-state.ts'
 import { isExactOrigin, isPlainHost, isSecureScheme } from './exact-origin.ts'
 import { policyPointers } from './policy-pointers.ts'
 
@@ -72,6 +73,8 @@ export const organisationDocument = z.strictObject({
   holdout_share: z.number().check(z.gte(0), z.lte(holdoutShareMax)),
   /** Which versions of its policy are live, and which are in preview. */
   policies: z.strictObject({ live: policyPointers, test: policyPointers }),
+  /** Whether decisions are carried out, in each environment. */
+  enforcement: enforcementState,
   /** The key of the action digest, sealed under the master ring. */
   digest_key_sealed: z.string(),
   created_at: z.int(),

@@ -1,3 +1,4 @@
+import type { EnforcementMode } from '#contract/enforcement'
 import type { Environment } from '#contract/environment'
 import { byOperator } from '../audit/actors.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
@@ -8,7 +9,9 @@ import { canonicalEmail } from './admin-account.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from './api-key.ts'
 import type { OrgStore } from './collections.ts'
 import { createAdminAccount } from './create-admin-account.ts'
+import { newEnforcement } from './enforcement-state.ts'
 import { settleTrail } from './keep-trail.ts'
+import { moveEnforcement } from './move-enforcement.ts'
 import type { Organisation } from './organisation.ts'
 import { withFacts } from './organisation-change.ts'
 import { noPointers } from './policy-pointers.ts'
@@ -29,10 +32,14 @@ export const organisationDefaults = {
   holdout_share: 0,
 } as const
 
-/** Creates an organisation, or brings an existing one up to these facts. Its digest key is made once and kept. */
+/**
+ * Creates an organisation, or brings an existing one up to these facts. Its digest key is made once and kept. `live`: whether
+ * its live decisions are carried out. Left out, a new one observes, and an existing one goes on as it does.
+ */
 export const provisionOrganisation = async (
   deps: Provisioning,
   facts: OrganisationFacts,
+  live?: EnforcementMode,
 ): Promise<Change<Organisation>> => {
   const ref = { _id: facts._id, org_id: facts._id }
   const fresh = (): Organisation => ({
@@ -42,6 +49,7 @@ export const provisionOrganisation = async (
     version: 0,
     purge_at: null,
     policies: { live: noPointers, test: noPointers },
+    enforcement: newEnforcement(live ?? 'observe'),
     digest_key_sealed: deps.secrets.seal(`digest-key/${facts._id}`, deps.random(32)),
     created_at: deps.clock(),
     trail_due: [],
@@ -50,14 +58,20 @@ export const provisionOrganisation = async (
     withFacts(organisation, facts, deps.clock()),
   )
   if (!changed.ok) return changed
-  return { ok: true, doc: await settleTrail(deps, deps.collections.organisations, changed.doc) }
+  const organisation = await settleTrail(deps, deps.collections.organisations, changed.doc)
+  if (live === undefined) return { ok: true, doc: organisation }
+  const wish = { environment: 'live', mode: live, at: deps.clock(), by: 'operator', note: null } as const
+  const moved = await moveEnforcement(deps, facts._id, wish)
+  return moved.ok ? { ok: true, doc: moved.organisation } : { ok: false, reason: 'busy' }
 }
 
 /** Changes the facts that `change` answers and leaves every other as it is. */
 export const changeOrganisation = async (
   deps: OrgStore & Pick<World, 'clock'>,
   orgId: string,
-  change: (stored: Organisation) => Partial<Omit<OrganisationFacts, '_id'>>,
+  change: (
+    stored: Organisation,
+  ) => Partial<Omit<OrganisationFacts, '_id'> & Pick<Organisation, 'enforcement'>>,
 ): Promise<Change<Organisation> | { ok: false; reason: 'unknown_organisation' }> => {
   const { organisations } = deps.collections
   const stored = await organisations.get(orgId, orgId)

@@ -1,4 +1,5 @@
 import type { OrgStore } from './collections.ts'
+import { nameOrganisations } from './name-organisations.ts'
 import type { Organisation } from './organisation.ts'
 
 /** Whom an organisation wants told of incidents. If it names nobody, incidents open in silence, so we warn about that. */
@@ -10,28 +11,6 @@ export const hasSecurityContact = ({ security_email }: Pick<Organisation, 'secur
 export const contactCommand = (orgId: string): string =>
   `npm run ase -- org contact --id ${orgId} --security-email security@your-company.example`
 
-const pageSize = 200
-/** The log names at most this many. */
-const namedMost = 20
-
-/** The organisations without a contact: how many, and the ids of the first. Read at start. */
-export const withoutSecurityContact = async ({
-  collections,
-}: OrgStore): Promise<{ named: string[]; count: number }> => {
-  const named: string[] = []
-  let count = 0
-  let last: Organisation | undefined
-  for (;;) {
-    const page: Organisation[] = await collections.organisations.find({
-      index: 'all',
-      equals: ['organisation'],
-      limit: pageSize,
-      ...(last === undefined ? {} : { after: { values: [], _id: last._id } }),
-    })
-    const silent = page.filter((organisation) => !hasSecurityContact(organisation))
-    count += silent.length
-    named.push(...silent.slice(0, namedMost - named.length).map(({ _id }) => _id))
-    last = page.at(-1)
-    if (page.length < pageSize) return { named, count }
-  }
-}
+/** The organisations without a contact. Read at start. */
+export const withoutSecurityContact = (store: OrgStore): ReturnType<typeof nameOrganisations> =>
+  nameOrganisations(store, (organisation) => !hasSecurityContact(organisation))

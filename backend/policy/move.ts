@@ -5,19 +5,22 @@ import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
-import type { PolicyPointers, VersionMove } from '../org/policy-pointers.ts'
+import type { VersionMove } from '../org/policy-pointers.ts'
 import type { Policy } from '../risk/policy.ts'
 import { changeAttempts, changeDocument } from '../store/change.ts'
 import { checkPolicy } from './check.ts'
 import type { PolicyStore } from './collection.ts'
 import { type PolicyVersion, withMove } from './document.ts'
 import { type MoveRefusal, type MoveWish, movePointers } from './pointers.ts'
+import { type Weighed, weighEnforcement } from './weigh-enforcement.ts'
 
 type Writing = PolicyStore & { policy: Policy }
 
 export type MoveAnswer =
   | { ok: true; organisation: Organisation; move: VersionMove }
   | { ok: false; reason: MoveRefusal | 'unknown_version' | 'lost_race' | 'busy' }
+  /** It enforces less: a key may not; an analyst's wish is noted, and waits for another one's. */
+  | { ok: false; reason: 'keys_may_not_lower' | 'awaits_second' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
 /**
@@ -41,35 +44,47 @@ export const moveVersion = async (
     if ((pointers.last?.seq ?? 0) !== seen) return { ok: false, reason: 'lost_race' }
     const moved = movePointers(pointers, wish)
     if (!moved.ok) return moved
-    const refused = await refusalOf(deps, current._id, moved.pointers)
+    const { move } = moved
+    const refused = await refusalOf(deps, current._id, move)
     if (refused !== null) return refused
     await settle(deps, current._id, environment, pointers.last)
-    const { last } = moved.pointers
-    const next = { ...current, policies: { ...current.policies, [environment]: moved.pointers } }
+    const weighed = await weighEnforcement(deps, current, environment, { before: pointers.live, move })
+    if (weighed.kind === 'refused') return { ok: false, reason: 'keys_may_not_lower' }
+    const next = weighed.kind === 'proposed' ? current.policies[environment] : moved.pointers
     const replaced = await deps.collections.organisations.replace(
-      last === null ? next : withTrail(next, entryOf(environment, last, deps.policy), last.at),
+      withTrail(
+        { ...weighed.organisation, policies: { ...current.policies, [environment]: next } },
+        entryOf(environment, move, deps.policy, weighed),
+        move.at,
+      ),
       current.version,
     )
-    if (replaced.ok && last !== null) {
-      await settle(deps, current._id, environment, last)
+    if (replaced.ok) {
+      if (weighed.kind === 'moved') await settle(deps, current._id, environment, move)
       const organisation = await settleTrail(deps, deps.collections.organisations, replaced.doc)
-      return { ok: true, organisation, move: last }
+      return weighed.kind === 'moved'
+        ? { ok: true, organisation, move }
+        : { ok: false, reason: 'awaits_second' }
     }
     current = await newest(deps, current._id)
   }
   return { ok: false, reason: 'busy' }
 }
 
-/** The entry in the organisation's trail: which version, where, by whom. The note stays in the version's history. */
+/**
+ * The entry in the organisation's trail: which version, where, by whom, and what it changes in whom decisions are carried out
+ * for. The note stays in the version's history.
+ */
 const entryOf = (
   environment: Environment,
   { kind, policy, by }: VersionMove,
   builtIn: Policy,
+  weighed: Exclude<Weighed, { kind: 'refused' }>,
 ): EntryDraft => ({
   actor: by,
   actor_type: actorTypeOf(by),
-  action: 'policy.moved',
-  meta: { environment, move: kind, policy: policy ?? builtIn.version },
+  action: weighed.kind === 'moved' ? 'policy.moved' : 'enforcement.proposed',
+  meta: { environment, move: kind, policy: policy ?? builtIn.version, ...weighed.meta },
 })
 
 const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
@@ -82,12 +97,12 @@ const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
 const refusalOf = async (
   deps: Writing,
   orgId: string,
-  { last }: PolicyPointers,
+  { kind, policy, at }: VersionMove,
 ): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
-  if (last === null || last.policy === null) return null
-  const claimed = await claim(deps, orgId, last.policy, last.at)
+  if (policy === null) return null
+  const claimed = await claim(deps, orgId, policy, at)
   if (!claimed.ok) return claimed
-  if (last.kind === 'withdraw') return null
+  if (kind === 'withdraw') return null
   const checked = checkPolicy(claimed.version.policy)
   return checked.ok ? null : { ok: false, reason: 'invalid', problems: checked.problems }
 }

@@ -18,7 +18,9 @@ export type MoveWish = {
   note: string | null
 }
 
-export type Moved = { ok: true; pointers: PolicyPointers } | { ok: false; reason: MoveRefusal }
+export type Moved =
+  | { ok: true; pointers: PolicyPointers; move: VersionMove }
+  | { ok: false; reason: MoveRefusal }
 
 /** The pointers after a move, or why it is refused. */
 export const movePointers = (before: PolicyPointers, wish: MoveWish): Moved => {
@@ -44,8 +46,8 @@ const moved = (
   change: Partial<PolicyPointers>,
 ): Moved => {
   const { at, by, kind, version: policy, note } = wish
-  const last = { seq: (before.last?.seq ?? 0) + 1, at, by, kind, policy, replaced, note }
-  return { ok: true, pointers: { ...before, ...change, last } }
+  const move = { seq: (before.last?.seq ?? 0) + 1, at, by, kind, policy, replaced, note }
+  return { ok: true, pointers: { ...before, ...change, last: move }, move }
 }
 
 /** The engine's own policy has no preview. */

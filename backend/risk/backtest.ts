@@ -8,8 +8,10 @@ import type {
   SkipReason,
 } from '#contract/backtest'
 import { samplesPerTransition } from '#contract/backtest'
+import type { ObservedDecision } from '#contract/enforcement'
 import type { Outcome } from '#contract/outcome'
 import type { Contact } from '#contract/steps/step-contract'
+import { enforcedForAll } from './enforcement.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import type { EvaluatedEvent } from './facts/action.ts'
 import { factsUnder } from './facts/all-facts.ts'
@@ -26,6 +28,8 @@ export type PastEvent = {
   evaluation_input: EvaluationInput | null
   assessment: Assessment
   ingest_outcome: Outcome
+  /** What it would have been if anything had been enforced; null if it was. */
+  observed: ObservedDecision | null
   aftermath: readonly Aftermath[]
 }
 
@@ -120,22 +124,27 @@ const evaluatedTwice = (
   after: evaluatedBy(draft, past, input),
 })
 
-/** For the control group, what the policy said counts. */
-const decidedThen = ({ assessment, ingest_outcome, evaluation_input }: PastEvent): Decided => ({
+/** For the control group, and where nothing was enforced, what the policy said counts. */
+const decidedThen = ({ assessment, ingest_outcome, observed, evaluation_input }: PastEvent): Decided => ({
   ...assessment,
-  outcome: evaluation_input?.override === 'holdout' ? 'delay_verify' : ingest_outcome,
+  outcome: evaluation_input?.override === 'holdout' ? 'delay_verify' : (observed?.outcome ?? ingest_outcome),
 })
 
-/** Reads the list of precedence as live evaluation does: a held attempt stays held, and a code needs an address. */
+/**
+ * Reads the list of precedence as live evaluation does: a held attempt stays held, and a code needs an address. For whom the
+ * policy is enforced is left aside: what it would have decided counts.
+ */
 const evaluatedBy = (
   policy: Policy,
   { event, contacts }: PastEvent,
   { facts, constraints, override }: EvaluationInput,
-): Decided =>
-  evaluateFacts(
+): Decided => {
+  const { assessment, observed } = evaluateFacts(
     { facts: factsUnder(facts, event, policy), event, policy, constraints },
-    { is_held: override === 'held', test: null, contacts, arm: null },
-  ).assessment
+    { is_held: override === 'held', test: null, contacts, arm: null, enforcement: enforcedForAll },
+  )
+  return { ...assessment, outcome: observed?.outcome ?? assessment.outcome }
+}
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const { before, after } = pair

@@ -37,7 +37,11 @@ export type Lesson = {
 /** The dates of what an event teaches. A position means nothing without its time, so an old one is not learned. */
 type Dates = { done_at: number; paid_at: number; position_at: number | null }
 
-const datesOf = ({ occurred_at: at }: NormalisedEvent, { source, arrived_at: arrived }: Lesson): Dates => {
+/** When an event counts as done and as paid, in what it teaches. */
+export const datesOf = (
+  { occurred_at: at }: NormalisedEvent,
+  { source, arrived_at: arrived }: Lesson,
+): Dates => {
   if (source === 'history') return { done_at: at, paid_at: at, position_at: at }
   return at < arrived - dayMs
     ? { done_at: arrived, paid_at: arrived, position_at: null }

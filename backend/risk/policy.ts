@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { enforcementMode } from '#contract/enforcement'
 import { labelProvenance } from '#contract/label'
 import { actionFamily, signalCode, signalFamily, type Tier, tier, tierOrder } from '#contract/outcome'
 import { rule, ruleLimits, ruleLists } from '#contract/rule'
@@ -27,16 +28,30 @@ export const demandableFact = z.enum([
 const points = z.int().check(z.gte(0), z.lte(100))
 const share = z.number().check(z.gte(0), z.lte(1))
 
-const actionPolicySchema = z.strictObject({
-  family: actionFamily,
-  sensitivity,
-  /** Which sentences the screens and the mail use. */
-  wording: z.string(),
-  /** Facts without which this action meets at least `missing_facts_tier`. */
-  required: z.array(demandableFact),
-  /** The least tier that it meets, whatever the score and whatever rules allow. Policies of before have none. */
-  floor: z._default(tier, 'none'),
-})
+const actionPolicySchema = z
+  .strictObject({
+    family: actionFamily,
+    sensitivity,
+    /** Which sentences the screens and the mail use. */
+    wording: z.string(),
+    /** Facts without which this action meets at least `missing_facts_tier`. */
+    required: z.array(demandableFact),
+    /** The least tier that it meets, whatever the score and whatever rules allow. Policies of before have none. */
+    floor: z._default(tier, 'none'),
+    /** Whether its decisions are carried out; left out: as the organisation says for the environment. */
+    enforcement: z.optional(enforcementMode),
+    /** If they are: for how many people in a hundred. Left out: for all. */
+    enforcement_share: z.optional(z.int().check(z.gte(0), z.lte(100))),
+  })
+  .check(
+    z.refine(
+      ({ enforcement, enforcement_share: share }) => enforcement !== 'observe' || share === undefined,
+      {
+        error: 'says of how many people the action is enforced; leave it out beside observe',
+        path: ['enforcement_share'],
+      },
+    ),
+  )
 export type ActionPolicy = z.infer<typeof actionPolicySchema>
 
 /** Major units. A payment below `small` is never high. From `large` on it is, unless the person's history says otherwise. */

@@ -1,11 +1,14 @@
 import type { Assessment } from '#contract/assessment'
+import type { ObservedDecision } from '#contract/enforcement'
 import type { IngestEvent } from '#contract/event'
 import type { BreakCause } from '#contract/outcome'
 import { contactsNeeded } from '#contract/step'
 import type { Contact } from '#contract/steps/step-contract'
 import { type AssessFactsInput, assessFacts } from './assess.ts'
+import { type Enforcement, isEnforced } from './enforcement.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import { asControl, type HoldoutArm, mayJoinControlGroup } from './holdout.ts'
+import { actionPolicy } from './policy.ts'
 import { overruled } from './rules/list-matches.ts'
 import { followTestInstruction } from './test-instruction.ts'
 
@@ -19,11 +22,15 @@ export type Circumstances = {
   contacts: readonly Contact[]
   /** On which side of a comparison the person stands; null if there is none. */
   arm: HoldoutArm | null
+  /** What the environment says of carrying decisions out, and the person's lot. */
+  enforcement: Enforcement
 }
 
 /** One attempt, as each row of the list looks at it. */
-export type Attempt = Circumstances &
+export type Attempt = Omit<Circumstances, 'enforcement'> &
   Pick<EvaluationInput, 'facts' | 'constraints'> & {
+    /** Whether what is decided is carried out for this person and action. */
+    is_enforced: boolean
     /** What the policy decided: hold constraints, signals, rules and score, or what a test instruction made of that. */
     assessment: Assessment
   }
@@ -37,6 +44,8 @@ export type Ruling = {
   blocked_by: BreakCause | null
   /** On which side of a comparison it counts; null when there is none, or it is no event to compare. */
   holdout: HoldoutArm | null
+  /** What would have been decided if anything were enforced; null when it is. */
+  observed: ObservedDecision | null
 }
 
 type Row = (attempt: Attempt) => Ruling | null
@@ -46,6 +55,7 @@ const ruling = (attempt: Attempt, change: Partial<Ruling> = {}): Ruling => ({
   override: attempt.test?.outcome === undefined ? null : 'test',
   blocked_by: null,
   holdout: null,
+  observed: null,
   ...change,
 })
 
@@ -83,17 +93,32 @@ const contactMissing: Row = (attempt) =>
 /** The comparison takes only what nothing but the policy decided and no hold constrains. */
 const compared: Row = (attempt) => {
   const { arm, assessment, test, constraints, facts } = attempt
-  const isComparable = test?.outcome === undefined && constraints.length === 0
+  // Whoever is not enforced meets no checkpoint that could be compared with.
+  const isComparable = attempt.is_enforced && test?.outcome === undefined && constraints.length === 0
   if (arm === null || !isComparable || !mayJoinControlGroup(assessment, facts)) return null
   return arm === 'treated'
     ? ruling(attempt, { holdout: arm })
     : ruling(attempt, { holdout: arm, assessment: asControl(assessment), override: 'holdout' })
 }
 
+/** An open hold, and what the person says themselves, are obeyed whether or not anything is enforced. */
+const obeyed: readonly (BreakCause | null)[] = ['held', 'answered_yes']
+
+/**
+ * The last row, which is told what the others decided. If nothing is enforced for this person, that is written down and not
+ * done: score, reasons and tier stay, and the outcome is an allow like any other.
+ */
+const observed = (attempt: Attempt, decided: Ruling): Ruling => {
+  if (attempt.is_enforced || obeyed.includes(decided.blocked_by)) return decided
+  const { outcome, tier, steps } = decided.assessment
+  const assessment: Assessment = { ...decided.assessment, outcome: 'allow', steps: [] }
+  return { ...decided, assessment, blocked_by: null, observed: { outcome, tier, steps } }
+}
+
 /**
  * The order of power, strongest first: the first row that answers decides. Live evaluation, shadow evaluation and backtests
  * read the same list. What may stop an event stands above what may let it through. If no row answers, what the policy
- * decided stands.
+ * decided stands. The last word is whether that is enforced.
  */
 export const precedence = {
   held,
@@ -103,8 +128,10 @@ export const precedence = {
   compared,
 } as const satisfies Record<string, Row>
 
-/** Reads the list from top to bottom. */
-export const ruleOn = (attempt: Attempt): Ruling => {
+/** Reads the list from top to bottom, and then whether it is enforced. */
+export const ruleOn = (attempt: Attempt): Ruling => observed(attempt, strongest(attempt))
+
+const strongest = (attempt: Attempt): Ruling => {
   for (const row of Object.values(precedence)) {
     const found = row(attempt)
     if (found !== null) return found
@@ -117,7 +144,9 @@ export const evaluateFacts = (input: AssessFactsInput, circumstances: Circumstan
   const { facts, constraints, policy } = input
   const reached = withinReach(input, circumstances.contacts)
   const assessment = followTestInstruction(reached, circumstances.test, policy)
-  return ruleOn({ ...circumstances, facts, constraints, assessment })
+  const { enforcement, ...beside } = circumstances
+  const is_enforced = isEnforced(actionPolicy(policy, input.event), enforcement)
+  return ruleOn({ ...beside, is_enforced, facts, constraints, assessment })
 }
 
 /** Whether one of the steps could not be passed, because there is nothing on file by which the person may confirm. */

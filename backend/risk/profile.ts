@@ -14,6 +14,7 @@ export { learn } from './learn.ts'
 export { exemptFromHold, isKnownPayee, payeeHistory } from './payee-memory.ts'
 export { paymentIn, standsAlone, sumBeside } from './payments-out.ts'
 export { type Profile, profileDocument } from './profile-document.ts'
+export { unlearn } from './unlearn.ts'
 
 /** A user of whom nothing is known. `id` is the keyed digest of the user, within `orgId`. */
 export const emptyProfile = (id: string, orgId: string): Profile => ({

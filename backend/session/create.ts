@@ -1,4 +1,5 @@
 import type { Assessment } from '#contract/assessment'
+import type { ObservedDecision } from '#contract/enforcement'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { BreakCause } from '#contract/outcome'
 import { bySite } from '../audit/actors.ts'
@@ -34,6 +35,7 @@ export type SessionOrigin = {
   wording_variant: number
   texts_version: string
   holdout: HoldoutArm | null
+  observed: ObservedDecision | null
   context: SessionContext
   test: Session['evaluation']['test']
   purge_at: number
@@ -107,6 +109,7 @@ const blank = (origin: SessionOrigin, now: number): Session => {
       payee_exempt: origin.payee_exempt,
       payee_reputation: origin.payee_reputation,
       holdout: origin.holdout,
+      observed: origin.observed,
       context: origin.context,
       test: origin.test,
     },
@@ -151,6 +154,7 @@ const ingested = (origin: SessionOrigin): EntryDraft =>
     score: origin.assessment.score,
     outcome: origin.assessment.outcome,
     tier: origin.assessment.tier,
+    ...(origin.observed === null ? {} : { observed: origin.observed.outcome }),
     policy: origin.assessment.policy_version,
     reasons: origin.assessment.reasons.map((reason) => `${reason.code} ${reason.points}`),
     hold: origin.covered_by?.id ?? null,

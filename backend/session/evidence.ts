@@ -15,7 +15,7 @@ import { dwellOf, firstSignOf } from './shown.ts'
  */
 
 const stored = sessionDocument.shape
-const { input, answered, holdout } = stored.evaluation.shape
+const { input, answered, holdout, observed } = stored.evaluation.shape
 const { turn, opened_at, wording_variant, texts_version } = stored.checkpoint.shape
 const { hold, incident_id } = stored.consequences.shape
 
@@ -28,7 +28,7 @@ const evidence = z.object({
     metadata: normalisedEvent.shape.metadata,
     keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
   }),
-  evaluation: z.object({ assessment, input, answered, holdout }),
+  evaluation: z.object({ assessment, input, answered, holdout, observed }),
   status: stored.status,
   checkpoint: z.object({
     turn,

@@ -1,4 +1,5 @@
 import type { EventResult, NotTaughtReason, TaughtThing } from '#contract/event-result'
+import { teachesByItself } from '../risk/enforcement.ts'
 import { taughtBy } from '../risk/taught.ts'
 import type { ReportedResult, Session } from './document.ts'
 
@@ -61,6 +62,21 @@ export const lessonOfCompletion = (session: Session): Lesson => {
     ? { taught: taughtBy(session.event, session.created_at), not_taught: null }
     : nothing('not_allowed')
 }
+
+/** What the profile takes from a session by now: its lesson, that it was carried out, or the lesson back. */
+export const teachingOf = (session: Session): 'lesson' | 'carried_out' | 'nothing' | 'taken_back' => {
+  if (teachesByItself(session.evaluation.observed)) return cameToNothing(session) ? 'nothing' : 'lesson'
+  if (standing(session, 'reported_scam') !== null) return 'taken_back'
+  if (cameToNothing(session)) return 'nothing'
+  return standing(session, 'completed') === null ? 'carried_out' : 'lesson'
+}
+
+/** What a reported scam takes back of what its event taught. */
+export const takenBackBy = (session: Session): TaughtThing[] =>
+  teachesByItself(session.evaluation.observed)
+    ? []
+    : (standing(session, 'completed')?.taught.filter((thing) => thing === 'device' || thing === 'payee') ??
+      [])
 
 /**
  * Whether the site's word on a scam weighs in full: the payment went out, and whoever says so may label. Otherwise it is a

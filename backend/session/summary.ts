@@ -31,6 +31,7 @@ export const sessionSummaryOf = (session: Session): SessionSummary => {
     score_after: checkpoint.score,
     tier: checkpoint.tier,
     ingest_outcome: evaluation.answered,
+    observed_outcome: evaluation.observed?.outcome ?? null,
     outcome: ending.outcome,
     status: session.status,
     resolution: ending.resolution,

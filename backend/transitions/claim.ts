@@ -30,7 +30,10 @@ const changeProfileOf = async (
 
 export type Claimed = { ok: true } | { ok: false; instead: string | null }
 
-/** Marks this try as the one that goes out; else says which one did, where that is known. The same again is the same. */
+/**
+ * Marks this try as the one that goes out; else says which one did, where that is known. The same again is the same. Where
+ * nothing is enforced, each of them may go out.
+ */
 export const claim = async (deps: Deps, session: Session, now: number): Promise<Claimed> => {
   if (!isSummed(session)) return { ok: true }
   const { limits } = await policyOf(deps, session)
@@ -40,7 +43,7 @@ export const claim = async (deps: Deps, session: Session, now: number): Promise<
     claimed = answer.ok ? { ok: true } : answer
     return answer.ok ? answer.profile : profile
   })
-  return claimed
+  return session.evaluation.observed === null ? claimed : { ok: true }
 }
 
 /** Takes the mark back from a try that a hold stopped after all. */

@@ -88,6 +88,8 @@ const contradicted = async (deps: Deps, session: Session, now: number): Promise<
   return { ...move, entries: [entry, ...move.entries] }
 }
 
+/** Where nothing is enforced, what the site sees is written down and stops nothing. */
 const mustStop = (session: Session, facts: SessionContext): boolean =>
+  session.evaluation.observed === null &&
   (facts.remote_access === true || facts.screen_shared === true) &&
   ['money_out', 'credentials'].includes(session.evaluation.assessment.family)

@@ -11,7 +11,14 @@ import type { ReportedResult, Session } from '../session/document.ts'
 import { end, newIncident, revoke } from '../session/endings.ts'
 import { isUndoable } from '../session/machine.ts'
 import { type Move, moveTo } from '../session/move.ts'
-import { type Lesson, lessonOfCompletion, remembering, standing, whyNotInFull } from '../session/results.ts'
+import {
+  type Lesson,
+  lessonOfCompletion,
+  remembering,
+  standing,
+  takenBackBy,
+  whyNotInFull,
+} from '../session/results.ts'
 import { changeSession } from './change-session.ts'
 import { takeOut } from './claim.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
@@ -123,15 +130,22 @@ const tell = async (
     case 'reported_scam': {
       const { lesson, entries } = await tellScam(deps, session, reporter, now)
       const stopped = await stopScam(deps, noted, now)
-      const effects: Move['effects'] = [...stopped.effects, { kind: 'payee_reported' }]
-      return { lesson, taken_back: [], entries, move: { ...stopped, effects } }
+      const taken_back = takenBackBy(session)
+      const effects: Move['effects'] = [
+        ...stopped.effects,
+        { kind: 'payee_reported' },
+        ...(taken_back.length === 0 ? [] : ([{ kind: 'learn' }] as const)),
+      ]
+      return { lesson, taken_back, entries, move: { ...stopped, effects } }
     }
     case 'retracted': {
       await unconfirmPayee(deps, session, by(reporter), now)
       const entries = await unlabelAsScam(deps, session, siteOf(reporter), 'The site took its report back.')
       const taught = standing(session, 'reported_scam')?.taught ?? []
       const taken_back = taught.filter((thing) => thing !== 'incident')
-      return { lesson: { taught: [], not_taught: null }, taken_back, entries, move: noted }
+      // What the report had taken back is taught again.
+      const effects: Move['effects'] = takenBackBy(session).length === 0 ? [] : [{ kind: 'learn' }]
+      return { lesson: { taught: [], not_taught: null }, taken_back, entries, move: { ...noted, effects } }
     }
   }
 }

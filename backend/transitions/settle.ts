@@ -74,9 +74,13 @@ const decideRedemption = async (deps: Deps, session: Session, now: number): Prom
   })
 }
 
-/** Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was spent. */
+/**
+ * Whether the payee was confirmed as a scam's after this attempt had been judged. Read, as the holds are, after the token was
+ * spent. Where nothing is enforced, it would have been allowed under that confirmation too.
+ */
 const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const ref = session.evaluation.payee_reputation === 'confirmed' ? null : payeeOf(session)
+  const { payee_reputation, observed } = session.evaluation
+  const ref = payee_reputation === 'confirmed' || observed !== null ? null : payeeOf(session)
   return ref !== null && reportReputation(await readPayee(deps, ref), now).confirmed
 }
 

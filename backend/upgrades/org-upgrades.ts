@@ -4,6 +4,8 @@ import { untrailed } from './words-of-before.ts'
 
 const noVersions = { live: null, preview: null, before: [], last: null }
 
+const enforced = { mode: 'enforce', moved: null, proposed: null }
+
 export const organisationUpgrades: readonly Upgrade[] = [
   object({
     added: {
@@ -12,6 +14,10 @@ export const organisationUpgrades: readonly Upgrade[] = [
       holdout_share: 0,
       policies: { live: noVersions, test: noVersions },
     },
+  }),
+  // Whoever was there before this could be chosen goes on enforcing.
+  object({
+    added: { enforcement: { live: enforced, test: enforced, two_analysts: false, mail_due: [] } },
   }),
 ]
 

@@ -127,4 +127,5 @@ const groups: Readonly<Record<string, readonly string[]>> = {
 
 export const sessionUpgrades: readonly Upgrade[] = [
   inTurn(underTodaysNames, withStatesInSteps, grouped(groups)),
+  object({ inside: { evaluation: object({ added: { observed: null } }) } }),
 ]

@@ -203,6 +203,7 @@ export const sessionFixture = (
       payee_exempt: false,
       payee_reputation: 'unreported',
       holdout: null,
+      observed: null,
       context: { call_active: true, remote_access: false, screen_shared: null, payee_name_match: null },
       test: { outcome: null, code: 'SECRET-test-code' },
     },

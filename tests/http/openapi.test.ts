@@ -34,7 +34,7 @@ const say = async (template: string, sent: Sent): Promise<Got> => {
 
 describe('the document', () => {
   it('names every action that comes with the engine, where actions are sent and where they are listed', () => {
-    for (const { name } of actionLines(defaultPolicy))
+    for (const { name } of actionLines(defaultPolicy, 'enforce'))
       for (const operation of [operationOf('POST', '/events/ingest'), operationOf('GET', '/actions')])
         expect(operation.description).toContain(`\`${name}\``)
   })

@@ -156,6 +156,7 @@ describe('GET /actions', () => {
       required: ['target'],
       wording: 'export_data',
       floor: 'high',
+      enforced_percent: 100,
     })
     await publish(own, { actions: { login: null, export_data: { floor: 'medium' } } })
     const { body } = await read()

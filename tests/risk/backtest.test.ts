@@ -34,6 +34,7 @@ const past = (
     evaluation_input: { facts, constraints, override: change.override ?? null },
     assessment,
     ingest_outcome: isHeld ? 'block_escalate' : assessment.outcome,
+    observed: null,
     aftermath: change.aftermath ?? [],
   }
 }
@@ -50,6 +51,14 @@ const thresholds = (change: Partial<Policy['thresholds']>): Policy => ({
 const strict = strictDraft
 /** Nothing below 85 is asked anything. */
 const mild = thresholds({ low: 85, medium: 90, high: 95, critical: 100 })
+
+const { transfer } = defaultPolicy.actions
+if (transfer === undefined) throw new Error('the default policy knows no transfer')
+const observing: Policy = {
+  ...defaultPolicy,
+  version: 'draft',
+  actions: { ...defaultPolicy.actions, transfer: { ...transfer, enforcement: 'observe' } },
+}
 
 const { login: _, ...actions } = defaultPolicy.actions
 const withoutLogin: Policy = { ...defaultPolicy, version: 'draft', actions }
@@ -117,6 +126,23 @@ describe('one event', () => {
       name: 'who was in the control group counts as what the policy said',
       event: { ...past(medium, { override: 'holdout' }), ingest_outcome: 'allow' },
       draft: defaultPolicy,
+      expected: ['delay_verify → delay_verify'],
+    },
+    {
+      name: 'who was observed counts as what the policy said',
+      event: {
+        ...past(medium),
+        ingest_outcome: 'allow',
+        observed: { outcome: 'block_escalate', tier: 'critical', steps: [] },
+      },
+      draft: defaultPolicy,
+      expected: ['block_escalate → delay_verify'],
+    },
+    {
+      name: 'a policy that only observes counts as what it would have decided',
+      event: past(medium),
+      draft: observing,
+      against: defaultPolicy,
       expected: ['delay_verify → delay_verify'],
     },
     {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { enforcedForAll } from '../../backend/risk/enforcement.ts'
 import { factsOf } from '../../backend/risk/facts/all-facts.ts'
+import type { Policy } from '../../backend/risk/policy.ts'
 import {
   type Attempt,
   type Circumstances,
@@ -13,7 +15,14 @@ import { ana, event, now, payment } from './events.ts'
 
 /** The order of power: which row of the list decides when two of them could. */
 
-const untouched: Circumstances = { is_held: false, test: null, contacts: ['mailbox'], arm: null }
+const untouched: Circumstances = {
+  is_held: false,
+  test: null,
+  contacts: ['mailbox'],
+  arm: null,
+  enforcement: enforcedForAll,
+}
+const { enforcement: _, ...asIs } = untouched
 
 const facts = (of = payment(90_000, 'stranger')) =>
   factsOf({ event: of, event_id: 'evt_1', profile: ana, policy: defaultPolicy, now })
@@ -28,7 +37,8 @@ const mild = (): Attempt => {
     constraints: [],
   })
   return {
-    ...untouched,
+    ...asIs,
+    is_enforced: true,
     facts: mildFacts,
     constraints: [],
     assessment: {
@@ -78,6 +88,7 @@ it('leaves the policy’s own decision alone where no row answers', () => {
     override: null,
     blocked_by: null,
     holdout: null,
+    observed: null,
   })
 })
 
@@ -110,6 +121,61 @@ it('lets a treated person walk the checkpoint, and says so', () => {
   })
 })
 
+describe('where nothing is enforced', () => {
+  const observing = (attempt: Attempt): Attempt => ({ ...attempt, is_enforced: false })
+  const allowed = (would: Attempt) => ({
+    blocked_by: null,
+    holdout: null,
+    assessment: { ...would.assessment, outcome: 'allow', steps: [] },
+  })
+
+  it.each(['block', 'contact_missing', 'compared'] as const)('%s is written down and not done', (name) => {
+    const enforced = ruleOn({ ...triggers[name](mild()), arm: null })
+    const { assessment, ...rest } = ruleOn(observing(triggers[name](mild())))
+    expect(rest).toEqual({
+      override: enforced.override,
+      blocked_by: null,
+      holdout: null,
+      observed: {
+        outcome: enforced.assessment.outcome,
+        tier: enforced.assessment.tier,
+        steps: enforced.assessment.steps,
+      },
+    })
+    expect(assessment).toEqual({ ...enforced.assessment, outcome: 'allow', steps: [] })
+  })
+
+  it.each(['held', 'broken_by_test'] as const)('%s is obeyed', (name) => {
+    const enforced = ruleOn(triggers[name](mild()))
+    expect(ruleOn(observing(triggers[name](mild())))).toEqual(enforced)
+    expect(enforced.observed).toBeNull()
+  })
+
+  it('what no row decides is allowed as well, and what would have been asked is written down', () => {
+    const attempt = mild()
+    expect(ruleOn(observing(attempt))).toMatchObject({
+      ...allowed(attempt),
+      observed: { outcome: 'delay_verify', tier: 'low', steps: ['intent'] },
+    })
+  })
+
+  it('says of an allow that it is one', () => {
+    const attempt = mild()
+    const quiet: Attempt = {
+      ...attempt,
+      assessment: { ...attempt.assessment, outcome: 'allow', tier: 'none', steps: [] },
+    }
+    expect(ruleOn(observing(quiet)).observed).toEqual({ outcome: 'allow', tier: 'none', steps: [] })
+  })
+
+  it.each(['held', 'broken_by_test'] as const)('%s decides before anything below it', (stronger) => {
+    for (const weaker of ['block', 'contact_missing'] as const) {
+      const attempt = observing(triggers[stronger](triggers[weaker](mild())))
+      expect(ruleOn(attempt)).toMatchObject({ ...decides[stronger], observed: null })
+    }
+  })
+})
+
 describe('all of it, from facts', () => {
   const input = (of = payment(90_000, 'stranger')) => ({
     facts: facts(of),
@@ -131,6 +197,30 @@ describe('all of it, from facts', () => {
     expect(assessment.outcome).toBe(without.assessment.outcome)
   })
 
+  const observe = (share?: number): Policy => {
+    const { transfer } = defaultPolicy.actions
+    if (transfer === undefined) throw new Error('the default policy knows no transfer')
+    const mode = share === undefined ? { enforcement: 'observe' as const } : { enforcement_share: share }
+    return { ...defaultPolicy, actions: { ...defaultPolicy.actions, transfer: { ...transfer, ...mode } } }
+  }
+
+  it.each([
+    ['the environment', defaultPolicy, { mode: 'observe', lot: 0 }, false],
+    ['the action, whatever the environment says', observe(), { mode: 'enforce', lot: 0 }, false],
+    ['a lot inside the share', observe(25), { mode: 'enforce', lot: 0.2499 }, true],
+    ['a lot at the end of the share', observe(25), { mode: 'enforce', lot: 0.25 }, false],
+    [
+      'a share, which counts for nothing in an environment that observes',
+      observe(100),
+      { mode: 'observe', lot: 0 },
+      false,
+    ],
+  ] as const)('for whom it is enforced is said by %s', (_name, policy, enforcement, isEnforcedThen) => {
+    const found = evaluateFacts({ ...input(), policy }, { ...untouched, enforcement })
+    expect(found.observed === null).toBe(isEnforcedThen)
+    expect(found.assessment.outcome).toBe(isEnforcedThen ? 'delay_verify' : 'allow')
+  })
+
   it('is what the policy says of an ordinary login', () => {
     const login = event({ action: 'login' })
     const alone = assessFacts(input(login))
@@ -139,6 +229,7 @@ describe('all of it, from facts', () => {
       override: null,
       blocked_by: null,
       holdout: null,
+      observed: null,
     })
   })
 })

@@ -66,7 +66,7 @@ describe('the main description', () => {
           .map((cell) => cell.trim()),
       )
     expect(rows).toEqual(
-      actionLines(defaultPolicy).map(({ name, family, required, floor }) => [
+      actionLines(defaultPolicy, 'enforce').map(({ name, family, required, floor }) => [
         `\`${name}\``,
         family,
         required.join(', '),

@@ -80,6 +80,7 @@ const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
   wording_variant: 0,
   texts_version: 'en-2',
   holdout: null,
+  observed: null,
   context: { call_active: null, remote_access: null, screen_shared: null, payee_name_match: null },
   test: null,
   purge_at: startOfTime + 86_400_000,

@@ -41,7 +41,13 @@ describe('documents of before a field was kept', () => {
       ...oldest
     } = firstOf('sessions')
     expect(read(definitions.sessions, oldest)).toMatchObject({
-      evaluation: { input: null, shadow: null, payee_reputation: 'unreported', holdout: null },
+      evaluation: {
+        input: null,
+        shadow: null,
+        payee_reputation: 'unreported',
+        holdout: null,
+        observed: null,
+      },
       checkpoint: { opened_at: null, texts_version: null },
       results: [],
     })
@@ -52,7 +58,7 @@ describe('documents of before a field was kept', () => {
     expect(read(definitions.payees, firstOf('payees'))).toMatchObject(known)
   })
 
-  it('an organisation has no clock, compares nobody, and is judged by the policy that comes with the engine', () => {
+  it('an organisation has no clock, compares nobody, enforces, and is judged by the policy that comes with the engine', () => {
     const {
       time_zone: _,
       holdout_share: __,
@@ -61,10 +67,12 @@ describe('documents of before a field was kept', () => {
       ...oldest
     } = firstOf('organisations')
     const none = { live: null, preview: null, before: [], last: null }
+    const enforced = { mode: 'enforce', moved: null, proposed: null }
     expect(read(definitions.organisations, oldest)).toMatchObject({
       time_zone: null,
       holdout_share: 0,
       policies: { live: none, test: none },
+      enforcement: { live: enforced, test: enforced, two_analysts: false, mail_due: [] },
       trail_due: [],
     })
   })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import type { EnforcementMode } from '#contract/enforcement'
 import type { Environment } from '#contract/environment'
 import { analyticsHere } from '../../backend/analytics/analytics.ts'
 import { createApp } from '../../backend/app.ts'
@@ -149,9 +150,10 @@ export const openOrganisation = async (
   world: World,
   facts: Partial<OrganisationFacts> = {},
   env: Environment = 'live',
+  live: EnforcementMode = 'enforce',
 ): Promise<{ id: string; key: string }> => {
   const id = facts._id ?? `org_${randomBytes(6).toString('hex')}`
-  const made = await provisionOrganisation(world.deps, {
+  const organisation = {
     _id: id,
     name: 'Example Bank',
     support_phone: '+44 20 7946 0000',
@@ -160,7 +162,8 @@ export const openOrganisation = async (
     origins: ['https://bank.example'],
     return_urls: ['https://bank.example/'],
     ...facts,
-  })
+  }
+  const made = await provisionOrganisation(world.deps, organisation, live)
   if (!made.ok) throw new Error(`${id} could not be made`)
   const { secret_key } = await provisionApiKey(world.deps, {
     org_id: id,

@@ -78,19 +78,54 @@ export const securityAlertMail = (facts: SecurityAlertFacts): MailText => {
   const language = languageOf(facts.language)
   const texts = language.mail.alert
   const line = (value: string) => plainLine(value, 128)
-  const rows: [string, string][] = [
+  const subject = texts.subject(plainLine(facts.company, companyMaxLength), line(facts.caseReference))
+  return notice(language, subject, texts.opened, texts.next, [
     [texts.rows.incident, line(facts.incidentId)],
     [texts.rows.reference, line(facts.caseReference)],
     [texts.rows.action, line(facts.action)],
     [texts.rows.user, line(facts.userId)],
-  ]
-  return {
-    subject: texts.subject(plainLine(facts.company, companyMaxLength), line(facts.caseReference)),
-    text: `${[texts.opened, rows.map(([name, value]) => `${name}: ${value}`).join('\n'), texts.next].join('\n\n')}\n`,
-    html: htmlOf(language, [
-      paragraph(texts.opened),
-      `<p>${rows.map(([name, value]) => `${escapeHtml(name)}: ${escapeHtml(value)}`).join('<br>')}</p>`,
-      paragraph(texts.next),
-    ]),
-  }
+  ])
 }
+
+export type EnforcementMailFacts = {
+  company: string
+  environment: string
+  /** `observe`, or the version of the policy that enforces less. */
+  what: string
+  /** An analyst's address, or `operator`. */
+  by: string
+  /** ISO 8601. */
+  at: string
+  language: string
+}
+
+/** To the organisation's security address: less is enforced than before. */
+export const enforcementMail = (facts: EnforcementMailFacts): MailText => {
+  const language = languageOf(facts.language)
+  const texts = language.mail.enforcement
+  const line = (value: string) => plainLine(value, 128)
+  const subject = texts.subject(plainLine(facts.company, companyMaxLength))
+  return notice(language, subject, texts.changed, texts.next, [
+    [texts.rows.environment, line(facts.environment)],
+    [texts.rows.what, line(facts.what)],
+    [texts.rows.by, line(facts.by)],
+    [texts.rows.at, line(facts.at)],
+  ])
+}
+
+/** What happened, its facts line by line, and what to do. */
+const notice = (
+  language: Language,
+  subject: string,
+  happened: string,
+  next: string,
+  rows: [string, string][],
+): MailText => ({
+  subject,
+  text: `${[happened, rows.map(([name, value]) => `${name}: ${value}`).join('\n'), next].join('\n\n')}\n`,
+  html: htmlOf(language, [
+    paragraph(happened),
+    `<p>${rows.map(([name, value]) => `${escapeHtml(name)}: ${escapeHtml(value)}`).join('<br>')}</p>`,
+    paragraph(next),
+  ]),
+})

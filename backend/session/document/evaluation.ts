@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { observedDecision } from '#contract/enforcement'
 import { situation } from '#contract/normalised-event'
 import { outcome } from '#contract/outcome'
 import { shadowEvaluation } from '#contract/policy'
@@ -29,6 +30,8 @@ export const sessionEvaluation = z.strictObject({
   payee_reputation: reputationLevel,
   /** In a comparison of those who meet a checkpoint with those who don't: on which side, or null. */
   holdout: z.nullable(holdoutArm),
+  /** What would have been decided if anything were enforced for this person and action; null when it is. */
+  observed: z.nullable(observedDecision),
   /** The newest objective facts. */
   context: situation,
   test: z.nullable(z.strictObject({ outcome: z.nullable(z.string()), code: z.nullable(z.string()) })),

@@ -13,6 +13,7 @@ import type { Route } from '../../../backend/http/route.ts'
 import { createLog } from '../../../backend/log.ts'
 import { createMetrics } from '../../../backend/metrics.ts'
 import { type ApiKeyDocument, mintApiKey, type Scope } from '../../../backend/org/api-key.ts'
+import { newEnforcement } from '../../../backend/org/enforcement-state.ts'
 import type { Organisation } from '../../../backend/org/organisation.ts'
 import { noPointers } from '../../../backend/org/policy-pointers.ts'
 
@@ -36,6 +37,7 @@ const organisation = (id: string): Organisation => ({
   language: 'en',
   time_zone: null,
   policies: { live: noPointers, test: noPointers },
+  enforcement: newEnforcement('enforce'),
   digest_key_sealed: '',
   trail_due: [],
   created_at: 0,

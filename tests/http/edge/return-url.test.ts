@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { newEnforcement } from '../../../backend/org/enforcement-state.ts'
 import { organisationDocument, originAllowed, returnUrlAllowed } from '../../../backend/org/organisation.ts'
 import { noPointers } from '../../../backend/org/policy-pointers.ts'
 
@@ -145,6 +146,7 @@ describe('what an organisation may register', () => {
     time_zone: null,
     holdout_share: 0,
     policies: { live: noPointers, test: noPointers },
+    enforcement: newEnforcement('enforce'),
     digest_key_sealed: 'sealed',
     created_at: 0,
     trail_due: [],

@@ -71,4 +71,11 @@ export const mail = {
     rows: { incident: 'Incident', reference: 'Case reference', action: 'Action', user: 'User' },
     next: 'The incident is in the analysts’ page, with what was asked, shown and answered.',
   },
+  enforcement: {
+    subject: (company: string) => `${company}: less is enforced from now on`,
+    changed:
+      'Somebody changed which decisions are carried out. Actions that were asked about or stopped before may now be let through.',
+    rows: { environment: 'Environment', what: 'What now counts', by: 'Changed by', at: 'When' },
+    next: 'If you did not expect this, look at Enforcement in the analysts’ page. It shows what is let through, and takes it back.',
+  },
 }

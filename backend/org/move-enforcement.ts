@@ -1,0 +1,81 @@
+import type { EnforcementMode } from '#contract/enforcement'
+import type { Environment } from '#contract/environment'
+import type { AuditMeta } from '#contract/trail'
+import { actorTypeOf } from '../audit/actors.ts'
+import { withTrail } from '../audit/organisation-trail.ts'
+import { changeDocument } from '../store/change.ts'
+import type { OrgStore } from './collections.ts'
+import { lower, withState } from './enforcement-state.ts'
+import { settleTrail } from './keep-trail.ts'
+import type { Organisation } from './organisation.ts'
+
+/** `by`: `operator`, or an analyst's account. */
+export type EnforcementWish = {
+  environment: Environment
+  mode: EnforcementMode
+  at: number
+  by: string
+  note: string | null
+}
+
+export type EnforcementMoved =
+  | { ok: true; organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' }
+  | { ok: false; reason: 'unknown_organisation' | 'busy' | 'keys_may_not_lower' }
+
+/**
+ * Says whether decisions are carried out in an environment. The organisation's trail keeps who said so; when less is enforced
+ * than before, the security contact is told, and where the organisation asks for two analysts the first one only proposes it.
+ */
+export const moveEnforcement = async (
+  deps: OrgStore,
+  orgId: string,
+  wish: EnforcementWish,
+): Promise<EnforcementMoved> => {
+  const { organisations } = deps.collections
+  const stored = await organisations.get(orgId, orgId)
+  if (stored === null) return { ok: false, reason: 'unknown_organisation' }
+  let step: Step = { organisation: stored, came_to: 'unchanged' }
+  const changed = await changeDocument(
+    organisations,
+    stored,
+    () => stored,
+    (found) => {
+      step = stepOf(found, wish)
+      return step.organisation
+    },
+  )
+  if (!changed.ok) return changed
+  if (step.came_to === 'keys_may_not_lower') return { ok: false, reason: step.came_to }
+  const organisation = await settleTrail(deps, organisations, changed.doc)
+  return { ok: true, organisation, came_to: step.came_to }
+}
+
+type Step = { organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' | 'keys_may_not_lower' }
+
+const stepOf = (before: Organisation, wish: EnforcementWish): Step => {
+  const { environment, mode, at, by, note } = wish
+  if (before.enforcement[environment].mode === mode) return { organisation: before, came_to: 'unchanged' }
+  const noted = (organisation: Organisation, action: string, meta: AuditMeta): Organisation =>
+    withTrail(
+      organisation,
+      { actor: by, actor_type: actorTypeOf(by), action, meta: { environment, ...meta } },
+      at,
+    )
+  const moved = { mode, moved: { at, by, note }, proposed: null }
+  if (mode === 'enforce') {
+    const raised = withState(before, environment, moved)
+    return { organisation: noted(raised, 'enforcement.changed', { mode }), came_to: 'moved' }
+  }
+  const lowered = lower(before, { environment, what: mode, at, by })
+  if (lowered.ok) {
+    const organisation = withState(lowered.organisation, environment, moved)
+    const meta = { mode, first: lowered.first }
+    return { organisation: noted(organisation, 'enforcement.changed', meta), came_to: 'moved' }
+  }
+  return lowered.reason === 'awaits_second'
+    ? {
+        organisation: noted(lowered.organisation, 'enforcement.proposed', { what: mode }),
+        came_to: 'proposed',
+      }
+    : { organisation: before, came_to: lowered.reason }
+}
