@@ -1,4 +1,5 @@
 import type { BacktestAnswer, BacktestHead } from '#contract/backtest'
+import { atTiers } from '../measure/at-tiers.ts'
 import { type Backtest, type BacktestLine, backtestLineOf } from './backtest-document.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
@@ -32,5 +33,8 @@ export const backtestHeadOf = (line: BacktestLine): BacktestHead => {
 /** As the API answers one. */
 export const backtestAnswerOf = (backtest: Backtest): BacktestAnswer => {
   const { evaluated: _, changed: __, ...head } = backtestHeadOf(backtestLineOf(backtest))
-  return { ...head, result: backtest.result }
+  const { result } = backtest
+  const { fraud, honest } = result.truth
+  const detectionOf = (side: 'before' | 'after') => atTiers({ frauds: fraud[side], honest: honest[side] })
+  return { ...head, result, detection: { before: detectionOf('before'), after: detectionOf('after') } }
 }

@@ -11,6 +11,7 @@ import {
   type Evidence,
   labelledAs,
   type StoredEvidence,
+  truthOf,
   wasReported,
 } from '../session/evidence.ts'
 import { StoreUnavailable } from '../store/port.ts'
@@ -153,7 +154,12 @@ const readOn = async (deps: AnalyticsDeps, { backtest: from, policies }: Running
     backtest = {
       ...backtest,
       tries: 0,
-      result: foldEvents(backtest.result, page.map(pastEventOf), policies),
+      // Of the time when it was asked for: a run that was interrupted counts the same.
+      result: foldEvents(
+        backtest.result,
+        page.map((one) => pastEventOf(one, backtest.created_at)),
+        policies,
+      ),
       done: backtest.done + page.length,
       cursor: last === undefined ? backtest.cursor : { at: last.created_at, _id: last._id },
     }
@@ -170,7 +176,7 @@ const ended = (backtest: Backtest, now: number, truncated: boolean): Backtest =>
   finished_at: now,
 })
 
-const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
+const pastEventOf = ({ _id, evidence }: StoredEvidence, askedAt: number): PastEvent | null =>
   evidence === null
     ? null
     : {
@@ -183,6 +189,7 @@ const pastEventOf = ({ _id, evidence }: StoredEvidence): PastEvent | null =>
         ingest_outcome: evidence.evaluation.answered,
         observed: evidence.evaluation.observed,
         aftermath: aftermathOf(evidence),
+        truth: truthOf(evidence, askedAt),
       }
 
 const aftermathOf = (one: Evidence): Aftermath[] => {

@@ -61,6 +61,25 @@ const ruleTally = z.strictObject({
 })
 export type RuleTally = z.infer<typeof ruleTally>
 
+const perTier = z.record(tier, count)
+const beforeAndAfter = z.strictObject({ before: perTier, after: perTier })
+
+/** What somebody would meet who asks from this tier on. Null: there is nothing that it could be a share of. */
+export const atTier = z.strictObject({
+  tier,
+  /** At this tier or a more severe one. */
+  frauds_met: count,
+  honest_met: count,
+  /** Of all that were met, the share of frauds. */
+  precision: z.nullable(z.number()),
+  /** Of all frauds, the share that was met. */
+  recall: z.nullable(z.number()),
+})
+export type AtTier = z.infer<typeof atTier>
+
+/** How long a completed action must have stayed quiet before it counts as honest. */
+export const quietDays = 30
+
 const byOutcome = z.record(outcome, z.record(outcome, count))
 const byTier = z.record(tier, z.record(tier, count))
 
@@ -75,6 +94,11 @@ export const backtestResult = z.strictObject({
   score_shift: z.array(z.strictObject({ from: z.int(), to: z.int(), events: count })),
   rules: z.array(ruleTally),
   overlap: z.record(aftermath, overlapCounts),
+  /**
+   * By tier, of events whose truth is known when the backtest is asked for. `fraud`: the site’s `reported_scam`, or an incident
+   * that was confirmed. `honest`: `completed` at least 30 days before, and quiet since.
+   */
+  truth: z.strictObject({ fraud: beforeAndAfter, honest: beforeAndAfter }),
   /** At most `samplesPerTransition` for each change of outcome, the earliest first. */
   samples: z.array(z.strictObject({ before: outcome, after: outcome, events: z.array(backtestSample) })),
 })
@@ -112,11 +136,13 @@ export const backtestAnswer = z.strictObject({
   fault: z.nullable(z.string()),
   /** Counted so far; final when the state is `done`. */
   result: backtestResult,
+  /** Of `result.truth`, from each tier that asks on, the mildest first. */
+  detection: z.strictObject({ before: z.array(atTier), after: z.array(atTier) }),
 })
 export type BacktestAnswer = z.infer<typeof backtestAnswer>
 
 /** A backtest in a list: how far it has come and its totals, without the single counts. */
-export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true }), {
+export const backtestHead = z.extend(z.omit(backtestAnswer, { result: true, detection: true }), {
   evaluated: count,
   changed: count,
 })

@@ -1,19 +1,8 @@
+import type { AtTier } from '#contract/backtest'
 import { type Tier, tierOrder } from '#contract/outcome'
 
 /** How many events of a kind ended in each tier. */
 export type ByTier = Record<Tier, number>
-
-/** What somebody would meet who asks from this tier on. Null: nothing that it could be a share of. */
-export type AtTier = {
-  tier: Tier
-  /** At this tier or a more severe one. */
-  frauds_met: number
-  honest_met: number
-  /** Of all that were met, how many were frauds. */
-  precision: number | null
-  /** Of all frauds, how many were met. */
-  recall: number | null
-}
 
 /** Precision and recall at each tier that asks, the mildest first. */
 export const atTiers = ({ frauds, honest }: { frauds: ByTier; honest: ByTier }): AtTier[] => {

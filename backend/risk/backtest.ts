@@ -31,6 +31,8 @@ export type PastEvent = {
   /** What it would have been if anything had been enforced; null if it was. */
   observed: ObservedDecision | null
   aftermath: readonly Aftermath[]
+  /** What it turned out to be; null where nobody knows. */
+  truth: 'fraud' | 'honest' | null
 }
 
 /** What a policy made of an event. */
@@ -83,6 +85,10 @@ export const emptyResult = (): BacktestResult => ({
     incident: noOverlap(),
     contact_broken: noOverlap(),
     held: noOverlap(),
+  },
+  truth: {
+    fraud: { before: perTier(), after: perTier() },
+    honest: { before: perTier(), after: perTier() },
   },
   samples: [],
 })
@@ -155,6 +161,10 @@ const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const bucket = result.score_shift.find(({ from, to }) => shift >= from && shift <= to)
   if (bucket !== undefined) bucket.events += 1
   for (const match of after.rule_matches) countRule(ruleOf(result.rules, match), match)
+  if (past.truth !== null) {
+    result.truth[past.truth].before[before.tier] += 1
+    result.truth[past.truth].after[after.tier] += 1
+  }
   for (const kind of past.aftermath) countOverlap(result.overlap[kind], pair)
   if (before.outcome === after.outcome) return
   result.changed += 1

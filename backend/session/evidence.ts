@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { assessment } from '#contract/assessment'
+import { quietDays } from '#contract/backtest'
 import { redemption } from '#contract/decision'
+import { dayMs } from '#contract/durations'
 import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { askOfGuidance, stepType } from '#contract/step'
@@ -108,6 +110,21 @@ export const labelledAs = ({ audit }: Evidence): 'risky' | 'legit' | null => {
 
 /** When the site said that it carried the action out, or null. */
 export const completedAt = (one: Evidence): number | null => reportedAt(one, 'completed')
+
+/**
+ * What it turned out to be, as far as anybody's word may teach. Fraud: the site's `reported_scam`, or an incident that was confirmed;
+ * a person's own report alone is neither. Honest: completed long enough before `now`, and quiet since. Whatever was stopped
+ * and never judged is null: nobody knows what would have become of it.
+ */
+export const truthOf = (one: Evidence, now: number): 'fraud' | 'honest' | null => {
+  const judged = one.audit.entries
+    .map(underTodaysName)
+    .findLast(({ action }) => action === 'incident.disposition_set')?.meta['disposition']
+  if (isCalledScam(one) || judged === 'confirmed_scam') return 'fraud'
+  const completed = completedAt(one)
+  if (completed === null || wasReported(one) || labelledAs(one) === 'risky') return null
+  return now - completed >= quietDays * dayMs ? 'honest' : null
+}
 
 /** Whether there is a sign that the page was on a screen: by the same evidence as at the desk and in the trail. */
 export const wasShown = (one: Evidence): boolean => firstSignOf(one) !== null

@@ -20,6 +20,7 @@ const past = (
     override?: EvaluationInput['override']
     constraints?: HoldConstraint[]
     aftermath?: Aftermath[]
+    truth?: PastEvent['truth']
   } = {},
 ): PastEvent => {
   const constraints = change.constraints ?? []
@@ -36,6 +37,7 @@ const past = (
     ingest_outcome: isHeld ? 'block_escalate' : assessment.outcome,
     observed: null,
     aftermath: change.aftermath ?? [],
+    truth: change.truth ?? null,
   }
 }
 
@@ -223,4 +225,14 @@ it('is the same tally however the pages were cut, and survives being stored', ()
     expect(foldEvents(stored, events.slice(cut), policies)).toEqual(whole)
   }
   expect(whole.score_shift.reduce((sum, { events: inBucket }) => sum + inBucket, 0)).toBe(whole.evaluated)
+})
+
+it('what turned out to be fraud or honest is counted by tier, before and after; what nobody knows is not', () => {
+  const events = [past(rent, { truth: 'honest' }), past(medium, { truth: 'fraud' }), past(medium)]
+  const { truth } = foldEvents(emptyResult(), events, { draft: strict, against: null })
+  const none = { none: 0, low: 0, medium: 0, high: 0, critical: 0 }
+  expect(truth.fraud.before).toEqual({ ...none, medium: 1 })
+  expect(truth.fraud.after).toEqual({ ...none, critical: 1 })
+  expect(truth.honest.before).toEqual({ ...none, none: 1 })
+  expect(Object.values(truth.honest.after).reduce((sum, events) => sum + events, 0)).toBe(1)
 })

@@ -21,7 +21,7 @@ const picture = `
   policy            audit org risk store upgrades world
   session           audit hold org risk store upgrades
   incident          store upgrades
-  analytics         policy risk session store upgrades world
+  analytics         measure policy risk session store upgrades world
   outbox            metrics session store upgrades world
 
   collections       analytics audit hold incident org outbox policy risk sealing session store

@@ -68,6 +68,23 @@ const overlap = (
     })}</tbody>
   </table></div>`
 
+const share = (value: number | null): string => (value === null ? '–' : `${Math.round(100 * value)} %`)
+
+/** How many frauds are found, and how many of those who are asked are frauds, from each tier on. */
+const detection = ({ detection: { before, after }, result: { truth } }: BacktestAnswer): Piece => {
+  const known = (of: Record<string, number>): number =>
+    Object.values(of).reduce((sum, events) => sum + events, 0)
+  const [frauds, honest] = [known(truth.fraud.after), known(truth.honest.after)]
+  if (frauds === 0 && honest === 0) return nothing
+  return html`<section data-stop tabindex="-1"><h2>Precision and recall</h2>
+    <p class="quiet">Of ${counted(frauds, 'fraud')} and ${counted(honest, 'honest event')}: what is known by now.</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Precision and recall"><table class="figures">
+    <caption class="hidden">Precision and recall from each tier on, before and after</caption>
+    <thead><tr><th scope="col">Asked from</th><th scope="col">Precision before</th><th scope="col">after</th><th scope="col">Recall before</th><th scope="col">after</th></tr></thead>
+    <tbody>${after.map((row, nth) => html`<tr><th scope="row">${row.tier}</th><td>${share(before[nth]?.precision ?? null)}</td><td>${share(row.precision)}</td><td>${share(before[nth]?.recall ?? null)}</td><td>${share(row.recall)}</td></tr>`)}</tbody>
+  </table></div></section>`
+}
+
 /** The two sentences that a decision hangs on. */
 const lead = ({ overlap: { reported, genuine } }: BacktestResult): TemplateResult => html`
   <p class="lead">${reported.events === 0 ? html`None of these events was reported later.` : html`Would have stopped ${reported.newly_stopped} and asked ${reported.newly_checked} more of ${reported.events} later reported${reported.newly_allowed > 0 ? html`, and let ${reported.newly_allowed} through` : nothing}.`}
@@ -137,7 +154,7 @@ const article = (one: BacktestAnswer): TemplateResult => html`<article class="st
   ${lead(one.result)}
   <section data-stop tabindex="-1"><h2>Outcomes</h2>${matrix(one.result)}</section>
   <section data-stop tabindex="-1"><h2>What became of them</h2>${overlap(one.result)}</section>
-  ${rules(one.result)}${shifts(one.result)}${samples(one.result)}
+  ${detection(one)}${rules(one.result)}${shifts(one.result)}${samples(one.result)}
   <section><h2>What was compared</h2><dl class="facts">
     ${fact('Events of', rangeWords(one))}
     ${fact('With', againstWords[one.against])}
