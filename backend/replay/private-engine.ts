@@ -16,6 +16,7 @@ import type { Caller } from '../org/caller.ts'
 import { provisionOrganisation } from '../org/provision.ts'
 import type { OutgoingMail } from '../outbox/mail.ts'
 import { createRelay } from '../outbox/relay.ts'
+import { enforcedThroughout } from '../risk/enforcement.ts'
 import type { Policy } from '../risk/policy.ts'
 import { openSealer } from '../sealing/sealer.ts'
 import { createSecrets } from '../secrets.ts'
@@ -45,13 +46,13 @@ const fixedChance = (): Deps['random'] => {
 
 const codePattern = /(\d{3,4}) (\d{3,4})\b/
 
-/** `now`: when it begins, epoch milliseconds. `hold_hours`: as the organisation has it. */
+/** Everything is enforced in it, whatever the policy says. `now`: when it begins, epoch milliseconds. `hold_hours`: as the organisation has it. */
 export const openPrivateEngine = async (wanted: {
   now: number
   policy: Policy
   hold_hours?: 12 | 24 | 72
 }): Promise<PrivateEngine> => {
-  const { policy } = wanted
+  const policy = enforcedThroughout(wanted.policy)
   // On disk, so that a long replay fills no memory; SQLite removes it at the end.
   const store = openSqlite({ path: '' })
   await store.prepare(allDefinitions)
@@ -84,7 +85,7 @@ export const openPrivateEngine = async (wanted: {
     }),
     nudge: () => {},
   }
-  const made = await provisionOrganisation(deps, {
+  const facts = {
     _id: 'org_replay',
     name: 'Replay',
     support_phone: null,
@@ -93,7 +94,8 @@ export const openPrivateEngine = async (wanted: {
     origins: [],
     return_urls: [],
     hold_hours: wanted.hold_hours ?? 12,
-  })
+  }
+  const made = await provisionOrganisation(deps, facts, 'enforce')
   if (!made.ok) throw new Error('the organisation was not made')
   const relay = createRelay(deps, effectsOf(deps))
   return {

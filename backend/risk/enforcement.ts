@@ -29,6 +29,17 @@ export const teachesByItself = (observed: ObservedDecision | null): boolean =>
 /** For evaluations that nothing follows from, such as a backtest. */
 export const enforcedForAll: Enforcement = { mode: 'enforce', lot: 0 }
 
+/** The same policy with every action enforced for everybody. */
+export const enforcedThroughout = (policy: Policy): Policy => ({
+  ...policy,
+  actions: Object.fromEntries(
+    Object.entries(policy.actions).map(([name, { enforcement: _, enforcement_share: __, ...action }]) => [
+      name,
+      action,
+    ]),
+  ),
+})
+
 /** An action of which more or fewer people are enforced. */
 export type ShareChange = { action: string; from: number; to: number }
 

@@ -5,6 +5,7 @@ import {
   enforcedExtent,
   enforcedForAll,
   enforcedShareOf,
+  enforcedThroughout,
   isEnforced,
   shareChanges,
   teachesByItself,
@@ -106,6 +107,11 @@ describe('what a policy changes in it', () => {
     expect(changes.map(({ from, to }) => [from, to])).toEqual(expected)
     expect(changes.every(({ action }) => action === 'transfer')).toBe(true)
   })
+})
+
+it('a replay enforces everything, and changes nothing else', () => {
+  expect(enforcedThroughout(withTransfer({ enforcement: 'observe' }))).toEqual(defaultPolicy)
+  expect(enforcedThroughout(withTransfer({ enforcement_share: 5 }))).toEqual(defaultPolicy)
 })
 
 it.each([
