@@ -53,7 +53,8 @@ export {
   subjectsOfSession,
 } from './repositories/labels.ts'
 export { livePolicy } from './repositories/policies.ts'
-export { findByKey, tokenOf, urlOf } from './repositories/sessions.ts'
+export { tokenOf, urlOf } from './repositories/session-tokens.ts'
+export { findByKey } from './repositories/sessions.ts'
 export { holdsOf } from './repositories/user-holds.ts'
 export { noteOnTrail } from './transitions/note-on-trail.ts'
 export {

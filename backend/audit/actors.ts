@@ -15,18 +15,18 @@ export const bySystem = (action: string, meta: EntryDraft['meta'] = {}): EntryDr
   meta,
 })
 
-/** An entry by the site's backend, under the id of the key that it called with. */
-export const bySite = (keyId: string, action: string, meta: EntryDraft['meta'] = {}): EntryDraft => ({
-  actor: `key:${keyId}`,
-  actor_type: 'site',
+/** An entry by whoever gave a command, written as their kind is. */
+export const byAuthor = (by: string, action: string, meta: EntryDraft['meta']): EntryDraft => ({
+  actor: by,
+  actor_type: actorTypeOf(by),
   action,
   meta,
 })
 
+/** An entry by the site's backend, under the id of the key that it called with. */
+export const bySite = (keyId: string, action: string, meta: EntryDraft['meta'] = {}): EntryDraft =>
+  byAuthor(`key:${keyId}`, action, meta)
+
 /** Whoever holds the server: commands are given by them, and by nobody whom we could name. */
-export const byOperator = (action: string, meta: EntryDraft['meta']): EntryDraft => ({
-  actor: 'operator',
-  actor_type: 'operator',
-  action,
-  meta,
-})
+export const byOperator = (action: string, meta: EntryDraft['meta']): EntryDraft =>
+  byAuthor('operator', action, meta)

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import type { Caller } from '../org/caller.ts'
 import { findPolicy } from '../policy/load.ts'
 import { sessionIdOf } from '../repositories/identity.ts'
+import { sessionOfCaller } from '../repositories/sessions.ts'
 import { factsUnder } from '../risk/facts/all-facts.ts'
 import { explainRules } from '../risk/rules/explain-rules.ts'
 import type { Session } from '../session/document.ts'
@@ -16,15 +17,12 @@ export type Explained = { ok: true; explained: ExplainedEvent } | { ok: false; r
 /** Why each rule of a version matched a stored event or did not. `policyId` null: the version that evaluated it. */
 export const explainEvent = async (
   deps: Deps,
-  { org, environment }: Pick<Caller, 'org' | 'environment'>,
+  caller: Pick<Caller, 'org' | 'environment'>,
   eventId: string,
   policyId: string | null,
 ): Promise<Explained> => {
-  const session = await deps.collections.sessions.get(org._id, sessionIdOf(eventId))
-  if (session === null || session.environment !== environment) {
-    return { ok: false, reason: 'unknown_event' }
-  }
-  return explainSession(deps, session, policyId)
+  const session = await sessionOfCaller(deps, caller, sessionIdOf(eventId))()
+  return session === null ? { ok: false, reason: 'unknown_event' } : explainSession(deps, session, policyId)
 }
 
 /** The same for a session at hand. */

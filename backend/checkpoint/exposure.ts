@@ -2,6 +2,7 @@ import { dayMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
 import { payeeOf } from '../repositories/payees.ts'
+import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
 
 const windowMs = 30 * dayMs
@@ -28,7 +29,7 @@ export const exposureOf = async (
   from: Reached | null,
   limit: number,
 ): Promise<Exposure> => {
-  const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+  const session = await sessionById(deps, { org_id: incident.org_id, _id: incident.session_id })()
   const ref = session === null ? null : payeeOf(session)
   if (session === null || ref === null) return { sessions: [], incident_user_key: null, next: null }
   const incident_user_key = session.event.keys.user

@@ -7,9 +7,8 @@ import { pointsOfReputation, reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { payeeReportedMove } from '../session/payee-reported.ts'
+import { pagesOf } from '../store/pages.ts'
 import { changeSession } from '../transitions/change-session.ts'
-
-const pageSize = 50
 
 /**
  * Tells every open session of a payee what is known of them by now. Run by the outbox, at least once; telling a session
@@ -19,28 +18,20 @@ const pageSize = 50
 export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<void> => {
   const ref = payeeOf(reporting)
   if (ref === null) return
-  const since = deps.clock() - sessionLifetimeSeconds * secondMs
-  let after: { values: number[]; _id: string } | null = null
-  for (;;) {
-    let unfit = 0
-    const page: Session[] = await deps.collections.sessions.find({
-      index: 'payee',
-      org_id: ref.org_id,
-      equals: [ref.payee_key],
-      from: since,
-      order: 'ascending',
-      limit: pageSize,
-      onUnreadable: (err) => {
-        unfit += 1
-        deps.log.error({ err }, 'a session can’t be read and is not told about its payee')
-      },
-      ...(after === null ? {} : { after }),
-    })
-    for (const session of page) await flag(deps, ref, session)
-    const last = page.at(-1)
-    if (last === undefined || page.length + unfit < pageSize) return
-    after = { values: [last.created_at], _id: last._id }
+  const open = {
+    index: 'payee',
+    org_id: ref.org_id,
+    equals: [ref.payee_key],
+    from: deps.clock() - sessionLifetimeSeconds * secondMs,
+    limit: 50,
+    onUnreadable: (err: Error) =>
+      deps.log.error({ err }, 'a session can’t be read and is not told about its payee'),
   }
+  const pages = pagesOf(deps.collections.sessions.find, open, ({ created_at, _id }) => ({
+    values: [created_at],
+    _id,
+  }))
+  for await (const page of pages) for (const session of page) await flag(deps, ref, session)
 }
 
 const flag = async (deps: Deps, ref: PayeeRef, found: Session): Promise<void> => {

@@ -3,7 +3,6 @@ import type { Deps } from '../deps.ts'
 import {
   type GivenLabel,
   givenEntry,
-  type Labeller,
   type LabelOrder,
   undoLabelById,
   undoneEntry,
@@ -15,7 +14,7 @@ import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
 import { noteOnTrail } from '../transitions/note-on-trail.ts'
 
 /**
- * Labels a subject: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
+ * Labels a subject by an API key (`key:…`) or an analyst's account: one compare-and-set on the subject's document, which the next event reads. The trail of a labelled
  * session is written after that; a caller who was cut off in between repeats the call, and the entry is there.
  */
 export const giveLabel = (
@@ -23,11 +22,11 @@ export const giveLabel = (
   tenant: LabelTenant,
   subject: FoundSubject,
   order: LabelOrder,
-  labeller: Labeller,
+  by: string,
 ): Promise<GivenLabel | Busy> =>
   refusingLostRaces(async () => {
-    const given = await writeLabel(deps, tenant, subject, order, labeller.by)
-    if (given.ok) await noteLabel(deps, tenant, given.label, givenEntry(given.label, labeller))
+    const given = await writeLabel(deps, tenant, subject, order, by)
+    if (given.ok) await noteLabel(deps, tenant, given.label, givenEntry(given.label, by))
     return given
   })
 
@@ -36,7 +35,7 @@ export const takeBackLabel = (
   deps: Deps,
   tenant: LabelTenant,
   id: string,
-  labeller: Labeller,
+  by: string,
   reason: string,
 ): Promise<
   { ok: true; document: LabelDocument; label: Label } | { ok: false; reason: 'unknown_label' } | Busy
@@ -44,9 +43,9 @@ export const takeBackLabel = (
   refusingLostRaces(async () => {
     const found = await labelById(deps, tenant, id)
     if (found === null) return { ok: false, reason: 'unknown_label' }
-    const undone = await undoLabelById(deps, found.document, id, { by: labeller.by, reason })
+    const undone = await undoLabelById(deps, found.document, id, { by, reason })
     if (undone === null) return { ok: false, reason: 'unknown_label' }
-    await noteLabel(deps, tenant, undone.label, undoneEntry(undone.label, labeller))
+    await noteLabel(deps, tenant, undone.label, undoneEntry(undone.label, by))
     return { ok: true, ...undone }
   })
 

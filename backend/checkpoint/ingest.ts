@@ -15,7 +15,8 @@ import { labelsMet } from '../repositories/labels.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { meetPayee } from '../repositories/payees.ts'
 import { evaluatingPolicies, livePolicy } from '../repositories/policies.ts'
-import { userHoldsIdOf } from '../repositories/user-holds.ts'
+import { sessionById } from '../repositories/sessions.ts'
+import { readUserHolds } from '../repositories/user-holds.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
 import type { Session } from '../session/document.ts'
 import { mailboxFor } from '../session/mailbox.ts'
@@ -46,8 +47,8 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const suffix = sessionSuffix(deps, key, caller.environment, request.idempotency_key)
     const sessionId = `ses_${suffix}`
 
-    const existing =
-      request.idempotency_key === null ? null : await deps.collections.sessions.get(caller.org._id, sessionId)
+    const find = sessionById(deps, { org_id: caller.org._id, _id: sessionId })
+    const existing = request.idempotency_key === null ? null : await find()
     if (existing !== null) return replay(existing, request)
 
     const now = deps.clock()
@@ -57,7 +58,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     const { event } = admitted
     const policies = await evaluatingPolicies(deps, caller)
     const [userHolds, labels, payee, activity] = await Promise.all([
-      deps.collections.userHolds.get(caller.org._id, userHoldsIdOf(event.keys.user)),
+      readUserHolds(deps, { org_id: caller.org._id, user_key: event.keys.user }),
       labelsMet(deps, caller, event, now),
       meetPayee(deps, caller.org._id, event, policy, now),
       readActivity(deps, caller, event, policies),
@@ -99,7 +100,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
 
     const inserted = await deps.collections.sessions.insert(session)
     if (!inserted.ok) {
-      const winner = await deps.collections.sessions.get(caller.org._id, sessionId)
+      const winner = await find()
       if (winner === null) return busy('event')
       return replay(winner, request)
     }
@@ -114,11 +115,10 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     return { ok: true, session: inserted.doc, replayed: false }
   })
 
-const replay = (session: Session, request: IngestRequest): Ingested => {
-  return session.request.body_sha256 === request.body_sha256
+const replay = (session: Session, request: IngestRequest): Ingested =>
+  session.request.body_sha256 === request.body_sha256
     ? { ok: true, session, replayed: true }
     : { ok: false, reason: 'idempotency_key_reused' }
-}
 
 /** The event in our own shape, or the refusal that tells the site what to mend. */
 const admit = (

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
-import { findByKey, sameText, stepTokenOf } from '../repositories/sessions.ts'
+import { sameText, stepTokenOf } from '../repositories/session-tokens.ts'
+import { findByKey } from '../repositories/sessions.ts'
 import { moveTo } from '../session/move.ts'
 import { firstSignEntries } from '../session/shown.ts'
 import { withCheckpoint } from '../session/with-checkpoint.ts'

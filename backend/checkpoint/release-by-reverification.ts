@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { releaseHolds } from '../hold/release.ts'
-import { changeHolds } from '../repositories/user-holds.ts'
+import { changeHoldsOf, heldPersonOf } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 
 /** Releases ended holds that this session has passed the reverification of. */
@@ -10,7 +10,7 @@ export const releaseByReverification = async (
   holdIds: readonly string[],
 ): Promise<void> => {
   const now = deps.clock()
-  await changeHolds(deps, session, (before) =>
+  await changeHoldsOf(deps, heldPersonOf(session), (before) =>
     releaseHolds(before, holdIds, {
       at: now,
       by: session._id,

@@ -1,3 +1,4 @@
+import { byAuthor } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { type ReleaseByHand, type ReleaseRefusal, releaseByHand } from '../hold/release.ts'
@@ -27,10 +28,10 @@ export const releaseHold = (
   deps: Deps,
   person: HeldPerson,
   holdId: string,
-  wish: ReleaseCommand,
+  command: ReleaseCommand,
 ): Promise<ReleaseHoldAnswer> =>
   refusingLostRaces(async () => {
-    const released = { ...wish, at: deps.clock() }
+    const released = { ...command, at: deps.clock() }
     const userHolds = await changeHoldsOf(deps, person, (before) => {
       const answer = releaseByHand(before, holdId, released)
       return answer.ok ? answer.userHolds : before
@@ -44,19 +45,15 @@ export const releaseHold = (
 const action = 'hold.released'
 
 /** Trails hold identifiers and codes: the reason in words stays in the hold. */
-const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft => ({
-  actor: by,
-  actor_type: how === 'analyst' ? 'analyst' : 'site',
-  action,
-  meta: {
+const entryOf = (hold: Hold, { by, how, at, call_back }: Released): EntryDraft =>
+  byAuthor(by, action, {
     hold: hold.id,
     how,
     released_at: at,
     call_back_at: call_back?.at ?? null,
     number_used: call_back?.number_used ?? null,
     call_outcome: call_back?.outcome ?? null,
-  },
-})
+  })
 
 /** Writes the release into the trail of the session that opened the hold, once. */
 const noteRelease = async (deps: Deps, orgId: string, hold: Hold): Promise<void> => {

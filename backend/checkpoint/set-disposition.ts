@@ -1,16 +1,17 @@
 import type { IncidentDisposition } from '#contract/incident'
+import { byAuthor } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { addDispositionTo, type DispositionAnswer } from '../incident/add-disposition.ts'
 import type { GivenDisposition, Incident } from '../incident/incident.ts'
-import { type Busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
+import { type Busy, busy, LostRace, refusingLostRaces } from '../repositories/lost-race.ts'
 import { changePayee, type PayeeRef, payeeOf } from '../repositories/payees.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import type { PayeeDisposition } from '../risk/payee-document.ts'
 import { addDisposition } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { moveTo } from '../session/move.ts'
-import { changeAttempts } from '../store/change.ts'
+import { changeDocument } from '../store/change.ts'
 import { changeSession } from '../transitions/change-session.ts'
 import { isOnTrail, noteOnTrail } from '../transitions/note-on-trail.ts'
 import { unlabelAsScam } from '../transitions/scam-label.ts'
@@ -27,13 +28,13 @@ export const setDisposition = (
   deps: Deps,
   tenant: { org_id: string; environment: Session['environment'] | null },
   incidentId: string,
-  wish: DispositionCommand,
+  command: DispositionCommand,
 ): Promise<SetDispositionAnswer> =>
   refusingLostRaces(async () => {
-    const answer = await closeIncident(deps, tenant, incidentId, wish)
+    const answer = await closeIncident(deps, tenant, incidentId, command)
     if (!answer.ok) return answer
     const { incident } = answer
-    const session = await deps.collections.sessions.get(incident.org_id, incident.session_id)
+    const session = await sessionOf(deps, incident)()
     if (session !== null) {
       const word = wordOf(incident)
       const sessions = await concerned(deps, incident, session)
@@ -45,22 +46,30 @@ export const setDisposition = (
     return answer
   })
 
+const sessionOf = (deps: Deps, { org_id, session_id }: Incident) =>
+  sessionById(deps, { org_id, _id: session_id })
+
 const closeIncident = async (
-  deps: Deps,
-  tenant: Parameters<typeof setDisposition>[1],
-  incidentId: string,
-  wish: DispositionCommand,
+  { collections, clock }: Deps,
+  { org_id, environment }: Parameters<typeof setDisposition>[1],
+  id: string,
+  command: DispositionCommand,
 ): Promise<SetDispositionAnswer> => {
-  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
-    const incident = await deps.collections.incidents.get(tenant.org_id, incidentId)
-    if (incident === null || (tenant.environment !== null && incident.environment !== tenant.environment))
-      return { ok: false, reason: 'unknown_incident' }
-    const answer = addDispositionTo(incident, { ...wish, at: Math.max(deps.clock(), incident.updated_at) })
-    if (!answer.ok || answer.incident === incident) return answer
-    const replaced = await deps.collections.incidents.replace(answer.incident, incident.version)
-    if (replaced.ok) return { ok: true, incident: replaced.doc }
-  }
-  throw new LostRace('incident')
+  const conclude = (incident: Incident): SetDispositionAnswer =>
+    environment === null || incident.environment === environment
+      ? addDispositionTo(incident, { ...command, at: Math.max(clock(), incident.updated_at) })
+      : { ok: false, reason: 'unknown_incident' }
+  const changed = await changeDocument(
+    collections.incidents,
+    { org_id, _id: id },
+    () => null,
+    (before) => {
+      const answer = conclude(before)
+      return answer.ok ? answer.incident : before
+    },
+  )
+  if (changed.ok) return conclude(changed.doc)
+  return changed.reason === 'busy' ? busy('incident') : { ok: false, reason: 'unknown_incident' }
 }
 
 const words: Record<IncidentDisposition, PayeeDisposition['word']> = {
@@ -117,9 +126,8 @@ const payeesOf = (sessions: readonly Session[]): PayeeRef[] => {
 
 /** The site's report labelled the session as well: a false alarm leaves nothing of it to meet. */
 const takeBackLabel = async (deps: Deps, incident: Incident, session: Session): Promise<void> => {
-  const { by, how } = latestDisposition(incident)
-  const labeller = { by, actor_type: how === 'analyst' ? 'analyst' : 'site' } as const
-  const entries = await unlabelAsScam(deps, session, labeller, 'The incident was a false alarm.')
+  const { by } = latestDisposition(incident)
+  const entries = await unlabelAsScam(deps, session, by, 'The incident was a false alarm.')
   for (const entry of entries)
     if (
       !(await noteOnTrail(deps, session, entry, {
@@ -134,13 +142,9 @@ const action = 'incident.disposition_set'
 
 /** The trail says what was concluded and by whom; the reason in words stays in the incident. */
 const entryOf = (incident: Incident): EntryDraft => {
-  const { disposition, by, how, at } = latestDisposition(incident)
-  return {
-    actor: by,
-    actor_type: how === 'analyst' ? 'analyst' : 'site',
-    action,
-    meta: { incident: incident._id, disposition, revision: incident.dispositions.length, set_at: at },
-  }
+  const { disposition, by, at } = latestDisposition(incident)
+  const revision = incident.dispositions.length
+  return byAuthor(by, action, { incident: incident._id, disposition, revision, set_at: at })
 }
 
 const noteDisposition = async (deps: Deps, incident: Incident): Promise<void> => {
@@ -148,8 +152,7 @@ const noteDisposition = async (deps: Deps, incident: Incident): Promise<void> =>
   const { incident: id, revision } = entry.meta
   const known = { action, meta: { incident: id ?? null, revision: revision ?? null } }
   const isConfirmed = latestDisposition(incident).disposition === 'confirmed_scam'
-  const ref = { org_id: incident.org_id, _id: incident.session_id }
-  const noted = await changeSession<null>(deps, sessionById(deps, ref), (session) =>
+  const noted = await changeSession<null>(deps, sessionOf(deps, incident), (session) =>
     isOnTrail(session, known)
       ? { answer: null }
       : {

@@ -5,7 +5,7 @@ import { actionFamily, tier } from '#contract/outcome'
 import { storedFields } from '../store/define-collection.ts'
 
 /**
- * One guard document a user: the memory that outlives a session. It remembers the holds that broken contacts opened, the
+ * One document a user: the memory that outlives a session. It remembers the holds that broken contacts opened, the
  * answers of *not sure*, the checkpoints that were left after a question had been answered, and those that the person
  * stopped. Bounded in every list.
  */
@@ -90,7 +90,7 @@ export const leftWindowMs = dayMs
 const keptHolds = 20
 const keptMarks = 20
 
-/** The guard of a user nobody has had to protect yet. */
+/** The holds of a user nobody has had to protect yet. */
 export const emptyUserHolds = (id: string, orgId: string): UserHolds => ({
   _id: id,
   org_id: orgId,
@@ -114,14 +114,14 @@ const byPower = (a: Hold, b: Hold): number =>
   Number(a.released !== null) - Number(b.released !== null) || byLength(a, b)
 
 /** Drops what no longer counts and leaves room for one more, so that the document stays bounded. */
-export const prune = (guard: UserHolds, now: number): UserHolds => ({
-  ...guard,
-  holds: guard.holds
+export const prune = (userHolds: UserHolds, now: number): UserHolds => ({
+  ...userHolds,
+  holds: userHolds.holds
     .filter((entry) => entry.ends_at > now - repeatWindowMs || entry.released === null)
     .toSorted(byPower)
     .slice(0, keptHolds - 1)
     .toSorted((a, b) => a.opened_at - b.opened_at),
-  not_sure: guard.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
-  abandonments: guard.abandonments.filter((mark) => mark.at > now - leftWindowMs).slice(-keptMarks),
-  stops: guard.stops.filter((mark) => mark.at > now - leftWindowMs),
+  not_sure: userHolds.not_sure.filter((mark) => mark.at > now - repeatWindowMs).slice(-keptMarks),
+  abandonments: userHolds.abandonments.filter((mark) => mark.at > now - leftWindowMs).slice(-keptMarks),
+  stops: userHolds.stops.filter((mark) => mark.at > now - leftWindowMs),
 })

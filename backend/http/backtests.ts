@@ -28,9 +28,9 @@ import type { Deps } from '../deps.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import { checkPolicy } from '../policy/check.ts'
 import { findPolicy } from '../policy/load.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import { type Policy, policySchema } from '../risk/policy.ts'
 import { AppError } from './app-error.ts'
-import { organisationAtDesk } from './at-desk.ts'
 import { backtestRefused, noBacktest, policyInvalid } from './policy-refusals.ts'
 import { idParam as deskId } from './request-parts.ts'
 import { analystRoute, keyRoute, nothing, type Route } from './route.ts'
@@ -179,7 +179,7 @@ const changeAtDesk = (deps: Deps): Route[] => [
     answers: { 200: { description: 'It waits for its turn.', schema: backtestAnswer } },
     handle: async ({ body, caller: { account } }) => {
       const { org_id, _id: asked_by } = account
-      const organisation = await organisationAtDesk(deps, account)
+      const organisation = await organisationOf(deps, account)
       const to = deps.clock()
       const answer = await requestBacktest(
         deps,
@@ -235,14 +235,18 @@ const backtestAtDesk = async (deps: Deps, { org_id }: AdminAccount, id: string):
  * The version that it names, or the draft that was sent: judged as a version is before it is stored, because the thread
  * that carries it out would choke on the same rules that a publication is refused for.
  */
-const policyNamed = async (deps: Deps, orgId: string, wished: Policy | string): Promise<BacktestPolicy> => {
-  if (typeof wished !== 'string') {
-    const checked = checkPolicy(wished)
+const policyNamed = async (
+  deps: Deps,
+  orgId: string,
+  candidate: Policy | string,
+): Promise<BacktestPolicy> => {
+  if (typeof candidate !== 'string') {
+    const checked = checkPolicy(candidate)
     if (checked.ok) return { draft: checked.policy }
     throw policyInvalid(checked.problems)
   }
-  const found = await findPolicy(deps, orgId, wished)
-  if (found !== null) return { version: wished }
+  const found = await findPolicy(deps, orgId, candidate)
+  if (found !== null) return { version: candidate }
   const message = 'must be the id of a version of yours; GET /policies lists them'
   throw new AppError('invalid_request', `policy ${message}.`, { errors: [{ path: 'policy', message }] })
 }

@@ -5,8 +5,8 @@ import type { SessionPage, SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../deps.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import type { Query } from '../store/port.ts'
-import { organisationAtDesk } from './at-desk.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 
 export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['status'] | null }
@@ -104,6 +104,6 @@ export const searchScopeOf = async (
     return { org_id, by: 'reference', reference }
   }
   if (query.user === undefined) return { org_id, by: 'environment', environment: query.environment }
-  const key = digestKeyOf(deps, await organisationAtDesk(deps, account))
+  const key = digestKeyOf(deps, await organisationOf(deps, account))
   return { org_id, by: 'user', user_key: subjectDigest(key, query.environment)('user', query.user) }
 }

@@ -12,7 +12,7 @@ import { text } from '#contract/text'
 import { type Caller, exposureOf, setDisposition } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import type { Incident } from '../incident/incident.ts'
-import { holdsOf } from '../repositories/user-holds.ts'
+import { heldPersonOf, holdsOf } from '../repositories/user-holds.ts'
 import { sessionSummaryOf } from '../session/summary.ts'
 import { AppError } from './app-error.ts'
 import { authorsOf } from './author-names.ts'
@@ -167,8 +167,7 @@ const oneAtDesk = (deps: Deps): Route =>
         'analyst looked at personal data',
       )
       const session = await collections.sessions.get(orgId, incident.session_id)
-      const known =
-        session === null ? [] : await holdsOf(deps, { org_id: orgId, user_key: session.event.keys.user })
+      const known = session === null ? [] : await holdsOf(deps, heldPersonOf(session))
       const own = known.filter((hold) => hold.id === incident.hold_id)
       const [hold = null] = await namedHoldsOf(deps, orgId, own)
       const judges = incident.dispositions.map(({ by }) => by)

@@ -21,7 +21,6 @@ import {
   takeBackLabel,
 } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import type { AdminAccount } from '../org/admin-account.ts'
 import { AppError } from './app-error.ts'
 import { sessionAtDesk } from './at-desk.ts'
 import { cursorMaxLength, writeCursor } from './cursor.ts'
@@ -44,8 +43,6 @@ const listQuery = z.strictObject({
 type ListQuery = z.infer<typeof listQuery>
 
 const idParam = z.strictObject({ id: text(80) })
-
-const byKey = ({ key_id }: KeyCaller) => ({ by: `key:${key_id}`, actor_type: 'site' }) as const
 
 const give = (deps: Deps): Route =>
   keyRoute('labels:write', {
@@ -79,7 +76,7 @@ const give = (deps: Deps): Route =>
       }
       const subject = await findSubject(deps, caller, body.subject)
       if (subject === null) throw labelRefused({ refusal: { reason: 'unknown_subject' } }, body.subject.type)
-      const given = await giveLabel(deps, caller, subject, order, byKey(caller))
+      const given = await giveLabel(deps, caller, subject, order, `key:${caller.key_id}`)
       if (!given.ok) throw labelRefused(given, body.subject.type)
       return {
         status: 200,
@@ -139,13 +136,11 @@ const undo = (deps: Deps): Route =>
       },
     },
     handle: async ({ params, body, caller }) => {
-      const undone = await takeBackLabel(deps, caller, params.id, byKey(caller), body.reason)
+      const undone = await takeBackLabel(deps, caller, params.id, `key:${caller.key_id}`, body.reason)
       if (!undone.ok) throw undone.reason === 'busy' ? busyRefused(undone) : noLabel()
       return { status: 200, body: labelAnswerOf(undone.document, undone.label, deps.clock()) }
     },
   })
-
-const byAnalyst = ({ _id }: AdminAccount) => ({ by: _id, actor_type: 'analyst' }) as const
 
 /** An analyst names a subject by its kind, and the session says which one it is. */
 const giveAtDesk = (deps: Deps): Route =>
@@ -163,7 +158,7 @@ const giveAtDesk = (deps: Deps): Route =>
       const subject = subjectsOfSession(deps, tenant, session).find((one) => one.type === type)
       if (subject === undefined)
         throw new AppError('invalid_request', 'The event of this session names no such subject.')
-      const given = await giveLabel(deps, tenant, subject, { ...said, origin: null }, byAnalyst(account))
+      const given = await giveLabel(deps, tenant, subject, { ...said, origin: null }, account._id)
       if (!given.ok) throw labelRefused(given, type)
       const { _id, org_id } = account
       log.info(
@@ -186,7 +181,7 @@ const undoAtDesk = (deps: Deps): Route =>
     answers: { 200: { description: 'Taken back.', schema: writtenLabel } },
     handle: async ({ body, caller: { account }, log }) => {
       const tenant = await labelTenantOf(deps, await sessionAtDesk(deps, account, body.session_id))
-      const undone = await takeBackLabel(deps, tenant, body.label_id, byAnalyst(account), body.reason)
+      const undone = await takeBackLabel(deps, tenant, body.label_id, account._id, body.reason)
       if (!undone.ok)
         throw undone.reason === 'busy'
           ? busyRefused(undone)

@@ -4,12 +4,12 @@ import { loginWait, type Me, me } from '#contract/login'
 import type { Deps } from '../deps.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../org/admin-account.ts'
 import { contactCommand, hasSecurityContact } from '../org/security-contact.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import { deviceOf, issueDeviceCookie } from './admin/device-cookie.ts'
 import { clearCookie, readCookie, setCookie } from './admin/login-cookie.ts'
 import { takeLoginTurn } from './admin/login-limits.ts'
 import { type Analyst, beginLogin, endLogin, findAccount, findAnalyst } from './admin/logins.ts'
 import { AppError, busy } from './app-error.ts'
-import { organisationAtDesk } from './at-desk.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { analystRoute, nothing, type Route, visitorRoute } from './route.ts'
 
@@ -40,7 +40,7 @@ const beginWith = async (deps: Deps, orgId: string): Promise<Environment> => {
 }
 
 const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
-  const organisation = await organisationAtDesk(deps, account)
+  const organisation = await organisationOf(deps, account)
   return {
     email: account.email,
     role: account.role,

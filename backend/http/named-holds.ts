@@ -1,6 +1,7 @@
 import type { HoldAnswer } from '#contract/hold'
 import type { Deps } from '../deps.ts'
 import type { Hold } from '../hold/user-holds.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import { authorsOf } from './author-names.ts'
 import { holdAnswersOf } from './hold-answer.ts'
 
@@ -11,8 +12,7 @@ export const namedHoldsOf = async (
   holds: readonly Hold[],
 ): Promise<HoldAnswer[]> => {
   if (holds.length === 0) return []
-  const organisation = await deps.collections.organisations.get(orgId, orgId)
-  if (organisation === null) throw new Error(`${orgId} has no organisation`)
+  const organisation = await organisationOf(deps, { org_id: orgId })
   const releasers = holds.flatMap(({ released }) => (released === null ? [] : [released.by]))
   return holdAnswersOf(deps, organisation, holds, await authorsOf(deps, orgId, releasers))
 }

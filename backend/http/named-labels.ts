@@ -3,6 +3,7 @@ import type { SessionDetail } from '#contract/session-detail'
 import { labelsAround, subjectsOfSession } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import type { LabelTenant } from '../repositories/labels.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import type { Label, LabelDocument } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
 import { authorsOf } from './author-names.ts'
@@ -12,12 +13,11 @@ import { deskLabelOf } from './label-answer.ts'
 
 type Entry = { document: LabelDocument; label: Label }
 
-/** Where a session's labels lie. Throws when there is no organisation: they are never removed. */
-export const labelTenantOf = async (deps: Deps, session: Session): Promise<LabelTenant> => {
-  const org = await deps.collections.organisations.get(session.org_id, session.org_id)
-  if (org === null) throw new Error(`session ${session._id} belongs to no organisation`)
-  return { org, environment: session.environment }
-}
+/** Where a session's labels lie. */
+export const labelTenantOf = async (deps: Deps, session: Session): Promise<LabelTenant> => ({
+  org: await organisationOf(deps, session),
+  environment: session.environment,
+})
 
 /** Labels with the names of who gave them and took them back, newest first. */
 export const namedLabelsOf = async (

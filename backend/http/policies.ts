@@ -11,8 +11,8 @@ import { makeDraft, patched } from '../policy/draft.ts'
 import { listVersions } from '../policy/list.ts'
 import { removeVersion } from '../policy/remove.ts'
 import { wholeVersion } from '../policy/whole.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import { byPower } from '../risk/rules/compile.ts'
-import { organisationAtDesk } from './at-desk.ts'
 import { authorsOf } from './author-names.ts'
 import { wholePolicy } from './policy-answers.ts'
 import { draftRefused, noSuchPolicy, removalRefused } from './policy-refusals.ts'
@@ -34,7 +34,7 @@ export const seenAtDesk = async (
   account: AdminAccount,
   environment: Environment,
 ): Promise<PolicyTenant> => ({
-  org: await organisationAtDesk(deps, account),
+  org: await organisationOf(deps, account),
   environment,
   builtIn: deps.policy,
 })

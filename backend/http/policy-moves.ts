@@ -60,20 +60,20 @@ const byKey = (deps: Deps): Route[] => [
   }),
 ]
 
-type Wished = Pick<MoveWish, 'kind'> & {
+type AskedMove = Pick<MoveWish, 'kind'> & {
   id: string
   note?: string | undefined
   expected_live?: string | undefined
 }
 
-const moved = async (deps: Deps, caller: KeyCaller, wished: Wished): Promise<RouteAnswer> => {
+const moved = async (deps: Deps, caller: KeyCaller, asked: AskedMove): Promise<RouteAnswer> => {
   const answer = await moveVersion(deps, caller.org, caller.environment, {
-    kind: wished.kind,
-    version: pointerTo(deps, wished.id),
-    expected_live: wished.expected_live === undefined ? undefined : pointerTo(deps, wished.expected_live),
+    kind: asked.kind,
+    version: pointerTo(deps, asked.id),
+    expected_live: asked.expected_live === undefined ? undefined : pointerTo(deps, asked.expected_live),
     at: deps.clock(),
     by: `key:${caller.key_id}`,
-    note: wished.note ?? null,
+    note: asked.note ?? null,
   })
   if (!answer.ok) throw moveRefused(answer)
   const { organisation: org, move } = answer

@@ -7,7 +7,7 @@ import { type Caller, explainEvent, explainSession } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { withoutRule, withRule } from '../policy/change-rules.ts'
 import { summaryOf } from '../policy/describe.ts'
-import { type DraftWish, makeDraft } from '../policy/draft.ts'
+import { type DraftCommand, makeDraft } from '../policy/draft.ts'
 import { readPolicy } from '../policy/load.ts'
 import { byPower } from '../risk/rules/compile.ts'
 import { sessionAtDesk } from './at-desk.ts'
@@ -113,8 +113,8 @@ const changeRoutes = (deps: Deps): Route[] => [
     },
     answers: changed,
     handle: ({ body, caller }) => {
-      const wished = body.rule['id']
-      const id = wished === undefined ? `rule_${deps.random(8).toString('hex')}` : String(wished)
+      const given = body.rule['id']
+      const id = given === undefined ? `rule_${deps.random(8).toString('hex')}` : String(given)
       return drafted(deps, caller, {
         base: body.base,
         change: withRule(id, body.rule),
@@ -144,8 +144,12 @@ const rulesOf = async (deps: Deps, orgId: string, id: string): Promise<z.infer<t
   return { policy_version: version, rules: rules.toSorted(byPower) }
 }
 
-const drafted = async (deps: Deps, caller: Caller, wish: Omit<DraftWish, 'author'>): Promise<RouteAnswer> => {
-  const made = await makeDraft(deps, caller, { ...wish, author: `key:${caller.key_id}` })
+const drafted = async (
+  deps: Deps,
+  caller: Caller,
+  command: Omit<DraftCommand, 'author'>,
+): Promise<RouteAnswer> => {
+  const made = await makeDraft(deps, caller, { ...command, author: `key:${caller.key_id}` })
   if (!made.ok) throw draftRefused(made)
   return { status: 201, body: summaryOf(made.version, seenByKey(deps, caller)) }
 }

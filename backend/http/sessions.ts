@@ -10,7 +10,8 @@ import { stepType } from '#contract/step'
 import { text } from '#contract/text'
 import { addContext, type Caller } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import { holdsOf } from '../repositories/user-holds.ts'
+import { sessionOfCaller } from '../repositories/sessions.ts'
+import { heldPersonOf, holdsOf } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { shownAt } from '../session/shown.ts'
 import { AppError } from './app-error.ts'
@@ -118,8 +119,8 @@ export const sessionRoutes = (deps: Deps): Route[] => [
 
 /** Another organisation's session, another environment's and none at all are the same answer. */
 export const ownSession = async (deps: Deps, caller: Caller, id: string): Promise<Session> => {
-  const session = await deps.collections.sessions.get(caller.org._id, id)
-  if (session === null || session.environment !== caller.environment) {
+  const session = await sessionOfCaller(deps, caller, id)()
+  if (session === null) {
     throw new AppError(
       'not_found',
       'No session of yours has this id. Check the id and the environment of the key.',
@@ -219,9 +220,9 @@ const deskRoutes = (deps: Deps): Route[] => [
 
 /** What is known of a session's person and subjects: every hold, newest first, the incident, and the labels. */
 const besideOf = async (deps: Deps, session: Session) => {
-  const { org_id, event } = session
+  const { org_id } = session
   const { incident_id } = session.consequences
-  const known = await holdsOf(deps, { org_id, user_key: event.keys.user })
+  const known = await holdsOf(deps, heldPersonOf(session))
   const incident = incident_id === null ? null : await deps.collections.incidents.get(org_id, incident_id)
   const holds = await namedHoldsOf(deps, org_id, known)
   return { holds, incident, ...(await labelsBeside(deps, session)) }

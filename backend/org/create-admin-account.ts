@@ -15,7 +15,7 @@ import { settleTrail } from './keep-trail.ts'
 
 export type AccountRefusal = 'not_an_address' | 'password_too_short' | 'password_too_long' | 'duplicate'
 
-export type AccountWish = { org_id: string; email: string; password: string; role: AdminRole }
+export type NewAccount = { org_id: string; email: string; password: string; role: AdminRole }
 
 const idLength = 24
 
@@ -39,21 +39,21 @@ export const createAdminAccount = async (
     clock: () => number
     random: (bytes: number) => Buffer
   },
-  wish: AccountWish,
+  command: NewAccount,
 ): Promise<{ ok: true; account: AdminAccount } | { ok: false; reason: AccountRefusal }> => {
-  const email = canonicalEmail(wish.email)
-  const refusal = refusalOf(email, wish.password)
+  const email = canonicalEmail(command.email)
+  const refusal = refusalOf(email, command.password)
   if (refusal !== null) return { ok: false, reason: refusal }
   const known = await deps.collections.adminAccounts.find({ index: 'email', equals: [email], limit: 1 })
   if (known.length > 0) return { ok: false, reason: 'duplicate' }
   const account: AdminAccount = {
     _id: accountIdOf(email),
-    org_id: wish.org_id,
+    org_id: command.org_id,
     version: 1,
     purge_at: null,
     email,
-    password_scrypt: await hashPassword(wish.password, deps.random),
-    role: wish.role,
+    password_scrypt: await hashPassword(command.password, deps.random),
+    role: command.role,
     created_at: deps.clock(),
     disabled_at: null,
     trail_due: [],

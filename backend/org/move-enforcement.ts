@@ -1,7 +1,7 @@
 import type { EnforcementMode } from '#contract/enforcement'
 import type { Environment } from '#contract/environment'
 import type { AuditMeta } from '#contract/trail'
-import { actorTypeOf } from '../audit/actors.ts'
+import { byAuthor } from '../audit/actors.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import { changeDocument } from '../store/change.ts'
 import type { OrgStore } from './collections.ts'
@@ -56,11 +56,7 @@ const stepOf = (before: Organisation, wish: EnforcementWish): Step => {
   const { environment, mode, at, by, note } = wish
   if (before.enforcement[environment].mode === mode) return { organisation: before, came_to: 'unchanged' }
   const noted = (organisation: Organisation, action: string, meta: AuditMeta): Organisation =>
-    withTrail(
-      organisation,
-      { actor: by, actor_type: actorTypeOf(by), action, meta: { environment, ...meta } },
-      at,
-    )
+    withTrail(organisation, byAuthor(by, action, { environment, ...meta }), at)
   const moved = { mode, moved: { at, by, note }, proposed: null }
   if (mode === 'enforce') {
     const raised = withState(before, environment, moved)

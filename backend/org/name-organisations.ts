@@ -1,7 +1,7 @@
+import { allOrganisations } from './all-organisations.ts'
 import type { OrgStore } from './collections.ts'
 import type { Organisation } from './organisation.ts'
 
-const pageSize = 200
 /** The log names at most this many. */
 const namedMost = 20
 
@@ -12,18 +12,10 @@ export const nameOrganisations = async (
 ): Promise<{ named: string[]; count: number }> => {
   const named: string[] = []
   let count = 0
-  let last: Organisation | undefined
-  for (;;) {
-    const page: Organisation[] = await collections.organisations.find({
-      index: 'all',
-      equals: ['organisation'],
-      limit: pageSize,
-      ...(last === undefined ? {} : { after: { values: [], _id: last._id } }),
-    })
+  for await (const page of allOrganisations(collections)) {
     const picked = page.filter(isOne)
     count += picked.length
     named.push(...picked.slice(0, namedMost - named.length).map(({ _id }) => _id))
-    last = page.at(-1)
-    if (page.length < pageSize) return { named, count }
   }
+  return { named, count }
 }

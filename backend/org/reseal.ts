@@ -3,13 +3,12 @@ import { withTrail } from '../audit/organisation-trail.ts'
 import type { Secrets } from '../secrets.ts'
 import { changeDocument } from '../store/change.ts'
 import type { World } from '../world.ts'
+import { allOrganisations } from './all-organisations.ts'
 import type { OrgStore } from './collections.ts'
 import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
 
 type Resealing = OrgStore & Pick<World, 'clock'> & { secrets: Secrets }
-
-const pageSize = 200
 
 /**
  * Seals every organisation's digest key under the newest master key, so that older keys may leave the ring. Runs at each
@@ -20,18 +19,9 @@ const pageSize = 200
  */
 export const resealOrganisations = async (deps: Resealing): Promise<{ resealed: number }> => {
   let resealed = 0
-  let last: Organisation | undefined
-  for (;;) {
-    const organisations = await deps.collections.organisations.find({
-      index: 'all',
-      equals: ['organisation'],
-      limit: pageSize,
-      ...(last === undefined ? {} : { after: { values: [], _id: last._id } }),
-    })
-    for (const organisation of organisations) if (await reseal(deps, organisation)) resealed += 1
-    last = organisations.at(-1)
-    if (organisations.length < pageSize) return { resealed }
-  }
+  for await (const page of allOrganisations(deps.collections))
+    for (const organisation of page) if (await reseal(deps, organisation)) resealed += 1
+  return { resealed }
 }
 
 const reseal = async (

@@ -24,10 +24,10 @@ const shape = z.strictObject(policySchema.shape)
  * Checks a whole policy before anybody can meet it, and answers the path of every mistake. Parts are checked one by one, so
  * that a mistake in one hides none in another. Pure.
  */
-export const checkPolicy = (wished: unknown): Checked => {
-  const ruleProblems = checkRules(wished)
+export const checkPolicy = (candidate: unknown): Checked => {
+  const ruleProblems = checkRules(candidate)
   // Rules that are too many or too deep were measured by their own check: nothing recurses into them after that.
-  const rest = ruleProblems.length === 0 ? wished : withoutRules(wished)
+  const rest = ruleProblems.length === 0 ? candidate : withoutRules(candidate)
   const parts = readParts(rest)
   const isTold = (path: string) => ruleProblems.some((problem) => problem.path === path)
   const problems = [
@@ -37,22 +37,22 @@ export const checkPolicy = (wished: unknown): Checked => {
     ...checkActions(parts, wordings),
     ...checkSafeguards(parts),
     ...ruleProblems,
-    ...checkSize(wished),
+    ...checkSize(candidate),
   ]
   if (problems.length > 0) return { ok: false, problems: distinct(problems) }
-  const parsed = policySchema.safeParse(wished)
-  if (!parsed.success) return { ok: false, problems: schemaErrors(policySchema, wished) }
+  const parsed = policySchema.safeParse(candidate)
+  if (!parsed.success) return { ok: false, problems: schemaErrors(policySchema, candidate) }
   const unsound = [...checkNamedActions(parsed.data), ...checkMilderRules(parsed.data)]
   return unsound.length === 0 ? { ok: true, policy: parsed.data } : { ok: false, problems: unsound }
 }
 
-const withoutRules = (wished: unknown): unknown =>
-  typeof wished === 'object' && wished !== null && !Array.isArray(wished)
-    ? { ...wished, rules: [], lists: {} }
-    : wished
+const withoutRules = (candidate: unknown): unknown =>
+  typeof candidate === 'object' && candidate !== null && !Array.isArray(candidate)
+    ? { ...candidate, rules: [], lists: {} }
+    : candidate
 
-const checkSize = (wished: unknown): PolicyProblem[] => {
-  const bytes = bytesOf(wished)
+const checkSize = (candidate: unknown): PolicyProblem[] => {
+  const bytes = bytesOf(candidate)
   return bytes <= policyMaxBytes
     ? []
     : [
@@ -64,9 +64,9 @@ const checkSize = (wished: unknown): PolicyProblem[] => {
 }
 
 /** Infinite for what is nested too deeply to be written as JSON. */
-const bytesOf = (wished: unknown): number => {
+const bytesOf = (candidate: unknown): number => {
   try {
-    return Buffer.byteLength(JSON.stringify(wished) ?? '')
+    return Buffer.byteLength(JSON.stringify(candidate) ?? '')
   } catch {
     return Number.POSITIVE_INFINITY
   }

@@ -10,7 +10,7 @@ import type { PolicyVersion } from './document.ts'
 import { findPolicy } from './load.ts'
 import { mergePatch } from './merge.ts'
 
-export type DraftWish = {
+export type DraftCommand = {
   /** Default: what is live in the caller's environment. */
   base?: string | undefined
   /** The changed base; null if the base does not contain what is to be changed. */
@@ -33,17 +33,17 @@ type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
 export const makeDraft = async (
   deps: Writing,
   tenant: { org: Organisation; environment: Environment },
-  wish: DraftWish,
+  command: DraftCommand,
 ): Promise<DraftAnswer> => {
   const { org, environment } = tenant
-  const baseId = wish.base ?? org.policies[environment].live ?? deps.policy.version
+  const baseId = command.base ?? org.policies[environment].live ?? deps.policy.version
   const base = await findPolicy(deps, org._id, baseId)
   if (base === null) return { ok: false, reason: 'unknown_base' }
-  const wished = wish.change(base)
-  if (wished === null) return { ok: false, reason: 'nothing_to_change' }
-  const checked = checkPolicy(wished)
+  const candidate = command.change(base)
+  if (candidate === null) return { ok: false, reason: 'nothing_to_change' }
+  const checked = checkPolicy(candidate)
   if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
-  const draft = { base: baseId, policy: checked.policy, note: wish.note, author: wish.author }
+  const draft = { base: baseId, policy: checked.policy, note: command.note, author: command.author }
   return insertNext(deps, org._id, draft)
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from '#contract/environment'
 import type { PolicyProblem } from '#contract/policy'
-import { actorTypeOf } from '../audit/actors.ts'
+import { byAuthor } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import { settleTrail } from '../org/keep-trail.ts'
@@ -80,12 +80,13 @@ const entryOf = (
   { kind, policy, by }: VersionMove,
   builtIn: Policy,
   weighed: Exclude<Weighed, { kind: 'refused' }>,
-): EntryDraft => ({
-  actor: by,
-  actor_type: actorTypeOf(by),
-  action: weighed.kind === 'moved' ? 'policy.moved' : 'enforcement.proposed',
-  meta: { environment, move: kind, policy: policy ?? builtIn.version, ...weighed.meta },
-})
+): EntryDraft =>
+  byAuthor(by, weighed.kind === 'moved' ? 'policy.moved' : 'enforcement.proposed', {
+    environment,
+    move: kind,
+    policy: policy ?? builtIn.version,
+    ...weighed.meta,
+  })
 
 const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
   const organisation = await deps.collections.organisations.get(orgId, orgId)

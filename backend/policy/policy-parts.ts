@@ -25,4 +25,4 @@ const parts = z.catch(
 )
 export type PolicyParts = z.infer<typeof parts>
 
-export const readParts = (wished: unknown): PolicyParts => parts.parse(wished)
+export const readParts = (candidate: unknown): PolicyParts => parts.parse(candidate)

@@ -1,5 +1,4 @@
-import type { ActorType } from '#contract/trail'
-import { actorTypeOf } from '../audit/actors.ts'
+import { byAuthor } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
 import type { Deps } from '../deps.ts'
@@ -25,11 +24,6 @@ import { LostRace } from './lost-race.ts'
 
 /** Writing labels: one compare-and-set on the subject's document, with the organisation's trail where there is no other. */
 
-/** Who gives a label or takes it back: an API key or an analyst's account. */
-export type Labeller = { by: string; actor_type: Extract<ActorType, 'site' | 'analyst'> }
-
-type Actor = { by: string; actor_type: ActorType }
-
 export type LabelOrder = Omit<LabelCommand, 'id' | 'session_id' | 'author' | 'at'> & {
   /** A repeat under the same origin finds the label that it wrote; null: every call writes a new one. */
   origin: string | null
@@ -49,7 +43,7 @@ export const writeLabel = async (
 ): Promise<GivenLabel> => {
   const { origin, ...said } = order
   const suffix = labelSuffix(deps, digestKeyOf(deps, tenant.org), tenant.environment, origin)
-  const wish: LabelCommand = {
+  const command: LabelCommand = {
     ...said,
     id: labelId(subject.key, suffix),
     session_id: subject.session?._id ?? null,
@@ -59,24 +53,24 @@ export const writeLabel = async (
   const empty = emptyLabels({ org_id: tenant.org._id, environment: tenant.environment }, subject)
   let replayed = false
   const document = await changeLabels(deps, empty, (before) => {
-    const answer = addLabel(before, wish)
+    const answer = addLabel(before, command)
     replayed = answer.ok && answer.document === before
     if (!answer.ok || replayed) return before
-    return recorded(answer.document, answer.label, givenEntry(answer.label, labellerOf(by)), wish.at)
+    return recorded(answer.document, answer.label, givenEntry(answer.label, by), command.at)
   })
-  const answer = addLabel(document, wish)
+  const answer = addLabel(document, command)
   if (!answer.ok) return answer
-  if (replayed && !isSame(answer.label, wish)) return { ok: false, refusal: { reason: 'origin_reused' } }
+  if (replayed && !isSame(answer.label, command)) return { ok: false, refusal: { reason: 'origin_reused' } }
   return { ok: true, document, label: answer.label, replayed }
 }
 
 /** What a caller leaves to us may have been decided otherwise at another time: only what was said is compared. */
-const isSame = (label: Label, wish: LabelCommand): boolean =>
-  label.label === wish.label &&
-  label.reason === wish.reason &&
-  label.provenance === wish.provenance &&
-  (wish.family === null || label.family === wish.family) &&
-  (wish.expires_at === null || label.expires_at === wish.expires_at)
+const isSame = (label: Label, command: LabelCommand): boolean =>
+  label.label === command.label &&
+  label.reason === command.reason &&
+  label.provenance === command.provenance &&
+  (command.family === null || label.family === command.family) &&
+  (command.expires_at === null || label.expires_at === command.expires_at)
 
 /** Takes a label back, and leaves a labelled session's own trail to the caller. */
 export const undoLabelById = async (
@@ -89,13 +83,11 @@ export const undoLabelById = async (
   const document = await changeLabels(deps, found, (before) => {
     const answer = undoLabel(before, id, undone)
     if (answer === null || answer.document === before) return before
-    return recorded(answer.document, answer.label, undoneEntry(answer.label, labellerOf(said.by)), undone.at)
+    return recorded(answer.document, answer.label, undoneEntry(answer.label, said.by), undone.at)
   })
   const label = document.labels.find((entry) => entry.id === id)
   return label === undefined ? null : { document, label }
 }
-
-const labellerOf = (by: string): Actor => ({ by, actor_type: actorTypeOf(by) })
 
 /**
  * A label that is about no session has no trail but the organisation's: its entry rides in the write of the label itself. That
@@ -128,16 +120,8 @@ const changeLabels = async (
 }
 
 /** Trails hold identifiers and codes: the reason in words stays with the label. */
-export const givenEntry = ({ id, label, family, provenance }: Label, labeller: Actor): EntryDraft => ({
-  actor: labeller.by,
-  actor_type: labeller.actor_type,
-  action: 'label.given',
-  meta: { label: id, says: label, family, provenance },
-})
+export const givenEntry = ({ id, label, family, provenance }: Label, by: string): EntryDraft =>
+  byAuthor(by, 'label.given', { label: id, says: label, family, provenance })
 
-export const undoneEntry = ({ id }: Label, labeller: Actor): EntryDraft => ({
-  actor: labeller.by,
-  actor_type: labeller.actor_type,
-  action: 'label.undone',
-  meta: { label: id },
-})
+export const undoneEntry = ({ id }: Label, by: string): EntryDraft =>
+  byAuthor(by, 'label.undone', { label: id })

@@ -3,10 +3,11 @@ import type { Collection, StoredDocument } from './port.ts'
 /** How often a writer that lost a race reads again before it gives up. */
 export const changeAttempts = 8
 
-export type Change<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'busy' }
+/** `unknown`: there is no such document, and none to start from. `busy`: others were faster every time. */
+export type Change<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'unknown' | 'busy' }
 
 /**
- * Reads a document (or starts from `empty`), changes it by a pure function, and writes it if nobody else did meanwhile;
+ * Reads a document (or starts from `empty`, where that answers one), changes it by a pure function, and writes it if nobody else did meanwhile;
  * otherwise again. A function that answers the very document it was given changes nothing and writes nothing.
  *
  * Writers of one process queue up per document, so that they don't race each other; other processes are met by the
@@ -15,13 +16,14 @@ export type Change<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'busy' }
 export const changeDocument = <Doc extends StoredDocument>(
   collection: Collection<Doc>,
   ref: { org_id: string; _id: string },
-  empty: () => Doc,
+  empty: () => Doc | null,
   change: (doc: Doc) => Doc,
 ): Promise<Change<Doc>> =>
   inTurn(collection, ref._id, async () => {
     for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
       const stored = await collection.get(ref.org_id, ref._id)
       const before = stored ?? empty()
+      if (before === null) return { ok: false, reason: 'unknown' }
       const after = change(before)
       if (after === before) return { ok: true, doc: before }
       if (stored === null) {

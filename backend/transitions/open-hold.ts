@@ -9,8 +9,8 @@ import { type HoldTrigger, openHold } from '../hold/open.ts'
 import type { Hold, LeftCheckpoint } from '../hold/user-holds.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { digestKeyOf, holdIdOf } from '../repositories/identity.ts'
-import { organisationOf } from '../repositories/sessions.ts'
-import { changeHolds } from '../repositories/user-holds.ts'
+import { organisationOf } from '../repositories/organisations.ts'
+import { changeHoldsOf, heldPersonOf } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { failedGuessesIn } from '../session/life-of.ts'
 import { wasStopped } from '../session/machine.ts'
@@ -43,9 +43,9 @@ export const openHoldFor = async (
   const key = digestKeyOf(deps, organisation)
   const holdId = holdIdOf(key, session._id)
   const { call_active: call, remote_access: remote, screen_shared: shared } = session.evaluation.context
-  const userHolds = await changeHolds(
+  const userHolds = await changeHoldsOf(
     deps,
-    session,
+    heldPersonOf(session),
     (before) =>
       openHold(before, {
         session_id: session._id,
@@ -75,7 +75,7 @@ const markOf = (session: Session, at: number): LeftCheckpoint => ({
 
 /** Writes down an abandonment; true when it is one too many and opens a hold. */
 const noteAbandonment = async (deps: Deps, session: Session, now: number): Promise<boolean> => {
-  const userHolds = await changeHolds(deps, session, (before) =>
+  const userHolds = await changeHoldsOf(deps, heldPersonOf(session), (before) =>
     recordAbandonment(before, markOf(session, now)),
   )
   return countAbandonments(userHolds, session.evaluation.assessment.family, now) >= abandonmentsUntilHold
@@ -83,5 +83,7 @@ const noteAbandonment = async (deps: Deps, session: Session, now: number): Promi
 
 /** Writes down that the person stopped the checkpoint: remembered for the next one, and opens nothing. */
 const noteStop = async (deps: Deps, session: Session, now: number): Promise<void> => {
-  await changeHolds(deps, session, (before) => recordStop(before, markOf(session, session.ending.at ?? now)))
+  await changeHoldsOf(deps, heldPersonOf(session), (before) =>
+    recordStop(before, markOf(session, session.ending.at ?? now)),
+  )
 }

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { coveringIn, readUserHolds } from '../repositories/user-holds.ts'
+import { coveringIn, heldPersonOf, readUserHolds } from '../repositories/user-holds.ts'
 import type { Session } from '../session/document.ts'
 import { answeredIn, heldMeanwhile, leadsOn, saidIn } from '../session/held-meanwhile.ts'
 import type { Move, MoveContext } from '../session/move.ts'
@@ -7,9 +7,9 @@ import { pendingHold } from '../session/pending-hold.ts'
 import { caseOfHold } from './case-of-hold.ts'
 
 /**
- * The same move, unless the guard says otherwise: an open session reads it once more before each step.
+ * The same move, unless the person's holds say otherwise: an open session reads them once more before each step.
  *
- * - A hold of this very session: an earlier answer got as far as the guard before its process died. That answer counts,
+ * - A hold of this very session: an earlier answer got as far as the holds before its process died. That answer counts,
  *   whatever came after it, and somebody is told.
  * - A hold that another session opened meanwhile: nobody is walked on through a checkpoint, mailed a code, or told
  *   *allowed*, for an action that verify would refuse. Leaving stays leaving.
@@ -21,8 +21,8 @@ export const recheckHold = async (
   context: MoveContext,
 ): Promise<Move> => {
   if (session.status !== 'open' || move.hold !== null) return move
-  const guard = await readUserHolds(deps, session)
-  const own = guard?.holds.find((hold) => hold.session_id === session._id && hold.released === null)
+  const userHolds = await readUserHolds(deps, heldPersonOf(session))
+  const own = userHolds?.holds.find((hold) => hold.session_id === session._id && hold.released === null)
   if (own !== undefined) {
     // The third abandonment again: it finds its own hold by itself.
     if (own.reason === 'abandoned' && move.abandoned) return move
@@ -30,7 +30,7 @@ export const recheckHold = async (
     return { ...broken, entries: [...saidIn(move), ...broken.entries] }
   }
   if (!leadsOn(move)) return move
-  const hold = coveringIn(guard, session, context.now)
+  const hold = coveringIn(userHolds, session, context.now)
   if (hold === null) return move
   const case_reference = await caseOfHold(deps, session, hold)
   return heldMeanwhile(session, move, { hold, case_reference }, context)

@@ -140,7 +140,7 @@ const tell = async (
     }
     case 'retracted': {
       await unconfirmPayee(deps, session, by(reporter), now)
-      const entries = await unlabelAsScam(deps, session, siteOf(reporter), 'The site took its report back.')
+      const entries = await unlabelAsScam(deps, session, by(reporter), 'The site took its report back.')
       const taught = standing(session, 'reported_scam')?.taught ?? []
       const taken_back = taught.filter((thing) => thing !== 'incident')
       // What the report had taken back is taught again.
@@ -149,8 +149,6 @@ const tell = async (
     }
   }
 }
-
-const siteOf = (reporter: Reporter) => ({ by: by(reporter), actor_type: 'site' }) as const
 
 /** In full, or as one report among others. */
 const tellScam = async (
@@ -169,7 +167,7 @@ const tellScam = async (
     }
   }
   const confirmed = await confirmPayee(deps, session, by(reporter), now)
-  const entries = await labelAsScam(deps, reporter.caller, session, siteOf(reporter))
+  const entries = await labelAsScam(deps, reporter.caller, session, by(reporter))
   return {
     lesson: {
       taught: [...(confirmed ? (['payee_confirmed'] as const) : []), 'session_label', 'incident'],

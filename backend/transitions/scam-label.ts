@@ -1,15 +1,9 @@
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Deps } from '../deps.ts'
 import { digestKeyOf, labelSuffix } from '../repositories/identity.ts'
-import {
-  givenEntry,
-  type Labeller,
-  undoLabelById,
-  undoneEntry,
-  writeLabel,
-} from '../repositories/label-changes.ts'
+import { givenEntry, undoLabelById, undoneEntry, writeLabel } from '../repositories/label-changes.ts'
 import { type FoundSubject, type LabelTenant, sessionSubject } from '../repositories/labels.ts'
-import { organisationOf } from '../repositories/sessions.ts'
+import { organisationOf } from '../repositories/organisations.ts'
 import { type Label, type LabelDocument, labelDocumentId, labelId } from '../risk/labels/label-document.ts'
 import type { Session } from '../session/document.ts'
 
@@ -46,7 +40,7 @@ export const labelAsScam = async (
   deps: Deps,
   tenant: LabelTenant,
   session: Session,
-  labeller: Labeller,
+  by: string,
 ): Promise<EntryDraft[]> => {
   const subject = sessionSubject(deps, tenant, session)
   if (subject === null) return []
@@ -59,15 +53,15 @@ export const labelAsScam = async (
     expires_at: null,
     origin: originOf(session, rounds.findLastIndex((label) => label !== null && label.undone !== null) + 1),
   } as const
-  const given = await writeLabel(deps, tenant, subject, order, labeller.by)
-  return given.ok ? [givenEntry(given.label, labeller)] : []
+  const given = await writeLabel(deps, tenant, subject, order, by)
+  return given.ok ? [givenEntry(given.label, by)] : []
 }
 
 /** Takes that label back, whoever gave it. Answers what the session's trail has to say of it: nothing where there is none. */
 export const unlabelAsScam = async (
   deps: Deps,
   session: Session,
-  labeller: Labeller,
+  by: string,
   reason: string,
 ): Promise<EntryDraft[]> => {
   const tenant = { org: await organisationOf(deps, session), environment: session.environment }
@@ -77,9 +71,9 @@ export const unlabelAsScam = async (
   const label = rounds.findLast((one) => one !== null) ?? null
   if (document === null || label === null || isToldOn(session, label.id)) return []
   // Who was cut off between the label and the trail, or lost a race for it, finds it undone by themselves.
-  if (label.undone !== null) return label.undone.by === labeller.by ? [undoneEntry(label, labeller)] : []
-  const undone = await undoLabelById(deps, document, label.id, { by: labeller.by, reason })
-  return undone === null ? [] : [undoneEntry(undone.label, labeller)]
+  if (label.undone !== null) return label.undone.by === by ? [undoneEntry(label, by)] : []
+  const undone = await undoLabelById(deps, document, label.id, { by, reason })
+  return undone === null ? [] : [undoneEntry(undone.label, by)]
 }
 
 const isToldOn = (session: Session, labelId: string): boolean =>

@@ -25,10 +25,10 @@ test('what has arrived says more than keys: a live session begins with live, tes
   await addAnalyst(desk, id, 'b@live.example')
   expect(await beginsWith('b@live.example')).toBe('live')
   const at = desk.world.deps.clock()
-  const place = { org_id: id, at }
+  const common = { org_id: id, at }
   const { sessions } = desk.world.deps.collections
-  await sessions.insert(sessionFixture({ ...place, id: 'rehearsed' }, { environment: 'test' }))
+  await sessions.insert(sessionFixture({ ...common, id: 'rehearsed' }, { environment: 'test' }))
   expect(await beginsWith('b@live.example')).toBe('test')
-  await sessions.insert(sessionFixture({ ...place, id: 'real' }))
+  await sessions.insert(sessionFixture({ ...common, id: 'real' }))
   expect(await beginsWith('b@live.example')).toBe('live')
 })

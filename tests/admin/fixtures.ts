@@ -170,11 +170,11 @@ export const askedSpecifically = (at: number): SessionChange => {
 
 /** An allowed transfer, its token spent; `id` without prefix. */
 export const sessionFixture = (
-  place: { org_id: string; id: string; at: number },
+  of: { org_id: string; id: string; at: number },
   change: SessionChange = {},
 ): Session => {
-  const { org_id: orgId, at } = place
-  const id = `ses_${place.id}`
+  const { org_id: orgId, at } = of
+  const id = `ses_${of.id}`
   const session: Session = {
     _id: id,
     org_id: orgId,
@@ -190,7 +190,7 @@ export const sessionFixture = (
       url_sha256: `SECRET-key-digest ${createHash('sha256').update(id).digest('base64url')}`,
     },
     request: {
-      event_id: `evt_${place.id}`,
+      event_id: `evt_${of.id}`,
       body_sha256: 'SECRET-body-digest',
       action_digest: 'SECRET-act',
     },
@@ -210,7 +210,7 @@ export const sessionFixture = (
     consequences: {
       hold: null,
       incident_id: null,
-      own_incident_id: `inc_${place.id}`,
+      own_incident_id: `inc_${of.id}`,
       case_reference: 'K7-4Q9M',
       reverification_holds: [],
       report: null,
@@ -277,15 +277,15 @@ export const sessionFixture = (
 }
 
 export const incidentFixture = (
-  place: { org_id: string; id: string; at: number; session_id: string },
+  of: { org_id: string; id: string; at: number; session_id: string },
   change: Partial<Incident> = {},
 ): Incident => ({
-  _id: `inc_${place.id}`,
-  org_id: place.org_id,
+  _id: `inc_${of.id}`,
+  org_id: of.org_id,
   version: 1,
   purge_at: null,
   environment: 'live',
-  session_id: place.session_id,
+  session_id: of.session_id,
   case_reference: 'K7-4Q9M',
   cause: 'answered_yes',
   user_id: 'u_42',
@@ -297,27 +297,27 @@ export const incidentFixture = (
   hold_id: null,
   status: 'open',
   dispositions: [],
-  created_at: place.at,
-  updated_at: place.at,
+  created_at: of.at,
+  updated_at: of.at,
   ...change,
 })
 
 export const reportFixture = (
-  place: { org_id: string; id: string; at: number; session_id: string },
+  of: { org_id: string; id: string; at: number; session_id: string },
   change: Partial<ScamReport> = {},
 ): ScamReport => ({
-  _id: `rpt_${place.id}`,
-  org_id: place.org_id,
+  _id: `rpt_${of.id}`,
+  org_id: of.org_id,
   version: 1,
   purge_at: null,
   environment: 'live',
-  session_id: place.session_id,
+  session_id: of.session_id,
   incident_id: 'inc_1',
   case_reference: 'K7-4Q9M',
   user_id: 'u_42',
   user_key: 'user-digest',
   erased: false,
   details: 'They said they were from the bank.',
-  created_at: place.at,
+  created_at: of.at,
   ...change,
 })

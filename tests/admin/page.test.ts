@@ -133,11 +133,11 @@ const hostile =
 
 test('whatever a person or a site writes stays text', async () => {
   const at = desk.world.deps.clock()
-  const place = { org_id: org, at }
+  const common = { org_id: org, at }
   const typed = { id: hostile, name: hostile, account: hostile, country: 'GB' }
   await desk.world.deps.collections.sessions.insert(
     sessionFixture(
-      { ...place, id: 'hostile' },
+      { ...common, id: 'hostile' },
       {
         consequences: { incident_id: 'inc_hostile', report: { details: hostile, at } },
         event: {
@@ -162,13 +162,13 @@ test('whatever a person or a site writes stays text', async () => {
   )
   await desk.world.deps.collections.incidents.insert(
     incidentFixture(
-      { ...place, id: 'hostile', session_id: 'ses_hostile' },
+      { ...common, id: 'hostile', session_id: 'ses_hostile' },
       { user_id: hostile, action: hostile },
     ),
   )
   await desk.world.deps.collections.scamReports.insert(
     reportFixture(
-      { ...place, id: 'hostile', session_id: 'ses_hostile' },
+      { ...common, id: 'hostile', session_id: 'ses_hostile' },
       { details: hostile, user_id: hostile },
     ),
   )

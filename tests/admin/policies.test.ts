@@ -100,10 +100,10 @@ test('moves a version in its own organisation, under the analyst’s name, with 
 })
 
 test('needs a login, our own origin and a reason', async () => {
-  const wish = { kind: 'publish', policy: 'default-1', expected_live: 'pol_1' }
-  expect((await move(wish, '')).status).toBe(401)
-  expect((await move({ ...wish, note: ' ' })).status).toBe(400)
-  const elsewhere = await postJson(desk, '/api/policies/move', wish, {
+  const command = { kind: 'publish', policy: 'default-1', expected_live: 'pol_1' }
+  expect((await move(command, '')).status).toBe(401)
+  expect((await move({ ...command, note: ' ' })).status).toBe(400)
+  const elsewhere = await postJson(desk, '/api/policies/move', command, {
     cookie: ours.cookie,
     origin: 'https://evil.example',
   })

@@ -103,10 +103,10 @@ test.each([
 
 /** A case of ours with every document that it can have. */
 const openCase = async () => {
-  const place = { org_id: ours.id, at: now() }
+  const common = { org_id: ours.id, at: now() }
   await store().sessions.insert(
     sessionFixture(
-      { ...place, id: 'case' },
+      { ...common, id: 'case' },
       {
         consequences: {
           incident_id: 'inc_case',
@@ -116,9 +116,9 @@ const openCase = async () => {
     ),
   )
   await store().incidents.insert(
-    incidentFixture({ ...place, id: 'case', session_id: 'ses_case' }, { hold_id: 'hold_case' }),
+    incidentFixture({ ...common, id: 'case', session_id: 'ses_case' }, { hold_id: 'hold_case' }),
   )
-  await store().scamReports.insert(reportFixture({ ...place, id: 'case', session_id: 'ses_case' }))
+  await store().scamReports.insert(reportFixture({ ...common, id: 'case', session_id: 'ses_case' }))
   await store().userHolds.insert({
     _id: 'grd_SECRET-user-key',
     org_id: ours.id,

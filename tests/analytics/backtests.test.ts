@@ -107,11 +107,11 @@ describe('asked for by a site', () => {
     ],
     ['an unknown comparison', () => ({ policy: strictDraft, against: 'dreams', ...range() }), 'against'],
   ]
-  it.each(refusals)('refuses %s and names the place', async (_name, body, place) => {
+  it.each(refusals)('refuses %s and names the place', async (_name, body, path) => {
     const site = await openOrganisation(world)
     const answer = await askForBacktest(world, site.key, body())
     expect(answer.status, JSON.stringify(answer.body)).toBe(400)
-    expect(answer.body.errors?.map(({ path }) => path)).toContain(place)
+    expect(answer.body.errors?.map((error) => error.path)).toContain(path)
   })
 
   it('refuses a draft that could not be published, and names the place', async () => {
@@ -159,16 +159,16 @@ describe('asked for by a site', () => {
 
   it('has no more of them waiting when many are asked for at once', async () => {
     const site = await openOrganisation(world)
-    const place = { org_id: site.id, environment: 'live' } as const
-    const wish = {
+    const tenant = { org_id: site.id, environment: 'live' } as const
+    const command = {
       policy: { version: defaultPolicy.version },
       live: defaultPolicy.version,
       against: 'stored',
       asked_by: 'key:a',
     } as const
-    const ask = () => requestBacktest(world.deps, place, { ...wish, from: 0, to: 1 })
+    const ask = () => requestBacktest(world.deps, tenant, { ...command, from: 0, to: 1 })
     const answers = await Promise.all(Array.from({ length: 10 }, ask))
-    const waiting = (await listBacktests(world.deps, place)).filter(({ state }) => state === 'queued')
+    const waiting = (await listBacktests(world.deps, tenant)).filter(({ state }) => state === 'queued')
     expect(waiting.length).toBe(answers.filter(({ ok }) => ok).length)
     expect(waiting.length).toBeLessThanOrEqual(3)
     for (const { _id } of waiting) await cancelBacktest(world, site.key, _id)

@@ -84,15 +84,15 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
 
   await readAll(store, site.id)
   const floor = await rateOf(() => readAll(store, site.id))
-  const place = { org_id: site.id, environment: 'live' } as const
-  const wish = {
+  const tenant = { org_id: site.id, environment: 'live' } as const
+  const command = {
     policy: { draft: strictDraft },
     live: defaultPolicy.version,
     from: now - 40 * dayMs,
     to: now + dayMs,
     asked_by: 'bench',
   }
-  const asked = await requestBacktest(deps, place, { ...wish, against: 'stored' })
+  const asked = await requestBacktest(deps, tenant, { ...command, against: 'stored' })
   if (!asked.ok) throw new Error(asked.reason)
   const ours = await rateOf(() => analytics.runBacktests())
   const done = await deps.collections.backtests.get(site.id, asked.backtest._id)

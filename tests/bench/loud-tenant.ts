@@ -24,8 +24,8 @@ export const openLoudTenant = async (world: World): Promise<string> => {
   const { deps } = world
   const tenant = await openOrganisation(world)
   for (let number = 1; number <= versions; number += 1) await putVersion(deps, tenant.id, number)
-  const place = { org_id: tenant.id, environment: 'live' } as const
-  const wish = {
+  const asking = { org_id: tenant.id, environment: 'live' } as const
+  const command = {
     policy: { version: 'pol_1' },
     against: 'live',
     live: 'pol_2',
@@ -34,9 +34,9 @@ export const openLoudTenant = async (world: World): Promise<string> => {
     asked_by: 'bench',
   } as const
   for (let kept = 0; kept < keptMax; kept += 1) {
-    const asked = await requestBacktest(deps, place, wish)
+    const asked = await requestBacktest(deps, asking, command)
     if (!asked.ok) throw new Error(asked.reason)
-    await cancelBacktest(deps, place, asked.backtest._id)
+    await cancelBacktest(deps, asking, asked.backtest._id)
   }
   return tenant.key
 }

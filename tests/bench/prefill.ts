@@ -77,7 +77,7 @@ export const prefillSessions = async (
   // All under one person's key: what a row holds is as long, and a million keys more would measure nothing.
   const forSample: Sealer = {
     ...sealer,
-    seal: (place, _, part) => sealer.seal(place, sample.event.keys.user, part),
+    seal: (ref, _, part) => sealer.seal(ref, sample.event.keys.user, part),
   }
   const sealed = sealedBy(definitions.sessions, forSample)
   const db = new DatabaseSync(file)

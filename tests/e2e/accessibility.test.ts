@@ -28,15 +28,15 @@ const dresses: [string, BrowserContextOptions][] = [
   ['in forced colours', { viewport: desktop, colorScheme: 'dark', forcedColors: 'active' }],
 ]
 
-type Found = { forcedColors: boolean; places: Record<string, string[]> }
+type Found = { forcedColors: boolean; screens: Record<string, string[]> }
 
 /** The checkpoint's own screens, whole or in the popup. */
-const strictPlaces = /^(checkpoint|popup: inside)/
+const strictScreens = /^(checkpoint|popup: inside)/
 
 /** Findings by the name of the place, so that a failure says where. */
-const collect = async (found: Found, place: string, where: Page | Frame) => {
-  const list = await findings(where, { strict: strictPlaces.test(place), forcedColors: found.forcedColors })
-  if (list.length > 0) found.places[place] = list
+const collect = async (found: Found, screen: string, where: Page | Frame) => {
+  const list = await findings(where, { strict: strictScreens.test(screen), forcedColors: found.forcedColors })
+  if (list.length > 0) found.screens[screen] = list
 }
 
 const frameIn = (page: Page): Frame => {
@@ -110,9 +110,9 @@ describe.each(dresses)('%s axe finds nothing', (_, dress) => {
   ] as const)('%s', async (_place, walk) => {
     const visitor = await visitWithAxe(browser, dress)
     try {
-      const found: Found = { forcedColors: dress.forcedColors === 'active', places: {} }
+      const found: Found = { forcedColors: dress.forcedColors === 'active', screens: {} }
       await walk(visitor, found)
-      expect(found.places).toEqual({})
+      expect(found.screens).toEqual({})
     } finally {
       await visitor.context.close()
     }

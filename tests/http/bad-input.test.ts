@@ -448,10 +448,10 @@ describe('a caller that is not one', () => {
       [revoked, { revoked_at: ago }],
       [expired, { expires_at: ago }],
     ] as const) {
-      const place = { org_id: document.org_id, _id: document._id }
+      const ref = { org_id: document.org_id, _id: document._id }
       const changed = await changeDocument(
         apiKeys,
-        place,
+        ref,
         () => document,
         (key) => ({ ...key, ...change }),
       )

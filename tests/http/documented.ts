@@ -65,17 +65,17 @@ const codesOf = (operation: Operation): string[] => {
 /** Fails unless the answer is one that the document gives for this operation. */
 export const expectDocumented = (document: Document, method: string, template: string, told: Told): void => {
   const operation = operationIn(document, method, template)
-  const place = `${method} ${template} ${told.status} ${told.type}`
+  const answer = `${method} ${template} ${told.status} ${told.type}`
   if (told.text === '') {
-    expect(operation.responses[String(told.status)]?.content, place).toBeUndefined()
+    expect(operation.responses[String(told.status)]?.content, answer).toBeUndefined()
     return
   }
   const schema = schemaFor(document, operation, told)
-  expect(schema, place).not.toBeNull()
+  expect(schema, answer).not.toBeNull()
   const value = told.type.includes('json') ? JSON.parse(told.text) : told.text
   const read = z.fromJSONSchema(schema ?? false).safeParse(value)
-  expect(read.error?.issues ?? [], place).toEqual([])
+  expect(read.error?.issues ?? [], answer).toEqual([])
   if (told.type !== 'application/problem+json') return
   const { code } = z.object({ code: z.string() }).parse(value)
-  expect(codesOf(operation), place).toContain(code)
+  expect(codesOf(operation), answer).toContain(code)
 }

@@ -93,7 +93,7 @@ const mutation = fc.array(
   },
 )
 const mutated = (changes: [string[], unknown][]): unknown =>
-  changes.reduce<unknown>((event, [place, change]) => replaced(event, place, change), full)
+  changes.reduce<unknown>((event, [path, change]) => replaced(event, path, change), full)
 
 const expectContract = (status: number, text: string): void => {
   if (status === 200) ingestAnswer.parse(JSON.parse(text))

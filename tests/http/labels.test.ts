@@ -22,7 +22,7 @@ const now = () => observed.world.deps.clock()
 const inDays = (days: number) => new Date(now() + days * dayMs).toISOString()
 const authorization = (key = org.key) => ({ authorization: `Bearer ${key}` })
 const device = (value: string) => ({ type: 'device', value })
-const wish = (change: Record<string, unknown> = {}) => ({
+const command = (change: Record<string, unknown> = {}) => ({
   subject: device('d_1'),
   label: 'known_risky',
   reason: 'Seen in two cases.',
@@ -53,7 +53,7 @@ const undo = (id: string, reason = 'It was a mix-up.', key = org.key) =>
 
 describe('a label', () => {
   it('is answered with what was left out: the usual family, the weakest ground, and an end', async () => {
-    const label = await given(wish())
+    const label = await given(command())
     expect(label).toMatchObject({
       id: expect.stringMatching(/^lbl_/),
       subject: { type: 'device', session_id: null },
@@ -87,7 +87,7 @@ describe('a label', () => {
       { type: 'email_domain', value: email_domain },
     ]
     const before = observed.written()
-    for (const subject of subjects) await given(wish({ subject }))
+    for (const subject of subjects) await given(command({ subject }))
     expect(observed.written()).not.toBe(before)
     const stored = await observed.world.deps.collections.labels.find({
       index: 'changed',
@@ -118,20 +118,20 @@ describe('a label', () => {
     ['an IPv4 address as IPv6', { type: 'ip', value: '192.0.2.1' }, 'ip', '::ffff:192.0.2.1'],
   ]
   it.each(spellings)('is found for %s', async (_name, subject, type, value) => {
-    const { id } = await given(wish({ subject }))
+    const { id } = await given(command({ subject }))
     expect((await about(type, value)).labels[0]?.id).toBe(id)
   })
 
   it('is not found for another', async () => {
-    await given(wish({ subject: { type: 'ip', value: '2001:db8:0:1::1' } }))
+    await given(command({ subject: { type: 'ip', value: '2001:db8:0:1::1' } }))
     expect((await about('ip', '2001:db8:0:2::1')).labels).toEqual([])
     expect((await about('device', 'nobody’s')).labels).toEqual([])
   })
 
   it('stands until another of its family, which an undo gives back', async () => {
     const subject = device('d_turns')
-    const first = await given(wish({ subject }))
-    const second = await given(wish({ subject, label: 'known_legit' }))
+    const first = await given(command({ subject }))
+    const second = await given(command({ subject, label: 'known_legit' }))
     const states = async () => (await about('device', 'd_turns')).labels.map(({ id, state }) => [id, state])
     expect(await states()).toEqual([
       [second.id, 'active'],
@@ -149,7 +149,7 @@ describe('a label', () => {
   })
 
   it('is taken back once: the first undo stands', async () => {
-    const { id } = await given(wish({ subject: device('d_once') }))
+    const { id } = await given(command({ subject: device('d_once') }))
     const first = await undo(id)
     expect((await undo(id, 'Another reason.')).text).toBe(first.text)
     expect((await call({ path: `/labels/${id}`, headers: authorization() })).text).toBe(first.text)
@@ -157,23 +157,23 @@ describe('a label', () => {
 
   it('is written once under one Idempotency-Key, by any number of callers at once', async () => {
     const subject = device('d_repeat')
-    const all = await Promise.all(Array.from({ length: 6 }, () => give(wish({ subject }), 'label-1')))
+    const all = await Promise.all(Array.from({ length: 6 }, () => give(command({ subject }), 'label-1')))
     expect(new Set(all.map(({ text }) => text)).size).toBe(1)
     expect(all.filter(({ headers }) => headers['idempotent-replayed'] === undefined)).toHaveLength(1)
     expect((await about('device', 'd_repeat')).labels).toHaveLength(1)
     expectProblem(
-      await give(wish({ subject, label: 'known_legit' }), 'label-1'),
+      await give(command({ subject, label: 'known_legit' }), 'label-1'),
       422,
       'idempotency_key_reused',
     )
-    expect((await given(wish({ subject: device('d_other') }), 'label-1')).id).not.toBe(
+    expect((await given(command({ subject: device('d_other') }), 'label-1')).id).not.toBe(
       JSON.parse(all[0]?.text ?? '{}').id,
     )
   })
 
   it('loses no other when many are given to one subject at once', async () => {
     const families = ['takeover', 'scam', 'payment', 'network', 'behaviour']
-    await Promise.all(families.map((family) => given(wish({ subject: device('d_many'), family }))))
+    await Promise.all(families.map((family) => given(command({ subject: device('d_many'), family }))))
     const { labels } = await about('device', 'd_many')
     expect(labels.map(({ family }) => family).toSorted()).toEqual(families.toSorted())
     expect(labels.every(({ state }) => state === 'active')).toBe(true)
@@ -185,8 +185,8 @@ describe('a session’s label', () => {
     const ask = async () => (await ingest(observed.world, org.key, transfer())).body.session.id
     const [one, other] = [await ask(), await ask()]
     const subject = { type: 'session', value: one }
-    const label = await given(wish({ subject }), 'ses-label')
-    await given(wish({ subject }), 'ses-label')
+    const label = await given(command({ subject }), 'ses-label')
+    await given(command({ subject }), 'ses-label')
     await undo(label.id)
     await undo(label.id)
     expect(label.subject).toMatchObject({ type: 'session', session_id: one })
@@ -272,14 +272,14 @@ describe('is refused', () => {
   it.each(rows)('%s', async (_name, change, status, code, path) => {
     const end = change['expires_at'] === 'late' ? { expires_at: inDays(late + 1) } : {}
     const before = observed.written()
-    const got = await give(wish({ ...change, ...end }))
+    const got = await give(command({ ...change, ...end }))
     expectProblem(got, status, code)
     if (path !== null) expect(JSON.parse(got.text).errors[0].path).toBe(path)
     expect(observed.written()).toBe(before)
   })
 
   it('a scam cleared, in words that say why and what else', async () => {
-    const { text } = await give(wish({ label: 'known_legit', family: 'scam' }))
+    const { text } = await give(command({ label: 'known_legit', family: 'scam' }))
     expect(JSON.parse(text).detail).toMatch(/carried out by the genuine person.*takeover, network, behaviour/)
   })
 
@@ -289,8 +289,8 @@ describe('is refused', () => {
       env: 'test',
       name: 'default',
     })
-    const { id } = await given(wish({ subject: device('d_scope') }))
-    expectProblem(await call(jsonCall('/labels', key, wish())), 403, 'forbidden_scope')
+    const { id } = await given(command({ subject: device('d_scope') }))
+    expectProblem(await call(jsonCall('/labels', key, command())), 403, 'forbidden_scope')
     expectProblem(await undo(id, 'It is not ours.', key), 403, 'forbidden_scope')
     for (const path of ['/labels', `/labels/${id}`])
       expectProblem(await call({ path, headers: authorization(key) }), 403, 'forbidden_scope')
@@ -312,7 +312,7 @@ describe('is refused', () => {
   })
 
   it('an undo of nothing, or without a reason', async () => {
-    const { id } = await given(wish({ subject: device('d_undo') }))
+    const { id } = await given(command({ subject: device('d_undo') }))
     expectProblem(await undo(`lbl_${'0'.repeat(43)}_${'0'.repeat(16)}`), 404, 'not_found')
     expectProblem(await undo('lbl_1'), 404, 'not_found')
     expectProblem(await undo(id, ''), 400, 'invalid_request')
@@ -326,7 +326,7 @@ describe('all labels', () => {
     const { key } = await openOrganisation(observed.world, {}, 'test')
     const ids: string[] = []
     for (let i = 0; i < 45; i += 1) {
-      const got = await call(jsonCall('/labels', key, wish({ subject: device(`d_${i}`) })))
+      const got = await call(jsonCall('/labels', key, command({ subject: device(`d_${i}`) })))
       ids.unshift(JSON.parse(got.text).id)
       observed.world.advance(1000)
     }

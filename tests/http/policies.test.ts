@@ -41,7 +41,7 @@ const manyRules = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ ...rule, id: `rule_${at}`, when: leaves(100) }))
 
 /** What is sent, what is answered, and the place that it names. */
-type Refusal = [why: string, path: string, body: unknown, answer: Record<string, unknown>, place?: string]
+type Refusal = [why: string, path: string, body: unknown, answer: Record<string, unknown>, errorPath?: string]
 const refusals: Refusal[] = [
   ['a draft without a note', '/policies', { changes: {} }, malformed, 'note'],
   ['a draft whose note says nothing', '/policies', { changes: {}, note: ' ' }, malformed, 'note'],
@@ -174,11 +174,12 @@ const refusals: Refusal[] = [
 ]
 
 describe('refused', () => {
-  it.each(refusals)('%s', async (_why, path, body, answer, place) => {
+  it.each(refusals)('%s', async (_why, path, body, answer, errorPath) => {
     const refused = told(await say(path, body))
     expect(refused).toMatchObject(answer)
     expect(refused.detail.length).toBeGreaterThan(10)
-    if (place !== undefined) expect(refused.errors.map((one: { path: string }) => one.path)).toContain(place)
+    if (errorPath !== undefined)
+      expect(refused.errors.map((one: { path: string }) => one.path)).toContain(errorPath)
     expect(
       told(await send(world.url, { path: '/policies', headers: { authorization: `Bearer ${key}` } }))
         .policies,

@@ -20,8 +20,8 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 const publish = async (of: Site, changes: Record<string, unknown>): Promise<void> => {
   const org = await world.deps.collections.organisations.get(of.org, of.org)
   if (org === null) throw new Error('no organisation')
-  const wish = { change: patched(changes), note: 'A test.', author: 'test' }
-  const made = await makeDraft(world.deps, { org, environment: 'live' }, wish)
+  const command = { change: patched(changes), note: 'A test.', author: 'test' }
+  const made = await makeDraft(world.deps, { org, environment: 'live' }, command)
   if (!made.ok) throw new Error(JSON.stringify(made))
   const moved = await moveVersion(world.deps, org, 'live', {
     kind: 'publish',
@@ -110,8 +110,8 @@ describe('a wrong action name does not fail open', () => {
     const own = await openSite(world)
     const org = await world.deps.collections.organisations.get(own.org, own.org)
     if (org === null) throw new Error('no organisation')
-    const wish = { change: patched({ actions: { login: null } }), note: 'No log-ins.', author: 'test' }
-    const made = await makeDraft(world.deps, { org, environment: 'live' }, wish)
+    const command = { change: patched({ actions: { login: null } }), note: 'No log-ins.', author: 'test' }
+    const made = await makeDraft(world.deps, { org, environment: 'live' }, command)
     if (!made.ok) throw new Error(made.reason)
     const at = world.deps.clock()
     const order = { kind: 'preview', version: made.version._id, at, by: 'test', note: null } as const

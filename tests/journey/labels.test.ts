@@ -183,8 +183,8 @@ describe('a reported scam', () => {
     const session = await sessionOf(site, id)
     const org = await world.deps.collections.organisations.get(site.org, site.org)
     if (org === null) throw new Error('no organisation')
-    const place = { org, environment: session.environment }
-    const subject = sessionSubject(world.deps, place, session)
+    const tenant = { org, environment: session.environment }
+    const subject = sessionSubject(world.deps, tenant, session)
     if (subject === null) throw new Error('no subject')
     const order = {
       label: 'known_risky',
@@ -194,7 +194,7 @@ describe('a reported scam', () => {
       expires_at: null,
       origin: `result:${id}`,
     } as const
-    await writeLabel(world.deps, place, subject, order, 'key:before')
+    await writeLabel(world.deps, tenant, subject, order, 'key:before')
     await reportSpentScam(site, asked.event_id)
     expect(await labelsOfSession(id)).toHaveLength(1)
     expect(count(await actionsOf(site, id), 'label.given')).toBe(1)

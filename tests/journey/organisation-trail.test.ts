@@ -63,9 +63,9 @@ const publish = async (world: World, org: string): Promise<void> => {
   const { deps } = world
   const stored = await deps.collections.organisations.get(org, org)
   if (stored === null) throw new Error('no organisation')
-  const place = { org: stored, environment: 'live' } as const
-  const wish = { change: patched({ weights: { DEVICE_NEW: 20 } }), note: 'Ana wants it', author: 'key:k' }
-  const draft = await makeDraft(deps, place, wish)
+  const tenant = { org: stored, environment: 'live' } as const
+  const command = { change: patched({ weights: { DEVICE_NEW: 20 } }), note: 'Ana wants it', author: 'key:k' }
+  const draft = await makeDraft(deps, tenant, command)
   if (!draft.ok) throw new Error(draft.reason)
   const moved = await moveVersion(deps, stored, 'live', {
     kind: 'publish',
@@ -162,15 +162,15 @@ describe('the trail of an organisation', () => {
       ok: true,
       doc: { version: stored.version },
     })
-    const wish = {
+    const command = {
       subject: { type: 'user', value: 'u_1' },
       label: 'known_legit',
       family: 'scam',
       reason: 'No.',
     }
-    expect((await post(`${world.url}/labels`, wish, bearer(key))).status).toBe(422)
+    expect((await post(`${world.url}/labels`, command, bearer(key))).status).toBe(422)
     expect(await actions(world, org)).toEqual(before)
-    const risky = { ...wish, label: 'known_risky', family: 'takeover', reason: 'A known mule.' }
+    const risky = { ...command, label: 'known_risky', family: 'takeover', reason: 'A known mule.' }
     const headers = { ...bearer(key), 'idempotency-key': 'again' }
     await post(`${world.url}/labels`, risky, headers)
     await post(`${world.url}/labels`, risky, headers)

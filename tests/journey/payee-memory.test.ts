@@ -474,8 +474,8 @@ describe('races and crashes', () => {
     expect(reportedPoints(await attempt(payee))).toBe(10)
     await step(world, cancelled, 'report', { details: 'Again.' })
     expect(reportedPoints(await attempt(payee))).toBe(10)
-    const place = { org_id: site.org, payee_key: session.event.keys.payee ?? '' }
-    await changePayee(world.deps, place, (memory) => {
+    const ref = { org_id: site.org, payee_key: session.event.keys.payee ?? '' }
+    await changePayee(world.deps, ref, (memory) => {
       expect(memory.reports.map(({ session_id }) => session_id)).toEqual([session._id])
       return memory
     })

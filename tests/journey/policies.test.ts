@@ -188,9 +188,15 @@ describe('moves at once', () => {
     const { organisations } = world.deps.collections
     const organisation = await organisations.get(site.org, site.org)
     if (organisation === null) throw new Error('no organisation')
-    const wish = (version: string) => ({ kind: 'publish' as const, version, at: 1, by: 'key:k', note: 'n' })
-    expect(await moveVersion(world.deps, organisation, 'live', wish(one))).toMatchObject({ ok: true })
-    expect(await moveVersion(world.deps, organisation, 'live', wish(two))).toEqual({
+    const command = (version: string) => ({
+      kind: 'publish' as const,
+      version,
+      at: 1,
+      by: 'key:k',
+      note: 'n',
+    })
+    expect(await moveVersion(world.deps, organisation, 'live', command(one))).toMatchObject({ ok: true })
+    expect(await moveVersion(world.deps, organisation, 'live', command(two))).toEqual({
       ok: false,
       reason: 'lost_race',
     })
@@ -203,8 +209,8 @@ describe('moves at once', () => {
     const organisation = await organisations.get(site.org, site.org)
     if (organisation === null) throw new Error('no organisation')
     await organisations.replace({ ...organisation, name: 'Renamed Bank' }, organisation.version)
-    const wish = { kind: 'publish' as const, version: id, at: 1, by: 'key:k', note: 'n' }
-    expect(await moveVersion(world.deps, organisation, 'live', wish)).toMatchObject({ ok: true })
+    const command = { kind: 'publish' as const, version: id, at: 1, by: 'key:k', note: 'n' }
+    expect(await moveVersion(world.deps, organisation, 'live', command)).toMatchObject({ ok: true })
     expect(await organisations.get(site.org, site.org)).toMatchObject({ name: 'Renamed Bank' })
   })
 

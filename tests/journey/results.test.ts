@@ -33,8 +33,8 @@ let close: () => Promise<void>
 beforeAll(async () => {
   const pair = await openPair()
   ;({ site, other, close } = pair)
-  const wished = { org_id: site.org, env: 'live', name: 'backend' } as const
-  plain = { ...site, key: (await provisionApiKey(site.world.deps, wished)).secret_key }
+  const command = { org_id: site.org, env: 'live', name: 'backend' } as const
+  plain = { ...site, key: (await provisionApiKey(site.world.deps, command)).secret_key }
 })
 afterAll(() => close())
 
@@ -314,8 +314,8 @@ describe('an analyst’s false alarm', () => {
   const judge = async (sessionId: string, disposition: string) => {
     await site.world.relay()
     const { incident_id } = (await sessionOf(site, sessionId)).consequences
-    const wish = { disposition, reason: 'He knows the plumber.' }
-    return post(`${site.world.url}/incidents/${incident_id}/disposition`, wish, bearer(site))
+    const command = { disposition, reason: 'He knows the plumber.' }
+    return post(`${site.world.url}/incidents/${incident_id}/disposition`, command, bearer(site))
   }
 
   it('takes back everything that the site’s report did', async () => {

@@ -14,9 +14,9 @@ import { upgraded } from '../support/of-before.ts'
 
 const start = Date.UTC(2026, 10, 21)
 let opened = 0
-const open = (guard: UserHolds, change: Partial<HoldRequest> = {}) => {
+const open = (userHolds: UserHolds, change: Partial<HoldRequest> = {}) => {
   opened += 1
-  return openHold(guard, {
+  return openHold(userHolds, {
     session_id: `ses_${opened}`,
     hold_id: `hold_${opened}`,
     incident_id: `inc_${opened}`,
@@ -31,10 +31,10 @@ const open = (guard: UserHolds, change: Partial<HoldRequest> = {}) => {
 }
 const none = emptyUserHolds('grd_1', 'org_1')
 const one = open(none).userHolds
-const released = (guard: UserHolds) =>
+const released = (userHolds: UserHolds) =>
   releaseHolds(
-    guard,
-    guard.holds.map(({ id }) => id),
+    userHolds,
+    userHolds.holds.map(({ id }) => id),
     {
       at: start,
       by: 'ses_x',
@@ -68,17 +68,17 @@ describe('how long a hold lasts', () => {
     ['a second yes after a release', released(one), {}, 24, true],
     ['a yes 30 days after another', one, { at: start + 30 * 24 * hourMs }, 12, true],
     ['a yes a moment before that', one, { at: start + 30 * 24 * hourMs - 1 }, 24, true],
-    ['a fifth yes', [1, 2, 3].reduce((guard) => open(guard).userHolds, one), {}, 168, true],
+    ['a fifth yes', [1, 2, 3].reduce((userHolds) => open(userHolds).userHolds, one), {}, 168, true],
     [
       'a tenth yes',
-      Array.from({ length: 8 }).reduce((guard: UserHolds) => open(guard).userHolds, one),
+      Array.from({ length: 8 }).reduce((userHolds: UserHolds) => open(userHolds).userHolds, one),
       {},
       168,
       true,
     ],
   ]
-  it.each(rows)('%s', (_name, guard, change, hours, incident) => {
-    const { hold } = open(guard, change)
+  it.each(rows)('%s', (_name, userHolds, change, hours, incident) => {
+    const { hold } = open(userHolds, change)
     expect((hold.ends_at - hold.opened_at) / hourMs).toBe(hours)
     expect(hold.incident_id !== null).toBe(incident)
   })
@@ -136,8 +136,8 @@ describe('how a hold meets an attempt', () => {
       'covered',
     ],
   ]
-  it.each(rows)('%s', (_name, guard, change, kind) => {
-    expect(matchHolds(guard, { ...attempt, ...change }).kind).toBe(kind)
+  it.each(rows)('%s', (_name, userHolds, change, kind) => {
+    expect(matchHolds(userHolds, { ...attempt, ...change }).kind).toBe(kind)
   })
 
   it.each([
@@ -163,20 +163,20 @@ describe('how a hold meets an attempt', () => {
 })
 
 describe('a hold that reached seven days', () => {
-  const capped = [1, 2, 3].reduce((guard) => open(guard).userHolds, one)
+  const capped = [1, 2, 3].reduce((userHolds) => open(userHolds).userHolds, one)
   const last = open(capped)
   const over = start + 168 * hourMs
   const attempt = { family: 'money_out' as const, payee_key: 'other', exempt: false, now: over }
 
   it.each([
     ['12 hours, the first', none, 12, false],
-    ['12 hours, the fourth', [1, 2].reduce((guard) => open(guard).userHolds, one), 12, false],
+    ['12 hours, the fourth', [1, 2].reduce((userHolds) => open(userHolds).userHolds, one), 12, false],
     ['12 hours, the fifth', capped, 12, true],
-    ['24 hours, the fourth', [1, 2].reduce((guard) => open(guard).userHolds, one), 24, true],
+    ['24 hours, the fourth', [1, 2].reduce((userHolds) => open(userHolds).userHolds, one), 24, true],
     ['72 hours, the second', one, 72, false],
     ['72 hours, the third', open(one).userHolds, 72, true],
-  ] as const)('ends by a release alone: %s', (_name, guard, hours, needsRelease) => {
-    expect(open(guard, { hours }).hold.needs_release).toBe(needsRelease)
+  ] as const)('ends by a release alone: %s', (_name, userHolds, hours, needsRelease) => {
+    expect(open(userHolds, { hours }).hold.needs_release).toBe(needsRelease)
   })
 
   it.each([
@@ -190,16 +190,16 @@ describe('a hold that reached seven days', () => {
   })
 
   it('is not released by a reverification, and is shown before a shorter one', () => {
-    const guard = open(released(last.userHolds), { trigger: 'sharing', at: over - 1 }).userHolds
-    const match = matchHolds(guard, { ...attempt, now: over - 1 })
+    const userHolds = open(released(last.userHolds), { trigger: 'sharing', at: over - 1 }).userHolds
+    const match = matchHolds(userHolds, { ...attempt, now: over - 1 })
     expect(match.kind === 'covered' && match.hold.id).toBe(last.hold.id)
   })
 
   it('is kept, however many others come after it', () => {
-    let guard = last.userHolds
+    let userHolds = last.userHolds
     for (let day = 0; day < 60; day += 1)
-      guard = open(guard, { trigger: 'sharing', at: over + day * 24 * hourMs }).userHolds
-    expect(guard.holds.map(({ id }) => id)).toContain(last.hold.id)
+      userHolds = open(userHolds, { trigger: 'sharing', at: over + day * 24 * hourMs }).userHolds
+    expect(userHolds.holds.map(({ id }) => id)).toContain(last.hold.id)
   })
 
   it('is read as one that ends by time when it was written before this was known', () => {
@@ -286,42 +286,42 @@ describe('abandonments', () => {
   })
 
   it('count per family and within a day', () => {
-    let guard = recordAbandonment(none, mark('a'))
-    guard = recordAbandonment(guard, mark('b', { family: 'data' }))
-    guard = recordAbandonment(guard, mark('c', { at: start + 1000 }))
-    expect(countAbandonments(guard, 'money_out', start + 2000)).toBe(2)
-    expect(countAbandonments(guard, 'money_out', start + 24 * hourMs)).toBe(1)
-    expect(recordAbandonment(guard, mark('a', { tries: 3 }))).toBe(guard)
+    let userHolds = recordAbandonment(none, mark('a'))
+    userHolds = recordAbandonment(userHolds, mark('b', { family: 'data' }))
+    userHolds = recordAbandonment(userHolds, mark('c', { at: start + 1000 }))
+    expect(countAbandonments(userHolds, 'money_out', start + 2000)).toBe(2)
+    expect(countAbandonments(userHolds, 'money_out', start + 24 * hourMs)).toBe(1)
+    expect(recordAbandonment(userHolds, mark('a', { tries: 3 }))).toBe(userHolds)
   })
 
   it('leave the severest tier and the most wrong codes, so that leaving a milder one wins nothing back', () => {
-    let guard = recordAbandonment(none, mark('a', { tries: 4 }))
-    guard = recordAbandonment(guard, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
-    expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
-    expect(lastLeft(guard, 'credentials', start - 1)).toBeNull()
-    expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
+    let userHolds = recordAbandonment(none, mark('a', { tries: 4 }))
+    userHolds = recordAbandonment(userHolds, mark('b', { tier: 'low', tries: 0, variant: 2, at: start + 1 }))
+    expect(lastLeft(userHolds, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
+    expect(lastLeft(userHolds, 'credentials', start - 1)).toBeNull()
+    expect(lastLeft(userHolds, 'money_out', start)).toMatchObject({ tier: 'low', tries: 0 })
   })
 
   it('are not what a person stopped, which leaves tier, tries and wording all the same', () => {
-    let guard = recordStop(none, mark('a', { tries: 4 }))
-    guard = recordStop(guard, mark('b', { tier: 'low', variant: 2, at: start + 1 }))
-    expect(countAbandonments(guard, 'money_out', start + 2)).toBe(0)
-    expect(lastLeft(guard, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
-    expect(recordAbandonment(guard, mark('a'))).toBe(guard)
-    expect(recordStop(guard, mark('a'))).toBe(guard)
+    let userHolds = recordStop(none, mark('a', { tries: 4 }))
+    userHolds = recordStop(userHolds, mark('b', { tier: 'low', variant: 2, at: start + 1 }))
+    expect(countAbandonments(userHolds, 'money_out', start + 2)).toBe(0)
+    expect(lastLeft(userHolds, 'money_out', start - 1)).toMatchObject({ tier: 'high', tries: 4, variant: 2 })
+    expect(recordAbandonment(userHolds, mark('a'))).toBe(userHolds)
+    expect(recordStop(userHolds, mark('a'))).toBe(userHolds)
   })
 
   it('outlast any number of stops, which stay few', () => {
-    let guard = recordAbandonment(recordAbandonment(none, mark('a')), mark('b'))
-    guard = recordStop(guard, mark('c', { tries: 3, at: start + 1 }))
+    let userHolds = recordAbandonment(recordAbandonment(none, mark('a')), mark('b'))
+    userHolds = recordStop(userHolds, mark('c', { tries: 3, at: start + 1 }))
     for (let i = 0; i < 500; i += 1)
-      guard = recordStop(
-        guard,
+      userHolds = recordStop(
+        userHolds,
         mark(`s${i}`, { tier: i % 2 ? 'low' : 'medium', variant: i, at: start + 2 + i }),
       )
-    expect(countAbandonments(guard, 'money_out', start + 1000)).toBe(2)
-    expect(guard.stops).toHaveLength(3)
-    expect(lastLeft(guard, 'money_out', start)).toMatchObject({ tier: 'high', tries: 3, variant: 499 })
+    expect(countAbandonments(userHolds, 'money_out', start + 1000)).toBe(2)
+    expect(userHolds.stops).toHaveLength(3)
+    expect(lastLeft(userHolds, 'money_out', start)).toMatchObject({ tier: 'high', tries: 3, variant: 499 })
   })
 })
 
@@ -337,21 +337,21 @@ it('stays bounded and keeps what covers, whatever is opened in whatever order', 
     fc.property(
       fc.array(fc.record({ trigger, wait: fc.integer({ min: 0, max: 3 * hourMs }) }), { maxLength: 60 }),
       (requests) => {
-        let guard = none
+        let userHolds = none
         let now = start
         let coveredUntil = 0
         for (const { trigger: why, wait } of requests) {
           now += wait
-          const next = open(guard, { trigger: why, at: now })
-          guard = next.userHolds
+          const next = open(userHolds, { trigger: why, at: now })
+          userHolds = next.userHolds
           coveredUntil = Math.max(coveredUntil, next.hold.ends_at)
-          expect(guard.holds).toContainEqual(next.hold)
-          const match = matchHolds(guard, { family: 'money_out', payee_key: null, exempt: false, now })
+          expect(userHolds.holds).toContainEqual(next.hold)
+          const match = matchHolds(userHolds, { family: 'money_out', payee_key: null, exempt: false, now })
           expect(match.kind === 'covered' && match.hold.ends_at).toBe(coveredUntil)
         }
-        expect(guard.holds.length).toBeLessThanOrEqual(20)
-        expect(userHoldsDocument.parse(guard)).toEqual(guard)
-        expect(prune(guard, now).holds.length).toBeLessThanOrEqual(20)
+        expect(userHolds.holds.length).toBeLessThanOrEqual(20)
+        expect(userHoldsDocument.parse(userHolds)).toEqual(userHolds)
+        expect(prune(userHolds, now).holds.length).toBeLessThanOrEqual(20)
       },
     ),
     { numRuns: 300 },

@@ -3,7 +3,8 @@ import type { Environment } from '#contract/environment'
 import type { SessionSummary } from '#contract/session-summary'
 import type { Deps } from '../../deps.ts'
 import type { SessionLine } from '../../session/line.ts'
-import { type Cursor, readCursor, writeCursor } from '../cursor.ts'
+import { pagesOf } from '../../store/pages.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
 
 /**
  * The live view, without a change feed of the store. While somebody watches, an instance reads the index of last changes once
@@ -17,7 +18,7 @@ const catchUpMs = 15 * minuteMs
 const catchUpMax = 500
 const batchSize = 200
 
-type LivePlace = { org_id: string; environment: Environment }
+type Watched = { org_id: string; environment: Environment }
 
 /** `cursor` is the event's id: what a page that was cut off asks to go on from. */
 type LiveEvent = { cursor: string; line: SessionSummary }
@@ -45,33 +46,24 @@ const createMemory = () => {
   }
 }
 
-const changedSince = async function* (
+const changedSince = (
   deps: Pick<Deps, 'collections' | 'log'>,
-  place: LivePlace,
+  tenant: Watched,
   from: number,
-): AsyncGenerator<SessionSummary[]> {
-  let after: Cursor | null = null
-  for (;;) {
-    let unfit = 0
-    const lines: SessionLine[] = await deps.collections.sessions.findLines({
+): AsyncGenerator<SessionLine[]> =>
+  pagesOf(
+    deps.collections.sessions.findLines,
+    {
       index: 'updated',
-      org_id: place.org_id,
-      equals: [place.environment],
+      org_id: tenant.org_id,
+      equals: [tenant.environment],
       from,
       limit: batchSize,
-      ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
-      onUnreadable: (err) => {
-        unfit += 1
-        deps.log.warn({ err }, 'a session can’t be read and is missing from the live view')
-      },
-    })
-    const batch = lines.map(({ summary }) => summary)
-    yield batch
-    const last = batch.at(-1)
-    if (last === undefined || batch.length + unfit < batchSize) return
-    after = { at: last.updated_at, id: last.id }
-  }
-}
+      onUnreadable: (err) =>
+        deps.log.warn({ err }, 'a session can’t be read and is missing from the live view'),
+    },
+    ({ summary }) => ({ values: [summary.updated_at], _id: summary.id }),
+  )
 
 type Watch = { watcher: Watcher; memory: ReturnType<typeof createMemory> }
 
@@ -86,7 +78,7 @@ const tell = (watch: Watch, session: SessionSummary): void => {
 /** What a page has missed, at most as far back as is kept for it. */
 const catchUp = async (
   deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
-  place: LivePlace,
+  tenant: Watched,
   watch: Watch,
   lastEventId: string | null,
 ): Promise<void> => {
@@ -94,8 +86,8 @@ const catchUp = async (
   const now = deps.clock()
   if (lastEventId !== null && (cursor === null || cursor.at < now - catchUpMs)) return watch.watcher.reset()
   let sent = 0
-  for await (const batch of changedSince(deps, place, Math.min(cursor?.at ?? now, now) - overlapMs)) {
-    for (const session of batch) tell(watch, session)
+  for await (const batch of changedSince(deps, tenant, Math.min(cursor?.at ?? now, now) - overlapMs)) {
+    for (const { summary } of batch) tell(watch, summary)
     sent += batch.length
     if (sent > catchUpMax) return watch.watcher.reset()
   }
@@ -104,7 +96,7 @@ const catchUp = async (
 /** One poller for one organisation and environment; it runs while it has watchers. */
 const createPoller = (
   deps: Pick<Deps, 'collections' | 'clock' | 'log'>,
-  place: LivePlace,
+  tenant: Watched,
   everyMs: number,
 ) => {
   const watches = new Set<Watch>()
@@ -112,11 +104,11 @@ const createPoller = (
   let timer: NodeJS.Timeout | null = null
 
   const poll = async (): Promise<void> => {
-    for await (const batch of changedSince(deps, place, newest - overlapMs)) {
-      for (const session of batch) {
+    for await (const batch of changedSince(deps, tenant, newest - overlapMs)) {
+      for (const { summary } of batch) {
         // An instance whose clock is ahead must not push us past what the others are about to write.
-        newest = Math.max(newest, Math.min(session.updated_at, deps.clock()))
-        for (const watch of watches) tell(watch, session)
+        newest = Math.max(newest, Math.min(summary.updated_at, deps.clock()))
+        for (const watch of watches) tell(watch, summary)
       }
     }
     for (const watch of watches) watch.memory.forgetBefore(newest - 2 * overlapMs)
@@ -152,7 +144,7 @@ const createPoller = (
 
 export type LiveFeed = {
   /** Begins to tell `watcher`, first what it missed since `lastEventId`; the answer ends it. */
-  watch: (place: LivePlace, lastEventId: string | null, watcher: Watcher) => () => void
+  watch: (tenant: Watched, lastEventId: string | null, watcher: Watcher) => () => void
 }
 
 /** All pollers of one instance. */
@@ -162,13 +154,13 @@ export const createLiveFeed = (
 ): LiveFeed => {
   const pollers = new Map<string, ReturnType<typeof createPoller>>()
   return {
-    watch: (place, lastEventId, watcher) => {
-      const name = `${place.org_id} ${place.environment}`
-      const poller = pollers.get(name) ?? createPoller(deps, place, everyMs)
+    watch: (tenant, lastEventId, watcher) => {
+      const name = `${tenant.org_id} ${tenant.environment}`
+      const poller = pollers.get(name) ?? createPoller(deps, tenant, everyMs)
       pollers.set(name, poller)
       const watch = { watcher, memory: createMemory() }
       poller.add(watch)
-      catchUp(deps, place, watch, lastEventId).catch((fault: unknown) => {
+      catchUp(deps, tenant, watch, lastEventId).catch((fault: unknown) => {
         deps.log.warn({ err: fault }, 'the live view could not be brought up to date')
         watcher.reset()
       })

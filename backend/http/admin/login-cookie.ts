@@ -5,33 +5,33 @@ import { loginLifetimeSeconds } from '../../org/admin-account.ts'
  * them; on loopback http browsers refuse that prefix, and they have plain names.
  */
 
-export type CookiePlace = { adminOrigin: string }
+export type DeskAddress = { adminOrigin: string }
 
-const isHttps = (place: CookiePlace): boolean => new URL(place.adminOrigin).protocol === 'https:'
+const isHttps = (desk: DeskAddress): boolean => new URL(desk.adminOrigin).protocol === 'https:'
 
-const nameOf = (place: CookiePlace, name: string): string => (isHttps(place) ? `__Host-${name}` : name)
+const nameOf = (desk: DeskAddress, name: string): string => (isHttps(desk) ? `__Host-${name}` : name)
 
 /** A `Set-Cookie` for this host alone, out of reach of scripts and of other sites' requests. */
 export const writeCookie = (
-  place: CookiePlace,
+  desk: DeskAddress,
   cookie: { name: string; value: string; maxAgeSeconds: number },
 ): string =>
   [
-    `${nameOf(place, cookie.name)}=${cookie.value}`,
+    `${nameOf(desk, cookie.name)}=${cookie.value}`,
     'Path=/',
     `Max-Age=${cookie.maxAgeSeconds}`,
     'HttpOnly',
     'SameSite=Strict',
-    ...(isHttps(place) ? ['Secure'] : []),
+    ...(isHttps(desk) ? ['Secure'] : []),
   ].join('; ')
 
 /** The value of a cookie of ours, or null. Two of one name mean that one was planted: neither counts. */
 export const readNamedCookie = (
-  place: CookiePlace,
+  desk: DeskAddress,
   name: string,
   header: string | undefined,
 ): string | null => {
-  const begin = `${nameOf(place, name)}=`
+  const begin = `${nameOf(desk, name)}=`
   const values = (header ?? '')
     .split(';')
     .map((pair) => pair.trim())
@@ -43,16 +43,16 @@ export const readNamedCookie = (
 
 const loginName = 'ase_analyst'
 
-export const setCookie = (place: CookiePlace, token: string): string =>
-  writeCookie(place, { name: loginName, value: token, maxAgeSeconds: loginLifetimeSeconds })
+export const setCookie = (desk: DeskAddress, token: string): string =>
+  writeCookie(desk, { name: loginName, value: token, maxAgeSeconds: loginLifetimeSeconds })
 
-export const clearCookie = (place: CookiePlace): string =>
-  writeCookie(place, { name: loginName, value: '', maxAgeSeconds: 0 })
+export const clearCookie = (desk: DeskAddress): string =>
+  writeCookie(desk, { name: loginName, value: '', maxAgeSeconds: 0 })
 
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/
 
 /** The token of a `Cookie` header, or null. */
-export const readCookie = (place: CookiePlace, header: string | undefined): string | null => {
-  const value = readNamedCookie(place, loginName, header)
+export const readCookie = (desk: DeskAddress, header: string | undefined): string | null => {
+  const value = readNamedCookie(desk, loginName, header)
   return value !== null && tokenPattern.test(value) ? value : null
 }

@@ -57,18 +57,18 @@ const keptLabels = 40
  * Adds a label as the newest of its document. If the id is there already, nothing changes, and the answer is what was
  * written then.
  */
-export const addLabel = (document: LabelDocument, wish: LabelCommand): LabelAnswer => {
-  const written = document.labels.find(({ id }) => id === wish.id)
+export const addLabel = (document: LabelDocument, command: LabelCommand): LabelAnswer => {
+  const written = document.labels.find(({ id }) => id === command.id)
   if (written !== undefined) return { ok: true, document, label: written }
-  const family = wish.family ?? usualFamily[document.type]
-  if (wish.label === 'known_legit' && !clearableFamilies[document.type].includes(family))
+  const family = command.family ?? usualFamily[document.type]
+  if (command.label === 'known_legit' && !clearableFamilies[document.type].includes(family))
     return { ok: false, refusal: { reason: 'family_never_cleared', family } }
   const before = document.labels.filter(
-    (other) => other.family === family && other.session_id === wish.session_id && other.undone === null,
+    (other) => other.family === family && other.session_id === command.session_id && other.undone === null,
   )
-  const expiry = expiryOf(wish, before)
+  const expiry = expiryOf(command, before)
   if (!expiry.ok) return { ok: false, refusal: expiry.refusal }
-  const { at, family: _, expires_at: __, ...said } = wish
+  const { at, family: _, expires_at: __, ...said } = command
   const label: Label = { ...said, family, created_at: at, expires_at: expiry.expires_at, undone: null }
   return { ok: true, document: changed(bounded(document, at), [label], at), label }
 }

@@ -23,17 +23,17 @@ export type ExpiryRefusal =
  * labels that it replaces; otherwise they would come back.
  */
 export const expiryOf = (
-  wish: { label: LabelName; provenance: LabelProvenance; expires_at: number | null; at: number },
+  command: { label: LabelName; provenance: LabelProvenance; expires_at: number | null; at: number },
   before: readonly { expires_at: number }[],
 ): { ok: true; expires_at: number } | { ok: false; refusal: ExpiryRefusal } => {
-  const { usual, most } = labelDays[wish.provenance]
-  if (wish.expires_at === null) {
-    const outlived = wish.label === 'unknown' ? before.map(({ expires_at }) => expires_at) : []
-    return { ok: true, expires_at: Math.max(wish.at + usual * dayMs, ...outlived) }
+  const { usual, most } = labelDays[command.provenance]
+  if (command.expires_at === null) {
+    const outlived = command.label === 'unknown' ? before.map(({ expires_at }) => expires_at) : []
+    return { ok: true, expires_at: Math.max(command.at + usual * dayMs, ...outlived) }
   }
-  if (wish.expires_at <= wish.at) return { ok: false, refusal: { reason: 'expires_in_past' } }
-  const latest = wish.at + most * dayMs
-  return wish.expires_at > latest
+  if (command.expires_at <= command.at) return { ok: false, refusal: { reason: 'expires_in_past' } }
+  const latest = command.at + most * dayMs
+  return command.expires_at > latest
     ? { ok: false, refusal: { reason: 'expires_too_late', latest } }
-    : { ok: true, expires_at: wish.expires_at }
+    : { ok: true, expires_at: command.expires_at }
 }

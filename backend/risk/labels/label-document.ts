@@ -54,14 +54,14 @@ export const subjectKeyOfLabel = (id: string): string | null => labelIdPattern.e
 export const labelSuffixOf = (id: string): string => id.slice(id.lastIndexOf('_') + 1)
 
 export const emptyLabels = (
-  place: { org_id: string; environment: Environment },
+  tenant: { org_id: string; environment: Environment },
   subject: Pick<LabelDocument, 'type'> & { key: string },
 ): LabelDocument => ({
   _id: labelDocumentId(subject.key),
-  org_id: place.org_id,
+  org_id: tenant.org_id,
   version: 0,
   purge_at: null,
-  environment: place.environment,
+  environment: tenant.environment,
   type: subject.type,
   changed_at: 0,
   labels: [],

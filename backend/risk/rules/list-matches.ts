@@ -19,10 +19,10 @@ export function listMatches(
 ): RuleMatch[] {
   if (matched.length === 0) return []
   const decider = asked?.asked === outcome ? asked.rule_id : null
-  const place = ({ rule: { id, mode } }: CompiledRule): number =>
+  const rank = ({ rule: { id, mode } }: CompiledRule): number =>
     id === decider ? 0 : mode === 'live' ? 1 : 2
   return [...matched]
-    .sort((a, b) => place(a) - place(b))
+    .sort((a, b) => rank(a) - rank(b))
     .slice(0, rulesNamed)
     .map(({ rule }) => ({
       rule_id: rule.id,

@@ -133,12 +133,12 @@ describe('a guarded route', () => {
     ['a query field twice', '/echo/x?limit=1&limit=2', '{"name":"ana"}', ['query.limit']],
     ['a parameter out of bounds', '/echo/123456789', '{"name":"ana"}', ['path.id']],
     ['an array instead of an object', '/echo/x', '[]', ['']],
-  ])('names the place of %s', async (_, path, body, places) => {
+  ])('names the place of %s', async (_, path, body, paths) => {
     const answer = await post(body, {}, path)
     expect(answer.status).toBe(400)
     expect(problemOf(answer)).toMatchObject({
       code: 'invalid_request',
-      errors: places.map((place) => ({ path: place, message: expect.stringMatching(/^.{3,}/) })),
+      errors: paths.map((path) => ({ path, message: expect.stringMatching(/^.{3,}/) })),
     })
   })
 
