@@ -140,8 +140,16 @@ const unknownFields = (keys: readonly string[]): string => {
   return `does not know ${named.join(', ')}${more}; leave out what is not in /openapi.json, or correct its name`
 }
 
-/** Forms that differ at once are named; of those that differ deeper inside, the document says more than a sentence could. */
+/**
+ * Forms that a field tells apart are named by what it may be, those that differ at once by themselves; of those that differ
+ * deeper inside, the document says more than a sentence could.
+ */
 const noneOfForms = (issue: Extract<Issue, { code: 'invalid_union' }>): string => {
+  const { discriminator = '', input, options } = issue
+  if (Array.isArray(options)) {
+    const isNamed = typeof input === 'object' && input !== null && discriminator in input
+    return oneOf(options, isNamed ? input : undefined)
+  }
   const branches = issue.errors ?? []
   const atOnce = branches.flatMap((branch) => branch.filter(({ path }) => path.length === 0).slice(0, 1))
   const words = [...new Set(atOnce.map(({ message }) => message))]

@@ -78,6 +78,24 @@ const table: [name: string, schema: z.ZodMiniType, value: unknown, words: string
     'has none of the forms that /openapi.json shows',
   ],
   [
+    'a shape of a kind that there is not',
+    z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('user') }),
+      z.strictObject({ type: z.literal('ip') }),
+    ]),
+    { type: 'city' },
+    'must be one of user, ip',
+  ],
+  [
+    'a shape that does not say its kind',
+    z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('user') }),
+      z.strictObject({ type: z.literal('ip') }),
+    ]),
+    {},
+    'is missing; it must be one of user, ip',
+  ],
+  [
     'a name that may not stand there',
     z.record(z.string().check(z.maxLength(1)), z.int()),
     { long: 1 },
