@@ -27,7 +27,7 @@ export const ruleMatch = z.strictObject({
 export type RuleMatch = z.infer<typeof ruleMatch>
 
 /** A rule that could not be evaluated. It counts as not matched; the others are not touched by it. */
-export const ruleError = z.strictObject({ rule_id: z.string(), message: z.string() })
+const ruleError = z.strictObject({ rule_id: z.string(), message: z.string() })
 export type RuleError = z.infer<typeof ruleError>
 
 /** What a site should mend in what it sends. It is told beside the outcome and changes nothing in it. */
