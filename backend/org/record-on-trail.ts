@@ -21,7 +21,7 @@ export const recordOnTrail = async (
   const changed = await changeDocument(organisations, { org_id: orgId, _id: orgId }, vanished, (stored) =>
     withTrail(stored, entry, deps.clock()),
   )
-  if (!changed.ok) return { ok: false, reason: 'busy' }
+  if (!changed.ok) return changed
   await settleTrail(deps, organisations, changed.doc)
   return { ok: true }
 }

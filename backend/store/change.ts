@@ -3,23 +3,34 @@ import type { Collection, StoredDocument } from './port.ts'
 /** How often a writer that lost a race reads again before it gives up. */
 export const changeAttempts = 8
 
-/** `unknown`: there is no such document, and none to start from. `busy`: others were faster every time. */
-export type Change<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'unknown' | 'busy' }
+export type Change<Doc, Reason = 'busy'> = { ok: true; doc: Doc } | { ok: false; reason: Reason }
 
 /**
- * Reads a document (or starts from `empty`, where that answers one), changes it by a pure function, and writes it if nobody else did meanwhile;
+ * Reads a document (or starts from `empty`), changes it by a pure function, and writes it if nobody else did meanwhile;
  * otherwise again. A function that answers the very document it was given changes nothing and writes nothing.
  *
  * Writers of one process queue up per document, so that they don't race each other; other processes are met by the
- * compare-and-set. `busy` after eight lost races: the caller refuses.
+ * compare-and-set. `busy` after eight lost races: the caller refuses. `unknown`: there is none, and none to start from.
  */
-export const changeDocument = <Doc extends StoredDocument>(
+export function changeDocument<Doc extends StoredDocument>(
+  collection: Collection<Doc>,
+  ref: { org_id: string; _id: string },
+  empty: () => Doc,
+  change: (doc: Doc) => Doc,
+): Promise<Change<Doc>>
+export function changeDocument<Doc extends StoredDocument>(
+  collection: Collection<Doc>,
+  ref: { org_id: string; _id: string },
+  empty: () => null,
+  change: (doc: Doc) => Doc,
+): Promise<Change<Doc, 'busy' | 'unknown'>>
+export function changeDocument<Doc extends StoredDocument>(
   collection: Collection<Doc>,
   ref: { org_id: string; _id: string },
   empty: () => Doc | null,
   change: (doc: Doc) => Doc,
-): Promise<Change<Doc>> =>
-  inTurn(collection, ref._id, async () => {
+): Promise<Change<Doc, 'busy' | 'unknown'>> {
+  return inTurn(collection, ref._id, async () => {
     for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
       const stored = await collection.get(ref.org_id, ref._id)
       const before = stored ?? empty()
@@ -36,6 +47,7 @@ export const changeDocument = <Doc extends StoredDocument>(
     }
     return { ok: false, reason: 'busy' }
   })
+}
 
 const queues = new WeakMap<object, Map<string, Promise<unknown>>>()
 
