@@ -177,10 +177,10 @@ export const meetPayee = async (
   const readSessions = before.sessions_read ? unchanged : await sessionsOfBefore(deps, ref, now)
   const memory = readSessions(before)
   const noted: Change = (found) => learnAttempts(readSessions(found), [attempt], now)
-  return {
-    reputation: reputationOf(memory, attempt.payer, now),
-    note: () => (noted(before) === before ? Promise.resolve() : noteAttempt(deps, ref, noted)),
-  }
+  const reputation = reputationOf(memory, attempt.payer, now)
+  // Whoever has paid this payee before joins no crowd by trying; that they paid again will be learned.
+  const isKnown = before.sessions_read && (reputation.paid_by_user === true || noted(before) === before)
+  return { reputation, note: () => (isKnown ? Promise.resolve() : noteAttempt(deps, ref, noted)) }
 }
 
 const unchanged: Change = (memory) => memory

@@ -130,6 +130,21 @@ describe('what is learned of who pays a payee', () => {
     expect(facts.first).toBe(world.deps.clock() - 200 * day)
   })
 
+  it('a payer of before who tries again is no news, and writes nothing until they pay', async () => {
+    const payee = somePayee()
+    const user = person()
+    await spend(payee, user)
+    await world.relay()
+    const ref = await refOf(payee)
+    world.advance(20 * day)
+    const { version } = await memoryOf(ref)
+    const asked = await ask(site, smallTo(payee, user))
+    expect((await memoryOf(ref)).version).toBe(version)
+    await report(site, asked.event_id, 'completed')
+    await world.relay()
+    expect(await factsFor(payee)).toMatchObject({ days: 2, payers: 1, week: 1 })
+  })
+
   it('nothing is learned of an action that moves no money, or adds a payee', async () => {
     const payee = somePayee()
     const user = person()
