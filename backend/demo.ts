@@ -1,10 +1,13 @@
+import { dayMs } from '#contract/durations'
 import type { Deps } from './deps.ts'
 import type { Scope } from './org/api-key.ts'
+import { historyKeyDays } from './org/key-terms.ts'
 import { ensureAdminAccount, provisionApiKey, provisionOrganisation } from './org/provision.ts'
 
 /**
  * What `npm start` needs to show everything: one organisation, a test key, a key for history alone, one analyst. Keys and
- * password derive from the master key, so that a second start finds the same ones and none of them is stored.
+ * password derive from the master key, so that a second start finds the same ones and none of them is stored. The history
+ * key ends as every such key does: it is another one each day.
  */
 
 const demoOrganisationId = 'org_harbour'
@@ -40,7 +43,7 @@ export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
     'sessions:read',
     'audit:read',
   ])
-  const history_key = await derivedKey(deps, 'history-key', 'Demo bank, its history', ['history:write'])
+  const history_key = await historyKey(deps)
   const admin = {
     email: 'analyst@harbour.example',
     password: deps.secrets.derive('demo/password', 12).toString('base64url'),
@@ -49,9 +52,21 @@ export const provisionDemo = async (deps: Deps): Promise<DemoFacts> => {
   return { org_id: demoOrganisationId, secret_key, history_key, admin }
 }
 
-const derivedKey = async (deps: Deps, label: string, name: string, scopes: readonly Scope[]) => {
+const historyKey = (deps: Deps): Promise<string> => {
+  const today = Math.floor(deps.clock() / dayMs)
+  const end = (today + historyKeyDays.most) * dayMs
+  return derivedKey(deps, `history-key/${today}`, 'Demo bank, its history', ['history:write'], end)
+}
+
+const derivedKey = async (
+  deps: Deps,
+  label: string,
+  name: string,
+  scopes: readonly Scope[],
+  expires_at: number | null = null,
+): Promise<string> => {
   let drawn = 0
   const random = (bytes: number): Buffer => deps.secrets.derive(`demo/${label}/${drawn++}`, bytes)
-  const wanted = { org_id: demoOrganisationId, env: 'test', name, scopes } as const
+  const wanted = { org_id: demoOrganisationId, env: 'test', name, scopes, expires_at } as const
   return (await provisionApiKey({ ...deps, random }, wanted)).secret_key
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
 import { verifyTrail } from '../audit/verify.ts'
-import { type Scope, scope } from '../org/api-key.ts'
+import { defaultScopes, scope } from '../org/api-key.ts'
 import { type AccountRefusal, createAdminAccount } from '../org/create-admin-account.ts'
+import { historyKeyDays, type KeyTerms, keyTerms } from '../org/key-terms.ts'
 import { provisionApiKey } from '../org/provision.ts'
 import { revokeApiKey } from '../org/revoke-api-key.ts'
 import { actionCommands } from './action-commands.ts'
@@ -29,15 +30,32 @@ const createKey = async (values: Values, tools: Tools): Promise<void> => {
   const unknown = wanted.find((one) => !scope.safeParse(one).success)
   if (unknown !== undefined)
     throw new UsageError(`--scope: there is no ${unknown}; there are ${scope.options.join(', ')}`)
-  const scopes: Scope[] = scope.options.filter((one) => wanted.includes(one))
+  const scopes = wanted.length === 0 ? defaultScopes : scope.options.filter((one) => wanted.includes(one))
+  const terms = keyTerms({ env, scopes, days: wantedDays(values), now: tools.clock() })
+  if (!terms.ok) throw new UsageError(termsRefused[terms.reason])
   const { secret_key, document } = await provisionApiKey(tools, {
     org_id: org,
     env,
     name: given(values, 'name') ?? 'Backend',
-    ...(scopes.length === 0 ? {} : { scopes }),
+    scopes,
+    expires_at: terms.expires_at,
   })
+  const end = terms.expires_at === null ? '' : ` and ends on ${new Date(terms.expires_at).toISOString()}`
   console.log(secret_key)
-  console.error(`(key id ${document._id}; the key is shown this once)`)
+  console.error(`(key id ${document._id}; the key is shown this once${end})`)
+}
+
+const wantedDays = (values: Values): number | null => {
+  const days = given(values, 'days')
+  if (days === null) return null
+  if (!/^[1-9]\d{0,3}$/.test(days)) throw new UsageError('--days: must be a whole number of days, 1 to 9999')
+  return Number(days)
+}
+
+const termsRefused: Record<Extract<KeyTerms, { ok: false }>['reason'], string> = {
+  history_stands_alone:
+    '--scope: in live, history:write stands alone or with labels:write; make another key for the rest',
+  history_ends_sooner: `--days: a key that brings history lives ${historyKeyDays.most} days at most`,
 }
 
 const revokeKey = async (values: Values, tools: Tools): Promise<void> => {
@@ -98,7 +116,7 @@ const verifyAudit = async (values: Values): Promise<void> => {
 /** Every command, by the words that call it. */
 export const commands: Record<string, Command> = {
   ...organisationCommands,
-  'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope'], run: createKey },
+  'key create': { needsStore: true, options: ['org', 'env', 'name', 'scope', 'days'], run: createKey },
   'key revoke': { needsStore: true, options: ['id'], run: revokeKey },
   'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
   ...policyCommands,

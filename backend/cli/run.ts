@@ -5,6 +5,7 @@ import { defaultLanguage, languages } from '../../widget/texts/languages.ts'
 import { allDefinitions, openCollections } from '../collections.ts'
 import { type Config, readConfig } from '../config.ts'
 import { defaultScopes, scope } from '../org/api-key.ts'
+import { historyKeyDays } from '../org/key-terms.ts'
 import { defaultPolicy } from '../risk/default-policy.ts'
 import { openSealer } from '../sealing/sealer.ts'
 import { loadRings } from '../secret-rings.ts'
@@ -44,9 +45,11 @@ const usage = `Usage: npm run ase -- <command>
                 [--two-analysts yes|no]
                 Says whether decisions are carried out there, and changes nothing else. Whoever enforces less is written into
                 the trail, and the security contact gets a mail. --two-analysts: whether it takes two of them on the desk.
-  key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write]
+  key create    --org org_bank --env live|test [--name "Bank backend"] [--scope events:write] [--days 7]
                 Prints the secret key, once. --scope may repeat. Default: ${defaultScopes.join(', ')};
                 there are also ${scope.options.filter((one) => !defaultScopes.includes(one)).join(', ')}.
+                A key with history:write ends after --days (${historyKeyDays.usual}, ${historyKeyDays.most} at most); any other only if --days says so.
+                In live, history:write stands alone or with labels:write.
   key revoke    --id <key id>
                 The key id is the third part of ase_test_<key id>_<secret>.
   admin create  --org org_bank --email ana@bank.example
@@ -99,6 +102,7 @@ const options = {
   org: { type: 'string' },
   env: { type: 'string' },
   scope: { type: 'string', multiple: true },
+  days: { type: 'string' },
   email: { type: 'string' },
   note: { type: 'string' },
   family: { type: 'string' },

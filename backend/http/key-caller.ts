@@ -11,6 +11,7 @@ import {
 import type { Organisation } from '../org/organisation.ts'
 import { AppError } from './app-error.ts'
 import { type LimitAnswer, refuseIfLimited } from './limits.ts'
+import { wireTime } from './wire-time.ts'
 
 /** Who calls with an API key: the spine's caller, and what their key was granted. */
 export type KeyCaller = Caller & { scopes: readonly Scope[] }
@@ -32,11 +33,19 @@ const noKey: ParsedApiKey = { env: 'live', key_id: '0'.repeat(24), secret: '' }
 
 const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i
 
-/** The answer is the same for a missing, unknown, foreign, revoked, expired or garbled key, so nobody learns which keys exist. */
-const refuseCaller = async (deps: KeyDeps, address: string): Promise<never> => {
+/**
+ * The answer is the same for a missing, unknown, foreign, revoked or garbled key, so nobody learns which keys exist. Whoever
+ * holds a key that has ended knows it already, and is told what to do.
+ */
+const refuseCaller = async (deps: KeyDeps, address: string, endedAt: number | null): Promise<never> => {
   refuseIfLimited(await deps.takeWrongKey(address))
   refuseIfLimited(await deps.reserve(address))
-  throw new AppError('unauthenticated', 'Send a valid key as "Authorization: Bearer ase_…".')
+  throw new AppError(
+    'unauthenticated',
+    endedAt === null
+      ? 'Send a valid key as "Authorization: Bearer ase_…".'
+      : `This key ended on ${wireTime(endedAt)}. Make another one: npm run ase -- key create.`,
+  )
 }
 
 /**
@@ -61,7 +70,7 @@ export const authenticate = async (
         ? 'no_organisation'
         : checked.reason
     call.log.warn({ key_id: parsed.ok ? key.key_id : null, reason }, 'API key refused')
-    return refuseCaller(deps, call.address)
+    return refuseCaller(deps, call.address, reason === 'expired' ? (document?.expires_at ?? null) : null)
   }
   return { org, environment: document.env, key_id: document._id, scopes: document.scopes }
 }

@@ -89,7 +89,13 @@ export const changeOrganisation = async (
 /** Makes a key and stores its digest. The text of the key is answered once and stored nowhere. */
 export const provisionApiKey = async (
   deps: Provisioning,
-  wanted: { org_id: string; env: Environment; name: string; scopes?: readonly Scope[] },
+  wanted: {
+    org_id: string
+    env: Environment
+    name: string
+    scopes?: readonly Scope[]
+    expires_at?: number | null
+  },
 ): Promise<{ secret_key: string; document: ApiKeyDocument }> => {
   const minted = mintApiKey(deps.random, { ...wanted, created_at: deps.clock() })
   const { _id: key, env, scopes, expires_at } = minted.document

@@ -44,7 +44,7 @@ describe('a keyed route', () => {
     ['the secret of another organisation', `Bearer ${withSecretOf(good.secret, foreign.secret)}`],
     ['the other environment', `Bearer ${good.secret.replace('ase_test', 'ase_live')}`],
     ['a revoked key', revoked.authorization],
-    ['an expired key', expired.authorization],
+    ['an expired key with another secret', `Bearer ${withSecretOf(expired.secret, good.secret)}`],
     ['a key whose organisation is gone', orphan.authorization],
   ])('answers %s with the same 401', async (_, authorization) => {
     const answer = await edge.send({
@@ -60,6 +60,17 @@ describe('a keyed route', () => {
       code: 'unauthenticated',
       detail: 'Send a valid key as "Authorization: Bearer ase_…".',
     })
+  })
+
+  test('tells whoever holds a key that has ended when it did, and what to do', async () => {
+    const answer = await edge.send({ path: '/write', headers: { authorization: expired.authorization } })
+    expect([answer.status, problemOf(answer)]).toEqual([
+      401,
+      expect.objectContaining({
+        code: 'unauthenticated',
+        detail: `This key ended on ${new Date(now).toISOString()}. Make another one: npm run ase -- key create.`,
+      }),
+    ])
   })
 
   test('every refused key costs one look-up, whether it exists or not', async () => {
