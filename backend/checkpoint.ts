@@ -40,7 +40,7 @@ export { releaseByReverification } from './checkpoint/release-by-reverification.
 export { personOf, type ReleaseHoldAnswer, releaseHold } from './checkpoint/release-hold.ts'
 export { type SetDispositionAnswer, setDisposition } from './checkpoint/set-disposition.ts'
 export { show } from './checkpoint/show.ts'
-export { teachHistory } from './checkpoint/teach-history.ts'
+export { type TaughtBatch, teachHistory } from './checkpoint/teach-history.ts'
 export type { Caller } from './org/caller.ts'
 export { connectorSecret } from './repositories/identity.ts'
 export {

@@ -20,6 +20,8 @@ export interface Past {
 }
 
 const broughtMonths = 8
+/** The API takes nothing that is older than five years. */
+const oldestDays = 1_800
 const firstAmount = 4_500
 const signInLeadMs = 4 * minuteMs
 
@@ -85,7 +87,7 @@ export const pastEvents = (customer: Customer, now: number): PastEvent[] => {
     payee: factsOf(payee),
     occurred_at: at,
   })
-  const payments = [...firstPayments(customer), ...pastPayments(customer, now, broughtMonths)]
+  const payments = [...firstPayments(customer, now), ...pastPayments(customer, now, broughtMonths)]
   const signIns = customer.habits.length === 0 ? [] : recentSignIns.map((when) => hourBefore(now, when))
   return [
     ...payments.flatMap((paid) => [signIn(earlier(paid.at, signInLeadMs)), payment(paid)]),
@@ -114,12 +116,16 @@ const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms
 const hourBefore = (now: number, [daysAgo, hour]: readonly [number, number]): string =>
   new Date(Math.floor(now / dayMs - daysAgo) * dayMs + hour * hourMs).toISOString()
 
-/** Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added. */
-const firstPayments = ({ payees }: Customer): Payment[] =>
-  payees.flatMap((payee) =>
-    [1, 15].map((days) => ({
-      at: new Date(Date.parse(payee.added_at) + days * dayMs).toISOString(),
+/**
+ * Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added, or at the beginning of what is
+ * brought.
+ */
+const firstPayments = ({ payees }: Customer, now: number): Payment[] =>
+  payees.flatMap((payee) => {
+    const from = Math.max(Date.parse(payee.added_at), now - oldestDays * dayMs)
+    return [1, 15].map((days) => ({
+      at: new Date(from + days * dayMs).toISOString(),
       payee,
       amount: firstAmount,
-    })),
-  )
+    }))
+  })

@@ -11,7 +11,7 @@ export class UsageError extends Error {}
 /** The command line after parsing: every option that was given. */
 export type Values = Record<string, string | string[] | boolean | undefined>
 
-export type Tools = Pick<Deps, 'collections' | 'secrets' | 'policy' | 'random' | 'clock'> & {
+export type Tools = Deps & {
   /** For people: which store the command works on. */
   storeName: string
 }

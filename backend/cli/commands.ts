@@ -19,6 +19,7 @@ import {
   type Values,
 } from './command.ts'
 import { evaluateCommands } from './evaluate-commands.ts'
+import { historyCommands } from './history-commands.ts'
 import { organisationCommands } from './organisation-commands.ts'
 import { policyCommands } from './policy-commands.ts'
 import { trailCommands } from './trail-commands.ts'
@@ -123,5 +124,6 @@ export const commands: Record<string, Command> = {
   ...actionCommands,
   ...trailCommands,
   ...evaluateCommands,
+  ...historyCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

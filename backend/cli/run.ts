@@ -2,15 +2,26 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { defaultLanguage, languages } from '../../widget/texts/languages.ts'
-import { allDefinitions, openCollections } from '../collections.ts'
+import { analyticsHere } from '../analytics/analytics.ts'
+import {
+  allDefinitions,
+  openAttempts,
+  openCollections,
+  openEvidence,
+  openWholeEvidence,
+} from '../collections.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { Deps } from '../deps.ts'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
 import { defaultScopes, scope } from '../org/api-key.ts'
 import { historyKeyDays } from '../org/key-terms.ts'
 import { defaultPolicy } from '../risk/default-policy.ts'
 import { openSealer } from '../sealing/sealer.ts'
 import { loadRings } from '../secret-rings.ts'
-import { createSecrets } from '../secrets.ts'
+import { createSecrets, type Secrets } from '../secrets.ts'
 import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/port.ts'
 import { type Command, UsageError, type Values } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -64,6 +75,10 @@ const usage = `Usage: npm run ase -- <command>
   evaluate      FILE --org org_bank [--env live] [--policy policy.json] [--from 2026-01-01] [--out evaluation.html]
                 Replays a labelled history (the lines of POST /history) through an engine of its own: whom it would have
                 met, and what it would have stopped. --from brings what is older as history. --out draws it as well.
+  history import FILE [--org org_bank] [--env live|test] [--dry-run]
+                Teaches what happened before you began to ask, from a file of lines {"key", "event", "result", "at"?}: the
+                same as POST /history, of any length (backend/history.md). Stopped or killed, it goes on where it was.
+                FILE.rejects says which lines are wrong. Left out, --env is live. --dry-run learns nothing.
   action list   --org org_bank --env live|test
                 The actions that the live policy knows. Any other name is refused, or, with an amount, evaluated as a payment.
   action map    --org org_bank --env live|test --name refund --family money_out|credentials|data|admin|other
@@ -115,6 +130,7 @@ const options = {
   from: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   head: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -155,6 +171,27 @@ const commandOf = (words: readonly string[], given: Values): { command: Command;
 const storeName = (config: Config): string =>
   config.mongodbUri === null ? join(config.dataDir, 'ase.sqlite') : 'the database at MONGODB_URI'
 
+/** What the spine is handed. Mails and other consequences are left to the backend, which finds them in the store. */
+const depsOf = (config: Config, store: Store, secrets: Secrets): Deps => {
+  const sealer = openSealer(store, secrets)
+  const collections = openCollections(store, sealer)
+  const evidence = { sessions: openWholeEvidence(store, sealer), unopened: openEvidence(store) }
+  return {
+    config,
+    collections,
+    attempts: openAttempts(store),
+    secrets,
+    policy: defaultPolicy,
+    random: randomBytes,
+    clock: Date.now,
+    log: createLog('warn', process.stderr),
+    metrics: createMetrics(),
+    analytics: analyticsHere({ collections, ...evidence, policy: defaultPolicy, clock: Date.now }),
+    sendMail: () => Promise.reject(new Error('a command sends no mail')),
+    nudge: () => {},
+  }
+}
+
 const run = async (): Promise<void> => {
   const { values: given, positionals } = parsed()
   if (given.help === true) return console.log(usage)
@@ -167,14 +204,7 @@ const run = async (): Promise<void> => {
   const rings = loadRings(config)
   const secrets = createSecrets(rings.masters, rings.peppers)
   try {
-    await command.run(values, {
-      collections: openCollections(store, openSealer(store, secrets)),
-      secrets,
-      policy: defaultPolicy,
-      random: randomBytes,
-      clock: Date.now,
-      storeName: storeName(config),
-    })
+    await command.run(values, { ...depsOf(config, store, secrets), storeName: storeName(config) })
   } finally {
     await store.close()
   }

@@ -65,6 +65,7 @@ describe('a customer’s past', () => {
       const times = events.map(({ event }) => Date.parse(event.occurred_at))
       expect(times).toEqual(times.toSorted((a, b) => a - b))
       for (const time of times) expect(now - time).toBeGreaterThan(dayMs)
+      for (const time of times) expect(now - time).toBeLessThan(5 * 365 * dayMs)
       expect(new Set(events.map(({ key }) => key)).size).toBe(events.length)
     }
     expect(pastEvents(ana, now).length).toBeGreaterThan(40)

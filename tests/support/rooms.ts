@@ -46,7 +46,8 @@ const picture = `
   app               deps http
   demo              deps org
   workers           checkpoint deps effects org outbox
-  cli               audit collections config deps org policy replay risk sealing secret-rings secrets session store
+  cli               analytics audit checkpoint collections config deps intake log metrics org policy replay risk
+                    sealing secret-rings secrets session store
   analytics-thread  analytics collections risk sealing secret-rings secrets store
   serve             analytics app collections config demo deps http log metrics org outbox risk sealing
                     secret-rings secrets store workers
