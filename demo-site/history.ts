@@ -116,16 +116,16 @@ const earlier = (at: string, ms: number): string => new Date(Date.parse(at) - ms
 const hourBefore = (now: number, [daysAgo, hour]: readonly [number, number]): string =>
   new Date(Math.floor(now / dayMs - daysAgo) * dayMs + hour * hourMs).toISOString()
 
-/**
- * Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added, or at the beginning of what is
- * brought.
- */
+/** Somebody new is paid a little at first: twice, a fortnight apart, when the payee was added, or in the first year brought. */
 const firstPayments = ({ payees }: Customer, now: number): Payment[] =>
   payees.flatMap((payee) => {
-    const from = Math.max(Date.parse(payee.added_at), now - oldestDays * dayMs)
+    const added = Date.parse(payee.added_at)
+    const years = Math.max(0, Math.ceil((now - oldestDays * dayMs - added) / yearMs))
     return [1, 15].map((days) => ({
-      at: new Date(from + days * dayMs).toISOString(),
+      at: new Date(added + years * yearMs + days * dayMs).toISOString(),
       payee,
       amount: firstAmount,
     }))
   })
+
+const yearMs = 365 * dayMs

@@ -174,7 +174,7 @@ describe('rooms', () => {
     expect(reader?.imports.map(({ from }) => from)).toEqual(['node:crypto'])
   })
 
-  it('the spine has one door, and only http, workers, effects and a replay go through it', () => {
+  it('the spine has one door, and only http, workers, effects, commands and a replay go through it', () => {
     const inside = wrongImports(
       [...within('backend'), ...within('tests')].filter(({ path }) => !isIn(path, 'backend/checkpoint')),
       ({ from }) => !isIn(from, 'backend/checkpoint'),
@@ -185,6 +185,7 @@ describe('rooms', () => {
     )
     const rooms = new Set(callers.map(({ path }) => path.split('/').slice(0, 2).join('/')))
     expect([...rooms].toSorted()).toEqual([
+      'backend/cli',
       'backend/effects',
       'backend/http',
       'backend/replay',
@@ -212,6 +213,7 @@ describe('rooms', () => {
       'backend/serve.ts',
       'backend/workers.ts',
       'backend/outbox',
+      'backend/cli',
       'backend/effects',
       'backend/admin',
     ]
