@@ -36,14 +36,7 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
     org_id: caller.org._id,
     keys: { master_kid: deps.secrets.masterKid, pepper_kid: deps.secrets.pepperKid },
   }
-  const {
-    blocked_by,
-    covered_by,
-    payee_exempt,
-    payee_reputation,
-    reverification_holds,
-    prior_failed_attempts,
-  } = evaluation
+  const { assessment, blocked_by, covered_by } = evaluation
   const origin: SessionOrigin = {
     ...identity,
     environment: caller.environment,
@@ -54,27 +47,29 @@ export const compose = async (deps: Deps, caller: Caller, parts: Composition): P
       action_digest: digestUnder(key, 'action', actionOfEvent(event)),
     },
     event,
-    assessment: evaluation.assessment,
-    evaluation_input: evaluation.evaluation_input,
-    shadow_evaluation: parts.shadow_evaluation,
+    evaluation: {
+      assessment,
+      input: evaluation.evaluation_input,
+      shadow: parts.shadow_evaluation,
+      payee_exempt: evaluation.payee_exempt,
+      payee_reputation: evaluation.payee_reputation,
+      holdout: evaluation.holdout,
+      observed: evaluation.observed,
+      context: evaluation.context,
+      test: testOf(request.payload),
+    },
     own_incident_id: incidentIdOf(key, sessionId),
     case_reference: caseReferenceOf(key, covered_by?.session_id ?? sessionId),
-    payee_exempt,
-    payee_reputation,
-    reverification_holds,
-    prior_failed_attempts,
+    reverification_holds: evaluation.reverification_holds,
+    prior_failed_attempts: evaluation.prior_failed_attempts,
     wording_variant: variantOf(parts.suffix, evaluation.left_variant) % wordingsEach,
     texts_version: languageOf(caller.org.language).screens.version,
-    holdout: evaluation.holdout,
-    observed: evaluation.observed,
-    context: evaluation.context,
-    test: testOf(request.payload),
     purge_at: now + deps.config.retentionDays * dayMs,
     covered_by,
     blocked_by,
     asked_by: caller.key_id,
   }
-  const [first] = evaluation.assessment.steps
+  const [first] = assessment.steps
   const sendsAtOnce = blocked_by === null && first !== undefined && lifeOfNew(first).messaging !== undefined
   return createSession(origin, {
     now,

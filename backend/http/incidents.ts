@@ -214,6 +214,6 @@ const dispositionAtDesk = (deps: Deps): Route =>
 const ownIncident = async (deps: Deps, caller: Caller, id: string): Promise<Incident> => {
   const incident = await deps.collections.incidents.get(caller.org._id, id)
   if (incident === null || incident.environment !== caller.environment)
-    throw dispositionRefused({ ok: false, reason: 'unknown_incident' })
+    throw dispositionRefused({ reason: 'unknown_incident' })
   return incident
 }

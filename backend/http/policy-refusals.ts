@@ -9,7 +9,7 @@ import { type DraftAnswer, versionsMax } from '../policy/draft.ts'
 import type { MoveAnswer } from '../policy/move.ts'
 import type { RemovalRefusal } from '../policy/remove.ts'
 import { AppError } from './app-error.ts'
-import { mistake, problemOf, type Refused, type Said } from './problem-of-refusal.ts'
+import { mistake, notFound, problemOf, type Refused, type Said } from './problem-of-refusal.ts'
 
 /** What policies, backtests and reports refuse, as problems. */
 
@@ -31,14 +31,8 @@ export const policyInvalid = (problems: { path: string; message: string }[]): Ap
 }
 
 const ofDraft: Record<Exclude<Refused<DraftAnswer>['reason'], 'invalid'>, Said> = {
-  unknown_base: {
-    code: 'not_found',
-    detail: 'There is no version with the id in "base"; GET /policies lists them.',
-  },
-  nothing_to_change: {
-    code: 'not_found',
-    detail: 'The base has no rule with this id; GET /rules lists those of the live one.',
-  },
+  unknown_base: notFound('There is no version with the id in "base"; GET /policies lists them.'),
+  nothing_to_change: notFound('The base has no rule with this id; GET /rules lists those of the live one.'),
   too_many: {
     code: 'too_many_kept',
     detail: `You keep ${versionsMax} versions, which is the most. Remove drafts that nobody needs, with DELETE /policies/{id}, then send this again.`,

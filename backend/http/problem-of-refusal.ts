@@ -7,6 +7,8 @@ export type Said = { code: ProblemCode; detail: string; errors?: { path: string;
 export const problemOf = ({ code, detail, errors }: Said): AppError =>
   code === 'busy' ? busy(detail) : new AppError(code, detail, errors === undefined ? {} : { errors })
 
+export const notFound = (detail: string): Said => ({ code: 'not_found', detail })
+
 /** One field that does not fit. */
 export const mistake = (path: string, message: string, field = path): Said => ({
   code: 'invalid_request',

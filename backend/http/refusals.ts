@@ -1,21 +1,12 @@
 import type { SubjectType } from '#contract/label'
-import type {
-  AddContextAnswer,
-  ExplainRefusal,
-  Ingested,
-  IngestRefusal,
-  ReleaseHoldAnswer,
-  Reported,
-  ResultRefusal,
-  SetDispositionAnswer,
-} from '../checkpoint.ts'
+import type { ExplainRefusal, Ingested, IngestRefusal, ResultRefusal } from '../checkpoint.ts'
 import { resultChangesMax } from '../checkpoint.ts'
 import type { ReleaseRefusal } from '../hold/release.ts'
 import { dispositionsMax } from '../incident/add-disposition.ts'
 import type { Busy, Contended } from '../repositories/lost-race.ts'
 import { clearableFamilies, type LabelRefusal } from '../risk/labels/change-labels.ts'
 import { AppError, busy } from './app-error.ts'
-import { mistake, problemOf, type Refused, type Said } from './problem-of-refusal.ts'
+import { mistake, notFound, problemOf, type Refused, type Said } from './problem-of-refusal.ts'
 import { wireTime } from './wire-time.ts'
 
 /**
@@ -44,6 +35,12 @@ const ofBusy: Record<Contended, string> = {
   user: 'This user has too many events at once. Send it again in a second.',
 }
 export const busyRefused = ({ contended }: Busy): AppError => busy(ofBusy[contended])
+
+/** For refusals that say no more than their reason. */
+const refusedBy =
+  <Reason extends string>(said: Record<Reason, Said>) =>
+  (refused: { reason: Reason } | Busy): AppError =>
+    'contended' in refused ? busyRefused(refused) : problemOf(said[refused.reason])
 
 // ---- events
 
@@ -84,8 +81,8 @@ const ofIngest = (refused: IngestRefusal): Said => {
 export const ingestRefused = (refused: Refused<Ingested>): AppError =>
   refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofIngest(refused))
 
-const ofResult: Record<ResultRefusal, Said> = {
-  unknown_event: { code: 'not_found', detail: 'No event of yours has this id.' },
+export const resultRefused = refusedBy<ResultRefusal>({
+  unknown_event: notFound('No event of yours has this id.'),
   too_many_changes: {
     code: 'result_refused',
     detail: `The result of this event was changed ${resultChangesMax} times; it stays.`,
@@ -99,61 +96,37 @@ const ofResult: Record<ResultRefusal, Said> = {
     detail:
       'Only the key that reported the scam takes it back. An analyst does so by the disposition false_alarm.',
   },
-}
-export const resultRefused = (refused: Refused<Reported>): AppError =>
-  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofResult[refused.reason])
+})
 
 const ofExplanation: Record<ExplainRefusal, Said> = {
-  unknown_event: { code: 'not_found', detail: 'No event of yours has this id.' },
-  no_facts: {
-    code: 'not_found',
-    detail: 'This event is from before its facts were kept; it can not be explained.',
-  },
-  unknown_version: {
-    code: 'not_found',
-    detail: 'There is no such version of the policy; GET /policies lists them.',
-  },
+  unknown_event: notFound('No event of yours has this id.'),
+  no_facts: notFound('This event is from before its facts were kept; it can not be explained.'),
+  unknown_version: notFound('There is no such version of the policy; GET /policies lists them.'),
 }
 export const explanationRefused = (reason: ExplainRefusal): AppError => problemOf(ofExplanation[reason])
 
-export const contextRefused = (refused: Refused<AddContextAnswer>): AppError =>
-  refused.reason === 'busy'
-    ? busyRefused(refused)
-    : new AppError('not_found', 'No session of yours has this id.')
+export const contextRefused = refusedBy({ unknown_session: notFound('No session of yours has this id.') })
 
 // ---- holds
 
-const ofRelease: Record<ReleaseRefusal, Said> = {
-  unknown_hold: {
-    code: 'not_found',
-    detail: 'This person has no hold of yours with this id. GET /holds lists theirs.',
-  },
-  call_before_hold: mistake(
-    'call_back.at',
-    'must not lie before the hold was opened',
-    'The time of the call',
-  ),
-  call_in_future: mistake('call_back.at', 'must not lie in the future', 'The time of the call'),
-}
-export const releaseRefused = (refused: Refused<ReleaseHoldAnswer>): AppError =>
-  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofRelease[refused.reason])
+const ofCall = (message: string): Said => mistake('call_back.at', message, 'The time of the call')
+
+export const releaseRefused = refusedBy<ReleaseRefusal>({
+  unknown_hold: notFound('This person has no hold of yours with this id. GET /holds lists theirs.'),
+  call_before_hold: ofCall('must not lie before the hold was opened'),
+  call_in_future: ofCall('must not lie in the future'),
+})
 
 // ---- incidents
 
-type DispositionRefusal = 'unknown_incident' | 'too_many_dispositions'
-const ofDisposition: Record<DispositionRefusal, Said> = {
-  unknown_incident: {
-    code: 'not_found',
-    detail: 'No incident of yours has this id. Check the id and the environment.',
-  },
+export const dispositionRefused = refusedBy({
+  unknown_incident: notFound('No incident of yours has this id. Check the id and the environment.'),
   too_many_dispositions: {
     code: 'invalid_request',
     detail: `This incident has had ${dispositionsMax} dispositions. Agree with whoever gave them; the last one stands.`,
     errors: [{ path: 'disposition', message: 'was changed too often' }],
   },
-}
-export const dispositionRefused = (refused: Refused<SetDispositionAnswer>): AppError =>
-  refused.reason === 'busy' ? busyRefused(refused) : problemOf(ofDisposition[refused.reason])
+})
 
 // ---- labels
 
@@ -183,7 +156,7 @@ const ofLabel = (
       )
     case 'unknown_subject':
       return type === 'session'
-        ? { code: 'not_found', detail: 'No session of yours has this id. Check the id and the environment.' }
+        ? notFound('No session of yours has this id. Check the id and the environment.')
         : {
             code: 'invalid_request',
             detail: 'The value of the subject has nothing visible in it. Send the value that events have.',

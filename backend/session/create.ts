@@ -1,14 +1,9 @@
-import type { Assessment } from '#contract/assessment'
-import type { ObservedDecision } from '#contract/enforcement'
-import type { NormalisedEvent } from '#contract/normalised-event'
 import type { BreakCause } from '#contract/outcome'
 import { bySite } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import type { Hold } from '../hold/user-holds.ts'
-import type { EvaluationInput } from '../risk/evaluation-input.ts'
-import type { HoldoutArm } from '../risk/holdout.ts'
-import type { ReputationLevel, Session, SessionContext } from './document.ts'
-import { begin, deadlineOf, end } from './endings.ts'
+import type { Session } from './document.ts'
+import { begin, deadlineOf, type Ending, end } from './endings.ts'
 import type { MoveContext } from './move.ts'
 import { sessionHoldOf } from './session-hold.ts'
 import { freshStep } from './tier.ts'
@@ -16,36 +11,20 @@ import { withCheckpoint } from './with-checkpoint.ts'
 import { written } from './write.ts'
 
 /** Everything that is settled before a session begins. */
-export type SessionOrigin = {
-  _id: string
-  org_id: string
-  environment: Session['environment']
-  keys: Session['keys']
-  request: Session['request']
-  event: NormalisedEvent
-  assessment: Assessment
-  evaluation_input: EvaluationInput | null
-  shadow_evaluation: Session['evaluation']['shadow']
-  own_incident_id: string
-  case_reference: string
-  payee_exempt: boolean
-  payee_reputation: ReputationLevel
-  reverification_holds: string[]
-  prior_failed_attempts: number
-  wording_variant: number
-  texts_version: string
-  holdout: HoldoutArm | null
-  observed: ObservedDecision | null
-  context: SessionContext
-  test: Session['evaluation']['test']
-  purge_at: number
-  /** The hold that this attempt landed in, or null. */
-  covered_by: Hold | null
-  /** Why the ingest blocks, or null when it doesn't. */
-  blocked_by: BreakCause | null
-  /** Who asked: the API key's id. */
-  asked_by: string
-}
+export type SessionOrigin = Pick<
+  Session,
+  '_id' | 'org_id' | 'environment' | 'purge_at' | 'keys' | 'request' | 'event'
+> &
+  Pick<Session['checkpoint'], 'prior_failed_attempts' | 'wording_variant' | 'texts_version'> &
+  Pick<Session['consequences'], 'own_incident_id' | 'case_reference' | 'reverification_holds'> & {
+    evaluation: Omit<Session['evaluation'], 'answered'>
+    /** The hold that this attempt landed in, or null. */
+    covered_by: Hold | null
+    /** Why the ingest blocks, or null when it doesn't. */
+    blocked_by: BreakCause | null
+    /** Who asked: the API key's id. */
+    asked_by: string
+  }
 
 /**
  * The first document of a session: assessed, and either resolved at once (allowed, blocked) or standing at its first
@@ -54,18 +33,7 @@ export type SessionOrigin = {
 export const createSession = (origin: SessionOrigin, context: MoveContext): Session => {
   const session = blank(origin, context.now)
   const move =
-    origin.blocked_by === null
-      ? begin(session, context)
-      : end(
-          session,
-          {
-            resolution: endingOf(origin.blocked_by),
-            cause: origin.blocked_by,
-            hold: null,
-            outcome: 'blocked',
-          },
-          context,
-        )
+    origin.blocked_by === null ? begin(session, context) : end(session, endingOf(origin.blocked_by), context)
   const isHeld = origin.covered_by !== null
   // An attempt under a hold adds nothing to the incident it falls under; a missing address is nobody's incident.
   const isOwnIncident = !isHeld && origin.blocked_by !== 'contact_missing'
@@ -80,14 +48,21 @@ export const createSession = (origin: SessionOrigin, context: MoveContext): Sess
         },
       }
   const created = written({ ...judged, entries: [ingested(origin), ...move.entries] }, context.now)
-  return origin.test?.outcome === 'expired' ? withCheckpoint(created, { deadline_at: context.now }) : created
+  return origin.evaluation.test?.outcome === 'expired'
+    ? withCheckpoint(created, { deadline_at: context.now })
+    : created
 }
 
-const endingOf = (cause: BreakCause): 'contact_broken' | 'blocked' =>
-  cause === 'answered_yes' ? 'contact_broken' : 'blocked'
+const endingOf = (cause: BreakCause): Ending => ({
+  resolution: cause === 'answered_yes' ? 'contact_broken' : 'blocked',
+  cause,
+  hold: null,
+  outcome: 'blocked',
+})
 
 const blank = (origin: SessionOrigin, now: number): Session => {
-  const { _id, org_id, environment, purge_at, event, assessment, covered_by: hold } = origin
+  const { _id, org_id, environment, purge_at, keys, request, event, covered_by: hold } = origin
+  const { assessment } = origin.evaluation
   const session: Session = {
     _id,
     org_id,
@@ -98,21 +73,10 @@ const blank = (origin: SessionOrigin, now: number): Session => {
     erased: false,
     created_at: now,
     updated_at: now,
-    keys: origin.keys,
-    request: origin.request,
+    keys,
+    request,
     event,
-    evaluation: {
-      assessment,
-      input: origin.evaluation_input,
-      shadow: origin.shadow_evaluation,
-      answered: assessment.outcome,
-      payee_exempt: origin.payee_exempt,
-      payee_reputation: origin.payee_reputation,
-      holdout: origin.holdout,
-      observed: origin.observed,
-      context: origin.context,
-      test: origin.test,
-    },
+    evaluation: { ...origin.evaluation, answered: assessment.outcome },
     checkpoint: {
       tier: assessment.tier,
       steps: assessment.steps.map(freshStep),
@@ -147,15 +111,17 @@ const blank = (origin: SessionOrigin, now: number): Session => {
   return withCheckpoint(session, { deadline_at: deadlineOf(session, now) })
 }
 
-const ingested = (origin: SessionOrigin): EntryDraft =>
-  bySite(origin.asked_by, 'event.ingested', {
-    event: origin.request.event_id,
-    action: origin.event.action,
-    score: origin.assessment.score,
-    outcome: origin.assessment.outcome,
-    tier: origin.assessment.tier,
-    ...(origin.observed === null ? {} : { observed: origin.observed.outcome }),
-    policy: origin.assessment.policy_version,
-    reasons: origin.assessment.reasons.map((reason) => `${reason.code} ${reason.points}`),
-    hold: origin.covered_by?.id ?? null,
+const ingested = ({ asked_by, request, event, evaluation, covered_by }: SessionOrigin): EntryDraft => {
+  const { assessment, observed } = evaluation
+  return bySite(asked_by, 'event.ingested', {
+    event: request.event_id,
+    action: event.action,
+    score: assessment.score,
+    outcome: assessment.outcome,
+    tier: assessment.tier,
+    ...(observed === null ? {} : { observed: observed.outcome }),
+    policy: assessment.policy_version,
+    reasons: assessment.reasons.map((reason) => `${reason.code} ${reason.points}`),
+    hold: covered_by?.id ?? null,
   })
+}

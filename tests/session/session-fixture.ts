@@ -61,28 +61,39 @@ export const contextAt = (now: number, change: Partial<MoveContext> = {}): MoveC
   ...change,
 })
 
-const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
+/** What a session begins with, or what its evaluation says. */
+type Change = Partial<
+  Omit<SessionOrigin, 'evaluation'> & Pick<SessionOrigin['evaluation'], 'assessment' | 'context'>
+>
+
+const originOf = ({
+  assessment = assessmentOf(),
+  context = { call_active: null, remote_access: null, screen_shared: null, payee_name_match: null },
+  ...change
+}: Change): SessionOrigin => ({
   _id: 'ses_1',
   org_id: 'org_1',
   environment: 'live',
   keys: { master_kid: 'm1', pepper_kid: 'p1', url_sha256: 'key' },
   request: { event_id: 'evt_1', body_sha256: 'body', action_digest: 'act' },
   event: eventOf(),
-  assessment: assessmentOf(),
-  evaluation_input: null,
-  shadow_evaluation: null,
+  evaluation: {
+    assessment,
+    input: null,
+    shadow: null,
+    payee_exempt: false,
+    payee_reputation: 'unreported',
+    holdout: null,
+    observed: null,
+    context,
+    test: null,
+  },
   own_incident_id: 'inc_1',
   case_reference: 'K7-4Q9M',
-  payee_exempt: false,
-  payee_reputation: 'unreported',
   reverification_holds: [],
   prior_failed_attempts: 0,
   wording_variant: 0,
   texts_version: 'en-2',
-  holdout: null,
-  observed: null,
-  context: { call_active: null, remote_access: null, screen_shared: null, payee_name_match: null },
-  test: null,
   purge_at: startOfTime + 86_400_000,
   covered_by: null,
   blocked_by: null,
@@ -90,5 +101,5 @@ const originOf = (change: Partial<SessionOrigin> = {}): SessionOrigin => ({
   ...change,
 })
 
-export const sessionOf = (change: Partial<SessionOrigin> = {}, now = startOfTime): Session =>
+export const sessionOf = (change: Change = {}, now = startOfTime): Session =>
   createSession(originOf(change), contextAt(now))

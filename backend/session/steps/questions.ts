@@ -110,24 +110,11 @@ const resultOf = (
   const ended = (outcome: Questions['outcome']): Questions => ({ ...own, state, outcome })
   switch (result) {
     case 'contradicted':
-      return {
-        kind: 'end',
-        step: ended(result),
-        resolution: result,
-        cause: result,
-        hold: result,
-        ...none,
-      }
     case 'answered_yes':
-    case 'answered_not_sure':
-      return {
-        kind: 'end',
-        step: ended(result),
-        resolution: 'contact_broken',
-        cause: result,
-        hold: result,
-        ...none,
-      }
+    case 'answered_not_sure': {
+      const resolution = result === 'contradicted' ? result : 'contact_broken'
+      return { kind: 'end', step: ended(result), resolution, cause: result, hold: result, ...none }
+    }
     case 'plain':
     case 'doubted': {
       if (state.answers.length < state.asked.length)
