@@ -2,7 +2,7 @@ import { dayMs } from '#contract/durations'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Deps } from '../deps.ts'
 import type { Payee } from '../risk/payee-document.ts'
-import { learnAttempts, learnPayments, type Payment } from '../risk/payee-payments.ts'
+import { hasPaidForLong, learnAttempts, learnPayments, type Payment } from '../risk/payee-payments.ts'
 import {
   addReport,
   confirmByResult,
@@ -177,10 +177,12 @@ export const meetPayee = async (
   const readSessions = before.sessions_read ? unchanged : await sessionsOfBefore(deps, ref, now)
   const memory = readSessions(before)
   const noted: Change = (found) => learnAttempts(readSessions(found), [attempt], now)
-  const reputation = reputationOf(memory, attempt.payer, now)
-  // Whoever has paid this payee before joins no crowd by trying; that they paid again will be learned.
-  const isKnown = before.sessions_read && (reputation.paid_by_user === true || noted(before) === before)
-  return { reputation, note: () => (isKnown ? Promise.resolve() : noteAttempt(deps, ref, noted)) }
+  // Who has paid this payee for long joins no crowd by trying; that they paid again will be learned.
+  const isNoNews = before.sessions_read && (hasPaidForLong(before, attempt.payer) || noted(before) === before)
+  return {
+    reputation: reputationOf(memory, attempt.payer, now),
+    note: () => (isNoNews ? Promise.resolve() : noteAttempt(deps, ref, noted)),
+  }
 }
 
 const unchanged: Change = (memory) => memory

@@ -104,6 +104,10 @@ export const paymentReputation = (
 
 const isLongStanding = ({ first_day, last_day }: Payer): boolean => last_day - first_day >= longStandingDays
 
+/** Whether this payer is known to be a long-standing one. */
+export const hasPaidForLong = (memory: Payee, payer: string): boolean =>
+  memory.payers.some((one) => one.key === payer && isLongStanding(one))
+
 /** Digits of a key that are read as a fraction: 48 bits. */
 const hexDigits = 12
 

@@ -20,7 +20,7 @@ export type PayeeReputation = {
   long_standing_payers: number
   /** Whether this person is among the payers; null where payers are a sample that they are not in. */
   paid_by_user: boolean | null
-  /** Other people who paid within the last seven days, or tried to without having paid before; 64 means 64 or more. */
+  /** Other people who paid within the last seven days, or tried to and are no long-standing payers; 64 means 64 or more. */
   other_users_week: number
 }
 

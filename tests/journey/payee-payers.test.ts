@@ -130,19 +130,27 @@ describe('what is learned of who pays a payee', () => {
     expect(facts.first).toBe(world.deps.clock() - 200 * day)
   })
 
-  it('a payer of before who tries again is no news, and writes nothing until they pay', async () => {
+  it('a long-standing payer who tries again is no news, and writes nothing until they pay', async () => {
     const payee = somePayee()
     const user = person()
-    await spend(payee, user)
-    await world.relay()
+    await bringHistory(site, user, payee, [60, 30])
     const ref = await refOf(payee)
-    world.advance(20 * day)
     const { version } = await memoryOf(ref)
     const asked = await ask(site, smallTo(payee, user))
     expect((await memoryOf(ref)).version).toBe(version)
     await report(site, asked.event_id, 'completed')
     await world.relay()
-    expect(await factsFor(payee)).toMatchObject({ days: 2, payers: 1, week: 1 })
+    expect(await factsFor(payee)).toMatchObject({ days: 3, payers: 1, week: 2 })
+  })
+
+  it('victims who were warmed up with a small payment are a crowd as soon as they try again', async () => {
+    const payee = somePayee()
+    const victims = [person(), person(), person()]
+    for (const user of victims) await spend(payee, user)
+    await world.relay()
+    world.advance(20 * day)
+    for (const user of victims) await ask(site, smallTo(payee, user))
+    expect(await factsFor(payee)).toMatchObject({ days: 1, payers: 3, long: 0, week: 3 })
   })
 
   it('nothing is learned of an action that moves no money, or adds a payee', async () => {

@@ -22,7 +22,7 @@ export const payeeReputationFacts = factGroup(
     'payee.long_standing_payers': orNull(count),
     /** Whether this person is among the payers; null too where more than 64 are known by a sample that they are not in. */
     'payee.paid_by_user': orNull(z.boolean()),
-    /** Other people who paid within the last seven days, or tried to without having paid before; 64 means 64 or more. */
+    /** Other people who paid within the last seven days, or tried to and are no long-standing payers; 64 means 64 or more. */
     'payee.other_users_week': orNull(count),
   },
   ({ event, payee_reputation: reputation = unknownPayee }) => {
