@@ -2,6 +2,7 @@ import { analyticsCollections } from './analytics/collections.ts'
 import { auditCollections } from './audit/collection.ts'
 import { holdCollections } from './hold/collection.ts'
 import { incidentCollections } from './incident/collections.ts'
+import { listCollections } from './list/collections.ts'
 import { orgCollections } from './org/collections.ts'
 import { outboxCollections } from './outbox/collection.ts'
 import { policyCollections } from './policy/collection.ts'
@@ -24,6 +25,7 @@ export const definitions = {
   ...sessionCollections,
   ...policyCollections,
   ...riskCollections,
+  ...listCollections,
   ...holdCollections,
   ...incidentCollections,
   ...analyticsCollections,
@@ -53,6 +55,8 @@ export const openCollections = (store: Store, sealer: Sealer | null): Collection
   labels: store.collection(definitions.labels),
   taught: store.collection(definitions.taught),
   activity: store.collection(definitions.activity),
+  lists: store.collection(definitions.lists),
+  listBuckets: store.collection(definitions.listBuckets),
   userHolds: store.collection(definitions.userHolds),
   incidents: store.collection(sealedBy(definitions.incidents, sealer)),
   scamReports: store.collection(sealedBy(definitions.scamReports, sealer)),

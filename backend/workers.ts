@@ -2,6 +2,7 @@ import { minuteMs } from '#contract/durations'
 import { expireDue } from './checkpoint.ts'
 import type { Deps } from './deps.ts'
 import { effectsOf } from './effects/carry-out.ts'
+import { sweepLists } from './list/sweep-lists.ts'
 import { settleDueTrails } from './org/keep-trail.ts'
 import { tellOfEnforcement } from './org/tell-of-enforcement.ts'
 import { lanes } from './outbox/document.ts'
@@ -9,7 +10,7 @@ import { createRelay } from './outbox/relay.ts'
 
 /**
  * What runs beside the requests: the relay (on every nudge and once a second), the expiry of sessions, the purge of what
- * has outlived its retention, backtests. Every pass stands for itself; one that fails is logged and tried again.
+ * has outlived its retention, entries of lists that are gone, backtests. Every pass stands for itself; one that fails is logged and tried again.
  */
 
 const relayEveryMs = 1000
@@ -17,6 +18,7 @@ const expireEveryMs = 2000
 const purgeEveryMs = minuteMs
 const purgeBatch = 500
 const backtestsEveryMs = 1000
+const sweepEveryMs = 5000
 /** Whoever makes a change writes it into the trail at once; this finds what was cut off. */
 const trailEveryMs = 5000
 
@@ -43,6 +45,7 @@ export const startWorkers = (deps: Deps): Workers => {
     ...laneWorkers,
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
+    repeat(deps, 'lists', sweepEveryMs, () => sweepLists(deps)),
     repeat(deps, 'trail', trailEveryMs, () => settleDueTrails(deps)),
     repeat(deps, 'enforcement mail', enforcementMailEveryMs, () => tellOfEnforcement(deps)),
     repeat(deps, 'backtests', backtestsEveryMs, () => runBacktests(deps)),

@@ -12,6 +12,7 @@ import { returnUrlAllowed } from '../org/organisation.ts'
 import { readActivity } from '../repositories/activity.ts'
 import { digestKeyOf, sessionSuffix, subjectDigest } from '../repositories/identity.ts'
 import { labelsMet } from '../repositories/labels.ts'
+import { lookUp } from '../repositories/looked-up.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { meetPayee } from '../repositories/payees.ts'
 import { evaluatingPolicies, livePolicy } from '../repositories/policies.ts'
@@ -57,11 +58,12 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     if (!admitted.ok) return admitted
     const { event } = admitted
     const policies = await evaluatingPolicies(deps, caller)
-    const [userHolds, labels, payee, activity] = await Promise.all([
+    const [userHolds, labels, payee, activity, listed] = await Promise.all([
       readUserHolds(deps, { org_id: caller.org._id, user_key: event.keys.user }),
       labelsMet(deps, caller, event, now),
       meetPayee(deps, caller.org._id, event, policy, now),
       readActivity(deps, caller, event, policies),
+      lookUp(deps, caller, event, policies, now),
     ])
     const { test } = request.payload
     const enforcement = enforcementOf(deps, caller, event.keys.user)
@@ -74,6 +76,7 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
         enforcement,
         payee_reputation: payee.reputation,
         activity,
+        listed,
         test,
         policy,
         now,

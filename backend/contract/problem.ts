@@ -19,6 +19,7 @@ export const problemCode = z.enum([
   'result_refused',
   'policy_invalid',
   'policy_conflict',
+  'list_conflict',
   'too_many_kept',
   'unauthenticated',
   'forbidden_scope',

@@ -147,6 +147,20 @@ export const textFact = z.enum([
 ])
 export type TextFact = z.infer<typeof textFact>
 
+/** Who or what an event is about: rules look them up in lists, and read nothing else of them. */
+export const subjectFact = z.enum(['payee', 'user', 'device', 'network'])
+export type SubjectFact = z.infer<typeof subjectFact>
+export const isSubjectFact = (fact: string): fact is SubjectFact => subjectFact.safeParse(fact).success
+
+/** What can be looked up in a list of the organisation. */
+export const listableFact = z.enum([
+  ...subjectFact.options,
+  'user.email_domain',
+  'payee.country',
+  'place.country',
+])
+export type ListableFact = z.infer<typeof listableFact>
+
 /** Every fact that a rule may read. The names are those of an answer's `unknown` list where both have one. */
 export const ruleFact = z.enum([...numberFact.options, ...booleanFact.options, ...textFact.options])
 export type RuleFact = z.infer<typeof ruleFact>

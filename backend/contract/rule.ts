@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ruleEffect, ruleMode } from './assessment.ts'
 import { actionFamily, signalCode } from './outcome.ts'
-import { booleanFact, metadataFact, numberFact, ruleFact, textFact } from './rule-fact.ts'
+import { booleanFact, metadataFact, numberFact, ruleFact, subjectFact, textFact } from './rule-fact.ts'
 import { text } from './text.ts'
 
 /**
@@ -55,6 +55,7 @@ const aNumber = orDeclared(numberFact)
 const anAnswer = orDeclared(booleanFact)
 const aText = orDeclared(textFact)
 const anyFact = orDeclared(ruleFact)
+const inLists = z.union([textFact, metadataFact, subjectFact])
 
 /** Each member is one way to ask about one kind of fact; the checker tells them apart by `fact` and `op`. */
 export const factConditions = {
@@ -73,8 +74,9 @@ export const factConditions = {
   /** Two facts of one kind: unknown if one of them is. Numbers must count the same; texts and answers are equal or not. */
   facts: z.strictObject({ fact: anyFact, op: comparison, value: z.strictObject({ fact: anyFact }) }),
   told: z.strictObject({ fact: anyFact, op: z.enum(['known', 'unknown']) }),
-  listed: z.strictObject({ fact: aText, in_list: listName }),
-  not_listed: z.strictObject({ fact: aText, not_in_list: listName }),
+  /** In a short list of the policy (texts), or in a list of the organisation of that name (subjects, domains, countries). */
+  listed: z.strictObject({ fact: inLists, in_list: listName }),
+  not_listed: z.strictObject({ fact: inLists, not_in_list: listName }),
 } as const
 
 /** A signal of this event. A signal that is not for this kind of action is quiet. */

@@ -14,6 +14,7 @@ import { changeProfile } from '../repositories/profiles.ts'
 import { type Enforcement, teachesByItself } from '../risk/enforcement.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
+import type { LookedUp } from '../risk/facts/listed.ts'
 import type { ActivityRead } from '../risk/facts/totals.ts'
 import type { HoldoutArm } from '../risk/holdout.ts'
 import type { ActiveLabel } from '../risk/labels/active-labels.ts'
@@ -70,6 +71,8 @@ export type EvaluationContext = {
   payee_reputation: PayeeReputation
   /** What went out to and from the event's subjects, where a rule asks. */
   activity: ActivityRead
+  /** What was found in the lists that rules name. */
+  listed: readonly LookedUp[]
   test: NonNullable<IngestEvent['test']> | null
   policy: Policy
   now: number
@@ -134,7 +137,8 @@ const openUntil = (outcome: Outcome, now: number): number | null =>
 
 /** What is known of the event, what the user's holds ask of it, and what the list of precedence makes of both. */
 const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationContext): Evaluation => {
-  const { now, userHolds, policy, labels, payee_reputation, activity, test, arm, enforcement } = context
+  const { now, userHolds, policy, labels, payee_reputation, activity, listed, test, arm, enforcement } =
+    context
   const { family } = actionPolicy(policy, event)
   // A payee exempts a payment to them, and no change of an address that happens to name them.
   const payeeExempt =
@@ -153,6 +157,7 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
     now,
     labels,
     activity,
+    listed,
   })
   const inherits = !isSmallAlone(event, profile, context)
   const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)

@@ -18,6 +18,7 @@ export const problemTable: Record<ProblemCode, { status: number; title: string }
   label_refused: { status: 422, title: 'This label may not be given' },
   result_refused: { status: 409, title: 'This result can not be reported of this event' },
   policy_invalid: { status: 422, title: 'The policy must not be published as it is' },
+  list_conflict: { status: 409, title: 'The list is not where this call expects it' },
   policy_conflict: { status: 409, title: 'The policy is not where this call expects it' },
   too_many_kept: { status: 409, title: 'There is no room for another one' },
   unauthenticated: { status: 401, title: 'The API key is missing or not valid' },

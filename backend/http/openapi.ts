@@ -50,6 +50,7 @@ const mediaTypes = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
   raw: 'application/octet-stream',
 } as const
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import getRawBody from 'raw-body'
+import { listLimits } from '#contract/list'
 import { type JsonLimits, jsonLimits, jsonMaxBytes, parseStrictJson } from '../intake/strict-json.ts'
 import { AppError } from './app-error.ts'
 import { formMaxBytes, parseFormBody } from './form-body.ts'
@@ -8,7 +9,7 @@ import { formMaxBytes, parseFormBody } from './form-body.ts'
  * Content types that a route may take. `raw`: the bytes, unparsed, for signatures over them. `ndjson`: the bytes as they
  * arrive, which the route bounds and parses line by line.
  */
-export type BodyKind = 'json' | 'form' | 'ndjson' | 'raw'
+export type BodyKind = 'json' | 'form' | 'ndjson' | 'csv' | 'raw'
 
 /** `raw`: null for a body that was not read yet. */
 export type ReadBody = { kind: BodyKind; raw: Buffer | null; value: unknown }
@@ -19,16 +20,19 @@ const rawMaxBytes = jsonMaxBytes
 const contentTypes: Record<Exclude<BodyKind, 'raw'>, RegExp> = {
   json: /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i,
   form: /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i,
+  csv: /^text\/csv\s*(;\s*(charset="?utf-8"?|header=present)\s*)*$/i,
   ndjson: /^application\/(x-)?ndjson\s*(;\s*charset="?utf-8"?\s*)?$/i,
 }
 const contentTypeNames: Record<BodyKind, string> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
   raw: 'any content type',
 }
 const maxBytes: Record<Exclude<BodyKind, 'json' | 'ndjson'>, number> = {
   form: formMaxBytes,
+  csv: listLimits.bytesOfCall,
   raw: rawMaxBytes,
 }
 
@@ -83,6 +87,8 @@ export const readBody = async (
     },
   )
   if (kind === 'raw') return { kind, raw, value: undefined }
+  // Of CSV a line that is not UTF-8 is a wrong line, and the others are read.
+  if (kind === 'csv') return { kind, raw, value: raw.toString() }
   const parsed = kind === 'json' ? parseStrictJson(raw, json) : parseFormBody(raw)
   if (!parsed.ok) throw new AppError(parsed.code, parsed.detail)
   return { kind, raw, value: parsed.value }

@@ -11,6 +11,7 @@ import { holdRoutes } from './holds.ts'
 import { incidentRoutes } from './incidents.ts'
 import { labelRoutes } from './labels.ts'
 import type { Limits } from './limits.ts'
+import { listRoutes } from './lists.ts'
 import { type LiveStreams, liveRoutes } from './live.ts'
 import { loginRoutes } from './login.ts'
 import { openDocuments } from './open-documents.ts'
@@ -53,6 +54,7 @@ export const routesOf = ({ deps, limits, health, live, frameScript, version }: R
     ...policyRoutes(deps),
     ...policyMoveRoutes(deps),
     ...ruleRoutes(deps),
+    ...listRoutes(deps),
     ...searchRoutes(deps),
     ...liveRoutes(live),
     ...loginRoutes(deps, live.closeLogin),

@@ -8,7 +8,16 @@ import { payeeIdentity } from './payee-identity.ts'
 /** How far a site's clock may run ahead of ours. */
 export const clockSkewSeconds = 300
 
-type SubjectPurpose = 'user' | 'payee' | 'device' | 'mailbox' | 'ip' | 'network' | 'email_domain' | 'session'
+type SubjectPurpose =
+  | 'user'
+  | 'payee'
+  | 'device'
+  | 'mailbox'
+  | 'ip'
+  | 'network'
+  | 'email_domain'
+  | 'country'
+  | 'session'
 /** A digest under the organisation's own key. `purpose` separates the domains: no payee's key equals a device's. */
 export type SubjectDigest = (purpose: SubjectPurpose, value: string) => string
 

@@ -24,6 +24,7 @@ export const scope = z.enum([
   'policies:read',
   'policies:write',
   'history:write',
+  'lists:write',
 ])
 export type Scope = z.infer<typeof scope>
 

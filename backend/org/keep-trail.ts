@@ -1,5 +1,6 @@
 import type { AuditCollections } from '../audit/collection.ts'
 import { type DueEntry, nextLink, type TrailLink, trailDueAt } from '../audit/organisation-trail.ts'
+import type { ListStore } from '../list/collections.ts'
 import type { RiskCollections } from '../risk/collections.ts'
 import { changeAttempts, inTurn } from '../store/change.ts'
 import type { Collection, StoredDocument } from '../store/port.ts'
@@ -13,7 +14,11 @@ import type { OrgStore } from './collections.ts'
  */
 
 type Traced = StoredDocument & { trail_due: DueEntry[] }
-type TracedStore = { collections: OrgStore['collections'] & Pick<RiskCollections, 'labels'> }
+type TracedStore = {
+  collections: OrgStore['collections'] &
+    Pick<RiskCollections, 'labels'> &
+    Pick<ListStore['collections'], 'lists'>
+}
 type Keeping = { collections: AuditCollections }
 
 const appendAttempts = 64
@@ -74,12 +79,13 @@ const settleDueIn = async <Doc extends Traced>(
 
 /** Moves entries into the chains that were cut off between a change and its link. Answers how many documents had some. */
 export const settleDueTrails = async (deps: TracedStore & Pick<World, 'clock' | 'log'>): Promise<number> => {
-  const { organisations, apiKeys, adminAccounts, labels } = deps.collections
+  const { organisations, apiKeys, adminAccounts, labels, lists } = deps.collections
   const counts = [
     await settleDueIn(deps, organisations),
     await settleDueIn(deps, apiKeys),
     await settleDueIn(deps, adminAccounts),
     await settleDueIn(deps, labels),
+    await settleDueIn(deps, lists),
   ]
   return counts.reduce((sum, count) => sum + count, 0)
 }

@@ -1,10 +1,12 @@
-import type { Environment } from '#contract/environment'
+import { environment as anyEnvironment, type Environment } from '#contract/environment'
 import type { PolicyProblem } from '#contract/policy'
+import type { ListStore } from '../list/collections.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Policy } from '../risk/policy.ts'
 import { changeAttempts } from '../store/change.ts'
 import type { World } from '../world.ts'
 import { checkPolicy } from './check.ts'
+import { checkLists } from './check-lists.ts'
 import type { PolicyStore } from './collection.ts'
 import type { PolicyVersion } from './document.ts'
 import { findPolicy } from './load.ts'
@@ -24,7 +26,7 @@ export type DraftAnswer =
   | { ok: false; reason: 'unknown_base' | 'nothing_to_change' | 'too_many' | 'busy' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
-type Writing = PolicyStore & Pick<World, 'clock'> & { policy: Policy }
+type Writing = PolicyStore & ListStore & Pick<World, 'clock'> & { policy: Policy }
 
 /**
  * Makes a draft: the base with a change, checked as a whole. A draft decides nothing. It gets the next free number; two drafts
@@ -43,6 +45,9 @@ export const makeDraft = async (
   if (candidate === null) return { ok: false, reason: 'nothing_to_change' }
   const checked = checkPolicy(candidate)
   if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
+  // A policy is tried in test first: it is enough if one of the environments has the lists.
+  const missing = await checkLists(deps, org._id, anyEnvironment.options, checked.policy)
+  if (missing.length > 0) return { ok: false, reason: 'invalid', problems: missing }
   const draft = { base: baseId, policy: checked.policy, note: command.note, author: command.author }
   return insertNext(deps, org._id, draft)
 }

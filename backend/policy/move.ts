@@ -3,18 +3,20 @@ import type { PolicyProblem } from '#contract/policy'
 import { byAuthor } from '../audit/actors.ts'
 import type { EntryDraft } from '../audit/entry.ts'
 import { withTrail } from '../audit/organisation-trail.ts'
+import type { ListStore } from '../list/collections.ts'
 import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { VersionMove } from '../org/policy-pointers.ts'
 import type { Policy } from '../risk/policy.ts'
 import { changeAttempts, changeDocument } from '../store/change.ts'
 import { checkPolicy } from './check.ts'
+import { checkLists } from './check-lists.ts'
 import type { PolicyStore } from './collection.ts'
 import { type PolicyVersion, withMove } from './document.ts'
 import { type MoveRefusal, type MoveWish, movePointers } from './pointers.ts'
 import { type Weighed, weighEnforcement } from './weigh-enforcement.ts'
 
-type Writing = PolicyStore & { policy: Policy }
+type Writing = PolicyStore & ListStore & { policy: Policy }
 
 export type MoveAnswer =
   | { ok: true; organisation: Organisation; move: VersionMove }
@@ -45,7 +47,7 @@ export const moveVersion = async (
     const moved = movePointers(pointers, wish)
     if (!moved.ok) return moved
     const { move } = moved
-    const refused = await refusalOf(deps, current._id, move)
+    const refused = await refusalOf(deps, current._id, environment, move)
     if (refused !== null) return refused
     await settle(deps, current._id, environment, pointers.last)
     const weighed = await weighEnforcement(deps, current, environment, { before: pointers.live, move })
@@ -98,6 +100,7 @@ const newest = async (deps: Writing, orgId: string): Promise<Organisation> => {
 const refusalOf = async (
   deps: Writing,
   orgId: string,
+  environment: Environment,
   { kind, policy, at }: VersionMove,
 ): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
   if (policy === null) return null
@@ -105,7 +108,9 @@ const refusalOf = async (
   if (!claimed.ok) return claimed
   if (kind === 'withdraw') return null
   const checked = checkPolicy(claimed.version.policy)
-  return checked.ok ? null : { ok: false, reason: 'invalid', problems: checked.problems }
+  if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
+  const problems = await checkLists(deps, orgId, [environment], checked.policy)
+  return problems.length === 0 ? null : { ok: false, reason: 'invalid', problems }
 }
 
 type Claim = { ok: true; version: PolicyVersion } | { ok: false; reason: 'unknown_version' | 'busy' }

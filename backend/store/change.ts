@@ -21,7 +21,7 @@ export function changeDocument<Doc extends StoredDocument>(
 export function changeDocument<Doc extends StoredDocument>(
   collection: Collection<Doc>,
   ref: { org_id: string; _id: string },
-  empty: () => null,
+  empty: () => Doc | null,
   change: (doc: Doc) => Doc,
 ): Promise<Change<Doc, 'busy' | 'unknown'>>
 export function changeDocument<Doc extends StoredDocument>(

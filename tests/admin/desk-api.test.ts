@@ -192,6 +192,23 @@ describe('every answer of a day at the desk is the documented one', () => {
     await get('/api/effectiveness', '/api/effectiveness?environment=live&by=tier&days=7')
   })
 
+  test('a list made, filled, undone and removed', async () => {
+    const at = (path: string) => `/api/lists${path}environment=live`
+    await post('/api/lists', at('?'), { name: 'watched', kind: 'user', owner: 'Fraud desk' })
+    const begun = await post('/api/lists/{id}/imports', at('/watched/imports?'), {})
+    const { id } = begun.body
+    const brought = await post('/api/lists/{id}/entries', at(`/watched/entries?import=${id}&`), {
+      entries: [{ value: 'u_1' }],
+    })
+    expect(brought.body).toMatchObject({ entries: 1, import: { state: 'staged' } })
+    for (const verb of ['commit', 'undo']) {
+      const path = at(`/watched/imports/${id}/${verb}?`)
+      expect((await post(`/api/lists/{id}/imports/{import}/${verb}`, path, {})).status).toBe(200)
+    }
+    expect((await get('/api/lists', at('?'))).body.lists[0]).toMatchObject({ name: 'watched', entries: 0 })
+    expect((await post('/api/lists/{id}/remove', at('/watched/remove?'), {})).status).toBe(204)
+  })
+
   test('the live view, and a login that has to wait', async () => {
     const live = await send(desk.origin, {
       method: 'GET',

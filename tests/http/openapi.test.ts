@@ -208,6 +208,39 @@ describe('every answer of a journey is the documented one', () => {
       await say('/labels', { path: `/labels${query}`, headers: authorization() })
   })
 
+  it('a list made, filled in one call and in parts, undone and removed', async () => {
+    const post = (template: string, path: string, body: unknown) => say(template, jsonCall(path, key, body))
+    const read = (template: string, path: string) => say(template, { path, headers: authorization() })
+    await post('/lists', '/lists', { name: 'watched', kind: 'user', owner: 'Fraud desk' })
+    const entries = { entries: [{ value: 'u_1' }, { value: '' }] }
+    expect(
+      JSON.parse((await post('/lists/{id}/entries', '/lists/watched/entries', entries)).text),
+    ).toMatchObject({
+      entries: 1,
+      rejected: 1,
+    })
+    const { id } = JSON.parse(
+      (await post('/lists/{id}/imports', '/lists/watched/imports', { mode: 'replace' })).text,
+    )
+    const lines = {
+      ...jsonCall(`/lists/watched/entries?import=${id}&part=0`, key, {}),
+      headers: { ...authorization(), 'content-type': 'text/csv' },
+      body: 'value\nu_2\n',
+    }
+    expect((await say('/lists/{id}/entries', lines)).status).toBe(200)
+    const one = (verb: string) =>
+      post(`/lists/{id}/imports/{import}/${verb}`, `/lists/watched/imports/${id}/${verb}`, {})
+    expect([(await one('commit')).status, (await one('undo')).status, (await one('undo')).status]).toEqual([
+      200, 200, 409,
+    ])
+    await read('/lists', '/lists')
+    expect(JSON.parse((await read('/lists/{id}', '/lists/watched')).text)).toMatchObject({ entries: 1 })
+    const drop = { path: '/lists/watched', method: 'DELETE', headers: authorization() }
+    expect([(await say('/lists/{id}', drop)).status, (await say('/lists/{id}', drop)).status]).toEqual([
+      204, 404,
+    ])
+  })
+
   it('from a rule to a version that judges by it, and back', async () => {
     const rule = {
       id: 'rule_yen',

@@ -25,6 +25,8 @@ type Theirs = {
   policyId: string
   ruleId: string
   backtestId: string
+  listName: string
+  importId: string
 }
 type Operation = {
   sent: (theirs: Theirs, key: string) => Sent
@@ -272,6 +274,46 @@ const operations: Record<string, Operation[]> = {
       answer: 'not_found',
     },
   ],
+  'GET /lists': [{ sent: (_theirs, key) => ({ path: '/lists', headers: bearer(key) }), answer: 'own' }],
+  'POST /lists': [{ sent: (_theirs, key) => jsonCall('/lists', key, aList), answer: 'own' }],
+  'GET /lists/:id': [
+    {
+      sent: ({ listName }, key) => ({ path: `/lists/${listName}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'DELETE /lists/:id': [
+    {
+      sent: ({ listName }, key) => ({ method: 'DELETE', path: `/lists/${listName}`, headers: bearer(key) }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /lists/:id/entries': [
+    {
+      sent: ({ listName }, key) => jsonCall(`/lists/${listName}/entries`, key, entries),
+      answer: 'not_found',
+    },
+    {
+      sent: ({ importId }, key) => jsonCall(`/lists/own/entries?import=${importId}`, key, entries),
+      answer: 'not_found',
+    },
+  ],
+  'POST /lists/:id/imports': [
+    { sent: ({ listName }, key) => jsonCall(`/lists/${listName}/imports`, key, {}), answer: 'not_found' },
+  ],
+  'POST /lists/:id/imports/:import/commit': [
+    {
+      sent: ({ listName, importId }, key) =>
+        jsonCall(`/lists/${listName}/imports/${importId}/commit`, key, {}),
+      answer: 'not_found',
+    },
+  ],
+  'POST /lists/:id/imports/:import/undo': [
+    {
+      sent: ({ importId }, key) => jsonCall(`/lists/own/imports/${importId}/undo`, key, {}),
+      answer: 'not_found',
+    },
+  ],
   'GET /reports/effectiveness': [
     {
       sent: (_theirs, key) => ({
@@ -311,6 +353,8 @@ const label = {
   label: 'suspected_risky',
   reason: 'Seen twice.',
 }
+const aList = { name: 'own', kind: 'user', owner: 'Fraud desk' }
+const entries = { entries: [{ value: 'u_shared' }] }
 const backtest = { policy: strictDraft, from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' }
 const event = transfer({ user: { id: 'u_shared', email: 'shared@example.com' } })
 
@@ -343,6 +387,13 @@ const draftRule = async (key: string): Promise<string> =>
 const askForBacktest = async (world: World, key: string): Promise<string> =>
   JSON.parse((await send(world.url, jsonCall('/rules/backtest', key, backtest))).text).id
 
+/** A list with one entry; answers the import that brought it. */
+const fillList = async (world: World, key: string, name: string): Promise<string> => {
+  await send(world.url, jsonCall('/lists', key, { ...aList, name }))
+  const brought = await send(world.url, jsonCall(`/lists/${name}/entries`, key, entries))
+  return JSON.parse(brought.text).import.id
+}
+
 let observed: ObservedWorld
 let theirs: Theirs
 const sameOrganisation = 'the same organisation, live'
@@ -363,6 +414,8 @@ beforeAll(async () => {
     policyId: await draftRule(owner.key),
     ruleId: aRule.id,
     backtestId: await askForBacktest(world, owner.key),
+    listName: 'theirs',
+    importId: await fillList(world, owner.key, 'theirs'),
   }
   const live = await provisionApiKey(world.deps, {
     org_id: owner.id,
@@ -438,6 +491,8 @@ describe('the tenancy matrix', () => {
       policyId: 'pol_99',
       ruleId: 'rule_nobody',
       backtestId: `bt_${'0'.repeat(32)}`,
+      listName: 'nobodys',
+      importId: `imp_${'0'.repeat(16)}`,
     }
     for (const { sent, answer } of Object.values(operations).flat()) {
       if (answer === 'own') continue
@@ -560,6 +615,47 @@ const deskOperations: Record<string, DeskOperation[]> = {
   'POST /api/backtests/:id/cancel': [
     {
       sent: ({ backtestId }) => ({ path: `/api/backtests/${backtestId}/cancel`, body: {} }),
+      answer: 'not_found',
+    },
+  ],
+  'GET /api/lists': [read(() => '/api/lists?environment=test', 'own')],
+  'POST /api/lists': [{ sent: () => ({ path: '/api/lists?environment=test', body: aList }), answer: 'own' }],
+  'POST /api/lists/:id/remove': [
+    {
+      sent: ({ listName }) => ({ path: `/api/lists/${listName}/remove?environment=test`, body: {} }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/lists/:id/imports': [
+    {
+      sent: ({ listName }) => ({ path: `/api/lists/${listName}/imports?environment=test`, body: {} }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/lists/:id/entries': [
+    {
+      sent: ({ listName, importId }) => ({
+        path: `/api/lists/${listName}/entries?environment=test&import=${importId}`,
+        body: entries,
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/lists/:id/imports/:import/commit': [
+    {
+      sent: ({ listName, importId }) => ({
+        path: `/api/lists/${listName}/imports/${importId}/commit?environment=test`,
+        body: {},
+      }),
+      answer: 'not_found',
+    },
+  ],
+  'POST /api/lists/:id/imports/:import/undo': [
+    {
+      sent: ({ listName, importId }) => ({
+        path: `/api/lists/${listName}/imports/${importId}/undo?environment=test`,
+        body: {},
+      }),
       answer: 'not_found',
     },
   ],

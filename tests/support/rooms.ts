@@ -15,28 +15,29 @@ const picture = `
 
   audit             store
   intake
+  list              audit intake store world
   hold              store upgrades
   risk              audit store upgrades
-  org               audit risk secrets store upgrades world
-  policy            audit org risk store upgrades world
+  org               audit list risk secrets store upgrades world
+  policy            audit list org risk store upgrades world
   session           audit hold org risk store upgrades
   incident          store upgrades
   analytics         measure policy risk session store upgrades world
   outbox            metrics session store upgrades world
 
-  collections       analytics audit hold incident org outbox policy risk sealing session store
+  collections       analytics audit hold incident list org outbox policy risk sealing session store
   config            org secret-rings
   log               config
   deps              analytics collections config metrics outbox risk secrets session world
 
-  repositories      audit deps hold intake org policy risk secrets session store
+  repositories      audit deps hold intake list org policy risk secrets session store
   transitions       audit deps hold intake org repositories risk session upgrades
   evaluation        deps hold intake org policy repositories risk secrets session transitions
   checkpoint/       audit deps evaluation hold incident intake org policy repositories risk secrets session
                     store transitions
   checkpoint        checkpoint/ org repositories transitions
   effects           audit checkpoint deps org outbox repositories risk session
-  http              analytics audit checkpoint config deps hold incident intake log metrics org policy
+  http              analytics audit checkpoint config deps hold incident intake list log metrics org policy
                     repositories risk secrets session store
   admin
 
@@ -45,7 +46,7 @@ const picture = `
 
   app               deps http
   demo              deps org
-  workers           checkpoint deps effects org outbox
+  workers           checkpoint deps effects list org outbox
   cli               analytics audit checkpoint collections config deps intake log metrics org policy replay risk
                     sealing secret-rings secrets session store
   analytics-thread  analytics collections risk sealing secret-rings secrets store

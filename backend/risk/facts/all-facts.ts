@@ -5,6 +5,7 @@ import { contextFacts } from './context.ts'
 import { deviceFacts } from './device.ts'
 import type { FactsInput } from './fact-group.ts'
 import { labelFacts } from './labels.ts'
+import { listedFacts } from './listed.ts'
 import { metadataFacts, metadataUnder } from './metadata.ts'
 import { payeeReputationFacts } from './payee-reputation.ts'
 import { paymentFacts } from './payment.ts'
@@ -32,6 +33,7 @@ export const facts = z.strictObject({
   ...labelFacts.schema,
   ...metadataFacts.schema,
   ...totalFacts.schema,
+  ...listedFacts.schema,
 })
 export type Facts = Readonly<z.infer<typeof facts>>
 export type FactName = keyof Facts
@@ -50,6 +52,7 @@ export const factsOf = (input: FactsInput): Facts => ({
   ...labelFacts.read(input),
   ...metadataFacts.read(input),
   ...totalFacts.read(input),
+  ...listedFacts.read(input),
 })
 
 /**

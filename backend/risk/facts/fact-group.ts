@@ -4,6 +4,7 @@ import type { ActiveLabel } from '../labels/active-labels.ts'
 import type { PayeeReputation } from '../payee-reputation.ts'
 import type { Policy } from '../policy.ts'
 import type { Profile } from '../profile-document.ts'
+import type { LookedUp } from './listed.ts'
 import type { ActivityRead } from './totals.ts'
 
 /** What facts are read from. */
@@ -20,6 +21,8 @@ export type FactsInput = {
   labels?: readonly ActiveLabel[]
   /** What went out to the payee, and from the device and the network; left out if no rule asks. */
   activity?: ActivityRead
+  /** What was found in the lists that rules name; left out if they name none. */
+  listed?: readonly LookedUp[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import type { Comparison, Leaf, SignalCondition } from '#contract/rule'
+import { isSubjectFact, listableFact, type MetadataFact, type RuleFact } from '#contract/rule-fact'
 import { foldText } from '../fold-text.ts'
 import { type Reading, readerOf, readSignal, readVelocity } from './readings.ts'
 import type { RuleInput } from './rule-input.ts'
@@ -43,12 +44,15 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
       evaluate: evaluateNumber(leaf),
     }
   }
+  const lookup = lookupIn(leaf, lists)
+  if (lookup !== null) return { ...lookup, evaluate: ofAnswer((is) => is === 'in_list' in leaf) }
+  if (isSubjectFact(leaf.fact)) throw new Error(`${leaf.fact} is looked up in lists, and this is none.`)
   const source = sourceOf(leaf.fact)
   if (!isAgainstFact(leaf)) return { ...source, evaluate: evaluateFact(leaf, lists) }
   return { ...source, other: sourceOf(leaf.value.fact), evaluate: evaluateFacts(leaf.op) }
 }
 
-const sourceOf = (fact: FactLeaf['fact']): Source => ({ reads: fact, read: readerOf(fact) })
+const sourceOf = (fact: RuleFact | MetadataFact): Source => ({ reads: fact, read: readerOf(fact) })
 
 /** A text in the spelling that comparisons use; anything else as it is. */
 export const folded = (reading: Reading): Reading =>
@@ -101,6 +105,17 @@ function comparisonWith(op: Comparison, bound: number): (value: number) => boole
       return (value) => value < bound
     case 'lte':
       return (value) => value <= bound
+  }
+}
+
+/** What the event was found to be in a list of the organisation; null for a condition on anything else. */
+function lookupIn(leaf: FactLeaf, lists: FoldedLists): Source | null {
+  const name = 'in_list' in leaf ? leaf.in_list : 'not_in_list' in leaf ? leaf.not_in_list : null
+  if (name === null || lists.has(name) || !listableFact.safeParse(leaf.fact).success) return null
+  return {
+    reads: `list ${name} ${leaf.fact}`,
+    read: ({ facts: { listed } }) =>
+      listed.find(({ fact, list }) => fact === leaf.fact && list === name)?.is ?? null,
   }
 }
 

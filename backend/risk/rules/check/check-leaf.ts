@@ -1,7 +1,7 @@
 import { actionName, checkedNameMatch } from '#contract/event'
 import { actionFamily, signalCode } from '#contract/outcome'
 import { factConditions, type Leaf, ruleLimits, signalCondition, velocityConditions } from '#contract/rule'
-import { ruleFact, textFact } from '#contract/rule-fact'
+import { listableFact, ruleFact, subjectFact, textFact } from '#contract/rule-fact'
 import { country, currency } from '#contract/text'
 import { foldText } from '../../fold-text.ts'
 import { labelFact } from '../../labels/active-labels.ts'
@@ -67,6 +67,8 @@ const forms = {
 } as const
 
 function checkFact(json: Json, path: string, context: LeafContext): Leaf | null {
+  if (('in_list' in json || 'not_in_list' in json) && isListable(json))
+    return checkLookup(json, path, context)
   const kind = kindOf(json['fact'], context.metadata)
   if (kind === null) {
     const near = ruleFact.options.find(
@@ -96,6 +98,22 @@ const undeclared = (fact: unknown): string =>
   typeof fact === 'string' && fact.startsWith('metadata.')
     ? ' Of metadata, rules read the fields that the policy declares, with their types, under `metadata`.'
     : ''
+
+const isListable = ({ fact }: Json): boolean => isOneOf(listableFact.options, fact)
+
+/** A list of the organisation may be made later: whether there is one is asked when the policy is to be used. */
+function checkLookup(json: Json, path: string, { lists, problems }: LeafContext): Leaf | null {
+  const key = 'in_list' in json ? 'in_list' : 'not_in_list'
+  const name = json[key]
+  if (isOneOf(subjectFact.options, json['fact']) && typeof name === 'string' && lists.has(name)) {
+    problems.note(
+      `${path}.${key}`,
+      `The policy’s own list ${shown(name)} holds texts. ${shown(json['fact'])} is looked up in a list of the organisation, by POST /lists: give one of the two another name.`,
+    )
+    return null
+  }
+  return parsedAt(factConditions[key === 'in_list' ? 'listed' : 'not_listed'], json, path, problems)
+}
 
 function checkListed(json: Json, kind: string, path: string, { lists, problems }: LeafContext): Leaf | null {
   const key = 'in_list' in json ? 'in_list' : 'not_in_list'
