@@ -50,7 +50,7 @@ const eased = (reasons: readonly Reason[]): number => -sum(reasons.filter(({ poi
 const ownReason = (session: Session, { weighs, says }: Meaning, before: readonly Reason[]): Reason[] => {
   if (weighs === null) return []
   const most = mostAdded - added(before)
-  const least = -Math.min(mostEased - eased(before), session.checkpoint.score)
+  const least = 0 - Math.min(mostEased - eased(before), session.checkpoint.score)
   const points = Math.max(least, Math.min(weighs.points, most, 100 - session.checkpoint.score))
   const isGood = weighs.points < 0
   return [{ code: weighs.code, family: isGood ? 'behaviour' : 'scam', points, detail: says }]

@@ -104,7 +104,8 @@ const answered = (
 const independentReason = (session: Session): Reason => ({
   code: 'ANSWER_INDEPENDENT',
   family: 'behaviour',
-  points: -Math.min(10, session.checkpoint.score),
+  // Not a minus sign: JSON would not keep -0.
+  points: 0 - Math.min(10, session.checkpoint.score),
   detail: 'Said that nobody is guiding them.',
 })
 
