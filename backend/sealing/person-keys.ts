@@ -42,6 +42,7 @@ type Kept = { at: number; key: Promise<PersonKey | null> }
  */
 export const openPersonKeys = ({ collection, secrets, random, now }: PersonKeysDeps): PersonKeys => {
   const kept = new Map<string, Kept>()
+  const making = new Map<string, Promise<PersonKey>>()
 
   const opened = (document: PersonKeyDocument): PersonKey => {
     const bytes = secrets.unseal(personKeyPurpose, document.key_sealed, personKeySubject(document))
@@ -72,9 +73,11 @@ export const openPersonKeys = ({ collection, secrets, random, now }: PersonKeysD
     const mine = { at: now(), key }
     kept.delete(name)
     kept.set(name, mine)
-    key.catch(() => {
+    const forget = (): void => {
       if (kept.get(name) === mine) kept.delete(name)
-    })
+    }
+    // Another instance may make the key at any moment: what it seals must not read as erased here.
+    key.then((found) => found === null && forget(), forget)
     return key
   }
   const find: PersonKeys['find'] = (orgId, person) => {
@@ -89,8 +92,10 @@ export const openPersonKeys = ({ collection, secrets, random, now }: PersonKeysD
     make: async (orgId, person) => {
       const found = await find(orgId, person)
       if (found !== null) return found
-      const made = insert(orgId, person)
-      keep(`${orgId}/${person}`, made)
+      const name = `${orgId}/${person}`
+      const made = making.get(name) ?? insert(orgId, person).finally(() => making.delete(name))
+      making.set(name, made)
+      keep(name, made)
       return made
     },
   }
