@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Sealer, Store } from '../store/port.ts'
 import { personKeyCollection } from './person-key-document.ts'
 import { openPersonKeys, type PersonKeysDeps } from './person-keys.ts'
-import { joined, nonceBytes, openText, sealText, split } from './sealed-text.ts'
+import { joined, nonceBytes, openText, type SealedText, sealText, split } from './sealed-text.ts'
 
 const steadyMs = () => performance.now()
 
@@ -14,16 +14,21 @@ export const openSealer = (
 ): Sealer => {
   const collection = store.collection(personKeyCollection)
   const keys = openPersonKeys({ collection, secrets, random: randomBytes, now })
+  /** A key under another id was made after the erasure of the one that this was sealed under. */
+  const keyOf = async (orgId: string, { person, key_id }: SealedText) => {
+    const found = await keys.find(orgId, person)
+    return found?.key_id === key_id ? found.key : null
+  }
   return {
     seal: async (place, person, part) => {
       const { key_id, key } = await keys.make(place.org_id, person)
       return joined({ person, key_id, blob: sealText(key, randomBytes(nonceBytes), place, part) })
     },
     open: async (place, sealed) => {
-      const { person, key_id, blob } = split(sealed)
-      const found = await keys.find(place.org_id, person)
-      // A key under another id was made after the erasure of the one that this was sealed under.
-      return found === null || found.key_id !== key_id ? null : openText(found.key, place, blob)
+      const text = split(sealed)
+      const key = await keyOf(place.org_id, text)
+      return key === null ? null : openText(key, place, text.blob)
     },
+    canOpen: async (orgId, sealed) => (await keyOf(orgId, split(sealed))) !== null,
   }
 }

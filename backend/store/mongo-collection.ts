@@ -1,5 +1,6 @@
 import { type Filter, ObjectId, ReadConcern, type Collection as Rows } from 'mongodb'
 import { indexKey } from './index-key.ts'
+import { openKnownTexts } from './known-texts.ts'
 import type { MongoCalls } from './mongo-calls.ts'
 import { isDuplicateKey } from './mongo-fault.ts'
 import {
@@ -19,16 +20,7 @@ import {
   StoreUnavailable,
 } from './port.ts'
 import { runOnce } from './run-once.ts'
-import {
-  type BodyRow,
-  fromStoredText,
-  type LineRow,
-  lineOf,
-  readLines,
-  readRows,
-  type StoredTexts,
-  toStoredTexts,
-} from './stored-text.ts'
+import { type BodyRow, type LineRow, lineOf, readLines, readRows, type StoredTexts } from './stored-text.ts'
 
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
@@ -44,6 +36,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 ): Collection<Doc, Line> => {
   checkNames(definition)
   const complete = new Map<string, Promise<void>>()
+  const texts = openKnownTexts(definition)
   const entriesOf = (doc: Doc): Record<string, string> =>
     Object.fromEntries(
       definition.indexes.flatMap((index) => {
@@ -51,13 +44,14 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
         return key === null ? [] : [[index.name, key]]
       }),
     )
-  const rowOf = (doc: Doc, texts: StoredTexts): Omit<MongoRow, 'write_ids'> => ({
+  const rowOf = (doc: Doc, { body, line }: StoredTexts): Omit<MongoRow, 'write_ids'> => ({
     _id: rowId(doc.org_id, doc._id),
     org_id: doc.org_id,
     version: doc.version,
     purge_at: doc.purge_at === null ? null : new Date(doc.purge_at),
     ix: entriesOf(doc),
-    ...texts,
+    body,
+    line,
   })
 
   /**
@@ -83,7 +77,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
     const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
-    return row === null ? null : fromStoredText(definition, bodyRowOf(row))
+    return row === null ? null : texts.read(bodyRowOf(row))
   }
   const cursorOf = async (query: Query) => {
     const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
@@ -101,7 +95,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
     insert: async (given) => {
       const doc = { ...given, version: 1 }
       const writeId = new ObjectId()
-      const row = { ...rowOf(doc, await toStoredTexts(definition, doc)), write_ids: [writeId] }
+      const row = { ...rowOf(doc, await texts.write(doc)), write_ids: [writeId] }
       const { answer, repeated } = await calls.write(writeId, () =>
         rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
           () => 'inserted',
@@ -123,7 +117,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
 
     find: async (query) => {
       const found = await calls.read((await cursorOf(query)).toArray())
-      return readRows(definition, found.map(bodyRowOf), query.onUnreadable)
+      return readRows(texts.read, found.map(bodyRowOf), query.onUnreadable)
     },
 
     findLines: async (query) => {
@@ -140,7 +134,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
       const writeId = new ObjectId()
-      const { _id, org_id, ...row } = rowOf(doc, await toStoredTexts(definition, doc))
+      const { _id, org_id, ...row } = rowOf(doc, await texts.write(doc))
       const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
       const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
       const { answer, repeated } = await calls.write(writeId, () =>

@@ -12,6 +12,7 @@ import type { PersonalFields } from './personal-fields.ts'
  *    caller refuses: an unknown outcome is never read as permission.
  * 4. A document is upgraded to its collection's schema and parsed by it when it is read. If it does not fit, or if a newer
  *    release wrote it (`WrittenByNewerRelease`), reading throws: no decision rests on a shape that we do not understand.
+ *    The very same text, read again a moment later, is not parsed again: documents are shared, and frozen.
  * 5. Expiry is judged by the caller. `purge` only cleans up.
  */
 
@@ -72,6 +73,8 @@ export type Sealer = {
   seal(place: SealedPlace, person: string, part: string): Promise<string>
   /** Null when the key is gone. Rejects when the text was altered or belongs elsewhere. */
   open(place: SealedPlace, sealed: string): Promise<string | null>
+  /** Whether the key of a text that was opened before is still there. */
+  canOpen(orgId: string, sealed: string): Promise<boolean>
 }
 
 /** What a collection is: declared once, by the room that owns its documents, and realised by both engines. */

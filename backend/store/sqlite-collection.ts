@@ -1,19 +1,12 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { indexKey } from './index-key.ts'
+import { openKnownTexts } from './known-texts.ts'
 import { checkNames, planQuery } from './plan.ts'
 import type { Collection, CollectionDefinition, Query, StoredDocument } from './port.ts'
 import { runOnce } from './run-once.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
-import {
-  type BodyRow,
-  fromStoredText,
-  type LineRow,
-  lineOf,
-  readLines,
-  readRows,
-  toStoredTexts,
-} from './stored-text.ts'
+import { type BodyRow, type LineRow, lineOf, readLines, readRows } from './stored-text.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -28,12 +21,13 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 ): Collection<Doc, Line> => {
   checkNames(definition)
   const sql = statementsFor(definition)
+  const texts = openKnownTexts(definition)
   const complete = new Map<string, Promise<void>>()
   const entriesOf = (doc: Doc) => definition.indexes.map((index) => indexKey(index.values(doc), doc._id))
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
     const row = await engine.read((prepare) => prepare(sql.get).get(orgId, id))
-    return row === undefined ? null : fromStoredText(definition, bodyRowOf(row))
+    return row === undefined ? null : texts.read(bodyRowOf(row))
   }
   const rowsOf = async (query: Query, columns: string): Promise<Row[]> => {
     const plan = planQuery(definition, query)
@@ -46,8 +40,8 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
   return {
     insert: async (given) => {
       const doc = { ...given, version: 1 }
-      const texts = toStoredTexts(definition, doc)
-      const { body, line } = texts instanceof Promise ? await texts : texts
+      const written = texts.write(doc)
+      const { body, line } = written instanceof Promise ? await written : written
       const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), line, body]
       const { changes } = await engine.write((prepare) => prepare(sql.insert).run(...row))
       return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
@@ -57,7 +51,7 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
     find: async (query) => {
       const rows = await rowsOf(query, 'org_id, _id, body')
-      return readRows(definition, rows.map(bodyRowOf), query.onUnreadable)
+      return readRows(texts.read, rows.map(bodyRowOf), query.onUnreadable)
     },
 
     findLines: async (query) => {
@@ -68,8 +62,8 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
     replace: async (given, expectedVersion) => {
       const doc = { ...given, version: expectedVersion + 1 }
-      const texts = toStoredTexts(definition, doc)
-      const { body, line } = texts instanceof Promise ? await texts : texts
+      const written = texts.write(doc)
+      const { body, line } = written instanceof Promise ? await written : written
       const row = [doc.version, doc.purge_at, ...entriesOf(doc), line, body]
       const { changes } = await engine.write((prepare) =>
         prepare(sql.replace).run(...row, doc.org_id, doc._id, expectedVersion),

@@ -11,7 +11,12 @@ import {
 import { rememberSealed, type SealedTexts, sealedBefore } from './sealed-before.ts'
 
 /** A row's document and its line, as they are written. */
-export type StoredTexts = { body: string; line: string | null }
+export type StoredTexts = {
+  body: string
+  line: string | null
+  /** What of the document is sealed, as it stands in the body; null where nothing can be opened. */
+  sealed: string | null
+}
 
 /** What an engine read of one document. */
 export type BodyRow = { org_id: string; _id: string; body: unknown }
@@ -32,19 +37,25 @@ export const toStoredTexts = <Doc extends StoredDocument, Line>(
     return {
       body: toText({ schema, open: doc }),
       line: line === undefined ? null : toText({ schema, open: line }),
+      sealed: null,
     }
   const { open, part } = takeOut(doc, personal.document)
   const shown = takeOut(line, personal.line)
   const written = (sealed: SealedTexts): StoredTexts => ({
     body: toText({ schema, open, sealed: sealed.document, sealed_line: sealed.line }),
     line: line === undefined ? null : toText({ schema, open: shown.open, sealed: sealed.line }),
+    sealed: sealed.document,
   })
   if (sealer === undefined)
     return Promise.reject(new RangeError(`${definition.name} was opened for reading alone`))
   if ('erased' in doc && doc.erased === true) return written({ document: null, line: null })
-  const before = sealedBefore({ sealer, ref: nameOf(definition, doc) }, doc, personal.document)
+  const where = { sealer, ref: nameOf(definition, doc) }
+  const before = sealedBefore(where, doc, personal.document)
   if (before !== null) return written(before)
-  return sealBoth(definition, sealer, doc, person, { document: part, line: shown.part }).then(written)
+  return sealBoth(definition, sealer, doc, person, { document: part, line: shown.part }).then((sealed) => {
+    rememberSealed(where, doc, personal.document, sealed)
+    return written(sealed)
+  })
 }
 
 const nameOf = <Doc extends StoredDocument, Line>(
@@ -68,6 +79,9 @@ const sealBoth = async <Doc extends StoredDocument, Line>(
   return { document, line: ofLine }
 }
 
+/** What a text said. `sealed`: what had to be opened for it; null for nothing, and where it could not be opened. */
+export type Told<Doc> = { doc: Doc; sealed: string | null }
+
 /**
  * Reads what an engine found. Rejects with an Error that names the collection and the document, never its content, when
  * the text does not fit the collection's schema; with `WrittenByNewerRelease` when its number is not known here.
@@ -75,17 +89,19 @@ const sealBoth = async <Doc extends StoredDocument, Line>(
 export const fromStoredText = async <Doc extends StoredDocument, Line>(
   definition: CollectionDefinition<Doc, Line>,
   row: BodyRow,
-): Promise<Doc> => {
+): Promise<Told<Doc>> => {
   const envelope = unfitOr(definition, row, () => known(definition, row._id, envelopeOf(row.body)))
   const isErased = await isErasedOnceOpened(definition, row, 'document', envelope)
   const doc = unfitOr(definition, row, () => parseOpened(definition, envelope, isErased))
   const { schema, sealed, sealed_line = null } = envelope
   const { personal, sealer } = definition
-  if (typeof sealed !== 'string' || schema !== schemaOf(definition)) return doc
-  if (personal === undefined || sealer === undefined) return doc
-  const where = { sealer, ref: nameOf(definition, row) }
-  rememberSealed(where, doc, personal.document, { document: sealed, line: sealed_line })
-  return doc
+  if (typeof sealed !== 'string' || personal === undefined || sealer === undefined)
+    return { doc, sealed: null }
+  if (schema === schemaOf(definition)) {
+    const where = { sealer, ref: nameOf(definition, row) }
+    rememberSealed(where, doc, personal.document, { document: sealed, line: sealed_line })
+  }
+  return { doc, sealed }
 }
 
 /** The same without opening what is sealed: enough for the indexes, which hold nothing of it. */
@@ -156,15 +172,13 @@ const unfitOr = <Doc extends StoredDocument, Line, Answer>(
 type OnUnreadable = ((fault: Error) => void) | undefined
 
 /** The rows of one query; one that can't be read goes to `onUnreadable`, or rejects when nobody wants to hear of it. */
-export const readRows = async <Doc extends StoredDocument, Line>(
-  definition: CollectionDefinition<Doc, Line>,
+export const readRows = async <Doc extends StoredDocument>(
+  read: (row: BodyRow) => Promise<Doc>,
   rows: readonly BodyRow[],
   onUnreadable: OnUnreadable,
 ): Promise<Doc[]> => {
   const docs = await Promise.all(
-    rows.map((row) =>
-      fromStoredText(definition, row).catch((fault: unknown) => leftOut(fault, onUnreadable)),
-    ),
+    rows.map((row) => read(row).catch((fault: unknown) => leftOut(fault, onUnreadable))),
   )
   return docs.filter((doc) => doc !== null)
 }

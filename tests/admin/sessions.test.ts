@@ -52,7 +52,7 @@ test('a session that can’t be read is missing from the list, and hides no othe
   for (let n = 0; n < 120; n += 1) {
     const session = sessionFixture({ org_id: org, id: `fit${n}`, at: now() + n })
     const unfit = { ...session, surplus: 'written by a newer release' }
-    await (n % 2 === 0 ? older : store().sessions).insert(n % 10 === 0 ? unfit : session)
+    await (n % 2 === 0 ? older : desk.world.elsewhere.sessions).insert(n % 10 === 0 ? unfit : session)
   }
   const ids = await walk('/api/sessions?environment=live', cookie)
   expect(ids).toHaveLength(108)

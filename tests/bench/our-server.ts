@@ -35,6 +35,7 @@ const world = await openWorld({
   clock,
   env: { LIMITS_SCALE: '999999', LOG_LEVEL: 'info' },
   logLines,
+  uncheckedWrites: true,
 })
 const { deps } = world
 const organisation = await openOrganisation(world)

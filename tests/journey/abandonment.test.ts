@@ -292,7 +292,7 @@ describe('the expiry of everybody’s sessions', () => {
     const even = await open()
     const session = await sessionOf(site, odd)
     const unfit = { ...session, surplus: 'written by a newer release' }
-    await world.deps.collections.sessions.replace(unfit, session.version)
+    await world.elsewhere.sessions.replace(unfit, session.version)
     clock.now += 6 * minute
     await expireDue(watched.deps)
     expect(await resolutionOf(even)).toBe('expired')
@@ -306,7 +306,7 @@ describe('the expiry of everybody’s sessions', () => {
     const { asked, page } = await meet(site, highTransfer(person()))
     await step(world, page, 'intent', { answer: 'no' })
     const { event } = await sessionOf(site, asked.session.id)
-    const { userHolds } = world.deps.collections
+    const { userHolds } = world.elsewhere
     const empty = {
       org_id: site.org,
       version: 1,

@@ -255,7 +255,7 @@ describe('an attempt of 9,000 euros that went out or still may counts', () => {
       ...session,
       checkpoint: { ...session.checkpoint, deadline_at: 'soon' },
     }
-    await world.deps.collections.sessions.replace(JSON.parse(JSON.stringify(unfit)), session.version)
+    await world.elsewhere.sessions.replace(JSON.parse(JSON.stringify(unfit)), session.version)
     const next = await ask(site, pays(user, 300))
     expect(await judgedAs(next.session.id)).toBe(9_300)
     await world.deps.collections.sessions.remove(site.org, asked.session.id, session.version + 1)

@@ -124,7 +124,7 @@ describe('a label', () => {
   })
 
   it('that can’t be read refuses the event: nobody is judged without it', async () => {
-    const { labels } = world.deps.collections
+    const { labels } = world.elsewhere
     const user = person()
     const given = await label(site, { subject: { type: 'user', value: user.id }, label: 'known_risky' })
     const id = `lbs_${given.subject.digest}`

@@ -102,7 +102,7 @@ describe('the relay', () => {
     const first = await askForCode()
     const session = await sessionOf(site, first.session.id)
     const unfit = { ...session, surplus: 'written by a newer release' }
-    await world.deps.collections.sessions.replace(unfit, session.version)
+    await world.elsewhere.sessions.replace(unfit, session.version)
     await askForCode()
     await world.relay()
     expect(codeMails()).toHaveLength(1)

@@ -138,6 +138,21 @@ export const sealedPartsContract = (called: string, open: OpenForSealing): void 
       expect(await collection.get(org, 'a')).toMatchObject({ erased: true })
     })
 
+    test('is read whole by an instance that had met the person without a key', async () => {
+      const sealedElsewhere = () =>
+        openSealer(store, secrets, () => now).seal(
+          { collection: letters.name, org_id: org, _id: 'a', part: 'document' },
+          'ana',
+          '{}',
+        )
+      const here = openSealer(store, secrets, () => now)
+      const before = await sealedElsewhere()
+      await eraseKeyOf('ana')
+      expect(await here.canOpen(org, before)).toBe(false)
+      expect(await here.canOpen(org, await sealedElsewhere())).toBe(true)
+      expect(await here.canOpen(org, before)).toBe(false)
+    })
+
     test('is not sealed again by a change that leaves it alone, and is by one that does not', async () => {
       await put('a')
       const sealedText = async () => (await textsOf('a')).match(/"sealed":"([^"]+)"/)?.[1]

@@ -99,25 +99,18 @@ export const twoReleasesContract = (called: string, both: () => Promise<readonly
 
     test('of writers of both that race, each version has one winner, and no change is lost', async () => {
       await put('a', { text: '' })
-      const asOlder = async (mark: string): Promise<boolean> => {
-        const found = await older.get(org, 'a').catch(() => null)
-        return (
-          found !== null &&
-          (await older.replace({ ...found, text: `${found.text}${mark}` }, found.version)).ok
-        )
-      }
-      const asNewer = async (mark: string): Promise<boolean> => {
-        const found = await newer.get(org, 'a')
-        return (
-          found !== null &&
-          (await newer.replace({ ...found, words: `${found.words}${mark}` }, found.version)).ok
-        )
-      }
       let written = ''
       for (const round of ['a', 'b', 'c', 'd', 'e', 'f']) {
+        // Both have read the same version before either writes.
+        const [old, now] = await Promise.all([older.get(org, 'a').catch(() => null), newer.get(org, 'a')])
+        if (now === null) throw new Error('gone')
         const [byOlder, byNewer] = await Promise.all([
-          asOlder(round),
-          round < 'c' ? Promise.resolve(false) : asNewer(round.toUpperCase()),
+          old !== null &&
+            older.replace({ ...old, text: `${old.text}${round}` }, old.version).then(({ ok }) => ok),
+          round >= 'c' &&
+            newer
+              .replace({ ...now, words: `${now.words}${round.toUpperCase()}` }, now.version)
+              .then(({ ok }) => ok),
         ])
         expect(byOlder && byNewer).toBe(false)
         written += byOlder ? round : byNewer ? round.toUpperCase() : ''

@@ -6,6 +6,7 @@ import { analyticsHere } from '../../backend/analytics/analytics.ts'
 import { createApp } from '../../backend/app.ts'
 import {
   allDefinitions,
+  type Collections,
   openAttempts,
   openCollections,
   openEvidence,
@@ -31,6 +32,7 @@ import { openSealer } from '../../backend/sealing/sealer.ts'
 import { createSecrets } from '../../backend/secrets.ts'
 import type { Sealer, Store } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { checkingWrites } from './checked-writes.ts'
 
 /**
  * A whole backend in this process, with the real store and the real HTTP server; only time, mail and the workers' rhythm
@@ -41,6 +43,8 @@ export type World = {
   deps: Deps
   store: Store
   sealer: Sealer
+  /** The same store as another process writes to it. */
+  elsewhere: Collections
   url: string
   /** Everything that was handed to the mail server, oldest first. */
   mails: OutgoingMail[]
@@ -73,6 +77,8 @@ export type WorldOptions = {
   env?: Record<string, string>
   /** Sees every log line. */
   logLines?: string[]
+  /** Writes what it is given, as the product does, instead of checking first that it could be read back. */
+  uncheckedWrites?: boolean
 }
 
 const startOfTime = Date.UTC(2026, 10, 21, 10, 0, 0)
@@ -94,7 +100,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
   const lines = options.logLines ?? []
   const secrets = options.secrets ?? createSecrets(ring('m1'), ring('p1'))
   const sealer = openSealer(store, secrets)
-  const collections = openCollections(store, sealer)
+  const collections = openCollections(options.uncheckedWrites ? store : checkingWrites(store), sealer)
   const deps: Deps = {
     config,
     collections,
@@ -128,6 +134,7 @@ export const openWorld = async (options: WorldOptions = {}): Promise<World> => {
     deps,
     store,
     sealer,
+    elsewhere: openCollections(store, sealer),
     url: `http://127.0.0.1:${port}`,
     mails,
     mailFault,

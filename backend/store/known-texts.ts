@@ -1,0 +1,92 @@
+import type { CollectionDefinition, StoredDocument } from './port.ts'
+import { type BodyRow, fromStoredText, type StoredTexts, type Told, toStoredTexts } from './stored-text.ts'
+
+/**
+ * A text that was read or written a moment ago says the same when it is read again: the document is handed out once more,
+ * without parsing, opening and checking it again. No read is saved: the text is read from the store each time and compared
+ * character by character, so what anybody has written since is seen at once. Nor is a person's key: without it, a text that
+ * was opened before says nothing of them any more.
+ *
+ * Documents are shared by all who read them, and so they are frozen.
+ */
+export type KnownTexts<Doc> = {
+  /** The texts of a document that is about to be written. */
+  write: (doc: Doc) => StoredTexts | Promise<StoredTexts>
+  read: (row: BodyRow) => Promise<Doc>
+}
+
+/** A process's memory of one collection: twice these, at most. */
+const keptCharacters = 2_000_000
+const keptMs = 1_000
+
+type Known<Doc> = Told<Doc> & { body: string }
+
+const afterwards = (work: () => void): void => void setTimeout(work, keptMs).unref()
+
+/** `later`: runs its work after `keptMs`. */
+export const openKnownTexts = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  later = afterwards,
+): KnownTexts<Doc> => {
+  let young = new Map<string, Known<Doc>>()
+  let old: typeof young = new Map()
+  let characters = 0
+  let willAge = false
+
+  const age = (): void => {
+    old = young
+    young = new Map()
+    characters = 0
+  }
+  const ageLater = (): void => {
+    willAge = true
+    later(() => {
+      age()
+      willAge = false
+      if (old.size > 0) ageLater()
+    })
+  }
+  const remember = (known: Known<Doc>): void => {
+    const name = nameOf(known.doc)
+    characters += known.body.length - (young.get(name)?.body.length ?? 0)
+    young.set(name, known)
+    if (characters > keptCharacters) age()
+    if (!willAge) ageLater()
+  }
+  const wrote = (doc: Doc, texts: StoredTexts): StoredTexts => {
+    remember({ doc: deepFrozen(doc), body: texts.body, sealed: texts.sealed })
+    return texts
+  }
+  const canStillOpen = async (orgId: string, sealed: string | null): Promise<boolean> =>
+    sealed === null || definition.sealer === undefined || (await definition.sealer.canOpen(orgId, sealed))
+
+  return {
+    write: (doc) => {
+      const texts = toStoredTexts(definition, doc)
+      return texts instanceof Promise ? texts.then((sealed) => wrote(doc, sealed)) : wrote(doc, texts)
+    },
+    read: async (row) => {
+      const name = nameOf(row)
+      const recent = young.get(name)
+      const known = recent ?? old.get(name)
+      if (known !== undefined && known.body === row.body && (await canStillOpen(row.org_id, known.sealed))) {
+        if (recent === undefined) remember(known)
+        return known.doc
+      }
+      const told = await fromStoredText(definition, row)
+      if (typeof row.body === 'string')
+        remember({ doc: deepFrozen(told.doc), body: row.body, sealed: told.sealed })
+      return told.doc
+    },
+  }
+}
+
+const nameOf = ({ org_id, _id }: { org_id: string; _id: string }): string => `${org_id}/${_id}`
+
+/** Freezes a document in place, as far as it isn't yet: a changed copy shares most of what it was copied from. */
+const deepFrozen = <Value>(value: Value): Value => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const part of Object.values(value)) deepFrozen(part)
+  return value
+}

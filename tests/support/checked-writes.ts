@@ -1,0 +1,22 @@
+import { deepStrictEqual } from 'node:assert'
+import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
+
+/**
+ * A store that writes nothing but what it would read back the same. A process takes what it has just written for what it
+ * reads a moment later; what other processes would make of it shows here.
+ */
+export const checkingWrites = (store: Store): Store => ({
+  ...store,
+  collection: <Doc extends StoredDocument, Line>(definition: CollectionDefinition<Doc, Line>) => {
+    const inner = store.collection(definition)
+    const checked = (doc: Doc): Doc => {
+      deepStrictEqual(definition.parse(JSON.parse(JSON.stringify(doc))), doc)
+      return doc
+    }
+    return {
+      ...inner,
+      insert: async (doc: Doc) => inner.insert(checked(doc)),
+      replace: async (doc: Doc, expectedVersion: number) => inner.replace(checked(doc), expectedVersion),
+    }
+  },
+})
