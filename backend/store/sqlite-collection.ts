@@ -64,10 +64,15 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
       const doc = { ...given, version: expectedVersion + 1 }
       const written = texts.write(doc)
       const { body, line } = written instanceof Promise ? await written : written
-      const row = [doc.version, doc.purge_at, ...entriesOf(doc), line, body]
-      const { changes } = await engine.write((prepare) =>
-        prepare(sql.replace).run(...row, doc.org_id, doc._id, expectedVersion),
-      )
+      const entries = [doc.purge_at, ...entriesOf(doc)]
+      const ref = [doc.org_id, doc._id, expectedVersion]
+      const { changes } = await engine.write((prepare) => {
+        const stored = prepare(sql.entries).get(...ref)
+        if (stored === undefined) return { changes: 0 }
+        const isChanged = sql.columns.map((column, at) => stored[column] !== entries[at])
+        const changed = entries.filter((_, at) => isChanged[at])
+        return prepare(sql.replace(isChanged)).run(doc.version, ...changed, line, body, ...ref)
+      })
       return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'conflict' }
     },
 
@@ -87,10 +92,11 @@ const statementsFor = <Doc extends StoredDocument, Line>({
   name: table,
   indexes,
 }: CollectionDefinition<Doc, Line>) => {
-  const columns = indexes.map((index) => indexColumn(index.name))
+  const columns = ['purge_at', ...indexes.map((index) => indexColumn(index.name))]
   return {
-    insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', 'purge_at', ...columns, 'line', 'body'].join(', ')})
-      VALUES (?, ?, ?, ?, ${columns.map(() => '?, ').join('')}?, ?) ON CONFLICT (org_id, _id) DO NOTHING`,
+    columns,
+    insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', ...columns, 'line', 'body'].join(', ')})
+      VALUES (?, ?, ?, ${columns.map(() => '?, ').join('')}?, ?) ON CONFLICT (org_id, _id) DO NOTHING`,
     get: `SELECT org_id, _id, body FROM ${table} WHERE org_id = ? AND _id = ?`,
     find: (read: string, index: { name: string; scope: 'org' | 'global' }, descending: boolean) => {
       const column = indexColumn(index.name)
@@ -98,7 +104,10 @@ const statementsFor = <Doc extends StoredDocument, Line>({
         WHERE ${index.scope === 'org' ? 'org_id = ? AND ' : ''}${column} >= ? AND ${column} < ?
         ORDER BY ${column} ${descending ? 'DESC' : 'ASC'} LIMIT ?`
     },
-    replace: `UPDATE ${table} SET version = ?, purge_at = ?, ${columns.map((column) => `${column} = ?, `).join('')}
+    entries: `SELECT ${columns.join(', ')} FROM ${table} WHERE org_id = ? AND _id = ? AND version = ?`,
+    /** A column that is named is written to its index again, changed or not. */
+    replace: (isChanged: readonly boolean[]) =>
+      `UPDATE ${table} SET version = ?, ${columns.map((column, at) => (isChanged[at] ? `${column} = ?, ` : '')).join('')}
       line = ?, body = ? WHERE org_id = ? AND _id = ? AND version = ?`,
     remove: `DELETE FROM ${table} WHERE org_id = ? AND _id = ? AND version = ?`,
     purge: `DELETE FROM ${table} WHERE rowid IN
