@@ -15,7 +15,7 @@ import type { PayeeReputation } from './payee-reputation.ts'
 export type Payment = { payer: string; at: number }
 
 /** Two payments this far apart make a long-standing payer; a monthly payer is one after the third at the latest. */
-export const longStandingDays = 30
+const longStandingDays = 30
 const weekDays = 7
 /** A payment that comes once a year still meets the one before. */
 const remembersPaymentDays = 400
