@@ -3,7 +3,7 @@ import type { NormalisedEvent } from '#contract/normalised-event'
 import { deviceKeyOf, isSaidByBrowser } from './device-memory.ts'
 import { hourAt, localHourAt } from './hours.ts'
 import { coarse, foldCity } from './location.ts'
-import { byWorthKeeping } from './payee-memory.ts'
+import { byWorthKeeping, youngPayeeDays } from './payee-memory.ts'
 import {
   type AmountSketch,
   type DeviceMemory,
@@ -11,6 +11,7 @@ import {
   maxCurrencies,
   maxDevices,
   maxLearnedIds,
+  maxOpenings,
   maxPayees,
   maxPaymentsEach,
   maxPlaces,
@@ -152,15 +153,38 @@ type Paid = { key: string; amount: Amount; at: number; source: LessonSource }
 
 function withPayee(payees: readonly PayeeMemory[], { key, amount, at, source }: Paid): PayeeMemory[] {
   const known = payees.find((payee) => payee.key === key)
+  const first_at = Math.min(known?.first_at ?? at, at)
+  const last_at = Math.max(known?.last_at ?? at, at)
   const merged: PayeeMemory = {
     key,
-    first_at: Math.min(known?.first_at ?? at, at),
-    last_at: Math.max(known?.last_at ?? at, at),
+    first_at,
+    last_at,
     paid_at: [...new Set([...(known?.paid_at ?? []), at])].sort((a, b) => a - b).slice(-maxPaymentsEach),
     largest: withLargest(known?.largest ?? [], amount),
+    opening: last_at - first_at > youngPayeeDays * dayMs ? [] : withOpening(known?.opening ?? [], at, amount),
     by_history: source === 'history' || (known?.by_history ?? false),
   }
-  return [...payees.filter((payee) => payee !== known), merged].sort(byWorthKeeping).slice(0, maxPayees)
+  const kept = [...payees.filter((payee) => payee !== known), merged]
+  return withinOpenings(kept.sort(byWorthKeeping).slice(0, maxPayees))
+}
+
+function withOpening(
+  opening: PayeeMemory['opening'],
+  at: number,
+  { currency, value }: Amount,
+): PayeeMemory['opening'] {
+  const isThere = opening.some((one) => one.at === at && one.currency === currency && one.value === value)
+  return [...opening, ...(isThere ? [] : [{ at, currency, value }])].sort(
+    (a, b) => a.at - b.at || a.value - b.value || (a.currency < b.currency ? -1 : 1),
+  )
+}
+
+/** Forgets the oldest of too many. Of the same millisecond all are kept or none, in any order of arrival. */
+function withinOpenings(payees: readonly PayeeMemory[]): PayeeMemory[] {
+  const times = payees.flatMap(({ opening }) => opening.map(({ at }) => at)).sort((a, b) => b - a)
+  const last = times[maxOpenings]
+  if (last === undefined) return [...payees]
+  return payees.map((payee) => ({ ...payee, opening: payee.opening.filter(({ at }) => at > last) }))
 }
 
 function withLargest(largest: PayeeMemory['largest'], { currency, value }: Amount): PayeeMemory['largest'] {

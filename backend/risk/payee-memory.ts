@@ -7,6 +7,8 @@ import type { PayeeMemory, Profile } from './profile-document.ts'
  */
 const knownAfterDays = 7
 const exemptAfterDays = 30
+/** So long the money of a month counts as one sum: a scam in steps is over, or told of, by then. */
+export const youngPayeeDays = 90
 const exemptAfterPayments = 2
 
 /** What is remembered of a payee, by keyed digest. */

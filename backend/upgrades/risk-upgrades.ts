@@ -11,6 +11,7 @@ export const profileUpgrades: readonly Upgrade[] = [
       payees: list(object({ added: { by_history: false } })),
     },
   }),
+  object({ inside: { payees: list(object({ added: { opening: [] } })) } }),
 ]
 
 export const payeeUpgrades: readonly Upgrade[] = [

@@ -7,6 +7,7 @@ import type { FactsInput } from './fact-group.ts'
 import { labelFacts } from './labels.ts'
 import { listedFacts } from './listed.ts'
 import { metadataFacts, metadataUnder } from './metadata.ts'
+import { openingFacts } from './opening.ts'
 import { payeeReputationFacts } from './payee-reputation.ts'
 import { paymentFacts } from './payment.ts'
 import { placeFacts } from './place.ts'
@@ -22,6 +23,7 @@ import { velocityFacts } from './velocity.ts'
  */
 export const facts = z.strictObject({
   ...paymentFacts.schema,
+  ...openingFacts.schema,
   ...suppliedFacts.schema,
   ...timeFacts.schema,
   ...actionFacts.schema,
@@ -41,6 +43,7 @@ export type FactName = keyof Facts
 /** The facts of one event, beside what the profile remembers of its user. */
 export const factsOf = (input: FactsInput): Facts => ({
   ...paymentFacts.read(input),
+  ...openingFacts.read(input),
   ...suppliedFacts.read(input),
   ...timeFacts.read(input),
   ...actionFacts.read(input),
