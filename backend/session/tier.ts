@@ -33,11 +33,12 @@ export const stepsWith = (
   return [...walked, ...added.map(freshStep)]
 }
 
-/** What changes when an open session is raised by one tier. */
+/** What changes when an open session is raised: by one tier, or to `to` if that is more. */
 export const raiseTier = (
   { checkpoint }: Session,
   policy: Policy,
+  to: Tier = 'none',
 ): Pick<Session['checkpoint'], 'tier' | 'steps'> => {
-  const tier = severerTier(checkpoint.tier, nextTier(checkpoint.tier))
+  const tier = severerTier(to, severerTier(checkpoint.tier, nextTier(checkpoint.tier)))
   return { tier, steps: stepsWith(checkpoint, policy.steps[tier]) }
 }

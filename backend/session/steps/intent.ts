@@ -20,7 +20,8 @@ type Intent = z.infer<typeof stored>
  *
  * The answer is evidence, never a gate. *Yes* and *not sure* break the contact. *No* lowers the score by a bounded amount,
  * never below the steps that the ingest chose, and stands against what the site observed: with remote access or a shared
- * screen, or with an active call when the payee is new and the amount high, it is a contradiction.
+ * screen, or with an active call when the payee is new and the amount well above what is usual, it is a contradiction. Any
+ * other call adds the steps of the high tier, and no hold.
  */
 export const intent: StepDefinition<typeof stored> = {
   stored,
@@ -94,7 +95,7 @@ const answered = (
     step,
     patch: {
       ...withReasons(session, [doubt ?? independentReason(session)]),
-      ...(doubt === null ? {} : raiseTier(session, policy)),
+      ...(doubt === null ? {} : raiseTier(session, policy, doubt.code === 'CALL_ACTIVE' ? 'high' : 'none')),
     },
     entries,
   }
@@ -109,7 +110,7 @@ const independentReason = (session: Session): Reason => ({
   detail: 'Said that nobody is guiding them.',
 })
 
-/** A fact that weighs against a *no* without contradicting it: bounded points and one tier up, or null. */
+/** A fact that weighs against a *no* without contradicting it: bounded points and a higher tier, or null. */
 const doubtOf = (session: Session): Reason | null => {
   const doubt = (code: 'CALL_ACTIVE' | 'PAYEE_NAME_MISMATCH', fact: string): Reason => ({
     code,
