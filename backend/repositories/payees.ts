@@ -178,7 +178,8 @@ export const meetPayee = async (
   const memory = readSessions(before)
   const noted: Change = (found) => learnAttempts(readSessions(found), [attempt], now)
   // Who has paid this payee for long joins no crowd by trying; that they paid again will be learned.
-  const isNoNews = before.sessions_read && (hasPaidForLong(before, attempt.payer) || noted(before) === before)
+  const isNoNews =
+    before.sessions_read && (hasPaidForLong(before, attempt.payer, now) || noted(before) === before)
   return {
     reputation: reputationOf(memory, attempt.payer, now),
     note: () => (isNoNews ? Promise.resolve() : noteAttempt(deps, ref, noted)),

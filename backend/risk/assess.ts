@@ -15,6 +15,7 @@ import { effectOf } from './rules/effect.ts'
 import { listMatches } from './rules/list-matches.ts'
 import { ruleInputOf } from './rules/rule-input.ts'
 import { type RaisedSignal, type Scored, scoreOf, withFloors } from './score.ts'
+import { isWellAboveUsual } from './signals/amount-highness.ts'
 import { actionReasons, warningsOf } from './warnings.ts'
 
 export type AssessInput = {
@@ -93,7 +94,7 @@ export function assessFacts({ facts, event, policy, constraints }: AssessFactsIn
     family: action.family,
     wording: action.wording,
     payee_new: facts.payee === null ? null : !facts['payee.known'],
-    amount_high: facts.amount === null ? null : raised.some(({ code }) => code === 'TRANSACTION_AMOUNT_HIGH'),
+    amount_high: facts.amount === null ? null : isWellAboveUsual(facts, policy.limits),
   }
 }
 

@@ -116,7 +116,7 @@ export const defaultPolicy: Policy = policySchema.parse({
     other: { low: 0.23, medium: 0.3, high: 1 },
   },
   weights,
-  caps: { policy: 62, payment: 70, scam: 60, takeover: 27, network: 20, behaviour: 20 },
+  caps: { policy: 62, payment: 59, scam: 60, takeover: 27, network: 20, behaviour: 20 },
   weak: { families: ['takeover', 'network', 'behaviour'], cap: 27 },
   client_cap: 5,
   labels: usualLabelPoints,

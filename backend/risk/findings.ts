@@ -27,6 +27,7 @@ export function findingsOf(facts: Facts, policy: Policy): Findings {
         code: signal.code,
         family: signal.family,
         source: signal.source,
+        relieves: signal.relieves,
         severity: finding.severity,
         detail: finding.detail,
         unverified: finding.unverified,

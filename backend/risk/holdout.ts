@@ -27,6 +27,8 @@ const objective = [
 const isOrdinary = ({ code, family }: Reason): boolean =>
   family !== 'scam' &&
   code !== 'BENEFICIARY_SHARED' &&
+  code !== 'MULE_PATTERN' &&
+  code !== 'TRANSACTION_AMOUNT_HIGH' &&
   (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
 
 /** A mild checkpoint for ordinary reasons: low or medium, no objective signal, no memory, no high amount, no credentials. */

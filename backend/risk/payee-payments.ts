@@ -14,7 +14,10 @@ import type { PayeeReputation } from './payee-reputation.ts'
 /** A payment that went out. `payer`: the digest of who paid, made for this payee. `at`: epoch milliseconds. */
 export type Payment = { payer: string; at: number }
 
-/** Two payments this far apart make a long-standing payer; a monthly payer is one after the third at the latest. */
+/**
+ * So long after their first payment somebody is a long-standing payer: by then most would have said that they were cheated. A
+ * second payment is not asked for: it would cost whoever tries a cent, and leave out every dentist.
+ */
 const longStandingDays = 30
 const weekDays = 7
 /** A payment that comes once a year still meets the one before. */
@@ -96,17 +99,19 @@ export const paymentReputation = (
     first_paid_at: memory.first_paid_at,
     days_seen: memory.days.length,
     other_payers: Math.round(others.length * each),
-    long_standing_payers: Math.round(others.filter(isLongStanding).length * each),
+    long_standing_payers: Math.round(
+      others.filter((payer) => isLongStanding(payer, dayOf(now))).length * each,
+    ),
     paid_by_user: isSample && !hasPaid ? null : hasPaid,
     other_users_week: memory.triers.filter(({ key, day }) => key !== payer && day >= since).length,
   }
 }
 
-const isLongStanding = ({ first_day, last_day }: Payer): boolean => last_day - first_day >= longStandingDays
+const isLongStanding = ({ first_day }: Payer, today: number): boolean => today - first_day >= longStandingDays
 
 /** Whether this payer is known to be a long-standing one. */
-export const hasPaidForLong = (memory: Payee, payer: string): boolean =>
-  memory.payers.some((one) => one.key === payer && isLongStanding(one))
+export const hasPaidForLong = (memory: Payee, payer: string, now: number): boolean =>
+  memory.payers.some((one) => one.key === payer && isLongStanding(one, dayOf(now)))
 
 /** Digits of a key that are read as a fraction: 48 bits. */
 const hexDigits = 12

@@ -16,7 +16,7 @@ export type PayeeReputation = {
   days_seen: number
   /** Distinct other people who paid: exact to 64, above that an estimate with a standard error of 13 %. */
   other_payers: number
-  /** Those of them whose payments span 30 days or more; estimated likewise. */
+  /** Those of them who first paid 30 days ago or earlier; estimated likewise. */
   long_standing_payers: number
   /** Whether this person is among the payers; null where payers are a sample that they are not in. */
   paid_by_user: boolean | null

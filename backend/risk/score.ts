@@ -12,6 +12,8 @@ export type RaisedSignal = {
   severity: number
   detail: string
   unverified?: Unverified | undefined
+  /** The signal from which it takes points back. */
+  relieves?: SignalCode | undefined
 }
 
 /** The signals whose score may change an outcome, and is what rules read. */
@@ -52,11 +54,13 @@ export function scoreOf(
   policy: Policy,
   labels: readonly ActiveLabel[] = [],
 ): Scored {
-  const reasons: Reason[] = raised.map(({ code, family, severity, detail, unverified }) => ({
-    code,
-    family,
-    points: Math.min(Math.round(policy.weights[code] * severity), unverified?.at_most ?? highestScore),
-    detail,
+  const isScam = raised.some(({ family }) => family === 'scam')
+  const reasons: Reason[] = raised.map((signal) => ({
+    code: signal.code,
+    family: signal.family,
+    points:
+      signal.relieves === undefined ? pointsOf(signal, policy) : 0 - relief(signal, raised, isScam, policy),
+    detail: signal.detail,
   }))
   reasons.push(...clientCaps(raised, reasons, policy))
   reasons.push(...familyCaps(reasons, policy))
@@ -67,6 +71,19 @@ export function scoreOf(
   reasons.push(...loneLabelCap(raised, reasons, labels, policy))
   reasons.push(...capped('policy', sum(reasons) - highestScore, () => `A score ends at ${highestScore}.`))
   return withFloors(reasons, floors)
+}
+
+const pointsOf = ({ code, severity, unverified }: RaisedSignal, policy: Policy): number =>
+  Math.min(Math.round(policy.weights[code] * severity), unverified?.at_most ?? highestScore)
+
+const relief = (
+  signal: RaisedSignal,
+  raised: readonly RaisedSignal[],
+  isScam: boolean,
+  policy: Policy,
+): number => {
+  const relieved = raised.find(({ code }) => code === signal.relieves)
+  return isScam || relieved === undefined ? 0 : Math.min(pointsOf(signal, policy), pointsOf(relieved, policy))
 }
 
 /** Raises points to the floors. Rules' points come before: no rule lowers what hold memory demands. */

@@ -90,7 +90,7 @@ const deliver = async (payload: unknown, change: Change = {}) => {
   })
 }
 
-const sent = { buyer: { ref: 'buyer-1', mail: 'ana@example.com' }, total: '1250.00', currency: 'EUR' }
+const sent = { buyer: { ref: 'buyer-1', mail: 'ana@example.com' }, total: '12500.00', currency: 'EUR' }
 
 describe('a connector of another system', () => {
   it('makes of its delivery the event that our own format would have made', async () => {
@@ -100,7 +100,7 @@ describe('a connector of another system', () => {
     const { body: ours } = await ingest(world, shop.key, {
       action: 'bulk_order',
       user: { id: 'buyer-1', email: 'ana@example.com' },
-      amount: { value: 125_000, currency: 'EUR' },
+      amount: { value: 1_250_000, currency: 'EUR' },
     })
     const { sessions } = world.deps.collections
     const [one, other] = [
@@ -108,7 +108,7 @@ describe('a connector of another system', () => {
       await sessions.get(shop.id, ours.session.id),
     ]
     expect(one?.event).toEqual(other?.event)
-    expect(one?.event.amount).toEqual({ value: 125_000, currency: 'EUR' })
+    expect(one?.event.amount).toEqual({ value: 1_250_000, currency: 'EUR' })
     expect(theirs.outcome).toBe(ours.outcome)
   })
 

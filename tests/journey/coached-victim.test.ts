@@ -17,6 +17,7 @@ import {
   person,
   type Site,
   sessionOf,
+  smallTransfer,
   step,
   walk,
 } from './stage.ts'
@@ -130,7 +131,7 @@ describe('the first morning', () => {
   })
 
   it('the rent to the old landlord goes through, one tier up', async () => {
-    const { asked, valid } = await attempt('the rent', lowTransfer(victim, { payee: landlord }))
+    const { asked, valid } = await attempt('the rent', smallTransfer(victim, { payee: landlord }))
     expect(asked.outcome).toBe('delay_verify')
     const { steps } = (await sessionOf(site, asked.session.id)).checkpoint
     expect(steps.map(({ type }) => type)).toEqual(['intent'])
@@ -218,7 +219,7 @@ describe('the fourth day, the voice being gone', () => {
       site,
       lowTransfer(person(), { payee: { account: 'ES7921000813610123456789' } }),
     )
-    expect((await sessionOf(site, unrelated.session.id)).checkpoint.tier).toBe('low')
+    expect((await sessionOf(site, unrelated.session.id)).checkpoint.tier).toBe('none')
   })
 })
 

@@ -113,7 +113,7 @@ describe('an event that is dated back', () => {
     const scores: number[] = []
     for (let i = 0; i < 4; i += 1)
       scores.push((await ask(site, lowTransfer(person(), { payee, occurred_at: ago(200 * day) }))).score)
-    expect(scores).toEqual([40, 40, 40, 46])
+    expect(scores).toEqual([30, 30, 30, 36])
   })
 
   it('is refused before 1970', async () => {

@@ -20,6 +20,7 @@ import {
   reload,
   sayYes,
   sessionOf,
+  smallTransfer,
   step,
   teach,
   walk,
@@ -100,20 +101,26 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     ['allow: allowed'],
     async (user) => {
       await settled(user)
-      return pay(lowTransfer(user, { payee: landlord }))
+      return pay(smallTransfer(user, { payee: landlord }))
     },
   ],
-  ['pays somebody new a little', 1, ['intent: allowed'], (user) => pay(lowTransfer(user))],
   [
-    'pays somebody new a little, over a VPN',
+    'pays somebody new a little, as everybody does',
+    0,
+    ['allow: allowed'],
+    (user) => pay(smallTransfer(user)),
+  ],
+  ['pays somebody new some hundreds', 1, ['intent: allowed'], (user) => pay(lowTransfer(user))],
+  [
+    'pays somebody new some hundreds, over a VPN',
     1,
     ['intent: allowed'],
     (user) => pay(lowTransfer(user, { network: { anonymizer: true } })),
   ],
   [
-    'is on a work call while paying somebody new a little',
-    1,
-    ['intent, email_code: allowed'],
+    'is on a work call while paying somebody new some hundreds',
+    2,
+    ['intent, confirm_action, pause, email_code: allowed'],
     (user) => pay(lowTransfer(user, { context: { call_active: true } })),
   ],
   [
@@ -129,7 +136,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     async (user) => {
       await settled(user)
       return pay(
-        lowTransfer(user, {
+        smallTransfer(user, {
           payee: landlord,
           device: { id: 'd_new' },
           place: { country: 'IT', city: 'Roma' },
@@ -139,7 +146,7 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
     },
   ],
   [
-    'has a new phone on holiday, in a café, and pays a guide a little',
+    'has a new phone on holiday, in a café, and pays a guide some hundreds',
     1,
     ['intent, email_code: allowed'],
     async (user) => {
@@ -304,11 +311,11 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
   [
     'stops a large payment, and pays the plumber a little',
     1,
-    ['intent, confirm_action: cancelled', 'intent: allowed'],
+    ['intent, confirm_action: cancelled', 'allow: allowed'],
     async (user) => {
       const met = await meet(site, highTransfer(user))
       await step(world, await readAndAnswer(met, secondsToRead, 'confirm_action'), 'cancel')
-      return [await told(met), ...(await pay(lowTransfer(user)))]
+      return [await told(met), ...(await pay(smallTransfer(user)))]
     },
   ],
   [

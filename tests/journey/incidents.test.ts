@@ -14,6 +14,7 @@ import {
   type Site,
   sayYes,
   sessionOf,
+  smallTransfer,
   walk,
   wrongCode,
 } from './stage.ts'
@@ -120,7 +121,7 @@ describe('an incident', () => {
     expect(alertsFor(user.id)).toHaveLength(1)
 
     const later = person()
-    const asked = await ask(site, lowTransfer(later, { device: undefined }))
+    const asked = await ask(site, smallTransfer(later))
     await report(site, asked.event_id, 'reported_scam')
     expect(await all('incidents', later.id)).toHaveLength(1)
     expect(alertsFor(later.id)).toHaveLength(1)

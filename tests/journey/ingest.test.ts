@@ -21,6 +21,7 @@ import {
   screensOf,
   seenBy,
   sessionOf,
+  smallTransfer,
   step,
   walk,
 } from './stage.ts'
@@ -61,7 +62,7 @@ describe('one event, one session', () => {
 
   it('repeats an allow with its token after the session has moved on', async () => {
     const user = person()
-    const event = lowTransfer(user, { device: undefined })
+    const event = smallTransfer(user)
     const first = await ask(site, event, `allow-${user.id}`)
     expect(first.outcome).toBe('allow')
     await verify(world, site.key, { token: first.token, expected: expectedOf(event) })
@@ -119,7 +120,7 @@ describe('one event, one session', () => {
     expect(resumed.replayed).toBe(false)
     const { profile } = await profileOf(resumed.session._id)
     expect(profile.attempts).toHaveLength(1)
-    expect(resumed.session.evaluation.assessment.score).toBe(80)
+    expect(resumed.session.evaluation.assessment.score).toBe(75)
   })
 })
 
@@ -132,7 +133,7 @@ describe('what the profile sees', () => {
     const [a, b] = await Promise.all(
       [1, 2].map((nth) => ask(site, highTransfer(user, { ...half, ...to(nth) }))),
     )
-    const alone = (await ask(site, highTransfer(person(), half))).score
+    const alone = (await ask(site, highTransfer(person(), { ...half, ...to(3) }))).score
     const scores = [a?.score ?? 0, b?.score ?? 0].sort((x, y) => x - y)
     expect(scores[0]).toBe(alone)
     expect(scores[1]).toBeGreaterThan(alone)
@@ -204,7 +205,7 @@ describe('what the profile sees', () => {
   it('knows a payee from the seventh day on, by payments that arrived that far apart', async () => {
     const paidTwice = async (days: number, ms = 0) => {
       const user = person()
-      const paid = lowTransfer(user, { device: undefined, payee: landlord })
+      const paid = smallTransfer(user, { payee: landlord })
       await ask(site, paid)
       world.advance(days * day + ms)
       await ask(site, paid)
@@ -215,11 +216,7 @@ describe('what the profile sees', () => {
   })
 
   it.each([
-    [
-      'an allow at ingest',
-      async (user: ReturnType<typeof person>) => ask(site, lowTransfer(user, { device: undefined })),
-      1,
-    ],
+    ['an allow at ingest', async (user: ReturnType<typeof person>) => ask(site, smallTransfer(user)), 1],
     [
       'a spent token',
       async (user: ReturnType<typeof person>) => {
@@ -475,10 +472,7 @@ describe('test instructions', () => {
     ['break_contact', 'block_escalate', 'break_contact', 'answered_yes'],
     ['expired', 'delay_verify', 'ended', undefined],
   ])('%s rehearses its path', async (instruction, outcome, screen, cause) => {
-    const { asked, page } = await meet(
-      test,
-      lowTransfer(person(), { device: undefined, test: { outcome: instruction } }),
-    )
+    const { asked, page } = await meet(test, smallTransfer(person(), { test: { outcome: instruction } }))
     expect(asked.outcome).toBe(outcome)
     expect(asked.test).toBe(true)
     expect(screensOf(page)).toBe(screen)
@@ -511,7 +505,7 @@ describe('test instructions', () => {
   })
 
   it('make tokens that live keys refuse, and the reverse', async () => {
-    const event = lowTransfer(person(), { device: undefined })
+    const event = smallTransfer(person())
     const made = await ask(test, { ...event, test: { outcome: 'allow' } })
     const live = await ask(site, event)
     const crossed = await verify(world, site.key, { token: made.token, expected: expectedOf(event) })

@@ -160,9 +160,9 @@ describe('a reported scam', () => {
       { label: 'known_risky', family: 'scam', provenance: 'site_result', state: 'active' },
     ])
     const next = await ask(site, changePassword(user))
-    expect([next.score - plain, pointsOf(next, 'SESSION_LABELLED')]).toEqual([22, 25])
+    expect([next.score - plain, pointsOf(next, 'SESSION_LABELLED')]).toEqual([15, 15])
     // Whoever was scammed once is asked before they change their password, and not refused.
-    expect([next.score, next.outcome]).toEqual([89, 'delay_verify'])
+    expect([next.score, next.outcome]).toEqual([77, 'delay_verify'])
     expect(codesOf(await ask(site, lowTransfer(person())))).not.toContain('SESSION_LABELLED')
   })
 

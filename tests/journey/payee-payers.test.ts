@@ -13,13 +13,13 @@ import {
   ask,
   bringHistory,
   day,
-  lowTransfer,
   openPair,
   type Person,
   person,
   report,
   type Site,
   sessionOf,
+  smallTransfer,
 } from './stage.ts'
 
 /** Who pays a payee, as it is learned of events, of what became of them, and of the past; and how many may do so at once. */
@@ -41,8 +41,8 @@ const somePayee = () => {
 }
 type Payee = ReturnType<typeof somePayee>
 
-/** So small, and from no device, that it is allowed. */
-const smallTo = (payee: Payee, user: Person = person()) => lowTransfer(user, { payee, device: undefined })
+/** So small that it is allowed. */
+const smallTo = (payee: Payee, user: Person = person()) => smallTransfer(user, { payee })
 
 const factsFor = async (payee: Payee, user: Person = person()) => {
   const { evaluation } = await sessionOf(site, (await ask(site, smallTo(payee, user))).session.id)
@@ -93,7 +93,7 @@ describe('what is learned of who pays a payee', () => {
     await spend(payee, user)
     await world.relay()
     world.advance(40 * day)
-    expect(await factsFor(payee)).toEqual({ first: at, days: 1, payers: 1, long: 0, mine: false, week: 0 })
+    expect(await factsFor(payee)).toEqual({ first: at, days: 1, payers: 1, long: 1, mine: false, week: 0 })
     await spend(payee, user)
     await world.relay()
     expect(await factsFor(payee)).toMatchObject({ first: at, days: 2, payers: 1, long: 1, mine: false })

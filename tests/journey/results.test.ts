@@ -18,6 +18,7 @@ import {
   reportSpentScam,
   type Site,
   sessionOf,
+  smallTransfer,
   step,
   walk,
 } from './stage.ts'
@@ -197,7 +198,7 @@ describe('a scam reported by a key that only sends events', () => {
 describe('a scam reported by a key that may label', () => {
   it('weighs as one report while nobody says that the payment went out, and in full after that', async () => {
     const payee = somePayee()
-    const asked = await ask(site, lowTransfer(person(), { payee, device: undefined }))
+    const asked = await ask(site, smallTransfer(person(), { payee }))
     expect(asked.outcome).toBe('allow')
     const early = await report(site, asked.event_id, 'reported_scam')
     expect(early.body).toMatchObject({
@@ -254,7 +255,7 @@ describe('a report of a scam is taken back', () => {
   })
 
   it('leaves no answer standing that was true before: completed says what is so now', async () => {
-    const asked = await ask(site, lowTransfer(person(), { payee: somePayee(), device: undefined }))
+    const asked = await ask(site, smallTransfer(person(), { payee: somePayee() }))
     for (const [result, reason] of [
       ['reported_scam', 'not_carried_out'],
       ['completed', 'reported_as_scam'],

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { expectedOf, post, verify } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
-import { lowTransfer, meet, openSite, type Person, person, type Site, sessionOf, walk } from './stage.ts'
+import {
+  lowTransfer,
+  meet,
+  openSite,
+  type Person,
+  person,
+  type Site,
+  sessionOf,
+  smallTransfer,
+  walk,
+} from './stage.ts'
 
 /** Sums over a payee, a device and a network that rules ask for: what counts, from when, and what it costs nobody else. */
 
@@ -36,7 +46,7 @@ const sums = [
 
 const mule = { id: 'p_mule', name: 'M. Ule', account: 'GB33BUKB20201555550001', country: 'GB' }
 const pays = (user: Person, device: unknown = { id: 'd_shared' }) =>
-  lowTransfer(user, { payee: mule, device, network: { ip: '203.0.113.7' } })
+  smallTransfer(user, { payee: mule, device, network: { ip: '203.0.113.7' } })
 
 /** Passes the checkpoint and spends the decision, or leaves it. Answers the rules that matched at its ingest. */
 const pay = async (site: Site, event: Record<string, unknown>, spends = true): Promise<string[]> => {

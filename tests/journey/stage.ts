@@ -73,13 +73,16 @@ const strangerOf = ({ id }: Pick<Person, 'id'>) => ({
   country: 'GB',
 })
 
-/** Score 80, the high tier: a lot of money to a payee never paid. */
+/** Score 75, the high tier: a lot of money to a payee never paid. */
 export const highTransfer = (user: Person, change: Record<string, unknown> = {}) =>
   transfer({ user, amount: dollars(10_000), payee: strangerOf(user), ...change })
-/** Score 40, the low tier: little money to a payee never paid. */
+/** Score 15, no checkpoint: little money to a payee never paid. */
+export const smallTransfer = (user: Person, change: Record<string, unknown> = {}) =>
+  lowTransfer(user, { amount: dollars(100), ...change })
+/** Score 40, the low tier: some money to a payee never paid. */
 export const lowTransfer = (user: Person, change: Record<string, unknown> = {}) =>
-  transfer({ user, amount: dollars(100), payee: strangerOf(user), ...change })
-/** Score 67, the medium tier: question and code. */
+  transfer({ user, amount: dollars(300), payee: strangerOf(user), ...change })
+/** Score 62, the medium tier: question and code. */
 export const changePassword = (user: Person, change: Record<string, unknown> = {}) => ({
   action: 'change_password',
   user,

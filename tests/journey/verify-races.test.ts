@@ -18,6 +18,7 @@ import {
   type Site,
   seenBy,
   sessionOf,
+  smallTransfer,
   step,
   walk,
 } from './stage.ts'
@@ -233,7 +234,7 @@ describe('a hold and a token that meet', () => {
   })
 
   it('revokes an allow of the ingest just the same', async () => {
-    const event = lowTransfer(person(), { device: undefined })
+    const event = smallTransfer(person())
     const { asked, page } = await meet(site, event)
     expect(asked.outcome).toBe('allow')
     await step(world, page, 'intent', { answer: 'yes' })

@@ -27,6 +27,7 @@ describe('an assessment', () => {
     expect(made.policy_version).toBe('default-1')
     expect(made.reasons.map(({ detail }) => detail)).toEqual([
       'To the policy, transfer (money_out) is an action of medium sensitivity.',
+      '10,000.00 USD is above the small level of 200.00 USD.',
       'This payee has never been paid before.',
       '10,000.00 USD is much for this person, who usually sends about 145.00 USD.',
     ])
@@ -35,7 +36,7 @@ describe('an assessment', () => {
   test.each([
     ['none', payment(15_000, 'landlord'), 'allow', []],
     ['low', payment(1_000_000, 'landlord'), 'delay_verify', ['intent']],
-    ['medium', payment(90_000, 'new'), 'delay_verify', ['intent', 'email_code']],
+    ['medium', payment(300_000, 'new'), 'delay_verify', ['intent', 'email_code']],
     ['high', payment(1_000_000, 'new'), 'delay_verify', ['intent', 'confirm_action', 'pause', 'email_code']],
     ['critical', payment(1_000_000, 'new', { context: { remote_access: true } }), 'block_escalate', []],
   ] as const)('of tier %s has that tier’s outcome and steps', (tier, asked, outcome, steps) => {

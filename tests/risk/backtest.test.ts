@@ -42,7 +42,7 @@ const past = (
 }
 
 const rent = payment(14_000, 'landlord')
-const medium = payment(90_000, 'stranger')
+const medium = payment(300_000, 'stranger')
 
 const thresholds = (change: Partial<Policy['thresholds']>): Policy => ({
   ...defaultPolicy,
@@ -119,7 +119,7 @@ describe('one event', () => {
     },
     {
       name: 'a code that nobody could get blocks',
-      event: past(payment(90_000, 'stranger', { keys: { mailbox: null } })),
+      event: past(payment(300_000, 'stranger', { keys: { mailbox: null } })),
       draft: thresholds({ low: 30 }),
       against: thresholds({ low: 30 }),
       expected: ['block_escalate → block_escalate'],
@@ -210,7 +210,7 @@ it('keeps a bounded number of samples, each with the reasons of both sides', () 
   expect(samples).toHaveLength(1)
   const [{ before, after, events } = { before: '', after: '', events: [] }] = samples
   expect([before, after, events.length]).toEqual(['delay_verify', 'block_escalate', samplesPerTransition])
-  expect(events[0]).toMatchObject({ event_id: 'evt_0', before: { tier: 'medium', score: 60 } })
+  expect(events[0]).toMatchObject({ event_id: 'evt_0', before: { tier: 'medium', score: 62 } })
   expect(events[0]?.after.reasons.map(({ code }) => code)).toContain('BENEFICIARY_NEW')
 })
 

@@ -101,9 +101,9 @@ const rows: Row[] = [
   {
     story: 'six times the usual amount to a new payee, the last cent of what the bank lets through',
     asked: payment(90_000, 'new', { amount_limit: 90_000 }),
-    tiers: ['medium'],
-    from: 60,
-    to: 74,
+    tiers: ['low'],
+    from: 45,
+    to: 59,
   },
   {
     story: 'a known payee who gets the usual, as it happens all that is left of the day',
@@ -203,17 +203,17 @@ const rows: Row[] = [
   {
     story: 'seven usual amounts to new payees within the day, together five small levels',
     asked: payment(15_000, 'new'),
-    tiers: ['high'],
-    from: 75,
-    to: 89,
+    tiers: ['medium'],
+    from: 60,
+    to: 74,
     profile: afterSending(15_000, 15_000, 15_000, 15_000, 15_000, 15_000),
   },
   {
     story: 'three amounts above the small level to new payees within the day',
     asked: payment(21_000, 'new'),
-    tiers: ['medium'],
-    from: 60,
-    to: 74,
+    tiers: ['low'],
+    from: 40,
+    to: 59,
     profile: afterSending(21_000, 21_000),
   },
   {
@@ -250,9 +250,9 @@ const rows: Row[] = [
   {
     story: 'twenty dollars to a new payee by a form that was sent at once',
     asked: payment(2_000, 'new', { telemetry: { dwell_ms: 50, payee_pasted: true } }),
-    tiers: ['low'],
-    from: 40,
-    to: 59,
+    tiers: ['none'],
+    from: 0,
+    to: 39,
   },
   {
     story:

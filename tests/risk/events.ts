@@ -106,6 +106,7 @@ export const judge = (
   asked: NormalisedEvent,
   profile: Profile = ana,
   payee_reputation: PayeeReputation = unknownPayee,
+  at = now,
 ) =>
   assess({
     event: asked,
@@ -113,6 +114,6 @@ export const judge = (
     profile,
     payee_reputation,
     policy: defaultPolicy,
-    now,
+    now: at,
     constraints: [],
   })

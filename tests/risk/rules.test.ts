@@ -137,6 +137,7 @@ describe('points', () => {
     const rules = [live({ points: 30 }, { name: 'New friends' }), live({ points: 25 }, { id: 'rule_2' })]
     expect(judgeWith(scare, { rules }).reasons.filter(({ points }) => points !== 0)).toEqual([
       expect.objectContaining({ code: 'ACTION_SENSITIVE' }),
+      expect.objectContaining({ code: 'AMOUNT_LARGE' }),
       expect.objectContaining({ code: 'BENEFICIARY_NEW' }),
       expect.objectContaining({ code: 'TRANSACTION_AMOUNT_HIGH' }),
       { code: 'RULE', family: 'policy', points: 30, detail: 'Rule “New friends”: +30 points.' },

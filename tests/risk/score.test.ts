@@ -26,8 +26,8 @@ describe('the score', () => {
 
   test('adds weight × severity in whole points', () => {
     expect(lines([raise('BENEFICIARY_NEW', 0.7), raise('TRANSACTION_AMOUNT_HIGH', 0.67)])).toEqual({
-      score: 48,
-      reasons: ['BENEFICIARY_NEW 21', 'TRANSACTION_AMOUNT_HIGH 27'],
+      score: 40,
+      reasons: ['BENEFICIARY_NEW 15', 'TRANSACTION_AMOUNT_HIGH 25'],
     })
   })
 

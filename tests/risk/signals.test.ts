@@ -95,6 +95,31 @@ const crowd = (other_users_week: number, daysAgo: number | null = 1): PayeeReput
   first_paid_at: daysAgo === null ? null : now - daysAgo * dayMs,
   other_users_week,
 })
+/** Paid for so many days, by so many others who began over a month ago if it is long enough. */
+const paidBy = (payers: number, days = 90): PayeeReputation => ({
+  ...unknownPayee,
+  first_paid_at: now - days * dayMs,
+  days_seen: days,
+  other_payers: payers,
+  long_standing_payers: days < 30 ? 0 : payers,
+})
+const inCountry = (country: string, value: number, payee = 'new') => {
+  const asked = payment(value, payee)
+  const { payee: named } = asked
+  return { ...asked, payee: named && { ...named, canonical: { ...named.canonical, country } } }
+}
+/** A payee of so many days who got these amounts, one every seven days. */
+const warmed = (days: number, ...values: number[]): Profile =>
+  values.reduce(
+    (profile, value, i) =>
+      learn(
+        profile,
+        payment(value, 'lover', { occurred_at: now - (days - 7 * i) * dayMs }),
+        `evt_w${i}`,
+        now,
+      ),
+    ana,
+  )
 const reported = (reports: number): PayeeReputation => ({ ...unknownPayee, reports })
 
 /** What is asked → severity, `quiet`, or the missing facts of an unknown. */
@@ -105,17 +130,53 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
 
   ['BENEFICIARY_NEW', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_NEW', 'a payee paid for a year', payment(1, 'landlord'), 'quiet'],
-  ['BENEFICIARY_NEW', 'a payee never paid', payment(1, 'new'), 1],
+  ['BENEFICIARY_NEW', 'a payee never paid, and a small amount', payment(10_000, 'new'), 0.45],
+  ['BENEFICIARY_NEW', 'the small level', payment(20_000, 'new'), 0.73],
+  ['BENEFICIARY_NEW', 'twice the small level', payment(40_000, 'new'), 1],
+  ['BENEFICIARY_NEW', 'no amount at all', event({ action: 'add_payee', keys: { payee: 'new' } }), 1],
   [
     'BENEFICIARY_NEW',
     'a payee that got one euro yesterday: a trial payment softens nothing',
-    payment(1, 'new'),
+    payment(40_000, 'new'),
     1,
     paidYesterday,
   ],
-  ['BENEFICIARY_NEW', 'any payee of somebody new', payment(1, 'landlord'), 1, nobody],
-  ['BENEFICIARY_NEW', 'a payee added 29 days ago', addedAgo(29), 1],
-  ['BENEFICIARY_NEW', 'a payee added 30 days ago', addedAgo(30), 0.7],
+  ['BENEFICIARY_NEW', 'any payee of somebody new', payment(40_000, 'landlord'), 1, nobody],
+  ['BENEFICIARY_NEW', 'a payee added 29 days ago', addedAgo(29), 0.45],
+  ['BENEFICIARY_NEW', 'a payee added 30 days ago', addedAgo(30), 0.32],
+
+  ['BENEFICIARY_ESTABLISHED', 'no payee', payment(1, null), 'payee'],
+  ['BENEFICIARY_ESTABLISHED', 'a payee nobody ever paid', payment(1, 'new'), 'quiet'],
+  ['BENEFICIARY_ESTABLISHED', 'one other payer', payment(1, 'new'), 'quiet', ana, paidBy(1)],
+  ['BENEFICIARY_ESTABLISHED', 'two', payment(1, 'new'), 0.5, ana, paidBy(2)],
+  ['BENEFICIARY_ESTABLISHED', 'four', payment(1, 'new'), 1, ana, paidBy(4)],
+  ['BENEFICIARY_ESTABLISHED', 'thirty', payment(1, 'new'), 1, ana, paidBy(30)],
+  ['BENEFICIARY_ESTABLISHED', 'thirty within two months', payment(1, 'new'), 'quiet', ana, paidBy(30, 59)],
+  [
+    'BENEFICIARY_ESTABLISHED',
+    'thirty, and a confirmed scam',
+    payment(1, 'new'),
+    'quiet',
+    ana,
+    { ...paidBy(30), confirmed: true },
+  ],
+  ['BENEFICIARY_ESTABLISHED', 'one’s own landlord', payment(1, 'landlord'), 'quiet', ana, paidBy(30)],
+
+  ['BENEFICIARY_ABROAD', 'no payee', payment(1, null), 'payee'],
+  ['BENEFICIARY_ABROAD', 'a payee without a country', payment(20_000, 'new'), 'payee.country'],
+  ['BENEFICIARY_ABROAD', 'an account at home', inCountry('ES', 20_000), 'quiet'],
+  ['BENEFICIARY_ABROAD', 'an account in another country', inCountry('LT', 20_000), 1],
+  ['BENEFICIARY_ABROAD', 'a small payment there', inCountry('LT', 19_999), 'quiet'],
+  ['BENEFICIARY_ABROAD', 'a known payee there', inCountry('LT', 20_000, 'landlord'), 'quiet'],
+
+  ['MULE_PATTERN', 'no payee', payment(1, null), 'payee'],
+  ['MULE_PATTERN', 'a payee nobody ever paid', payment(50_000, 'new'), 'quiet'],
+  ['MULE_PATTERN', 'one other payer of this month', payment(50_000, 'new'), 0.25, ana, paidBy(1, 5)],
+  ['MULE_PATTERN', 'four', payment(50_000, 'new'), 1, ana, paidBy(4, 5)],
+  ['MULE_PATTERN', 'eight', payment(50_000, 'new'), 1, ana, paidBy(8, 0)],
+  ['MULE_PATTERN', 'eight, and a small payment', payment(19_999, 'new'), 0.4, ana, paidBy(8, 5)],
+  ['MULE_PATTERN', 'a payee of last month', payment(50_000, 'new'), 'quiet', ana, paidBy(8, 30)],
+  ['MULE_PATTERN', 'one’s own landlord', payment(50_000, 'landlord'), 'quiet', ana, paidBy(8, 5)],
 
   ['BENEFICIARY_SHARED', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_SHARED', 'a payee nobody ever paid', payment(1, 'new'), 'quiet', ana, crowd(0, null)],
@@ -144,9 +205,9 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
 
   ['TRANSACTION_AMOUNT_HIGH', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['TRANSACTION_AMOUNT_HIGH', 'a usual amount', payment(15_000, 'new'), 'quiet'],
-  ['TRANSACTION_AMOUNT_HIGH', 'the largest amount that is still usual', payment(25_374, 'new'), 'quiet'],
-  ['TRANSACTION_AMOUNT_HIGH', 'the smallest unusual amount', payment(25_375, 'new'), 0.3],
-  ['TRANSACTION_AMOUNT_HIGH', 'six times the usual', payment(90_000, 'new'), 0.63],
+  ['TRANSACTION_AMOUNT_HIGH', 'the largest amount that is still usual', payment(42_500, 'new'), 'quiet'],
+  ['TRANSACTION_AMOUNT_HIGH', 'a little more', payment(45_000, 'new'), 0.02],
+  ['TRANSACTION_AMOUNT_HIGH', 'six times the usual', payment(90_000, 'new'), 0.28],
   ['TRANSACTION_AMOUNT_HIGH', 'ten thousand', payment(1_000_000, 'new'), 1],
   [
     'TRANSACTION_AMOUNT_HIGH',
@@ -158,9 +219,9 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ['TRANSACTION_AMOUNT_HIGH', 'little, without history', payment(19_999, 'new'), 'quiet', nobody],
   [
     'TRANSACTION_AMOUNT_HIGH',
-    'the smallest high amount, without history',
-    payment(20_000, 'new'),
-    0.3,
+    'half as much again as the small level, without history',
+    payment(30_000, 'new'),
+    0.13,
     nobody,
   ],
   ['TRANSACTION_AMOUNT_HIGH', 'much, without history', payment(500_000, 'new'), 1, nobody],
@@ -198,6 +259,75 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     { ...payment(0, 'new'), amount: { value: 20_000, currency: 'JPY' } },
     'quiet',
   ],
+
+  [
+    'TRANSACTION_AMOUNT_HIGH',
+    'the third instalment to a payee who is known by now',
+    payment(40_000, 'lover'),
+    0.46,
+    warmed(12, 19_000, 30_000),
+  ],
+  [
+    'TRANSACTION_AMOUNT_HIGH',
+    'the same to a payee whom others have long paid',
+    payment(40_000, 'lover'),
+    'quiet',
+    warmed(12, 19_000, 30_000),
+    paidBy(30),
+  ],
+
+  ['AMOUNT_ESCALATES', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
+  ['AMOUNT_ESCALATES', 'a payee never paid', payment(700_000, 'new'), 'quiet'],
+  ['AMOUNT_ESCALATES', 'a payee of a year', payment(700_000, 'landlord'), 'quiet'],
+  ['AMOUNT_ESCALATES', 'a rent to a new landlord', payment(90_000, 'lover'), 'quiet', warmed(30, 90_000)],
+  [
+    'AMOUNT_ESCALATES',
+    '190 warmed up, and 7,290 ten days later',
+    payment(729_000, 'lover'),
+    1,
+    warmed(10, 19_000, 19_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'a third instalment, each a little more',
+    payment(34_000, 'lover'),
+    0.99,
+    warmed(12, 19_000, 25_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'a second one, while the payee is not known yet',
+    payment(34_000, 'lover'),
+    0.3,
+    warmed(6, 19_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'equal ones, so many that they are no rent',
+    payment(19_000, 'lover'),
+    0.5,
+    warmed(29, 19_000, 19_000, 19_000, 19_000, 19_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'a payee of two months: half as young',
+    payment(729_000, 'lover'),
+    0.5,
+    warmed(60, 19_000, 19_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'a payee whom others have long paid',
+    payment(729_000, 'lover'),
+    'quiet',
+    warmed(10, 19_000, 19_000),
+    paidBy(30),
+  ],
+
+  ['AMOUNT_LARGE', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
+  ['AMOUNT_LARGE', 'the small level', payment(20_000, 'new'), 'quiet'],
+  ['AMOUNT_LARGE', 'the large one', payment(500_000, 'new'), 0.41],
+  ['AMOUNT_LARGE', 'a hundred large ones, to one’s landlord', payment(50_000_000, 'landlord'), 1],
 
   ['AMOUNT_NEAR_LIMIT', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['AMOUNT_NEAR_LIMIT', 'a site that says no limit', payment(100_000, 'new'), 'amount.limit'],
@@ -332,13 +462,13 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     'context.payee_name_match',
   ],
   ['PAYEE_NAME_MISMATCH', 'the right name', event({ context: { payee_name_match: 'match' } }), 'quiet'],
-  ['PAYEE_NAME_MISMATCH', 'nearly the right name', event({ context: { payee_name_match: 'close' } }), 0.4],
+  ['PAYEE_NAME_MISMATCH', 'nearly the right name', event({ context: { payee_name_match: 'close' } }), 0.2],
   ['PAYEE_NAME_MISMATCH', 'another name', event({ context: { payee_name_match: 'no_match' } }), 1],
 
   ['DEVICE_NEW', 'no device', event({ keys: { device: null } }), 'device.id'],
   ['DEVICE_NEW', 'the usual phone', event(), 'quiet'],
   ['DEVICE_NEW', 'another phone', event({ keys: { device: 'other' } }), 1],
-  ['DEVICE_NEW', 'the first device ever, compared with nothing', event(), 0.25, nobody],
+  ['DEVICE_NEW', 'the first device ever: nothing to compare with', event(), 'profile.devices', nobody],
   [
     'DEVICE_NEW',
     'a known phone that only the browser names',
@@ -364,7 +494,7 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     'DEVICE_NEW',
     'the first browser ever of somebody whose phone is known',
     event({ device: { id: null }, keys: { device: 'chrome' } }),
-    0.25,
+    'profile.devices',
   ],
   ['CREDENTIALS_CHANGED_RECENTLY', 'nobody said', event(), 'user.email_changed_at'],
   [

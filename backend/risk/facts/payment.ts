@@ -4,8 +4,16 @@ import { paymentIn, standsAlone, sumBeside } from '../payments-out.ts'
 import type { Profile } from '../profile-document.ts'
 import { count, type FactsInput, factGroup, ms, orNull } from './fact-group.ts'
 
-/** The person's own payments in a currency: how many are remembered, their median and median absolute deviation. */
-const usualAmount = z.strictObject({ count, median: z.number(), deviation: z.number() })
+/**
+ * The person's own payments in a currency: how many are remembered, their median and median absolute deviation, and what
+ * three of four don't exceed (0 in facts of before).
+ */
+const usualAmount = z.strictObject({
+  count,
+  median: z.number(),
+  deviation: z.number(),
+  upper_quartile: z._default(z.number(), 0),
+})
 export type UsualAmount = z.infer<typeof usualAmount>
 
 /**
@@ -19,6 +27,8 @@ export const paymentFacts = factGroup(
     'payee.times': count,
     'payee.added_at': orNull(ms),
     'payee.country': orNull(z.string()),
+    /** Whether this person acts from the payee's country, or has before; null if a country is not named. */
+    'payee.country_known': orNull(z.boolean()),
     /** The largest amount ever paid to this payee in this currency, minor units. */
     'payee.largest': orNull(z.int()),
     amount: orNull(z.int()),
@@ -49,6 +59,7 @@ export const paymentFacts = factGroup(
       'payee.times': memory?.paid_at.length ?? 0,
       'payee.added_at': event.payee?.added_at ?? null,
       'payee.country': event.payee?.canonical.country ?? null,
+      'payee.country_known': isCountryKnown(input),
       'payee.largest': memory && amount ? largestPaid(memory, amount.currency) : null,
       amount: amount?.value ?? null,
       'amount.currency': amount?.currency ?? null,
@@ -60,6 +71,12 @@ export const paymentFacts = factGroup(
     }
   },
 )
+
+const isCountryKnown = ({ event: { payee, location }, profile: { places } }: FactsInput): boolean | null => {
+  const country = payee?.canonical.country ?? null
+  if (country === null || location.country === null) return null
+  return country === location.country || places.some((place) => place.country === country)
+}
 
 const nothingSent = { sum: 0, count: 0, largest: 0 }
 
@@ -78,5 +95,9 @@ function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeo
 
 const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
   const sketch = profile.amounts.find((entry) => entry.currency === currency)
-  return sketch ? { count: sketch.recent.length, median: sketch.median, deviation: sketch.deviation } : null
+  if (sketch === undefined) return null
+  const { recent, median, deviation } = sketch
+  const ascending = recent.map(({ value }) => value).sort((a, b) => a - b)
+  const upper_quartile = ascending[Math.floor(0.75 * ascending.length)] ?? median
+  return { count: recent.length, median, deviation, upper_quartile }
 }

@@ -49,6 +49,12 @@ const said = ({ subject, label, family, provenance, expires_at }: ActiveLabel): 
 const sum = (reasons: readonly Reason[]): number => reasons.reduce((total, { points }) => total + points, 0)
 
 /**
+ * What a label of an earlier session weighs of one on this event's own subject: it says what happened to somebody then. Whoever
+ * was robbed once is called again, and pays honestly all the same.
+ */
+const shareOfSession = 0.6
+
+/**
  * Warning labels: their points, and one cut if together they add too much. The caps of weak signals don't apply to them: on
  * a network that is public anyway, the label must still show in the score.
  */
@@ -61,7 +67,7 @@ export function warningReasons(labels: readonly ActiveLabel[], policy: Policy): 
           {
             code: codeOf(label),
             family: label.family,
-            points: points[label.label],
+            points: Math.round(points[label.label] * (label.subject === 'session' ? shareOfSession : 1)),
             detail: `${said(label)}.`,
           },
         ],

@@ -14,7 +14,7 @@ const partsOfCertainSplit = 5
 export const amountSplit: Signal = {
   code: 'AMOUNT_SPLIT',
   family: 'payment',
-  defaultWeight: 10,
+  defaultWeight: 15,
   source: 'site',
   reads: [
     'amount',

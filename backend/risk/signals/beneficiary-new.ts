@@ -1,8 +1,26 @@
 import { minuteMs } from '#contract/durations'
+import { levelsOf } from '../amount-levels.ts'
 import { counted, worded } from '../counted.ts'
+import type { Facts } from '../facts/all-facts.ts'
+import type { Limits } from '../policy.ts'
+import { shareBetween } from './severity.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
 const minutesPerDay = 24 * 60
+/** Of a small payment: nobody is robbed of twenties, and everybody pays new people by twenties. */
+const ofSmallPayment = 0.45
+/** Added long ago, by the site's word. */
+const settled = 0.7
+
+/** How much newness weighs for an amount: all of it from twice the small level on, and where no amount is named. */
+const byAmount = (
+  { 'amount.judged': judged, 'amount.currency': currency }: Facts,
+  limits: Limits,
+): number => {
+  if (judged === null || currency === null) return 1
+  const { small } = levelsOf(currency, limits)
+  return ofSmallPayment + (1 - ofSmallPayment) * shareBetween(judged, small / 2, small * 2)
+}
 
 /**
  * For a user without history every payee is fully new: the question is not whether this differs from a habit but whether
@@ -12,10 +30,10 @@ const minutesPerDay = 24 * 60
 export const beneficiaryNew: Signal = {
   code: 'BENEFICIARY_NEW',
   family: 'payment',
-  defaultWeight: 30,
+  defaultWeight: 22,
   source: 'site',
-  reads: ['payee', 'payee.known', 'payee.times', 'payee.added_at', 'now'],
-  unit: 'two payments at least seven days apart make a payee known',
+  reads: ['payee', 'payee.known', 'payee.times', 'payee.added_at', 'amount.judged', 'amount.currency', 'now'],
+  unit: 'two payments at least seven days apart make a payee known; in full from twice the small level of the currency on, 0.45 up to half of it',
   unknownMeans: 'the event names no payee; without `payee.added_at` a payee counts as just added',
   appliesTo: ['money_out'],
   evaluate: (facts, limits) => {
@@ -26,13 +44,14 @@ export const beneficiaryNew: Signal = {
       times === 0
         ? 'never been paid before'
         : worded(times, 'been paid once before', `been paid ${times} times, all within seven days`)
+    const share = byAmount(facts, limits)
     const addedAt = facts['payee.added_at']
-    if (addedAt === null) return raised(1, `This payee has ${paid}.`)
+    if (addedAt === null) return raised(share, `This payee has ${paid}.`)
     const minutes = Math.max(0, Math.floor((facts.now - addedAt) / minuteMs))
     const days = Math.floor(minutes / minutesPerDay)
     if (days >= limits.payee_settled_days)
-      return raised(0.7, `This payee has ${paid}, but was added ${counted(days, 'day')} ago.`)
+      return raised(settled * share, `This payee has ${paid}, but was added ${counted(days, 'day')} ago.`)
     const added = days > 0 ? counted(days, 'day') : counted(minutes, 'minute')
-    return raised(1, `This payee has ${paid}, and was added ${added} ago.`)
+    return raised(share, `This payee has ${paid}, and was added ${added} ago.`)
   },
 }

@@ -2,12 +2,9 @@ import { worded } from '../counted.ts'
 import { everyFamily, type Finding, quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
- * At a user's first sight there is no device to compare with. *New* would then be said of everybody on a site's first day,
- * and *unknown* would let an intruder be the first. It counts a quarter.
- */
-const firstSight = 0.25
-
-/**
+ * At a person's first sight there is no device to compare with, so nothing is known: *new* would be said of everybody on a
+ * site's first day.
+ *
  * If the site names no device, the browser's own word counts one way only. An id that was not seen before is new. One that
  * was seen proves nothing, because whoever uses the browser can make it say anything: then the signal is unknown.
  */
@@ -25,7 +22,7 @@ export const deviceNew: Signal = {
   ],
   unit: 'devices of this user that an allowed action came from',
   unknownMeans:
-    'the site named no device; one that only the browser names, and has named before, proves nothing',
+    'no device of this person is known yet, or the site named none; one that only the browser names, and has named before, proves nothing',
   appliesTo: everyFamily,
   evaluate: (facts) => {
     if (facts['device.id'] !== null)
@@ -38,7 +35,7 @@ export const deviceNew: Signal = {
 
 const unseen = (count: number, what: string): Finding =>
   count === 0
-    ? raised(firstSight, 'No device of this person has been seen before, so there is none to compare with.')
+    ? unknown('profile.devices')
     : raised(
         1,
         worded(

@@ -3,7 +3,7 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 export const payeeNameMismatch: Signal = {
   code: 'PAYEE_NAME_MISMATCH',
   family: 'scam',
-  defaultWeight: 25,
+  defaultWeight: 20,
   source: 'site',
   reads: ['context.payee_name_match'],
   unit: 'match, close or no match',
@@ -14,9 +14,9 @@ export const payeeNameMismatch: Signal = {
     if (match === null) return unknown('context.payee_name_match')
     if (match === 'no_match')
       return raised(1, 'The name typed for the payee is not the name of the account holder.')
-    // A nickname or a maiden name is close, and so is a name that was chosen to look right.
+    // A nickname or a maiden name is close: as common among honest first payments as among stolen ones.
     return match === 'close'
-      ? raised(0.4, 'The name typed for the payee only resembles the account holder’s.')
+      ? raised(0.2, 'The name typed for the payee only resembles the account holder’s.')
       : quiet
   },
 }

@@ -4,6 +4,11 @@ const onset = 0.3
 /** 0 below `from`, `onset` at it, 1 at `to` and beyond; equal steps for equal factors. */
 export function severityBetween(value: number, from: number, to: number): number {
   if (value < from) return 0
-  if (value >= to) return 1
-  return onset + ((1 - onset) * Math.log(value / from)) / Math.log(to / from)
+  return onset + (1 - onset) * shareBetween(value, from, to)
+}
+
+/** 0 up to `from`, 1 from `to` on; equal steps for equal factors. */
+export function shareBetween(value: number, from: number, to: number): number {
+  if (value <= from) return 0
+  return value >= to ? 1 : Math.log(value / from) / Math.log(to / from)
 }

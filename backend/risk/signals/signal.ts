@@ -28,6 +28,11 @@ export type Signal = {
   family: SignalFamily
   /** Points of its full severity in the policy that comes with the engine. */
   defaultWeight: number
+  /**
+   * The signal from which it takes points back instead of adding any: never more than that one raised, and none beside a
+   * signal of a scam.
+   */
+  relieves?: SignalCode
   source: SignalSource
   /** Every fact that `evaluate` looks at. */
   reads: readonly FactName[]

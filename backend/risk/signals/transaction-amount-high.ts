@@ -1,5 +1,7 @@
 import { formatAmount } from '../currency.ts'
-import { hasHistory, highness, isUsualForPayee } from './amount-highness.ts'
+import { standsAlone } from '../payments-out.ts'
+import { hasHistory, highness, isUsualForPayee, monthHighness } from './amount-highness.ts'
+import { establishedBy, isEstablished } from './beneficiary-established.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
 /**
@@ -10,9 +12,19 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 export const transactionAmountHigh: Signal = {
   code: 'TRANSACTION_AMOUNT_HIGH',
   family: 'payment',
-  defaultWeight: 40,
+  defaultWeight: 37,
   source: 'site',
-  reads: ['amount', 'amount.currency', 'amount.judged', 'amount.usual', 'payee.known', 'payee.largest'],
+  reads: [
+    'amount',
+    'amount.currency',
+    'amount.judged',
+    'amount.usual',
+    'payee.known',
+    'payee.largest',
+    'payee.first_amount',
+    'payee.month_sum',
+    ...establishedBy,
+  ],
   unit: 'minor units, against the median of the last payments in this currency',
   unknownMeans: 'the event names no amount',
   appliesTo: ['money_out'],
@@ -21,18 +33,26 @@ export const transactionAmountHigh: Signal = {
     if (amount === null || currency === null || judged === null) return unknown('amount')
     if (isUsualForPayee(facts, amount)) return quiet
 
-    const severity = highness(judged, currency, facts['amount.usual'], limits)
+    const ofDay = highness(judged, currency, facts['amount.usual'], limits)
+    const month = Math.round(facts['payee.month_sum'] ?? 0)
+    const ofMonth =
+      isEstablished(facts) || standsAlone({ value: amount, currency }, month - amount, limits)
+        ? 0
+        : monthHighness(facts, currency, limits)
+    const severity = Math.max(ofDay, ofMonth)
     if (severity === 0) return quiet
-    const value =
-      judged === amount
-        ? formatAmount(amount, currency)
-        : `${formatAmount(amount, currency)}, or ${formatAmount(judged, currency)} with what was sent or is under way to payees not known within 24 hours,`
+    const sum =
+      ofMonth > ofDay && month > judged
+        ? `${formatAmount(month, currency)} with what this payee got or may get within 30 days,`
+        : `${formatAmount(judged, currency)} with what was sent or is under way to payees not known within 24 hours,`
+    const value = formatAmount(amount, currency)
+    const isAlone = judged === amount && (ofMonth <= ofDay || month <= judged)
     const usual = facts['amount.usual']
     return raised(
       severity,
       hasHistory(usual, limits)
-        ? `${value} is much for this person, who usually sends about ${formatAmount(Math.round(usual.median), currency)}.`
-        : `${value} is much for a person whose usual amounts are not known yet.`,
+        ? `${isAlone ? value : `${value}, or ${sum}`} is much for this person, who usually sends about ${formatAmount(Math.round(usual.median), currency)}.`
+        : `${isAlone ? value : `${value}, or ${sum}`} is much for a person whose usual amounts are not known yet.`,
     )
   },
 }
