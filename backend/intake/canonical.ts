@@ -51,7 +51,7 @@ export function canonicaliseName(value: string): string | null {
 
 /** Digits of every script as ASCII digits: `٣` and `३` are 3. */
 const asciiDigits = (text: string): string =>
-  text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
+  text.replace(/(?![0-9])\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
 
 /** Decimal digits come in runs of ten, from nought to nine (Unicode Standard, 4.6). */
 function digitValue(codePoint: number): number {
