@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts'
 import { payeeOf } from '../repositories/payees.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import type { Session } from '../session/document.ts'
+import { searchIn } from '../store/pages.ts'
 
 const windowMs = 30 * dayMs
 const batchSize = 100
@@ -32,31 +33,30 @@ export const exposureOf = async (
   const session = await sessionById(deps, { org_id: incident.org_id, _id: incident.session_id })()
   const ref = session === null ? null : payeeOf(session)
   if (session === null || ref === null) return { sessions: [], incident_user_key: null, next: null }
-  const incident_user_key = session.event.keys.user
-  const found: Session[] = []
-  let after = from
-  for (let read = 0; read < searchMax; read += batchSize) {
-    let unfit = 0
-    const batch: Session[] = await deps.collections.sessions.find({
-      index: 'payee',
-      org_id: ref.org_id,
-      equals: [ref.payee_key],
-      from: deps.clock() - windowMs,
-      order: 'descending',
-      limit: batchSize,
-      onUnreadable: (err) => {
-        unfit += 1
-        deps.log.error({ err }, 'a session can’t be read and is missing from who was let through')
-      },
-      ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
-    })
-    for (const one of batch) {
-      after = { at: one.created_at, id: one._id }
-      if (one._id !== session._id && payeeOf(one) !== null && wentThrough(one)) found.push(one)
-      if (found.length === limit) return { sessions: found, incident_user_key, next: after }
-    }
-    if (batch.length === 0 || batch.length + unfit < batchSize)
-      return { sessions: found, incident_user_key, next: null }
+  const query = {
+    index: 'payee',
+    org_id: ref.org_id,
+    equals: [ref.payee_key],
+    from: deps.clock() - windowMs,
+    order: 'descending',
+    limit: batchSize,
+    onUnreadable: (err: Error) =>
+      deps.log.error({ err }, 'a session can’t be read and is missing from who was let through'),
+    ...(from === null ? {} : { after: { values: [from.at], _id: from.id } }),
+  } as const
+  const { found, reached, isEnd } = await searchIn(
+    deps.collections.sessions.find,
+    query,
+    ({ created_at, _id }) => ({ values: [created_at], _id }),
+    {
+      fits: (one) => one._id !== session._id && payeeOf(one) !== null && wentThrough(one),
+      wanted: limit,
+      most: searchMax,
+    },
+  )
+  return {
+    sessions: found,
+    incident_user_key: session.event.keys.user,
+    next: isEnd || reached === null ? null : { at: reached.created_at, id: reached._id },
   }
-  return { sessions: found, incident_user_key, next: after }
 }

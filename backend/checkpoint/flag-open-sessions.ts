@@ -31,7 +31,7 @@ export const flagOpenSessions = async (deps: Deps, reporting: Session): Promise<
     values: [created_at],
     _id,
   }))
-  for await (const page of pages) for (const session of page) await flag(deps, ref, session)
+  for await (const { rows } of pages) for (const session of rows) await flag(deps, ref, session)
 }
 
 const flag = async (deps: Deps, ref: PayeeRef, found: Session): Promise<void> => {

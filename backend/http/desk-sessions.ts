@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts'
 import type { AdminAccount } from '../org/admin-account.ts'
 import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
 import { organisationOf } from '../repositories/organisations.ts'
+import { searchIn } from '../store/pages.ts'
 import type { Query } from '../store/port.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 
@@ -50,8 +51,6 @@ const queryOf = (scope: SearchScope, after: Cursor | null, limit: number): Query
   ...(after === null ? {} : { after: { values: [after.at], _id: after.id } }),
 })
 
-const cursorOf = (session: SessionSummary): Cursor => ({ at: session.created_at, id: session.id })
-
 /**
  * Sessions, newest first. With a filter a page may be short although more follow: `next` says where it goes on,
  * `searched_to` how far back it has looked.
@@ -63,34 +62,24 @@ export const listSessions = async (
   from: Cursor | null,
 ): Promise<SessionPage> => {
   const fits = matches(filter)
-  const found: SessionSummary[] = []
-  let after = from
-  let searchedTo: number | null = null
-  for (let read = 0; read < searchMax; read += pageSize) {
-    let unfit = 0
-    const onUnreadable = (err: Error) => {
-      unfit += 1
-      deps.log.error({ err }, 'a session can’t be read and is missing from the list')
-    }
-    const query = { ...queryOf(scope, after, pageSize), onUnreadable }
-    const lines = await deps.collections.sessions.findLines(query)
-    const batch = lines.map(({ summary }) => summary)
-    for (const session of batch) {
-      after = cursorOf(session)
-      searchedTo = session.created_at
-      if (fits(session)) found.push(session)
-      if (found.length === pageSize) return page(found, after, searchedTo)
-    }
-    if (batch.length === 0 || batch.length + unfit < pageSize) return page(found, null, searchedTo)
+  const { found, reached, isEnd } = await searchIn(
+    deps.collections.sessions.findLines,
+    {
+      ...queryOf(scope, from, pageSize),
+      onUnreadable: (err) => deps.log.error({ err }, 'a session can’t be read and is missing from the list'),
+    },
+    ({ summary }) => ({ values: [summary.created_at], _id: summary.id }),
+    { fits: ({ summary }) => fits(summary), wanted: pageSize, most: searchMax },
+  )
+  return {
+    sessions: found.map(({ summary }) => summary),
+    next:
+      isEnd || reached === null
+        ? null
+        : writeCursor({ at: reached.summary.created_at, id: reached.summary.id }),
+    searched_to: reached?.summary.created_at ?? null,
   }
-  return page(found, after, searchedTo)
 }
-
-const page = (sessions: SessionSummary[], next: Cursor | null, searchedTo: number | null): SessionPage => ({
-  sessions,
-  next: next === null ? null : writeCursor(next),
-  searched_to: searchedTo,
-})
 
 /** Where a query wants to look. Sessions are found by a person's keyed digest: the store has no index that lists people. */
 export const searchScopeOf = async (

@@ -5,7 +5,7 @@ import type { ProblemCode } from '#contract/problem'
 import type { Deps } from '../deps.ts'
 import { pointerTo } from '../policy/load.ts'
 import { moveVersion } from '../policy/move.ts'
-import type { MoveWish } from '../policy/pointers.ts'
+import type { MoveCommand } from '../policy/pointers.ts'
 import { describedVersion } from '../policy/whole.ts'
 import type { KeyCaller } from './key-caller.ts'
 import { seenAtDesk, seenByKey } from './policies.ts'
@@ -60,7 +60,7 @@ const byKey = (deps: Deps): Route[] => [
   }),
 ]
 
-type AskedMove = Pick<MoveWish, 'kind'> & {
+type AskedMove = Pick<MoveCommand, 'kind'> & {
   id: string
   note?: string | undefined
   expected_live?: string | undefined

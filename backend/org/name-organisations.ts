@@ -12,8 +12,8 @@ export const nameOrganisations = async (
 ): Promise<{ named: string[]; count: number }> => {
   const named: string[] = []
   let count = 0
-  for await (const page of allOrganisations(collections)) {
-    const picked = page.filter(isOne)
+  for await (const { rows } of allOrganisations(collections)) {
+    const picked = rows.filter(isOne)
     count += picked.length
     named.push(...picked.slice(0, namedMost - named.length).map(({ _id }) => _id))
   }

@@ -19,8 +19,8 @@ type Resealing = OrgStore & Pick<World, 'clock'> & { secrets: Secrets }
  */
 export const resealOrganisations = async (deps: Resealing): Promise<{ resealed: number }> => {
   let resealed = 0
-  for await (const page of allOrganisations(deps.collections))
-    for (const organisation of page) if (await reseal(deps, organisation)) resealed += 1
+  for await (const { rows } of allOrganisations(deps.collections))
+    for (const organisation of rows) if (await reseal(deps, organisation)) resealed += 1
   return { resealed }
 }
 

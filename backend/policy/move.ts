@@ -13,7 +13,7 @@ import { checkPolicy } from './check.ts'
 import { checkLists } from './check-lists.ts'
 import type { PolicyStore } from './collection.ts'
 import { type PolicyVersion, withMove } from './document.ts'
-import { type MoveRefusal, type MoveWish, movePointers } from './pointers.ts'
+import { type MoveCommand, type MoveRefusal, movePointers } from './pointers.ts'
 import { type Weighed, weighEnforcement } from './weigh-enforcement.ts'
 
 type Writing = PolicyStore & ListStore & { policy: Policy }
@@ -21,7 +21,7 @@ type Writing = PolicyStore & ListStore & { policy: Policy }
 export type MoveAnswer =
   | { ok: true; organisation: Organisation; move: VersionMove }
   | { ok: false; reason: MoveRefusal | 'unknown_version' | 'lost_race' | 'busy' }
-  /** It enforces less: a key may not; an analyst's wish is noted, and waits for another one's. */
+  /** It enforces less: a key may not; an analyst's command is noted, and waits for another one's. */
   | { ok: false; reason: 'keys_may_not_lower' | 'awaits_second' }
   | { ok: false; reason: 'invalid'; problems: PolicyProblem[] }
 
@@ -37,14 +37,14 @@ export const moveVersion = async (
   deps: Writing,
   organisation: Organisation,
   environment: Environment,
-  wish: MoveWish,
+  command: MoveCommand,
 ): Promise<MoveAnswer> => {
   const seen = organisation.policies[environment].last?.seq ?? 0
   let current = organisation
   for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
     const pointers = current.policies[environment]
     if ((pointers.last?.seq ?? 0) !== seen) return { ok: false, reason: 'lost_race' }
-    const moved = movePointers(pointers, wish)
+    const moved = movePointers(pointers, command)
     if (!moved.ok) return moved
     const { move } = moved
     const refused = await refusalOf(deps, current._id, environment, move)
@@ -104,27 +104,22 @@ const refusalOf = async (
   { kind, policy, at }: VersionMove,
 ): Promise<Extract<MoveAnswer, { ok: false }> | null> => {
   if (policy === null) return null
-  const claimed = await claim(deps, orgId, policy, at)
-  if (!claimed.ok) return claimed
+  // Marked as about to be moved, so that nobody removes it meanwhile.
+  const claimed = await changeVersion(deps, orgId, policy, (version) => ({ ...version, claimed_at: at }))
+  if (!claimed.ok) return { ok: false, reason: claimed.reason === 'busy' ? 'busy' : 'unknown_version' }
   if (kind === 'withdraw') return null
-  const checked = checkPolicy(claimed.version.policy)
+  const checked = checkPolicy(claimed.doc.policy)
   if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems }
   const problems = await checkLists(deps, orgId, [environment], checked.policy)
   return problems.length === 0 ? null : { ok: false, reason: 'invalid', problems }
 }
 
-type Claim = { ok: true; version: PolicyVersion } | { ok: false; reason: 'unknown_version' | 'busy' }
-
-/** Marks the version as about to be moved, so that nobody removes it meanwhile. */
-const claim = async (deps: Writing, orgId: string, id: string, at: number): Promise<Claim> => {
-  for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
-    const version = await deps.collections.policies.get(orgId, id)
-    if (version === null) return { ok: false, reason: 'unknown_version' }
-    const written = await deps.collections.policies.replace({ ...version, claimed_at: at }, version.version)
-    if (written.ok) return { ok: true, version: written.doc }
-  }
-  return { ok: false, reason: 'busy' }
-}
+const changeVersion = (
+  deps: Writing,
+  orgId: string,
+  id: string,
+  change: (version: PolicyVersion) => PolicyVersion,
+) => changeDocument(deps.collections.policies, { org_id: orgId, _id: id }, () => null, change)
 
 /** Writes a move into the history of each version that it concerns, once. A removed version has no history. */
 const settle = async (
@@ -134,16 +129,8 @@ const settle = async (
   move: VersionMove | null,
 ): Promise<void> => {
   if (move === null) return
-  for (const id of concerned(move)) {
-    const version = await deps.collections.policies.get(orgId, id)
-    if (version === null) continue
-    await changeDocument(
-      deps.collections.policies,
-      { org_id: orgId, _id: id },
-      () => version,
-      (stored: PolicyVersion) => withMove(stored, { ...move, environment }),
-    )
-  }
+  for (const id of concerned(move))
+    await changeVersion(deps, orgId, id, (version) => withMove(version, { ...move, environment }))
 }
 
 /** The versions that a move concerns: the one that moved, and the one that it replaced. */

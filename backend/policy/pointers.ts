@@ -9,7 +9,7 @@ const beforeMax = 20
 export type MoveRefusal = 'is_live' | 'not_in_preview' | 'nothing_before' | 'other_live' | 'has_no_preview'
 
 /** A command to move `version`; null: the engine's own. `expected_live`: undefined if the caller accepts any. */
-export type MoveWish = {
+export type MoveCommand = {
   kind: PolicyMoveKind
   version: string | null
   expected_live?: string | null | undefined
@@ -23,67 +23,67 @@ export type Moved =
   | { ok: false; reason: MoveRefusal }
 
 /** The pointers after a move, or why it is refused. */
-export const movePointers = (before: PolicyPointers, wish: MoveWish): Moved => {
-  if (wish.expected_live !== undefined && wish.expected_live !== before.live) {
+export const movePointers = (before: PolicyPointers, command: MoveCommand): Moved => {
+  if (command.expected_live !== undefined && command.expected_live !== before.live) {
     return { ok: false, reason: 'other_live' }
   }
-  switch (wish.kind) {
+  switch (command.kind) {
     case 'preview':
-      return preview(before, wish)
+      return preview(before, command)
     case 'withdraw':
-      return withdraw(before, wish)
+      return withdraw(before, command)
     case 'publish':
-      return publish(before, wish)
+      return publish(before, command)
     case 'roll_back':
-      return rollBack(before, wish)
+      return rollBack(before, command)
   }
 }
 
 const moved = (
   before: PolicyPointers,
-  wish: MoveWish,
+  command: MoveCommand,
   replaced: VersionMove['replaced'],
   change: Partial<PolicyPointers>,
 ): Moved => {
-  const { at, by, kind, version: policy, note } = wish
+  const { at, by, kind, version: policy, note } = command
   const move = { seq: (before.last?.seq ?? 0) + 1, at, by, kind, policy, replaced, note }
   return { ok: true, pointers: { ...before, ...change, last: move }, move }
 }
 
 /** The engine's own policy has no preview. */
-const preview = (before: PolicyPointers, wish: MoveWish): Moved => {
-  if (wish.version === null) return { ok: false, reason: 'has_no_preview' }
-  if (wish.version === before.live) return { ok: false, reason: 'is_live' }
+const preview = (before: PolicyPointers, command: MoveCommand): Moved => {
+  if (command.version === null) return { ok: false, reason: 'has_no_preview' }
+  if (command.version === before.live) return { ok: false, reason: 'is_live' }
   const replaced = before.preview === null ? 'nothing' : { version: before.preview }
-  return moved(before, wish, replaced, { preview: wish.version })
+  return moved(before, command, replaced, { preview: command.version })
 }
 
-const withdraw = (before: PolicyPointers, wish: MoveWish): Moved =>
-  wish.version === null || wish.version !== before.preview
+const withdraw = (before: PolicyPointers, command: MoveCommand): Moved =>
+  command.version === null || command.version !== before.preview
     ? { ok: false, reason: 'not_in_preview' }
-    : moved(before, wish, 'nothing', { preview: null })
+    : moved(before, command, 'nothing', { preview: null })
 
-const publish = (before: PolicyPointers, wish: MoveWish): Moved => {
-  if (wish.version === before.live) return { ok: false, reason: 'is_live' }
+const publish = (before: PolicyPointers, command: MoveCommand): Moved => {
+  if (command.version === before.live) return { ok: false, reason: 'is_live' }
   return moved(
     before,
-    wish,
+    command,
     { version: before.live },
     {
-      live: wish.version,
-      preview: before.preview === wish.version ? null : before.preview,
+      live: command.version,
+      preview: before.preview === command.version ? null : before.preview,
       before: [...before.before, before.live].slice(-beforeMax),
     },
   )
 }
 
 /** Returns to the version that was live before. Rolling back twice goes back twice. */
-const rollBack = (before: PolicyPointers, wish: MoveWish): Moved => {
+const rollBack = (before: PolicyPointers, command: MoveCommand): Moved => {
   const target = before.before.at(-1)
   if (target === undefined) return { ok: false, reason: 'nothing_before' }
   return moved(
     before,
-    { ...wish, version: target },
+    { ...command, version: target },
     { version: before.live },
     {
       live: target,

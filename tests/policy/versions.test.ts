@@ -3,15 +3,15 @@ import { noPointers, type PolicyPointers } from '../../backend/org/policy-pointe
 import { differenceOf } from '../../backend/policy/difference.ts'
 import { type PolicyVersion, policyVersionDocument, withMove } from '../../backend/policy/document.ts'
 import { mergePatch } from '../../backend/policy/merge.ts'
-import { type MoveWish, movePointers, stateIn } from '../../backend/policy/pointers.ts'
+import { type MoveCommand, movePointers, stateIn } from '../../backend/policy/pointers.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { policySchema } from '../../backend/risk/policy.ts'
 
-const wish = (
-  kind: MoveWish['kind'],
+const command = (
+  kind: MoveCommand['kind'],
   version: string | null = null,
-  rest: Partial<MoveWish> = {},
-): MoveWish => ({
+  rest: Partial<MoveCommand> = {},
+): MoveCommand => ({
   kind,
   version,
   at: 1_000,
@@ -20,33 +20,33 @@ const wish = (
   ...rest,
 })
 
-const pointersAfter = (...wishes: MoveWish[]): PolicyPointers =>
-  wishes.reduce((pointers, one) => {
+const pointersAfter = (...commands: MoveCommand[]): PolicyPointers =>
+  commands.reduce((pointers, one) => {
     const moved = movePointers(pointers, one)
     if (!moved.ok) throw new Error(moved.reason)
     return moved.pointers
   }, noPointers)
 
 describe('moving versions', () => {
-  const live3 = pointersAfter(wish('publish', 'pol_2'), wish('publish', 'pol_3'))
+  const live3 = pointersAfter(command('publish', 'pol_2'), command('publish', 'pol_3'))
 
   it.each([
-    ['publish what is live', live3, wish('publish', 'pol_3'), 'is_live'],
-    ['preview what is live', live3, wish('preview', 'pol_3'), 'is_live'],
-    ['preview the engine’s own', live3, wish('preview'), 'has_no_preview'],
-    ['withdraw what is not in preview', live3, wish('withdraw', 'pol_2'), 'not_in_preview'],
-    ['withdraw when nothing is in preview', live3, wish('withdraw'), 'not_in_preview'],
-    ['go back when nothing was live before', noPointers, wish('roll_back'), 'nothing_before'],
+    ['publish what is live', live3, command('publish', 'pol_3'), 'is_live'],
+    ['preview what is live', live3, command('preview', 'pol_3'), 'is_live'],
+    ['preview the engine’s own', live3, command('preview'), 'has_no_preview'],
+    ['withdraw what is not in preview', live3, command('withdraw', 'pol_2'), 'not_in_preview'],
+    ['withdraw when nothing is in preview', live3, command('withdraw'), 'not_in_preview'],
+    ['go back when nothing was live before', noPointers, command('roll_back'), 'nothing_before'],
     [
       'publish over another than expected',
       live3,
-      wish('publish', 'pol_4', { expected_live: 'pol_2' }),
+      command('publish', 'pol_4', { expected_live: 'pol_2' }),
       'other_live',
     ],
     [
       'go back from another than expected',
       live3,
-      wish('roll_back', null, { expected_live: 'pol_2' }),
+      command('roll_back', null, { expected_live: 'pol_2' }),
       'other_live',
     ],
   ])('refuses to %s', (_what, before, one, reason) => {
@@ -54,28 +54,28 @@ describe('moving versions', () => {
   })
 
   it('goes back step by step to the engine’s own policy', () => {
-    const once = pointersAfter(wish('publish', 'pol_2'), wish('publish', 'pol_3'), wish('roll_back'))
+    const once = pointersAfter(command('publish', 'pol_2'), command('publish', 'pol_3'), command('roll_back'))
     expect(once).toMatchObject({ live: 'pol_2', before: [null] })
     expect(once.last).toMatchObject({ seq: 3, policy: 'pol_2', replaced: { version: 'pol_3' } })
-    const twice = movePointers(once, wish('roll_back', null, { expected_live: 'pol_2' }))
+    const twice = movePointers(once, command('roll_back', null, { expected_live: 'pol_2' }))
     expect(twice).toMatchObject({ ok: true, pointers: { live: null, before: [] } })
   })
 
   it('takes a version out of preview when it becomes live, and leaves another one there', () => {
-    expect(pointersAfter(wish('preview', 'pol_2'), wish('publish', 'pol_2')).preview).toBe(null)
-    expect(pointersAfter(wish('preview', 'pol_2'), wish('publish', 'pol_3')).preview).toBe('pol_2')
+    expect(pointersAfter(command('preview', 'pol_2'), command('publish', 'pol_2')).preview).toBe(null)
+    expect(pointersAfter(command('preview', 'pol_2'), command('publish', 'pol_3')).preview).toBe('pol_2')
   })
 
   it('remembers twenty versions behind the live one', () => {
-    const wishes = Array.from({ length: 30 }, (_, at) => wish('publish', `pol_${at + 1}`))
-    expect(pointersAfter(...wishes).before).toEqual(Array.from({ length: 20 }, (_, at) => `pol_${at + 10}`))
+    const commands = Array.from({ length: 30 }, (_, at) => command('publish', `pol_${at + 1}`))
+    expect(pointersAfter(...commands).before).toEqual(Array.from({ length: 20 }, (_, at) => `pol_${at + 10}`))
   })
 
   it('names the state of a version in one environment', () => {
     const pointers = pointersAfter(
-      wish('publish', 'pol_1'),
-      wish('publish', 'pol_2'),
-      wish('preview', 'pol_3'),
+      command('publish', 'pol_1'),
+      command('publish', 'pol_2'),
+      command('preview', 'pol_3'),
     )
     const states = ['pol_1', 'pol_2', 'pol_3', 'pol_4'].map((id) => stateIn(pointers, id, false))
     expect(states).toEqual(['retired', 'live', 'preview', 'draft'])
@@ -111,7 +111,7 @@ describe('a stored version', () => {
   })
 
   it('keeps a move once, however often it is written, and the last fifty', () => {
-    const { last } = pointersAfter(wish('publish', 'pol_1'))
+    const { last } = pointersAfter(command('publish', 'pol_1'))
     if (last === null) throw new Error('no move')
     const once = withMove(stored(), { ...last, environment: 'live' })
     expect(once).toMatchObject({ published_at: { live: 1_000, test: null } })

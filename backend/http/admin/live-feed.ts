@@ -50,7 +50,7 @@ const changedSince = (
   deps: Pick<Deps, 'collections' | 'log'>,
   tenant: Watched,
   from: number,
-): AsyncGenerator<SessionLine[]> =>
+): ReturnType<typeof pagesOf<SessionLine>> =>
   pagesOf(
     deps.collections.sessions.findLines,
     {
@@ -86,9 +86,9 @@ const catchUp = async (
   const now = deps.clock()
   if (lastEventId !== null && (cursor === null || cursor.at < now - catchUpMs)) return watch.watcher.reset()
   let sent = 0
-  for await (const batch of changedSince(deps, tenant, Math.min(cursor?.at ?? now, now) - overlapMs)) {
-    for (const { summary } of batch) tell(watch, summary)
-    sent += batch.length
+  for await (const { rows } of changedSince(deps, tenant, Math.min(cursor?.at ?? now, now) - overlapMs)) {
+    for (const { summary } of rows) tell(watch, summary)
+    sent += rows.length
     if (sent > catchUpMax) return watch.watcher.reset()
   }
 }
@@ -104,8 +104,8 @@ const createPoller = (
   let timer: NodeJS.Timeout | null = null
 
   const poll = async (): Promise<void> => {
-    for await (const batch of changedSince(deps, tenant, newest - overlapMs)) {
-      for (const { summary } of batch) {
+    for await (const { rows } of changedSince(deps, tenant, newest - overlapMs)) {
+      for (const { summary } of rows) {
         // An instance whose clock is ahead must not push us past what the others are about to write.
         newest = Math.max(newest, Math.min(summary.updated_at, deps.clock()))
         for (const watch of watches) tell(watch, summary)

@@ -37,7 +37,8 @@ type ViewDeclaration<Pattern extends string, Route extends object, Data> = {
   /** For what comes in pages: where the next one begins, and the two as one. */
   pages?: { next: (data: Data) => string | number | null; append: (before: Data, more: Data) => Data }
   draw: (shown: Shown<Route, Data>) => TemplateResult
-  title: (data: Data) => string
+  /** Left out: the room's own name. */
+  title?: (data: Data) => string
   /** Keys that it has beside the shell's. */
   keys?: readonly Key<(shown: Shown<Route, Data>) => void>[]
   /** What a session's change, told by the live view, does to what is shown. */
@@ -128,7 +129,7 @@ const visitOf = <Pattern extends string, Route extends object, Data>(
         ? status.refusal
         : whenShown((shown) => ({
             draw: () => draw(shown),
-            title: title(shown.data),
+            title: title?.(shown.data) ?? view.room?.words ?? '',
             waiting: live?.arrivals?.count(shown.data) ?? 0,
           })),
     keys: keys.map(({ key, words, press }) => ({ key, words, press: () => void whenShown(press) })),

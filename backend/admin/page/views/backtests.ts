@@ -39,5 +39,4 @@ export const backtests = defineView({
   draw: ({ data }) => html`
   <div class="bar"><h1 tabindex="-1">Backtests</h1></div>
   ${data.backtests.length === 0 ? noneYet() : html`${columns}<ol class="rows">${data.backtests.map(row)}</ol>`}`,
-  title: () => 'Backtests',
 })

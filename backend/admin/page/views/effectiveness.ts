@@ -148,5 +148,4 @@ export const effectiveness = defineView({
   }),
   load: (route) => get(effectivenessReport, listPath('effectiveness', route)),
   draw: ({ route, data }) => drawn(route, data),
-  title: () => 'Effectiveness',
 })

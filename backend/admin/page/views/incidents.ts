@@ -46,5 +46,4 @@ export const incidents = defineView({
   <div class="bar"><h1 tabindex="-1">Incidents</h1></div>
   ${data.incidents.length === 0 ? noneYet() : html`${columns}<ol class="rows">${repeat(data.incidents, ({ id }) => id, row)}</ol>`}
   ${olderButton(data.next)}`,
-  title: () => 'Incidents',
 })

@@ -54,5 +54,4 @@ export const policies = defineView({
   ${own(data.policies)}
   ${columns}<ol class="rows">${repeat(data.policies, ({ id }) => id, row)}</ol>
   ${olderButton(data.next)}`,
-  title: () => 'Policy',
 })

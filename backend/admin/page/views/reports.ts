@@ -36,5 +36,4 @@ export const reports = defineView({
   <div class="bar"><h1 tabindex="-1">Scam reports</h1></div>
   ${data.reports.length === 0 ? noneYet() : html`<ol class="reports">${repeat(data.reports, ({ id }) => id, row)}</ol>`}
   ${olderButton(data.next)}`,
-  title: () => 'Scam reports',
 })

@@ -151,7 +151,6 @@ export const sessions = defineView({
     ${sharedReference(data, filter)}
     ${data.sessions.length > 0 ? rows(data) : isFiltered(filter) ? nothingFound(filter, data.searched_to) : noneYet()}
     ${older(data, filter)}`,
-  title: () => 'Sessions',
   live: {
     take: ({ route, data }, session) => takeIn(data, session, route),
     arrivals: { count: ({ waiting }) => waiting.length, admit },
