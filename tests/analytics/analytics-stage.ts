@@ -68,7 +68,7 @@ export const copies = async (
           updated_at: at,
           consequences: { outbox: [] },
         })
-        return world.deps.collections.sessions.insert(sessionWith(copy, wanted.change?.(index) ?? {}))
+        return world.elsewhere.sessions.insert(sessionWith(copy, wanted.change?.(index) ?? {}))
       }),
     )
   }

@@ -43,7 +43,7 @@ export type World = {
   deps: Deps
   store: Store
   sealer: Sealer
-  /** The same store as another process writes to it. */
+  /** The same store as another process writes to it, whatever it writes. */
   elsewhere: Collections
   url: string
   /** Everything that was handed to the mail server, oldest first. */
