@@ -275,7 +275,7 @@ describe('matches', () => {
 describe('a rule that can’t be asked', () => {
   const sound = live({ outcome: 'block_escalate' }, { id: 'rule_sound' })
   test.each<[string, Rule['when'], string]>([
-    ['because its list is gone', { fact: 'place.country', in_list: 'gone' }, 'There is no list named gone.'],
+    ['because its list is gone', { fact: 'place.city', in_list: 'gone' }, 'There is no list named gone.'],
     ['because its pattern is none', { fact: 'place.city', op: 'matches', value: '(' }, 'missing closing )'],
   ])('%s is reported, and the others go on', (_, when, message) => {
     const made = judgeWith(rent, { rules: [live({ outcome: 'allow' }, { when, priority: 99 }), sound] })
@@ -284,8 +284,17 @@ describe('a rule that can’t be asked', () => {
     expect(made.rule_errors).toEqual([{ rule_id: 'rule_1', message: expect.stringContaining(message) }])
   })
 
+  test('because it names a list of the organisation that is not there finds it unknown, either way', () => {
+    const rules = [{ in_list: 'gone' }, { not_in_list: 'gone' }].map((list, i) =>
+      live({ outcome: 'allow' }, { id: `rule_${i}`, when: { fact: 'place.country', ...list }, priority: 99 }),
+    )
+    const made = judgeWith(rent, { rules: [...rules, sound] })
+    expect(made.rule_matches.map(({ rule_id }) => rule_id)).toEqual(['rule_sound'])
+    expect(made.rule_errors).toEqual([])
+  })
+
   test('as a draft is not even tried', () => {
-    const when: Rule['when'] = { fact: 'place.country', in_list: 'gone' }
+    const when: Rule['when'] = { fact: 'place.city', in_list: 'gone' }
     expect(judgeWith(rent, { rules: [aRule({ mode: 'draft', when })], profile: nobody }).rule_errors).toEqual(
       [],
     )
