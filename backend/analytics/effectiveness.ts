@@ -35,6 +35,8 @@ export type Counting = {
 const nothingCounted = (): Counted => ({
   events: 0,
   allowed_at_once: 0,
+  would_have_asked: 0,
+  would_have_stopped: 0,
   blocked_at_once: 0,
   asked: 0,
   shown: 0,
@@ -107,6 +109,9 @@ const add = (counts: Counted, one: Evidence, createdAt: number, now: number): vo
   if (wasAsked(one)) addAsked(counts, one)
   else if (one.evaluation.answered === 'allow') counts.allowed_at_once += 1
   else counts.blocked_at_once += 1
+  const would = one.evaluation.observed?.outcome
+  if (would === 'delay_verify') counts.would_have_asked += 1
+  if (would === 'block_escalate') counts.would_have_stopped += 1
   if (one.consequences.hold !== null) addHeld(counts, one, one.consequences.hold.id)
   if (isLetThrough(one)) addLetThrough(counts, one, now - createdAt >= confirmedAfterDays * dayMs)
 }

@@ -62,6 +62,9 @@ const mistaken = ([issue]: readonly z.core.$ZodIssue[]): UsageError => {
 const unknownOrganisation = (id: string, { storeName }: Tools): UsageError =>
   new UsageError(`--id: there is no ${id} in ${storeName}; org create makes one`)
 
+const contested = (id: string): UsageError =>
+  new UsageError(`--id: ${id} is being changed by somebody else; try again`)
+
 /** The organisation after a change that went through. */
 const changedOrganisation = (
   changed: Awaited<ReturnType<typeof changeOrganisation>>,
@@ -70,7 +73,7 @@ const changedOrganisation = (
 ): Organisation => {
   if (changed.ok) return changed.doc
   if (changed.reason === 'unknown_organisation') throw unknownOrganisation(id, tools)
-  throw new UsageError(`--id: ${id} is being changed by somebody else; try again`)
+  throw contested(id)
 }
 
 const createOrganisation = async (values: Values, tools: Tools): Promise<void> => {
@@ -98,12 +101,6 @@ const createOrganisation = async (values: Values, tools: Tools): Promise<void> =
     )
 }
 
-const moveMistakes = {
-  unknown_organisation: 'is gone',
-  busy: 'is being changed by somebody else; try again',
-  keys_may_not_lower: 'can’t be changed by a key',
-} as const
-
 const setEnforcement = async (values: Values, tools: Tools): Promise<void> => {
   const id = needed(values, 'id')
   const mode = givenEnforcement(values)
@@ -120,8 +117,7 @@ const setEnforcement = async (values: Values, tools: Tools): Promise<void> => {
   if (mode !== null) {
     const wish = { environment: neededEnvironment(values), mode, at: tools.clock(), by: 'operator' }
     const moved = await moveEnforcement(tools, id, { ...wish, note: given(values, 'note') })
-    if (!moved.ok && moved.reason === 'unknown_organisation') throw unknownOrganisation(id, tools)
-    if (!moved.ok) throw new UsageError(`--id: ${id} ${moveMistakes[moved.reason]}`)
+    if (!moved.ok) throw moved.reason === 'unknown' ? unknownOrganisation(id, tools) : contested(id)
   }
   await showOrganisation(values, tools)
 }

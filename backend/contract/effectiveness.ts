@@ -22,6 +22,9 @@ const effectivenessCounts = z.strictObject({
   events: count,
   /** Let through by the score, without a checkpoint. */
   allowed_at_once: count,
+  /** Of those, because nothing is enforced for them: would have been sent to a checkpoint; would have been stopped. */
+  would_have_asked: count,
+  would_have_stopped: count,
   /** Stopped by the score or by a hold, without a checkpoint. */
   blocked_at_once: count,
   /** Sent to a checkpoint: the sum of the five endings and of those still open. */

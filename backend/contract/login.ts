@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { enforcedExtent } from './enforcement-detail.ts'
 import { environment } from './environment.ts'
 
 /** Who is at the analysts' desk. Times are epoch milliseconds. */
@@ -16,6 +17,8 @@ export const me = z.strictObject({
     name: z.string(),
     /** What names somebody to tell of incidents; null when somebody is named. */
     name_contact: z.nullable(z.string()),
+    /** What is enforced in each environment. */
+    enforced: z.strictObject({ live: enforcedExtent, test: enforcedExtent }),
   }),
   /** What to show when the address says nothing: live, or test while nothing live has happened yet. */
   begin_with: environment,

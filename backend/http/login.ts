@@ -3,8 +3,11 @@ import type { Environment } from '#contract/environment'
 import { loginWait, type Me, me } from '#contract/login'
 import type { Deps } from '../deps.ts'
 import { canonicalEmail, loginEndsAt, passwordMaxLength } from '../org/admin-account.ts'
+import type { Organisation } from '../org/organisation.ts'
 import { contactCommand, hasSecurityContact } from '../org/security-contact.ts'
+import { findPolicy } from '../policy/load.ts'
 import { organisationOf } from '../repositories/organisations.ts'
+import { enforcedExtent } from '../risk/enforcement.ts'
 import { deviceOf, issueDeviceCookie } from './admin/device-cookie.ts'
 import { clearCookie, readCookie, setCookie } from './admin/login-cookie.ts'
 import { takeLoginTurn } from './admin/login-limits.ts'
@@ -39,6 +42,16 @@ const beginWith = async (deps: Deps, orgId: string): Promise<Environment> => {
   return rehearses ? 'test' : 'live'
 }
 
+/** Under a live version that is gone nothing is decided at all: who is here can be said without it. */
+const extentOf = async (
+  deps: Deps,
+  { _id, policies, enforcement }: Organisation,
+  environment: Environment,
+) => {
+  const policy = await findPolicy(deps, _id, policies[environment].live ?? deps.policy.version)
+  return policy === null ? 'all' : enforcedExtent(policy, enforcement[environment].mode)
+}
+
 const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
   const organisation = await organisationOf(deps, account)
   return {
@@ -48,6 +61,10 @@ const meOf = async (deps: Deps, { account, login }: Analyst): Promise<Me> => {
       id: organisation._id,
       name: organisation.name,
       name_contact: hasSecurityContact(organisation) ? null : contactCommand(organisation._id),
+      enforced: {
+        live: await extentOf(deps, organisation, 'live'),
+        test: await extentOf(deps, organisation, 'test'),
+      },
     },
     begin_with: await beginWith(deps, account.org_id),
     idle_ends_at: loginEndsAt(login),

@@ -4,6 +4,7 @@ import { backtestRoutes } from './backtests.ts'
 import { challengeRoutes } from './challenge.ts'
 import { connectorRoutes } from './connectors.ts'
 import { decisionRoutes } from './decisions.ts'
+import { enforcementRoutes } from './enforcement.ts'
 import { eventRoutes } from './events.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
@@ -55,6 +56,7 @@ export const routesOf = ({ deps, limits, health, live, frameScript, version }: R
     ...policyMoveRoutes(deps),
     ...ruleRoutes(deps),
     ...listRoutes(deps),
+    ...enforcementRoutes(deps),
     ...searchRoutes(deps),
     ...liveRoutes(live),
     ...loginRoutes(deps, live.closeLogin),

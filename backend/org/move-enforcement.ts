@@ -9,7 +9,7 @@ import { lower, withState } from './enforcement-state.ts'
 import { settleTrail } from './keep-trail.ts'
 import type { Organisation } from './organisation.ts'
 
-/** `by`: `operator`, or an analyst's account. */
+/** `by`: `operator`, or an analyst's account. A key's wish to enforce less changes nothing. */
 export type EnforcementWish = {
   environment: Environment
   mode: EnforcementMode
@@ -20,7 +20,7 @@ export type EnforcementWish = {
 
 export type EnforcementMoved =
   | { ok: true; organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' }
-  | { ok: false; reason: 'unknown_organisation' | 'busy' | 'keys_may_not_lower' }
+  | { ok: false; reason: 'unknown' | 'busy' }
 
 /**
  * Says whether decisions are carried out in an environment. The organisation's trail keeps who said so; when less is enforced
@@ -32,25 +32,23 @@ export const moveEnforcement = async (
   wish: EnforcementWish,
 ): Promise<EnforcementMoved> => {
   const { organisations } = deps.collections
-  const stored = await organisations.get(orgId, orgId)
-  if (stored === null) return { ok: false, reason: 'unknown_organisation' }
-  let step: Step = { organisation: stored, came_to: 'unchanged' }
+  const taken: Pick<Step, 'came_to'> = { came_to: 'unchanged' }
   const changed = await changeDocument(
     organisations,
-    stored,
-    () => stored,
+    { _id: orgId, org_id: orgId },
+    () => null,
     (found) => {
-      step = stepOf(found, wish)
+      const step = stepOf(found, wish)
+      taken.came_to = step.came_to
       return step.organisation
     },
   )
   if (!changed.ok) return changed
-  if (step.came_to === 'keys_may_not_lower') return { ok: false, reason: step.came_to }
   const organisation = await settleTrail(deps, organisations, changed.doc)
-  return { ok: true, organisation, came_to: step.came_to }
+  return { ok: true, organisation, ...taken }
 }
 
-type Step = { organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' | 'keys_may_not_lower' }
+type Step = { organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' }
 
 const stepOf = (before: Organisation, wish: EnforcementWish): Step => {
   const { environment, mode, at, by, note } = wish
@@ -73,5 +71,5 @@ const stepOf = (before: Organisation, wish: EnforcementWish): Step => {
         organisation: noted(lowered.organisation, 'enforcement.proposed', { what: mode }),
         came_to: 'proposed',
       }
-    : { organisation: before, came_to: lowered.reason }
+    : { organisation: before, came_to: 'unchanged' }
 }

@@ -48,7 +48,7 @@ const tell = async (deps: Telling, organisation: Organisation): Promise<number> 
   await changeDocument(
     deps.collections.organisations,
     organisation,
-    () => organisation,
+    () => null,
     (stored) => withMails(stored, (one) => (isSame(one, mail) ? [] : [one])),
   )
   return 1

@@ -1,4 +1,5 @@
 import type { EnforcementMode, ObservedDecision } from '#contract/enforcement'
+import type { EnforcedExtent } from '#contract/enforcement-detail'
 import type { ActionPolicy, Policy } from './policy.ts'
 
 /**
@@ -54,8 +55,6 @@ export const shareChanges = (before: Policy, after: Policy, mode: EnforcementMod
     .filter(({ from, to }) => from !== to)
 
 /** What is enforced in an environment, taken together. */
-export type EnforcedExtent = 'nothing' | 'part' | 'all'
-
 export const enforcedExtent = (
   { actions }: Pick<Policy, 'actions'>,
   mode: EnforcementMode,

@@ -179,6 +179,10 @@ describe('every answer of a day at the desk is the documented one', () => {
     const move = { environment: 'live', kind: 'publish', policy: live, expected_live: live, note: 'Again.' }
     expect((await post('/api/policies/move', '/api/policies/move', move)).status).toBe(409)
 
+    await get('/api/enforcement', '/api/enforcement?environment=live')
+    const again = { environment: 'live', mode: 'enforce', note: 'As it is.' }
+    expect((await post('/api/enforcement', '/api/enforcement', again)).body).toEqual({ came_to: 'unchanged' })
+
     const wanted = { environment: 'live', policy: strictDraft, against: 'stored', days: 7 }
     const begun = await post('/api/backtests', '/api/backtests', wanted)
     const path = `/api/backtests/${begun.body.id}`

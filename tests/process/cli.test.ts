@@ -168,6 +168,42 @@ describe('the operator’s commands', () => {
     expect(bare.out).toMatch(/time zone +UTC, /)
   })
 
+  it('make an organisation that observes in live, move it, and leave it as it is without the option', async () => {
+    const id = ['--id', 'org_careful']
+    const facts = [...id, '--name', 'Careful', '--security-email', 'sec@careful.example']
+    const said = (out: string) =>
+      [/^ {2}live +(\w+)/m, /^ {2}test +(\w+)/m].map((line) => line.exec(out)?.[1])
+    expect(said((await ase('org', 'create', ...facts)).out)).toEqual(['observes', 'enforces'])
+    const enforce = ['--env', 'live', '--enforcement', 'enforce', '--note', 'Two quiet weeks']
+    expect(said((await ase('org', 'enforcement', ...id, ...enforce)).out)).toEqual(['enforces', 'enforces'])
+    expect(said((await ase('org', 'create', ...facts)).out)).toEqual(['enforces', 'enforces'])
+    const back = await ase('org', 'create', ...facts, '--enforcement', 'observe')
+    expect(said(back.out)).toEqual(['observes', 'enforces'])
+    expect((await ase('org', 'enforcement', ...id, '--two-analysts', 'yes')).out).toContain('two analysts')
+    const trail = (await ase('trail', '--org', 'org_careful')).out
+    expect(trail.match(/enforcement\.changed/g)).toHaveLength(2)
+    const fresh = ['--id', 'org_bold', '--name', 'Bold', '--enforcement', 'enforce']
+    expect(said((await ase('org', 'create', ...fresh)).out)).toEqual(['enforces', 'enforces'])
+  }, 120_000)
+
+  it('enforce an action for a share of the people, as a draft', async () => {
+    const place = ['--org', 'org_bank', '--env', 'test']
+    const enforce = (...more: string[]) => ase('action', 'enforce', ...place, '--name', 'transfer', ...more)
+    const made = await enforce('--enforcement', 'enforce', '--percent', '25')
+    const id = made.out.trim()
+    expect([made.code, id]).toEqual([0, expect.stringMatching(/^pol_\d+$/)])
+    await ase('policy', 'publish', ...place, '--id', id, '--note', 'A quarter')
+    const line = (out: string) => out.split('\n').find((one) => one.startsWith('transfer'))
+    expect(line((await ase('action', 'list', ...place)).out)).toContain('enforced for 25 %')
+    expect((await enforce('--enforcement', 'observe', '--percent', '25')).err).toContain(
+      'leave it out beside observe',
+    )
+    expect((await enforce('--enforcement', 'enforce', '--percent', '250')).err).toContain('enforcement_share')
+    expect(
+      (await ase('action', 'enforce', ...place, '--name', 'tranfer', '--enforcement', 'observe')).err,
+    ).toContain('no such action')
+  }, 120_000)
+
   it('warn when nobody would be told of incidents, and name somebody without touching the rest', async () => {
     const silent = ['--id', 'org_silent', '--name', 'Silent', '--support-phone', '+44 20 7946 0000']
     const created = await ase('org', 'create', ...silent)
@@ -246,6 +282,21 @@ describe('the operator’s commands', () => {
       'a share above a fifth',
       ['org', 'create', ...bank, '--holdout-share', '0.5'],
       '--holdout-share: must be a share from 0 to 0.2',
+    ],
+    [
+      'neither of the two',
+      ['org', 'create', ...bank, '--enforcement', 'off'],
+      '--enforcement must be observe or enforce',
+    ],
+    [
+      'nothing to move',
+      ['org', 'enforcement', '--id', 'org_bank'],
+      '--enforcement or --two-analysts is missing',
+    ],
+    [
+      'no environment',
+      ['org', 'enforcement', '--id', 'org_bank', '--enforcement', 'observe'],
+      '--env is missing',
     ],
     ['a length in words', ['org', 'create', ...bank, '--hold-hours', 'long'], '--hold-hours: must be 12, 24'],
     ['no time zone', ['org', 'create', ...bank, '--time-zone', 'Madrid'], '--time-zone: must be a time zone'],

@@ -2,6 +2,7 @@ import type { View } from './app/view.ts'
 import { backtest } from './views/backtest.ts'
 import { backtests } from './views/backtests.ts'
 import { effectiveness } from './views/effectiveness.ts'
+import { enforcement } from './views/enforcement.ts'
 import { incident } from './views/incident.ts'
 import { incidents } from './views/incidents.ts'
 import { policies } from './views/policies.ts'
@@ -24,4 +25,5 @@ export const views: readonly View[] = [
   backtests,
   backtest,
   trail,
+  enforcement,
 ]

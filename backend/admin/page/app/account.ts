@@ -50,6 +50,12 @@ export const recogniseMe = async (): Promise<void> => {
   tell(answer.reason === 'login' ? null : answer.detail)
 }
 
+/** Asks again, where something has changed of the organisation. */
+export const refreshMe = async (): Promise<void> => {
+  const answer = await get(me, '/api/me')
+  if (answer.ok) change({ me: answer.value })
+}
+
 const keepAliveEveryMs = 4 * 60_000
 let keptAliveAt = Date.now()
 

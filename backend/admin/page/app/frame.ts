@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { environment } from '#contract/environment'
+import type { Me } from '#contract/login'
 import { empty, type Piece } from '../parts/pieces.ts'
+import { environmentWords, extentWords } from '../words/enforcement.ts'
 import { logOut } from './account.ts'
 import type { Refusal } from './api.ts'
 import { roomHref, rooms } from './go.ts'
 import { keysHere } from './keys.ts'
+import { to } from './link.ts'
 import { loginPage } from './login.ts'
 import { search } from './search.ts'
 import { environmentShown, state } from './state.ts'
@@ -12,8 +15,6 @@ import type { Visit } from './view.ts'
 import { notice } from './visit.ts'
 
 /** The frame around every view: where one can go, what is watched, who is here. */
-
-const environmentWords = { live: 'Live', test: 'Test' } as const
 
 /** What is in one environment alone, as a session is, has no other side: the choice leads to the first room then. */
 const environmentChoice = ({
@@ -53,6 +54,15 @@ const silence = (command: string | null): Piece =>
     ? nothing
     : html`<aside class="silence" aria-label="No security contact"><strong>Nobody is told when an incident opens.</strong> This organisation has no security contact. Whoever runs the server can name one: <code>${command.split(' ').map((word) => html`<span class="whole">${word}</span> `)}</code></aside>`
 
+/** Stands on every page of an environment that doesn't enforce everything: a figure above it would else be taken for a fact. */
+const observing = ({ enforced }: Me['organisation']): Piece => {
+  const environment = environmentShown()
+  const extent = enforced[environment]
+  return extent === 'all'
+    ? nothing
+    : html`<aside class="silence" aria-label="Not enforced"><strong>${extentWords(environment, extent)}</strong> <a href=${to('/enforcement', {}, environment)}>Enforcement</a></aside>`
+}
+
 const refusedPage = (visit: Visit, { reason, detail }: Refusal): TemplateResult =>
   html`<h1 tabindex="-1">${refusedTitle(reason)}</h1>
         ${empty('', html`<p>${detail}</p><p><button type="button" @click=${() => void visit.read()}>Try again</button></p>`)}`
@@ -77,6 +87,7 @@ export const page = (): TemplateResult => {
     return html`<main><h1 class="hidden">Loading</h1><p class="quiet" role="status">Reading …</p></main>`
   return html`${header(visit, me.email, me.organisation.name)}
     ${silence(me.organisation.name_contact)}
+    ${observing(me.organisation)}
     <main>${notice.get() === null ? '' : html`<p class="notice" role="alert">${notice.get()}</p>`}${body(visit)}</main>
     ${footer()}`
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js'
 import type { SessionSummary } from '#contract/session-summary'
 import { to } from '../app/link.ts'
 import { actionWords, reasonWords } from '../words/codes.ts'
-import { standing } from '../words/outcomes.ts'
+import { observedWords, standing } from '../words/outcomes.ts'
 import { money } from './format.ts'
 import { outcomeMark, type Piece, when } from './pieces.ts'
 
@@ -11,8 +11,12 @@ import { outcomeMark, type Piece, when } from './pieces.ts'
 const scoreOf = (session: SessionSummary): string =>
   session.score_after === session.score ? `${session.score}` : `${session.score} → ${session.score_after}`
 
+/** What would have become of it if anything were enforced. */
+const observedMark = ({ observed_outcome: would }: SessionSummary): Piece =>
+  would === null || would === 'allow' ? nothing : html`<span class="mark">${observedWords[would]}</span>`
+
 const marks = (session: SessionSummary): Piece =>
-  html`${session.contradicted ? html`<span class="mark">contradiction</span>` : nothing}${session.held ? html`<span class="mark">hold</span>` : nothing}${session.incident_id === null ? nothing : html`<span class="mark">incident</span>`}`
+  html`${session.contradicted ? html`<span class="mark">contradiction</span>` : nothing}${session.held ? html`<span class="mark">hold</span>` : nothing}${observedMark(session)}${session.incident_id === null ? nothing : html`<span class="mark">incident</span>`}`
 
 /** `isForeign`: it is of the environment that is not shown, which a reference finds too. */
 export const sessionRow = (session: SessionSummary, isForeign = false): TemplateResult => html`<li>

@@ -47,6 +47,16 @@ const columns: readonly {
   cell: (row: EffectivenessCounts) => unknown
 }[] = [
   { name: 'Events', about: 'All that were judged', cell: (row) => row.events },
+  {
+    name: 'Would ask',
+    about: 'Allowed because nothing is enforced for them; would have met a checkpoint',
+    cell: (row) => share(row.would_have_asked, row.events),
+  },
+  {
+    name: 'Would stop',
+    about: 'Allowed because nothing is enforced for them; would have been stopped',
+    cell: (row) => share(row.would_have_stopped, row.events),
+  },
   { name: 'Asked', about: 'Sent to a checkpoint', cell: (row) => row.asked },
   {
     name: 'Shown',

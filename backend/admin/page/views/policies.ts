@@ -51,6 +51,7 @@ export const policies = defineView({
       ? '; nothing is in preview.'
       : html`; <a href=${to('/policy/:id', { id: data.preview })}>${data.preview}</a> is evaluated beside it, in preview.`
   }</p>
+  <p>Whether their decisions are carried out: <a href=${to('/enforcement', {})}>Enforcement</a>.</p>
   ${own(data.policies)}
   ${columns}<ol class="rows">${repeat(data.policies, ({ id }) => id, row)}</ol>
   ${olderButton(data.next)}`,

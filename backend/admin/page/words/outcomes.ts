@@ -10,6 +10,13 @@ export const outcomeWords: Record<Outcome, string> = {
   block_escalate: 'Stopped',
 }
 
+/** What nothing was enforced for. */
+export const observedWords: Record<Outcome, string> = {
+  allow: 'would have been allowed',
+  delay_verify: 'would have been asked',
+  block_escalate: 'would have been stopped',
+}
+
 export const resolutionWords: Record<Resolution, string> = {
   allowed: 'passed',
   blocked: 'blocked',

@@ -5,7 +5,7 @@ import { to } from '../../app/link.ts'
 import { signed } from '../../parts/format.ts'
 import type { Piece } from '../../parts/pieces.ts'
 import { reasonWords } from '../../words/codes.ts'
-import { outcomeWords } from '../../words/outcomes.ts'
+import { observedWords, outcomeWords } from '../../words/outcomes.ts'
 import { stepWords } from '../../words/steps.ts'
 import { rulesOf } from './rules.ts'
 
@@ -32,6 +32,11 @@ const unknownFacts = (names: readonly string[]): Piece =>
     ? nothing
     : html`<p>Nobody knew: ${names.map((name, at) => html`${at > 0 ? ', ' : ''}<code>${name}</code>`)}. <span class="quiet">Unknown facts add no points.</span></p>`
 
+const observedOf = ({ observed }: SessionDetail): Piece =>
+  observed === null
+    ? nothing
+    : html`<p class="notice">Nothing was enforced for this person and action: it ${observedWords[observed.outcome]}${observed.steps.length === 0 ? '' : ` (${observed.steps.map((step) => stepWords[step].short).join(', ')})`}.</p>`
+
 const afterAnswers = (detail: SessionDetail): Piece =>
   detail.reasons_after.length === 0
     ? nothing
@@ -43,6 +48,7 @@ export const scoreSection = (detail: SessionDetail): TemplateResult => {
   return html`<section data-stop tabindex="-1"><h2>Why this score</h2>
     <p><strong class="big">${assessment.score}</strong> → ${outcomeWords[assessment.outcome].toLowerCase()}, ${assessment.tier} tier${assessment.steps.length === 0 ? '' : `: ${assessment.steps.map((step) => stepWords[step].short).join(', ')}`}
       <span class="quiet">policy <a href=${to('/policy/:id', { id: assessment.policy_version }, detail.summary.environment)}>${assessment.policy_version}</a></span></p>
+    ${observedOf(detail)}
     ${assessment.reasons.length === 0 ? html`<p class="quiet">No reason raised the score.</p>` : html`<ol class="reasons">${heaviestFirst(assessment.reasons).map(reasonRow)}</ol>`}
     ${afterAnswers(detail)}${rulesOf(detail)}${unknownFacts(assessment.unknown)}
   </section>`
