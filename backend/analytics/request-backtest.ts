@@ -14,7 +14,7 @@ export type BacktestTenant = { org_id: string; environment: Environment }
 /** The policy under test: a version by its name, or a draft that is no version. */
 export type BacktestPolicy = { version: string } | { draft: Policy }
 
-export type BacktestWish = {
+export type BacktestCommand = {
   policy: BacktestPolicy
   against: BacktestAgainst
   /** The name of the live version. */
@@ -40,13 +40,13 @@ type RequestDeps = AnalyticsStore & Pick<World, 'random' | 'clock'>
 export const requestBacktest = async (
   deps: RequestDeps,
   tenant: BacktestTenant,
-  wish: BacktestWish,
+  command: BacktestCommand,
 ): Promise<{ ok: true; backtest: Backtest } | { ok: false; reason: BacktestRefusal }> => {
-  if (wish.to <= wish.from) return { ok: false, reason: 'range_empty' }
-  if (wish.to - wish.from > backtestDaysMax * dayMs) return { ok: false, reason: 'range_too_long' }
+  if (command.to <= command.from) return { ok: false, reason: 'range_empty' }
+  if (command.to - command.from > backtestDaysMax * dayMs) return { ok: false, reason: 'range_too_long' }
   const refused = refusalFor(await allOf(deps, tenant.org_id), 1)
   if (refused !== null) return { ok: false, reason: refused }
-  const backtest = await insert(deps, tenant, wish)
+  const backtest = await insert(deps, tenant, command)
   // Requests of the same moment all saw room. Each looks once more, and withdraws if there are too many.
   const tooMany = refusalFor(await allOf(deps, tenant.org_id), 0)
   if (tooMany === null) return { ok: true, backtest }
@@ -62,33 +62,37 @@ const refusalFor = (
   return kept.length + more > keptMax ? 'too_many_kept' : null
 }
 
-const insert = async (deps: RequestDeps, tenant: BacktestTenant, wish: BacktestWish): Promise<Backtest> => {
+const insert = async (
+  deps: RequestDeps,
+  tenant: BacktestTenant,
+  command: BacktestCommand,
+): Promise<Backtest> => {
   const now = deps.clock()
   const _id = `bt_${deps.random(16).toString('hex')}`
   const purge_at = now + keptDays * dayMs
   const { org_id } = tenant
   // Before the backtest, so that its runner finds the policy.
-  if ('draft' in wish.policy)
+  if ('draft' in command.policy)
     await deps.collections.sentDrafts.insert({
       _id,
       org_id,
       version: 0,
       purge_at,
-      policy: wish.policy.draft,
+      policy: command.policy.draft,
     })
   const inserted = await deps.collections.backtests.insert({
     _id,
     ...tenant,
     version: 0,
     purge_at,
-    asked_by: wish.asked_by,
+    asked_by: command.asked_by,
     created_at: now,
-    policy_version: 'draft' in wish.policy ? wish.policy.draft.version : wish.policy.version,
-    is_sent_draft: 'draft' in wish.policy,
-    against: wish.against,
-    against_version: wish.against === 'live' ? wish.live : null,
-    from: wish.from,
-    to: wish.to,
+    policy_version: 'draft' in command.policy ? command.policy.draft.version : command.policy.version,
+    is_sent_draft: 'draft' in command.policy,
+    against: command.against,
+    against_version: command.against === 'live' ? command.live : null,
+    from: command.from,
+    to: command.to,
     state: 'queued',
     lease_until: 0,
     tries: 0,

@@ -88,11 +88,11 @@ const take = async (deps: AnalyticsDeps, { org_id, _id }: BacktestLine): Promise
   const found = await deps.collections.backtests.get(org_id, _id)
   if (found === null || !isUnfinished(found) || found.lease_until > deps.clock()) return null
   const policies = await policiesOf(deps, found)
-  const wished =
+  const wanted =
     policies === null
       ? failed(found, deps.clock(), 'The policy that it was to be evaluated by is not there any more.')
       : takenUp(found, deps.clock())
-  const backtest = await write(deps, wished)
+  const backtest = await write(deps, wanted)
   return backtest === null || backtest.state !== 'running' || policies === null
     ? null
     : { backtest, policies }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
-import type { SealedPlace } from '../store/port.ts'
+import type { SealedRef } from '../store/port.ts'
 
 /**
  * `person.key_id.base64url(nonce ‖ ciphertext ‖ tag)`: AES-256-GCM with a random nonce of 96 bits, which one key may be given
@@ -10,26 +10,26 @@ export type SealedText = { person: string; key_id: string; blob: string }
 export const nonceBytes = 12
 const tagBytes = 16
 
-const authenticated = ({ collection, org_id, _id, part }: SealedPlace): Buffer =>
+const authenticated = ({ collection, org_id, _id, part }: SealedRef): Buffer =>
   Buffer.from(JSON.stringify([collection, org_id, _id, part]))
 
 /** `nonce`: 12 random bytes that this key was never given. */
-export const sealText = (key: KeyObject, nonce: Buffer, place: SealedPlace, text: string): string => {
+export const sealText = (key: KeyObject, nonce: Buffer, ref: SealedRef, text: string): string => {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  cipher.setAAD(authenticated(place))
+  cipher.setAAD(authenticated(ref))
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
     'base64url',
   )
 }
 
-/** Throws when the text was altered, or belongs to another key or place. */
-export const openText = (key: KeyObject, place: SealedPlace, blob: string): string => {
+/** Throws when the text was altered, or belongs to another key or ref. */
+export const openText = (key: KeyObject, ref: SealedRef, blob: string): string => {
   const bytes = Buffer.from(blob, 'base64url')
   const end = bytes.length - tagBytes
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   })
-  decipher.setAAD(authenticated(place))
+  decipher.setAAD(authenticated(ref))
   decipher.setAuthTag(bytes.subarray(end))
   return decipher.update(bytes.subarray(nonceBytes, end), undefined, 'utf8') + decipher.final('utf8')
 }

@@ -20,14 +20,14 @@ export const openSealer = (
     return found?.key_id === key_id ? found.key : null
   }
   return {
-    seal: async (place, person, part) => {
-      const { key_id, key } = await keys.make(place.org_id, person)
-      return joined({ person, key_id, blob: sealText(key, randomBytes(nonceBytes), place, part) })
+    seal: async (ref, person, part) => {
+      const { key_id, key } = await keys.make(ref.org_id, person)
+      return joined({ person, key_id, blob: sealText(key, randomBytes(nonceBytes), ref, part) })
     },
-    open: async (place, sealed) => {
+    open: async (ref, sealed) => {
       const text = split(sealed)
-      const key = await keyOf(place.org_id, text)
-      return key === null ? null : openText(key, place, text.blob)
+      const key = await keyOf(ref.org_id, text)
+      return key === null ? null : openText(key, ref, text.blob)
     },
     canOpen: async (orgId, sealed) => (await keyOf(orgId, split(sealed))) !== null,
   }

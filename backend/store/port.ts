@@ -66,13 +66,13 @@ export type PersonalParts<Doc> = {
 }
 
 /** Where a sealed part belongs: it opens nowhere else. */
-export type SealedPlace = { collection: string; org_id: string; _id: string; part: 'document' | 'line' }
+export type SealedRef = { collection: string; org_id: string; _id: string; part: 'document' | 'line' }
 
 /** Seals under persons' keys. */
 export type Sealer = {
-  seal(place: SealedPlace, person: string, part: string): Promise<string>
+  seal(ref: SealedRef, person: string, part: string): Promise<string>
   /** Null when the key is gone. Rejects when the text was altered or belongs elsewhere. */
-  open(place: SealedPlace, sealed: string): Promise<string | null>
+  open(ref: SealedRef, sealed: string): Promise<string | null>
   /** Whether the key of a text that was opened before is still there. */
   canOpen(orgId: string, sealed: string): Promise<boolean>
 }
