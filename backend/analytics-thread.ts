@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { analyticsJob } from './analytics/analytics-job.ts'
+import { fitToOutcomes } from './analytics/fit-to-outcomes.ts'
 import { measureEffectiveness } from './analytics/measure-effectiveness.ts'
-import { runDueBacktests } from './analytics/run-backtests.ts'
+import { type AnalyticsDeps, runDueBacktests } from './analytics/run-backtests.ts'
 import { allDefinitions, openCollections, openEvidence, openWholeEvidence } from './collections.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
 import { openSealer } from './sealing/sealer.ts'
@@ -15,19 +16,29 @@ import { openStore } from './store/open-store.ts'
  * started it hears of it.
  */
 const { store: settings, work } = analyticsJob.parse(workerData)
+
+const done = (deps: AnalyticsDeps): Promise<unknown> => {
+  switch (work.kind) {
+    case 'backtests':
+      return runDueBacktests(deps)
+    case 'effectiveness':
+      return measureEffectiveness(deps, work.question)
+    case 'fit':
+      return fitToOutcomes(deps, work.question)
+  }
+}
+
 const store = await openStore(settings, allDefinitions)
 try {
   const rings = loadRings(settings)
   const sealer = openSealer(store, createSecrets(rings.masters, rings.peppers))
   const deps = {
     collections: openCollections(store, sealer),
-    sessions: work.kind === 'backtests' ? openWholeEvidence(store, sealer) : openEvidence(store),
+    sessions: work.kind === 'effectiveness' ? openEvidence(store) : openWholeEvidence(store, sealer),
     policy: defaultPolicy,
     clock: Date.now,
   }
-  const answer =
-    work.kind === 'backtests' ? await runDueBacktests(deps) : await measureEffectiveness(deps, work.question)
-  parentPort?.postMessage(answer)
+  parentPort?.postMessage(await done(deps))
 } finally {
   await store.close()
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type * as z from 'zod/mini'
 import { effectivenessReport } from '#contract/effectiveness'
+import { fittedWeights } from '#contract/policy-fit'
 import type { Analytics, ReportAnswer } from './analytics.ts'
 import { type AnalyticsJob, backtestsEnded } from './analytics-job.ts'
 import { fairTurns } from './fair-turns.ts'
@@ -36,6 +37,18 @@ export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
     })
   }
 
+  /** In its turn among the reports of all. */
+  const report = async <Report>(
+    work: Exclude<AnalyticsJob['work'], { kind: 'backtests' }>,
+    schema: z.ZodMiniType<Report>,
+  ): Promise<ReportAnswer<Report>> => {
+    const answer = turns.take(work.question.org_id, async (): Promise<ReportAnswer<Report>> => {
+      if (isStopping) return { ok: false, reason: 'stopping' }
+      return { ok: true, report: await ask(work, schema) }
+    })
+    return answer ?? { ok: false, reason: 'others_first' }
+  }
+
   return {
     runBacktests: async () => {
       if (isStopping) return 0
@@ -46,13 +59,8 @@ export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
         throw fault
       }
     },
-    measureEffectiveness: async (question) => {
-      const answer = turns.take(question.org_id, async (): Promise<ReportAnswer> => {
-        if (isStopping) return { ok: false, reason: 'stopping' }
-        return { ok: true, report: await ask({ kind: 'effectiveness', question }, effectivenessReport) }
-      })
-      return answer ?? { ok: false, reason: 'others_first' }
-    },
+    measureEffectiveness: (question) => report({ kind: 'effectiveness', question }, effectivenessReport),
+    fitWeights: (question) => report({ kind: 'fit', question }, fittedWeights),
     stop: async () => {
       isStopping = true
       await Promise.all([...threads].map((thread) => thread.terminate()))

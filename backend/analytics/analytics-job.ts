@@ -4,13 +4,8 @@ import { environment } from '#contract/environment'
 
 /** What an analytics thread is handed, and what it answers. */
 
-const question = z.strictObject({
-  org_id: z.string(),
-  environment,
-  from: z.int(),
-  to: z.int(),
-  by: effectivenessBy,
-})
+const tenant = { org_id: z.string(), environment }
+const question = z.strictObject({ ...tenant, from: z.int(), to: z.int(), by: effectivenessBy })
 
 export const analyticsJob = z.strictObject({
   store: z.strictObject({
@@ -23,6 +18,7 @@ export const analyticsJob = z.strictObject({
   work: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('backtests') }),
     z.strictObject({ kind: z.literal('effectiveness'), question }),
+    z.strictObject({ kind: z.literal('fit'), question: z.strictObject({ ...tenant, policy: z.string() }) }),
   ]),
 })
 export type AnalyticsJob = z.infer<typeof analyticsJob>

@@ -15,13 +15,14 @@ export type EvidenceCursor = { at: number; _id: string }
 export const evidencePageSize = 500
 
 /**
- * The next page of sessions of a range, oldest first, behind `after`. A page with fewer than `evidencePageSize` is the
+ * The next page of sessions of a range behind `after`, oldest first or newest first. A page with fewer than `evidencePageSize` is the
  * last.
  */
 export const readEvidence = (
   sessions: EvidenceReader,
   range: EvidenceRange,
   after: EvidenceCursor | null,
+  order: 'ascending' | 'descending' = 'ascending',
 ): Promise<StoredEvidence[]> =>
   sessions.find({
     index: 'created',
@@ -29,6 +30,7 @@ export const readEvidence = (
     equals: [range.environment],
     from: range.from,
     before: range.to,
+    order,
     limit: evidencePageSize,
     ...(after === null ? {} : { after: { values: [after.at], _id: after._id } }),
   })

@@ -1,4 +1,5 @@
 import type { ReportRefusal } from '../analytics/analytics.ts'
+import type { FitAnswer } from '../analytics/draft-fit.ts'
 import {
   type BacktestRefusal,
   backtestDaysMax,
@@ -117,3 +118,10 @@ const ofReport: Record<ReportRefusal, Said> = {
   },
 }
 export const reportRefused = (reason: ReportRefusal): AppError => problemOf(ofReport[reason])
+
+// ---- weights from outcomes
+
+export const fitRefused = (refused: Refused<FitAnswer>): AppError =>
+  refused.reason === 'stopping' || refused.reason === 'others_first'
+    ? reportRefused(refused.reason)
+    : draftRefused(refused)

@@ -17,6 +17,7 @@ import { type LiveStreams, liveRoutes } from './live.ts'
 import { loginRoutes } from './login.ts'
 import { openDocuments } from './open-documents.ts'
 import { policyRoutes } from './policies.ts'
+import { policyFitRoutes } from './policy-fit.ts'
 import { policyMoveRoutes } from './policy-moves.ts'
 import { reportRoutes } from './reports.ts'
 import type { Route } from './route.ts'
@@ -53,6 +54,7 @@ export const routesOf = ({ deps, limits, health, live, frameScript, version }: R
     ...backtestRoutes(deps),
     ...reportRoutes(deps),
     ...policyRoutes(deps),
+    ...policyFitRoutes(deps),
     ...policyMoveRoutes(deps),
     ...ruleRoutes(deps),
     ...listRoutes(deps),

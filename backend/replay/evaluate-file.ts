@@ -1,10 +1,11 @@
+import type { HistoryLine } from '#contract/history'
 import { customersOf90Days } from '../measure/friction.ts'
 import { type Among, everybody, isHonest, type Placed } from '../measure/payment.ts'
 import { placerFrom } from '../measure/place.ts'
 import { levelsOf, roughlyIn } from '../risk/amount-levels.ts'
 import type { Policy } from '../risk/policy.ts'
-import type { LabelledFile, LabelledLine } from './labelled-file.ts'
-import { bringPast, liveThrough, type Moment, metBy } from './live-through.ts'
+import type { LabelledFile } from './labelled-file.ts'
+import { bringPast, liveThrough, type Moment, metBy, type Past } from './live-through.ts'
 import { openPrivateEngine } from './private-engine.ts'
 
 /** What became of a site's own history, as its customers would have met it. */
@@ -49,7 +50,7 @@ export const evaluateFile = async (file: LabelledFile, wanted: Wanted): Promise<
   const engine = await openPrivateEngine({ now: from, policy, hold_hours: wanted.hold_hours })
   try {
     const placer = placerFrom(from)
-    const told = (line: LabelledLine) => toldOf(line, currency, policy)
+    const told = (line: HistoryLine) => toldOf(line, currency, policy)
     const brought = await bringPast(
       engine,
       pastOf(file, from, (line) => placer.remember(told(line))),
@@ -90,16 +91,22 @@ export const evaluateFile = async (file: LabelledFile, wanted: Wanted): Promise<
   }
 }
 
-const happenedAt = ({ event }: LabelledLine): number => Date.parse(event.occurred_at)
+const happenedAt = ({ event }: HistoryLine): number => Date.parse(event.occurred_at)
 
-/** What was carried out before, and told to `remember` if it was a payment. */
-function* pastOf(file: LabelledFile, from: number, remember: (line: LabelledLine) => void) {
+/**
+ * What was done before, as it was known by then: a fraud of which the site heard later, or never, counts as completed. What went out
+ * is told to `remember` if it was a payment.
+ */
+function* pastOf(file: LabelledFile, from: number, remember: (line: HistoryLine) => void): Generator<Past> {
   for (const line of file.inOrder()) {
     const at = happenedAt(line)
     if (at >= from) return
-    if (line.result !== 'completed') continue
-    if (line.event.amount != null) remember(line)
-    yield { at, key: line.key, event: line.event }
+    const { key, event } = line
+    if (line.result !== 'failed' && event.amount != null) remember(line)
+    if (line.result !== 'reported_scam') yield { at, key, event, result: line.result }
+    else if (line.at === undefined || Date.parse(line.at) >= from)
+      yield { at, key, event, result: 'completed' }
+    else yield { at, key, event, result: line.result, known: line.at }
   }
 }
 
@@ -109,7 +116,7 @@ const supposedMailbox = 'customer@replay.example'
 function* momentsOf(
   file: LabelledFile,
   from: number,
-): Generator<Moment & { heardAs: string | null; line: LabelledLine }> {
+): Generator<Moment & { heardAs: string | null; line: HistoryLine }> {
   for (const line of file.inOrder()) {
     const at = happenedAt(line)
     if (at < from) continue
@@ -129,13 +136,13 @@ function* momentsOf(
 }
 
 /** What the site calls this kind of fraud: `metadata.kind`. */
-const kindOf = ({ event }: LabelledLine): string => {
+const kindOf = ({ event }: HistoryLine): string => {
   const kind = event.metadata?.['kind']
   return typeof kind === 'string' && kind !== '' ? kind : 'fraud'
 }
 
 /** An explained payment is found again by the site's own key. */
-const toldOf = ({ event, key }: LabelledLine, currency: string, { limits }: Policy) => ({
+const toldOf = ({ event, key }: HistoryLine, currency: string, { limits }: Policy) => ({
   customer: event.user.id,
   account: event.payee?.account ?? event.payee?.id ?? event.payee?.name ?? '',
   amount: event.amount == null ? 0 : roughlyIn(currency, event.amount, limits),

@@ -1,6 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
-import * as z from 'zod/mini'
-import { historyLine } from '#contract/history'
+import { type HistoryLine, historyLine } from '#contract/history'
 import { mistakeWords } from '#contract/mistake'
 import type { Hearing } from './live-through.ts'
 
@@ -8,9 +7,6 @@ import type { Hearing } from './live-through.ts'
  * A site's labelled history: the lines of `POST /history`, in any order. It is read twice: once to check every line and note when it
  * happened and where it stands, then line by line in the order of time. So memory holds three numbers a line and never the file.
  */
-
-const labelledLine = z.extend(historyLine, { result: z.enum(['completed', 'failed', 'reported_scam']) })
-export type LabelledLine = z.infer<typeof labelledLine>
 
 /** What is wrong with one line. */
 type WrongLine = { line: number; detail: string }
@@ -23,10 +19,10 @@ export type LabelledFile = {
   to: number
   /** The one of most of its payments; null if nothing was paid. */
   currency: string | null
-  results: Record<LabelledLine['result'], number>
+  results: Record<HistoryLine['result'], number>
   /** When the site came to know of each fraud that says so, by its key, in the order of time. */
   hearings: readonly Hearing[]
-  inOrder: () => Iterable<LabelledLine>
+  inOrder: () => Iterable<HistoryLine>
 }
 
 export type FileAnswer = { ok: true; file: LabelledFile } | { ok: false; reason: string }
@@ -109,13 +105,13 @@ async function* linesOf(path: string) {
   if (rest.toString('utf8').trim() !== '') yield take(rest, true)
 }
 
-type Read = { ok: true; said: LabelledLine } | { ok: false; detail: string }
+type Read = { ok: true; said: HistoryLine } | { ok: false; detail: string }
 
 const readLine = (text: string, isCutOff: boolean): Read => {
   const json = parsed(text)
   if (json === undefined)
     return { ok: false, detail: isCutOff ? 'the file ends in the middle of it' : 'is not JSON' }
-  const said = labelledLine.safeParse(json, { error: mistakeWords })
+  const said = historyLine.safeParse(json, { error: mistakeWords })
   if (said.success) return { ok: true, said: said.data }
   const [issue] = said.error.issues
   return { ok: false, detail: `${issue?.path.map(String).join('.')} ${issue?.message}`.trim() }
@@ -129,7 +125,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-function* readAgain(path: string, places: readonly Place[]): Generator<LabelledLine> {
+function* readAgain(path: string, places: readonly Place[]): Generator<HistoryLine> {
   const file = openSync(path, 'r')
   try {
     const room = Buffer.alloc(places.reduce((most, { bytes }) => Math.max(most, bytes), 0))

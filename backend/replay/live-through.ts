@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IngestEvent } from '#contract/event'
+import type { HistoryLine } from '#contract/history'
 import { expireDue, type IngestRefusal, ingest, redeem, reportResult, teachHistory } from '../checkpoint.ts'
 import type { RawLine } from '../intake/lines.ts'
 import { normaliseEvent } from '../intake/normalise-event.ts'
@@ -111,17 +112,18 @@ const spend = async (
   return redeemed.answer.valid
 }
 
-type Past = Pick<Moment, 'at' | 'key' | 'event'>
+/** What was done before, and what was known of it by then. */
+export type Past = Pick<Moment, 'at' | 'key' | 'event'> & Pick<HistoryLine, 'result'> & { known?: string }
 
 const linesABatch = 500
 
 async function* pastLines(past: Iterable<Past>): AsyncGenerator<RawLine[]> {
   let batch: RawLine[] = []
   let line = 0
-  for (const { at, key, event } of past) {
+  for (const { at, key, event, result, known } of past) {
     const { test: _, return_url: __, ...facts } = event
     const occurred = { ...facts, occurred_at: new Date(at).toISOString() }
-    const said = JSON.stringify({ key, event: occurred, result: 'completed' })
+    const said = JSON.stringify({ key, event: occurred, result, at: known })
     line += 1
     batch.push({ line, bytes: Buffer.from(said), end: 0 })
     if (batch.length < linesABatch) continue
@@ -131,13 +133,13 @@ async function* pastLines(past: Iterable<Past>): AsyncGenerator<RawLine[]> {
   if (batch.length > 0) yield batch
 }
 
-/** Brings what was carried out before as `POST /history` does. */
+/** Brings what was done before as `POST /history` does. */
 export const bringPast = async (
   { deps, caller }: PrivateEngine,
   past: Iterable<Past>,
 ): Promise<{ learned: number; rejected: number }> => {
   let [learned, rejected] = [0, 0]
-  const teacher = { caller, by: 'key', mayLabel: false, import_id: 'replay', dry_run: false } as const
+  const teacher = { caller, by: 'key', mayLabel: true, import_id: 'replay', dry_run: false } as const
   const answered = await teachHistory(deps, teacher, pastLines(past), (batch) => {
     learned += batch.learned
     rejected += batch.rejected.length

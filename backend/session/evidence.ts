@@ -17,6 +17,7 @@ import { dwellOf, firstSignOf } from './shown.ts'
  */
 
 const stored = sessionDocument.shape
+const keys = normalisedEvent.shape.keys.shape
 const { input, answered, holdout, observed } = stored.evaluation.shape
 const { turn, opened_at, wording_variant, texts_version } = stored.checkpoint.shape
 const { hold, incident_id } = stored.consequences.shape
@@ -28,7 +29,7 @@ const evidence = z.object({
     amount: normalisedEvent.shape.amount,
     payee: normalisedEvent.shape.payee,
     metadata: normalisedEvent.shape.metadata,
-    keys: z.object({ mailbox: normalisedEvent.shape.keys.shape.mailbox }),
+    keys: z.object({ mailbox: keys.mailbox, user: keys.user, payee: keys.payee }),
   }),
   evaluation: z.object({ assessment, input, answered, holdout, observed }),
   status: stored.status,

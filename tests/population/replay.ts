@@ -22,7 +22,12 @@ export const replay = async (population: Population, history: History): Promise<
         ? { learned: 0, rejected: 0 }
         : await bringPast(
             engine,
-            population.past.map(({ at, event }, nth) => ({ at, event, key: `past-${nth}` })),
+            population.past.map(({ at, event }, nth) => ({
+              at,
+              event,
+              key: `past-${nth}`,
+              result: 'completed' as const,
+            })),
           )
     const met: Met[] = []
     const moments = population.live.map((moment, nth) => momentOf(population.seed, moment, nth))

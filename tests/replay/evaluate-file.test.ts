@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { HistoryLine } from '#contract/history'
 import { evaluateFile } from '../../backend/replay/evaluate-file.ts'
-import { type LabelledFile, type LabelledLine, openLabelledFile } from '../../backend/replay/labelled-file.ts'
+import { type LabelledFile, openLabelledFile } from '../../backend/replay/labelled-file.ts'
 import { drawnEvaluation, printedEvaluation } from '../../backend/replay/report-of-file.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { dayMs, goLive } from '../population/calendar.ts'
@@ -34,7 +35,7 @@ const opened = async (text: string): Promise<LabelledFile> => {
 const evaluated = async (text: string, from: number | null = null) =>
   evaluateFile(await opened(text), { policy: defaultPolicy, hold_hours: 12, from, onLine: () => {} })
 
-const line = (nth: number, change: Partial<LabelledLine> = {}): LabelledLine => ({
+const line = (nth: number, change: Partial<HistoryLine> = {}): HistoryLine => ({
   key: `k${nth}`,
   event: {
     action: 'transfer',
@@ -71,7 +72,7 @@ describe('a labelled history in a file', () => {
 
   it('learns of a fraud when the site did, and not before', async () => {
     const mule = { account: 'GB33BUKB20201555555555', name: 'J. Smith' }
-    const to = (nth: number, change: Partial<LabelledLine> = {}) => {
+    const to = (nth: number, change: Partial<HistoryLine> = {}) => {
       const plain = line(nth, change)
       return {
         ...plain,

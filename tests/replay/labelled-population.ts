@@ -1,8 +1,8 @@
-import type { LabelledLine } from '../../backend/replay/labelled-file.ts'
+import type { HistoryLine } from '#contract/history'
 import type { Population } from '../population/population.ts'
 
 /** What the customers of a population did, as their bank would write it down: the lines of `POST /history`. */
-export const labelledLinesOf = ({ past, live, hearings }: Population): LabelledLine[] => {
+export const labelledLinesOf = ({ past, live, hearings }: Population): HistoryLine[] => {
   const heardAt = new Map(hearings.map((hearing) => [hearing.case, hearing.at]))
   return [...past, ...live].map(({ at, event, truth }, nth) => {
     const { test: _, return_url: __, ...facts } = event

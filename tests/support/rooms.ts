@@ -22,7 +22,7 @@ const picture = `
   policy            audit list org risk store upgrades world
   session           audit hold org risk store upgrades
   incident          store upgrades
-  analytics         measure policy risk session store upgrades world
+  analytics         measure org policy risk session store upgrades world
   outbox            metrics session store upgrades world
 
   collections       analytics audit hold incident list org outbox policy risk sealing session store

@@ -108,6 +108,7 @@ a.row:focus-visible { outline-offset: -2px; }
 .lead { margin-bottom: 16px; }
 .story section { padding: 14px 0; border-top: 1px solid var(--line); scroll-margin-top: 60px; }
 .story section:focus-visible { outline-offset: 4px; }
+#fitted { margin-top: 10px; }
 .story .row.session .why { white-space: normal; }
 .big { font-size: 18px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(400px, 1fr)); gap: 3px 24px; margin: 0 0 8px; }

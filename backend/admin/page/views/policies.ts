@@ -7,6 +7,7 @@ import { to } from '../app/link.ts'
 import { environmentShown } from '../app/state.ts'
 import { defineView } from '../app/view.ts'
 import { olderButton, when } from '../parts/pieces.ts'
+import { weightsFromOutcomes } from '../sections/policy/fit.ts'
 import { policyStateWords } from '../words/policies.ts'
 
 /** Every version of the policy: where it stands in the environment that is shown, who made it, and why. */
@@ -54,5 +55,6 @@ export const policies = defineView({
   <p>Whether their decisions are carried out: <a href=${to('/enforcement', {})}>Enforcement</a>.</p>
   ${own(data.policies)}
   ${columns}<ol class="rows">${repeat(data.policies, ({ id }) => id, row)}</ol>
-  ${olderButton(data.next)}`,
+  ${olderButton(data.next)}
+  ${weightsFromOutcomes()}`,
 })
