@@ -1,17 +1,15 @@
 import type { Environment } from '#contract/environment'
 import type { PolicyFitAnswer, WeightChange } from '#contract/policy-fit'
 import type { Organisation } from '../org/organisation.ts'
-import type { PolicyStore } from '../policy/collection.ts'
 import { type DraftAnswer, makeDraft, patched } from '../policy/draft.ts'
-import type { Policy } from '../risk/policy.ts'
 import type { World } from '../world.ts'
 import type { Analytics, ReportRefusal } from './analytics.ts'
 import type { AnalyticsStore } from './collections.ts'
 import { requestBacktest } from './request-backtest.ts'
 
-type Drafting = AnalyticsStore &
-  PolicyStore &
-  Pick<World, 'clock' | 'random'> & { policy: Policy; analytics: Pick<Analytics, 'fitWeights'> }
+type Drafting = Parameters<typeof makeDraft>[0] &
+  AnalyticsStore &
+  Pick<World, 'random'> & { analytics: Pick<Analytics, 'fitWeights'> }
 
 export type FitAnswer =
   | { ok: true; fit: PolicyFitAnswer }

@@ -65,7 +65,7 @@ const perTier = z.record(tier, count)
 const beforeAndAfter = z.strictObject({ before: perTier, after: perTier })
 
 /** What somebody would meet who asks from this tier on. Null: there is nothing that it could be a share of. */
-export const atTier = z.strictObject({
+const atTier = z.strictObject({
   tier,
   /** At this tier or a more severe one. */
   frauds_met: count,

@@ -6,7 +6,7 @@ import { signalCode } from './outcome.ts'
 const count = z.int().check(z.nonnegative())
 
 /** A weight that moved, and why. */
-export const weightChange = z.strictObject({
+const weightChange = z.strictObject({
   signal: signalCode,
   before: z.int(),
   after: z.int(),
