@@ -131,6 +131,57 @@ describe('the operator’s commands', () => {
     expect((await revoke()).out).toBe(`${id} was revoked before\n`)
   })
 
+  it('make a history key that ends, and in live does nothing else', async () => {
+    const create = (...more: string[]) =>
+      ase('key', 'create', '--org', 'org_bank', '--scope', 'history:write', ...more)
+    const { out, err } = await create('--env', 'live', '--scope', 'labels:write')
+    expect(out).toMatch(/^ase_live_/)
+    const end = Date.parse(/and ends on (\S+)\)/.exec(err)?.[1] ?? '')
+    expect(Math.round((end - Date.now()) / 86_400_000)).toBe(7)
+    expect((await create('--env', 'live', '--scope', 'events:write')).err).toMatch(/^--scope: in live, /)
+    expect((await create('--env', 'test', '--scope', 'events:write', '--days', '30')).code).toBe(0)
+    expect((await create('--env', 'test', '--days', '31')).err).toMatch(/^--days: .* 30 days at most/)
+    expect((await create('--env', 'test', '--days', 'soon')).err).toMatch(/^--days: must be a whole number/)
+  }, 120_000)
+
+  it('bring a history from a file, name what is wrong in it, and go on when it was cut', async () => {
+    const path = join(folder.path, 'past.ndjson')
+    const lineOf = (key: string, event: object = {}) =>
+      JSON.stringify({
+        key,
+        event: { action: 'login', user: { id: 'u_1' }, occurred_at: '2026-03-01T09:00:00Z', ...event },
+        result: 'completed',
+      })
+    const whole = `${[lineOf('1'), lineOf('2', { action: 'lgoin' }), lineOf('3'), lineOf('4')].join('\n')}\n`
+    await writeFile(path, whole.slice(0, -20))
+    const bring = (...more: string[]) => ase('history', 'import', path, '--org', 'org_bank', ...more)
+    const dry = await bring('--dry-run')
+    expect([dry.code, dry.out]).toEqual([
+      1,
+      expect.stringMatching(/^org_bank\/live: 2 would be learned, .* 1 rejected/),
+    ])
+    const cut = await bring()
+    expect([cut.code, cut.out]).toEqual([1, expect.stringMatching(/: 2 learned, 0 known before, 1 rejected/)])
+    expect(cut.err).toContain('ends in the middle of line 4: it was cut off')
+    expect(JSON.parse(await readFile(`${path}.rejects`, 'utf8'))).toMatchObject({
+      line: 2,
+      code: 'action_unknown',
+    })
+    await writeFile(path, whole)
+    const rest = await bring()
+    expect(rest.err).toContain('was brought up to line 3: going on behind it')
+    expect([rest.code, rest.out]).toEqual([
+      0,
+      expect.stringMatching(/: 3 learned, 0 known before, 1 rejected/),
+    ])
+    expect((await bring()).out).toMatch(/: 0 learned, 3 known before, 1 rejected/)
+    expect((await ase('history', 'import', 'nowhere', '--org', 'org_bank')).err).toMatch(
+      /^nowhere: can't be read/,
+    )
+    expect((await ase('history', 'import')).err).toMatch(/^--file is missing/)
+    expect((await ase('trail', '--org', 'org_bank')).out).toMatch(/history\.imported +operator /)
+  }, 120_000)
+
   it('make an account once for an address', async () => {
     const create = () => ase('admin', 'create', '--org', 'org_bank', '--email', 'Ana@bank.example')
     expect((await create()).out).toMatch(/^ana@bank\.example\n[\w-]{16}\n$/)
