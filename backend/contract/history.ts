@@ -14,7 +14,7 @@ const pastEvent = z.extend(z.omit(ingestEvent, { test: true, return_url: true })
 })
 
 /** What may have become of an event of the past. */
-export const pastResult = z.enum(['completed', 'failed', 'reported_scam'])
+const pastResult = z.enum(['completed', 'failed', 'reported_scam'])
 
 export const historyLine = z.strictObject({
   /**

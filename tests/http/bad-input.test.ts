@@ -473,7 +473,7 @@ describe('a caller that is not one', () => {
       ['the other environment', `Bearer ${good.replace('_live_', '_test_')}`],
       ['capitals', `Bearer ${good.toUpperCase()}`],
       ['revoked', `Bearer ${revoked.secret_key}`],
-      ['expired', `Bearer ${expired.secret_key}`],
+      ['expired, with another secret', `Bearer ${expired.secret_key.slice(0, -43)}${good.slice(-43)}`],
       ['of an organisation that is gone', `Bearer ${orphan.secret_key}`],
     ]
     const told = new Set<string>()
@@ -484,6 +484,10 @@ describe('a caller that is not one', () => {
       told.add(got.text.replace(/"request_id":"[^"]+"/, ''))
     }
     expect(told.size).toBe(1)
+    // Only its holder can present it, and is told when it ended.
+    const ended = await send(world.url, call(`Bearer ${expired.secret_key}`))
+    expectProblem(ended, 401, 'unauthenticated')
+    expect(ended.text).toContain(`This key ended on ${new Date(ago).toISOString()}.`)
     expect((await send(world.url, call(`Bearer ${good}`))).status).toBe(200)
     // The scheme's name is case-insensitive (RFC 9110, 11.1).
     expect((await send(world.url, call(`bearer ${good}`))).status).toBe(200)
