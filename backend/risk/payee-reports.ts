@@ -108,30 +108,35 @@ const tidied = (memory: Payee, now: number): Payee => {
 
 /**
  * Takes one person's report. A session counts once, and so does a person within 30 days. If a report of this person about
- * this payee was a false alarm, no other is taken. If nothing is taken, the answer is the very same document.
+ * this payee was a false alarm, no other is taken. If nothing is taken, the answer is the very same document. `now`: what is
+ * too old to count is dropped as of then; of the past, a report tells of another time.
  */
-export const addReport = (memory: Payee, report: Omit<PayeeReport, 'dismissed_by'>): Payee => {
+export const addReport = (
+  memory: Payee,
+  report: Omit<PayeeReport, 'dismissed_by'>,
+  now = report.at,
+): Payee => {
   const isKnown = memory.reports.some(
     ({ session_id, reporter, at, dismissed_by }) =>
       session_id === report.session_id ||
       (reporter === report.reporter && (dismissed_by !== null || at > report.at - oneReportEachDays * dayMs)),
   )
   if (isKnown) return memory
-  return tidied({ ...memory, reports: [...memory.reports, { ...report, dismissed_by: null }] }, report.at)
+  return tidied({ ...memory, reports: [...memory.reports, { ...report, dismissed_by: null }] }, now)
 }
 
 /**
  * Takes the disposition of an incident. *Dismissed* silences every unconfirmed report; when another word replaces it, they
  * count again. An older revision for the same incident changes nothing.
  */
-export const addDisposition = (memory: Payee, disposition: PayeeDisposition): Payee => {
+export const addDisposition = (memory: Payee, disposition: PayeeDisposition, now = disposition.at): Payee => {
   const before = memory.dispositions.find(({ incident_id }) => incident_id === disposition.incident_id)
   if (before !== undefined && before.revision > disposition.revision) return memory
   const isRepeat = before?.word === disposition.word && before.revision === disposition.revision
   if (isRepeat && before.how === disposition.how) return memory
   const reports = memory.reports.map((report) => heardAfter(report, disposition))
   const dispositions = [...memory.dispositions.filter((entry) => entry !== before), disposition]
-  return tidied({ ...memory, reports, dispositions }, disposition.at)
+  return tidied({ ...memory, reports, dispositions }, now)
 }
 
 const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeDisposition): PayeeReport => {
@@ -143,15 +148,12 @@ const heardAfter = (report: PayeeReport, { word, incident_id }: PayeeDisposition
 export const confirmByResult = (
   memory: Payee,
   said: Pick<PayeeDisposition, 'incident_id' | 'by' | 'at'>,
+  now = said.at,
 ): Payee => {
   const before = memory.dispositions.find(({ incident_id }) => incident_id === said.incident_id)
   if (before?.word === 'confirmed') return memory
-  return addDisposition(memory, {
-    ...said,
-    word: 'confirmed',
-    how: 'result',
-    revision: before?.revision ?? 0,
-  })
+  const revision = before?.revision ?? 0
+  return addDisposition(memory, { ...said, word: 'confirmed', how: 'result', revision }, now)
 }
 
 /** Whether the report of this session counts now, whoever made it. */

@@ -89,14 +89,11 @@ const tellOfScam = async (
   const { payee: payee_key, user: reporter } = event.keys
   if (payee_key === null) return
   const { created_at: createdAt } = event.user
+  const now = deps.clock()
+  const account_days = createdAt === null ? null : Math.floor((at - createdAt) / dayMs)
   await changePayee(deps, { org_id, payee_key }, (memory) =>
     confirmed_by === null
-      ? addReport(memory, {
-          session_id,
-          reporter,
-          account_days: createdAt === null ? null : Math.floor((at - createdAt) / dayMs),
-          at,
-        })
-      : confirmByResult(memory, { incident_id: id, by: confirmed_by, at }),
+      ? addReport(memory, { session_id, reporter, account_days, at }, now)
+      : confirmByResult(memory, { incident_id: id, by: confirmed_by, at }, now),
   )
 }

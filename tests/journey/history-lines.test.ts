@@ -52,8 +52,10 @@ const profileOf = async (sessionId: string) => {
 describe('a key of a line', () => {
   it('that comes with another line is named, whether at once or later; the first one stands', async () => {
     const user = person()
-    const first = line(user)
-    const other = { ...first, event: { ...first.event, amount: { value: 999_900, currency: 'USD' } } }
+    const amount = { value: 12_300, currency: 'USD' }
+    const past = lowTransfer(user, { amount, occurred_at: ago(40 * day) })
+    const first = pastLine(past)
+    const other = { ...first, event: { ...past, amount: { ...amount, value: 999_900 } } }
     const once = await bring([first, other, first])
     expect(once.body).toMatchObject({ learned: 1, duplicates: 1 })
     expect(named(once.body.rejected)).toEqual([[2, first.key, 'idempotency_key_reused', 'key']])
@@ -64,7 +66,7 @@ describe('a key of a line', () => {
       [2, first.key, 'idempotency_key_reused', 'key'],
     ])
     const asked = await ask(site, { action: 'login', user })
-    expect((await profileOf(asked.session.id))?.amounts).toMatchObject([{ median: 10_000 }])
+    expect((await profileOf(asked.session.id))?.amounts).toMatchObject([{ median: amount.value }])
   })
 
   it('may be written in another order of fields', async () => {

@@ -42,7 +42,7 @@ const linesOf = (past: readonly Said[]): Buffer[] =>
           payee: { account: `DE${payee}` },
           device: { id: `d_${device}` },
           place: { country: 'ES', city, lat: 37 + user, lon: -5.98 },
-          occurred_at: new Date(now - minutesAgo * 60_000).toISOString(),
+          occurred_at: new Date(now - minutesAgo * 60_000 - 500).toISOString(),
         },
         result,
       }),
@@ -88,7 +88,7 @@ const broughtAs = async (calls: readonly (readonly Buffer[])[], lines: readonly 
   try {
     for (const call of calls) {
       await teach(engine, call)
-      engine.advance(60_000)
+      engine.advance(1)
     }
     return await memoryOf(engine, lines)
   } finally {

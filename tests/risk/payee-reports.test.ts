@@ -147,6 +147,18 @@ describe('the memory of a payee', () => {
     expect(confirmed.purge_at).toBe(now + 365 * dayMs)
   })
 
+  test('words of the past come to the same in any order', () => {
+    const words = [10, 300, 380].map((days) => ({
+      incident_id: `evt_${days}`,
+      by: 'key:k',
+      at: now - days * dayMs,
+    }))
+    const heard = (order: typeof words) =>
+      order.reduce((memory, word) => confirmByResult(memory, word, now), nobody).dispositions
+    expect(heard(words.toReversed())).toEqual(heard(words))
+    expect(heard(words).map(({ incident_id }) => incident_id)).toEqual(['evt_300', 'evt_10'])
+  })
+
   test('no flood pushes out a report that counts, one that silences, or a confirmation', () => {
     let memory = addDisposition(told({ by: 'liar' }), disposition('dismissed', 1, { incident_id: 'inc_0' }))
     memory = addReport(memory, report({ by: 'honest' }))
