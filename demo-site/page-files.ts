@@ -13,7 +13,7 @@ export interface PageFiles {
 const manifest = z.object({ demo: z.record(z.string(), z.object({ file: z.string() })) })
 
 const builtHere = new URL('../dist/', import.meta.url)
-const styleSheets = ['bank.css', 'mailbox.css']
+const styleSheets = ['base.css', 'bank.css', 'mailbox.css']
 
 /** Looks once, at start, at what the build left; without a build the pages have no scripts. */
 export const openPageFiles = (dist: URL = builtHere): PageFiles => {

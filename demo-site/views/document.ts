@@ -23,6 +23,7 @@ export const documentOf = ({ title, styleSheet, scripts, body }: Page): string =
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/base.css">
 <link rel="stylesheet" href="/assets/${styleSheet}">
 ${scripts.map(({ src, module }) =>
   module ? html`<script type="module" src=${src}></script>` : html`<script src=${src} async defer></script>`,
