@@ -11,7 +11,6 @@ import { samplesPerTransition } from '#contract/backtest'
 import type { ObservedDecision } from '#contract/enforcement'
 import type { Outcome } from '#contract/outcome'
 import type { Contact } from '#contract/steps/step-contract'
-import { enforcedForAll } from './enforcement.ts'
 import type { EvaluationInput } from './evaluation-input.ts'
 import type { EvaluatedEvent } from './facts/action.ts'
 import { factsUnder } from './facts/all-facts.ts'
@@ -144,13 +143,11 @@ const evaluatedBy = (
   policy: Policy,
   { event, contacts }: PastEvent,
   { facts, constraints, override }: EvaluationInput,
-): Decided => {
-  const { assessment, observed } = evaluateFacts(
+): Decided =>
+  evaluateFacts(
     { facts: factsUnder(facts, event, policy), event, policy, constraints },
-    { is_held: override === 'held', test: null, contacts, arm: null, enforcement: enforcedForAll },
-  )
-  return { ...assessment, outcome: observed?.outcome ?? assessment.outcome }
-}
+    { is_held: override === 'held', test: null, contacts, arm: null, enforcement: 'always' },
+  ).assessment
 
 const tally = (result: BacktestResult, past: PastEvent, pair: Pair): void => {
   const { before, after } = pair

@@ -7,8 +7,11 @@ import type { ActionPolicy, Policy } from './policy.ts'
  * action, or for a share of the people.
  */
 
-/** What decides beside the policy: the environment's own mode, and the person's lot from 0 up to, but never, 1. */
-export type Enforcement = { mode: EnforcementMode; lot: number }
+/**
+ * What decides beside the policy: the environment's own mode, and the person's lot from 0 up to, but never, 1. `always`,
+ * whatever the policy says: for a backtest, which asks what would be decided, and where somebody else decided to ask.
+ */
+export type Enforcement = { mode: EnforcementMode; lot: number } | 'always'
 
 type Enforced = Pick<ActionPolicy, 'enforcement' | 'enforcement_share'>
 
@@ -17,8 +20,8 @@ export const enforcedShareOf = (action: Enforced, mode: EnforcementMode): number
   (action.enforcement ?? mode) === 'observe' ? 0 : (action.enforcement_share ?? 100)
 
 /** A person's lot never changes, so raising a share adds people and loses nobody. */
-export const isEnforced = (action: Enforced, { mode, lot }: Enforcement): boolean =>
-  lot < enforcedShareOf(action, mode) / 100
+export const isEnforced = (action: Enforced, enforcement: Enforcement): boolean =>
+  enforcement === 'always' || enforcement.lot < enforcedShareOf(action, enforcement.mode) / 100
 
 /**
  * Whether an allow makes what it allowed usual by itself. What would have been asked or stopped becomes usual only when the
@@ -26,9 +29,6 @@ export const isEnforced = (action: Enforced, { mode, lot }: Enforcement): boolea
  */
 export const teachesByItself = (observed: ObservedDecision | null): boolean =>
   observed === null || observed.outcome === 'allow'
-
-/** For evaluations that nothing follows from, such as a backtest. */
-export const enforcedForAll: Enforcement = { mode: 'enforce', lot: 0 }
 
 /** The same policy with every action enforced for everybody. */
 export const enforcedThroughout = (policy: Policy): Policy => ({

@@ -151,6 +151,37 @@ it('a quiet event says that it was observed, too', async () => {
   expect(asked.outcome).toBe('allow')
 })
 
+it('what a version in preview would have decided is said under its own enforcement', async () => {
+  const bank = await openSite('enforce')
+  const bearer = { authorization: `Bearer ${bank.key}` }
+  const changes = { actions: { transfer: { enforcement: 'observe' } } }
+  const draft = await post<{ id: string }>(`${world.url}/policies`, { changes, note: 'milder' }, bearer)
+  await post(`${world.url}/policies/${draft.body.id}/preview`, {}, bearer)
+  const asked = await ask(bank, highTransfer(person()))
+  expect(asked.outcome).toBe('delay_verify')
+  expect(asked).not.toHaveProperty('observed')
+  expect(asked.shadow_evaluation).toMatchObject({
+    outcome: 'allow',
+    observed: { outcome: 'delay_verify', tier: 'high' },
+  })
+})
+
+it('is counted as what it would have been, and as an allow', async () => {
+  const bank = await openSite('observe')
+  const figure = async (metric: string, outcome: string) =>
+    new RegExp(`^${metric}\\{outcome="${outcome}",environment="live"\\} (\\d+)$`, 'm').exec(
+      await world.deps.metrics.registry.metrics(),
+    )?.[1] ?? '0'
+  const read = async () =>
+    Promise.all([
+      figure('ase_observed_outcomes_total', 'delay_verify'),
+      figure('ase_ingest_outcomes_total', 'allow'),
+    ])
+  const before = await read()
+  await ask(bank, highTransfer(person()))
+  expect((await read()).map((value, i) => Number(value) - Number(before[i]))).toEqual([1, 1])
+})
+
 it('test enforces from the start, and says nothing of observing', async () => {
   const { secret_key: key } = await provisionApiKey(world.deps, { org_id: site.org, env: 'test', name: 't' })
   const asked = await ask({ ...site, key }, highTransfer(person()))

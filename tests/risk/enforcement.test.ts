@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import {
   enforcedExtent,
-  enforcedForAll,
   enforcedShareOf,
   enforcedThroughout,
   isEnforced,
@@ -52,7 +51,7 @@ it('an action that says so is enforced or observed whatever the environment says
 it('an action that says nothing goes with its environment', () => {
   expect(enforcedShareOf({}, 'observe')).toBe(0)
   expect(enforcedShareOf({}, 'enforce')).toBe(100)
-  expect(isEnforced({}, enforcedForAll)).toBe(true)
+  expect(isEnforced({ enforcement: 'observe' }, 'always')).toBe(true)
 })
 
 const withTransfer = (change: Partial<ActionPolicy>): Policy => {

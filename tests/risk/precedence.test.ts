@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assessFacts } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
-import { enforcedForAll } from '../../backend/risk/enforcement.ts'
 import { factsOf } from '../../backend/risk/facts/all-facts.ts'
 import type { Policy } from '../../backend/risk/policy.ts'
 import {
@@ -20,7 +19,7 @@ const untouched: Circumstances = {
   test: null,
   contacts: ['mailbox'],
   arm: null,
-  enforcement: enforcedForAll,
+  enforcement: 'always',
 }
 const { enforcement: _, ...asIs } = untouched
 
