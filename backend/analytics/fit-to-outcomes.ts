@@ -21,7 +21,7 @@ const sessionsMax = 200_000
 
 /**
  * Fits the weights of the live policy to what became of stored events. Sessions alone: history that was brought teaches profiles and
- * leaves no facts that a signal could be asked about. Throws when the store does not answer.
+ * leaves no facts that a signal could be asked about; a replay of its file does. Throws when the store does not answer.
  */
 export const fitToOutcomes = async (
   deps: AnalyticsDeps,
@@ -37,7 +37,8 @@ export const fitToOutcomes = async (
   while (!isAtEnd && read < sessionsMax) {
     const page = await readEvidence(deps.sessions, range, after, 'descending')
     for (const { evidence, created_at, _id } of page) {
-      const row = evidence === null ? null : rowOf(evidence, policy, to)
+      const truth = evidence === null ? null : truthOf(evidence, to)
+      const row = evidence === null || truth === null ? null : fitRowOf(evidence, policy, truth === 'fraud')
       if (row !== null) rows.push(row)
       after = { at: created_at, _id }
     }
@@ -53,17 +54,21 @@ export const fitToOutcomes = async (
   }
 }
 
-/** Null where nobody knows what it was, where its facts were not kept, or where a test decided. */
-const rowOf = (one: Evidence, policy: Policy, now: number): FitRow | null => {
-  const truth = truthOf(one, now)
-  const { input } = one.evaluation
-  if (truth === null || input === null || input.override === 'test') return null
-  const { raised } = findingsOf(factsUnder(input.facts, one.event, policy), policy)
+type Evaluated = Pick<Evidence, 'event'> & { evaluation: Pick<Evidence['evaluation'], 'input'> }
+
+/** What a fit reads of an event of which the truth is known; null where its facts were not kept, or where a test decided. */
+export const fitRowOf = (
+  { event, evaluation: { input } }: Evaluated,
+  policy: Policy,
+  isFraud: boolean,
+): FitRow | null => {
+  if (input === null || input.override === 'test') return null
+  const { raised } = findingsOf(factsUnder(input.facts, event, policy), policy)
   return {
-    person: one.event.keys.user,
-    payee: one.event.keys.payee,
+    person: event.keys.user,
+    payee: event.keys.payee,
     // What rests on unverified words counts for little at any weight, so no weight is fitted to it.
     severities: Object.fromEntries(verifiedOf(raised).map(({ code, severity }) => [code, severity])),
-    isFraud: truth === 'fraud',
+    isFraud,
   }
 }

@@ -19,6 +19,7 @@ import {
   type Values,
 } from './command.ts'
 import { evaluateCommands } from './evaluate-commands.ts'
+import { fitCommands } from './fit-command.ts'
 import { historyCommands } from './history-commands.ts'
 import { organisationCommands } from './organisation-commands.ts'
 import { policyCommands } from './policy-commands.ts'
@@ -124,6 +125,7 @@ export const commands: Record<string, Command> = {
   ...actionCommands,
   ...trailCommands,
   ...evaluateCommands,
+  ...fitCommands,
   ...historyCommands,
   'audit verify': { needsStore: false, options: ['file'], run: verifyAudit },
 }

@@ -14,7 +14,7 @@ import { tenantOf } from './policy-commands.ts'
 const toldEveryMs = 1000
 
 /** Writes to standard error how far it is; on a terminal one line, over and over. */
-const progressOver = (lines: number): (() => void) => {
+export const progressOver = (lines: number): (() => void) => {
   const began = performance.now()
   let [done, told] = [0, began]
   return () => {
@@ -30,12 +30,17 @@ const progressOver = (lines: number): (() => void) => {
   }
 }
 
-const openFile = async (path: string) => {
+/** A labelled history; what is wrong in it is said on standard error. */
+export const openFile = async (path: string) => {
   const opened = await openLabelledFile(path).catch((fault: unknown) => {
     throw new UsageError(`${path}: can't be read (${fault instanceof Error ? fault.message : fault})`)
   })
   if (!opened.ok) throw new UsageError(`${path}: ${opened.reason}`)
-  return opened.file
+  const { file } = opened
+  const { count, first } = file.wrong
+  for (const { line, detail } of first) console.error(`${path}: line ${line}: ${detail}`)
+  if (count > 0) console.error(`${path}: ${count} lines are wrong and left out; ${file.lines} are used`)
+  return file
 }
 
 const policyIn = (path: string): Policy => {
@@ -70,9 +75,6 @@ const evaluate = async (values: Values, tools: Tools): Promise<void> => {
   const live = org.policies[environment].live ?? tools.policy.version
   const policy = named === null ? await readPolicy(tools, org._id, live) : policyIn(named)
   const file = await openFile(path)
-  const { count, first } = file.wrong
-  for (const { line, detail } of first) console.error(`${path}: line ${line}: ${detail}`)
-  if (count > 0) console.error(`${path}: ${count} lines are wrong and left out; ${file.lines} are used`)
   if (from !== null && from > file.to) throw new UsageError('--from is after the last line of the file')
   const evaluation = await evaluateFile(file, {
     policy,

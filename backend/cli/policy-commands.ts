@@ -1,6 +1,5 @@
 import { mistakeWords } from '#contract/mistake'
 import { type PolicySummary, policyNote } from '#contract/policy'
-import { draftFit, type FitAnswer, reasonOf } from '../analytics/draft-fit.ts'
 import { builtInSummary, type PolicyTenant, summaryOf } from '../policy/describe.ts'
 import { listVersions } from '../policy/list.ts'
 import { pointerTo } from '../policy/load.ts'
@@ -66,7 +65,7 @@ const mistakes: Record<Exclude<Refusal['reason'], 'invalid' | 'unknown_version'>
   lost_race: 'was moved by somebody else at this moment; run it again',
 }
 
-const refused = (refusal: Refusal, id: string): UsageError => {
+export const policyRefused = (refusal: Refusal, id: string): UsageError => {
   if (refusal.reason === 'unknown_version') return unknownVersion(id)
   if (refusal.reason !== 'invalid') return new UsageError(`--id: ${id} ${mistakes[refusal.reason]}`)
   const lines = refusal.problems.map(({ path, message }) => `  ${path}: ${message}`)
@@ -88,52 +87,16 @@ const move =
       by: 'operator',
       note: note.data,
     })
-    if (!moved.ok) throw refused(moved, id)
+    if (!moved.ok) throw policyRefused(moved, id)
     const { live } = moved.organisation.policies[environment]
     console.log(`${live ?? tools.policy.version} is live in ${environment}`)
   }
-
-const fitMistakes: Record<Exclude<Extract<FitAnswer, { ok: false }>['reason'], 'invalid'>, string> = {
-  stopping: 'was stopped; run it again',
-  others_first: 'waits for other reports; run it again',
-  unknown_base: 'was removed; run it again',
-  nothing_to_change: 'has nothing to change',
-  too_many: 'has as many drafts as are kept; remove one first',
-  busy: 'is being changed by others; run it again',
-}
-
-/** Fits the weights to what became of events, and prints the draft that came of it. */
-const fit = async (values: Values, tools: Tools): Promise<void> => {
-  const tenant = await tenantOf(values, tools)
-  const answer = await draftFit(tools, tenant, 'operator')
-  if (!answer.ok && answer.reason === 'invalid') throw refused(answer, 'the live policy')
-  if (!answer.ok) throw new UsageError(`the live policy ${fitMistakes[answer.reason]}`)
-  const { frauds, honest, missing, changes, draft, backtest, base } = answer.fit
-  const known = `${frauds} frauds and ${honest} honest events are known`
-  if (missing.frauds + missing.honest > 0)
-    return console.log(
-      `${known}; ${missing.frauds} frauds and ${missing.honest} honest events more are needed. Nothing was changed.`,
-    )
-  if (draft === null) return console.log(`${known}; the weights of ${base} fit them. Nothing was changed.`)
-  for (const change of changes) console.log(reasonOf(change))
-  console.log(draft)
-  const place = `--org ${tenant.org._id} --env ${tenant.environment}`
-  console.error(
-    `(a draft from ${known.replace(' are known', '')}: policy publish ${place} --id ${draft} --note "…" makes it live)`,
-  )
-  console.error(
-    backtest === null
-      ? '(too many backtests wait: start its own at the desk)'
-      : `(backtest ${backtest}: the running backend carries it out)`,
-  )
-}
 
 const options = ['org', 'env', 'id']
 
 export const policyCommands: Record<string, Command> = {
   'policy list': { needsStore: true, options: ['org', 'env'], run: list },
   'policy show': { needsStore: true, options, run: show },
-  'policy fit': { needsStore: true, options: ['org', 'env'], run: fit },
   'policy publish': { needsStore: true, options: [...options, 'note'], run: move('publish') },
   'policy rollback': { needsStore: true, options: [...options, 'note'], run: move('roll_back') },
 }

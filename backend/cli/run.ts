@@ -69,9 +69,10 @@ const usage = `Usage: npm run ase -- <command>
                 Every version of the policy, and where it stands.
   policy show   --org org_bank --env live|test --id pol_3
                 One version as JSON: what it changes, its content, who moved it.
-  policy fit    --org org_bank --env live|test
+  policy fit    [FILE] --org org_bank --env live|test
                 Fits the weights of the live policy to what became of events, and prints a draft with its reasons. With too few
                 known frauds it says how many are missing. Nobody meets the draft before it is published.
+                With FILE, what became of a labelled history that is replayed for it, as evaluate does.
   policy publish   --org org_bank --env live|test --id pol_3 --note "It did well in preview"
   policy rollback  --org org_bank --env live|test --id pol_3 --note "Too strict"
                 Makes --id live, or what was live before it. The running backend evaluates its next event by it.

@@ -5,7 +5,7 @@ import { placerFrom } from '../measure/place.ts'
 import { levelsOf, roughlyIn } from '../risk/amount-levels.ts'
 import type { Policy } from '../risk/policy.ts'
 import type { LabelledFile } from './labelled-file.ts'
-import { bringPast, liveThrough, type Moment, metBy, type Past } from './live-through.ts'
+import { bringPast, type Lived, liveThrough, type Moment, metBy, type Past } from './live-through.ts'
 import { openPrivateEngine } from './private-engine.ts'
 
 /** What became of a site's own history, as its customers would have met it. */
@@ -33,13 +33,15 @@ export type Evaluation = {
   withoutMailbox: number
 }
 
+type LineMoment = Moment & { heardAs: string | null; line: HistoryLine }
+
 type Wanted = {
   policy: Policy
   hold_hours: 12 | 24 | 72
   /** Lines of before are brought as history; null asks about all. */
   from: number | null
   /** Told of every line that was lived through. */
-  onLine: () => void
+  onLine: (lived: Lived<LineMoment>) => void
 }
 
 /** Replays a file through an engine of its own. Nothing of the site's own store is read or written. */
@@ -60,7 +62,7 @@ export const evaluateFile = async (file: LabelledFile, wanted: Wanted): Promise<
     const others = { met: 0, of: 0 }
     let [failed, withoutMailbox] = [0, 0]
     for await (const lived of liveThrough(engine, momentsOf(file, from), file.hearings)) {
-      wanted.onLine()
+      wanted.onLine(lived)
       const { line } = lived.moment
       if (line.event.user.email == null) withoutMailbox += 1
       if (!lived.ok) refused.set(lived.refusal.reason, (refused.get(lived.refusal.reason) ?? 0) + 1)
@@ -113,10 +115,7 @@ function* pastOf(file: LabelledFile, from: number, remember: (line: HistoryLine)
 /** Stands for the address of somebody whose address the file does not say: a code must be able to go somewhere. */
 const supposedMailbox = 'customer@replay.example'
 
-function* momentsOf(
-  file: LabelledFile,
-  from: number,
-): Generator<Moment & { heardAs: string | null; line: HistoryLine }> {
+function* momentsOf(file: LabelledFile, from: number): Generator<LineMoment> {
   for (const line of file.inOrder()) {
     const at = happenedAt(line)
     if (at < from) continue

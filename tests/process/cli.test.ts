@@ -105,6 +105,53 @@ describe('the operator’s commands', () => {
     expect(from.err).toContain('--from is after the last line')
   }, 120_000)
 
+  it('fit weights: too little is known of what is stored, and a labelled history makes a draft', async () => {
+    const place = ['--org', 'org_bank', '--env', 'live']
+    const stored = await ase('policy', 'fit', ...place)
+    expect(stored).toMatchObject({ code: 0, err: '' })
+    expect(stored.out).toBe(
+      '0 frauds and 0 honest events are known; 100 frauds and 100 honest events more are needed. Nothing was changed.\n',
+    )
+    // Four frauds in five show a call, and one honest payment in twenty; a name that does not match says nothing.
+    const lines = Array.from({ length: 240 }, (_, nth) => {
+      const isFraud = nth % 2 === 0
+      const at = new Date(Date.UTC(2026, 0, 1) + nth * 3_600_000).toISOString()
+      return JSON.stringify({
+        key: `k${nth}`,
+        event: {
+          action: 'transfer',
+          user: { id: `u${nth}`, email: 'ana@example.com' },
+          amount: { value: 100_00, currency: 'EUR' },
+          payee: { account: `ES91210004184502000${nth + 10_000}` },
+          context: {
+            call_active: isFraud ? nth % 5 !== 0 : nth % 20 === 1,
+            payee_name_match: nth % 4 < 2 ? 'no_match' : 'match',
+            observed_at: at,
+          },
+          occurred_at: at,
+        },
+        result: isFraud ? 'reported_scam' : 'completed',
+      })
+    })
+    const last =
+      lines
+        .at(-1)
+        ?.replace('"k239"', '"k240"')
+        .replaceAll(/2026-01-1\dT/g, '2026-03-01T') ?? ''
+    const file = join(folder.path, 'labelled.ndjson')
+    await writeFile(file, `${[...lines, last].join('\n')}\n`)
+    const { code, out, err } = await ase('policy', 'fit', file, ...place)
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/^\(a draft from 120 frauds and 120 honest events: /),
+    ])
+    expect(out).toMatch(/^CALL_ACTIVE \d+ → \d+, in 80 % of frauds and [\d.]+ % of honest events\n/m)
+    const id = /^pol_\d+$/m.exec(out)?.[0] ?? ''
+    expect((await ase('policy', 'show', ...place, '--id', id)).out).toContain(
+      'Fitted to 120 frauds and 120 honest events: ',
+    )
+  }, 120_000)
+
   it('map an action as a draft, refuse what can’t be one, and list what is live', async () => {
     const place = ['--org', 'org_bank', '--env', 'test']
     const map = (...more: string[]) => ase('action', 'map', ...place, '--name', 'refund', ...more)
