@@ -52,6 +52,17 @@ export {
   subjectsAPage,
   subjectsOfSession,
 } from './repositories/labels.ts'
+export {
+  commitStaged,
+  dropList,
+  entryDigest,
+  type ListTenant,
+  listRef,
+  type PlacedUse,
+  undoCommitted,
+  usesOf,
+  writeList,
+} from './repositories/lists.ts'
 export { livePolicy } from './repositories/policies.ts'
 export { tokenOf, urlOf } from './repositories/session-tokens.ts'
 export { findByKey } from './repositories/sessions.ts'

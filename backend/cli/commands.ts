@@ -21,6 +21,7 @@ import {
 import { evaluateCommands } from './evaluate-commands.ts'
 import { fitCommands } from './fit-command.ts'
 import { historyCommands } from './history-commands.ts'
+import { listCommands } from './list-commands.ts'
 import { organisationCommands } from './organisation-commands.ts'
 import { policyCommands } from './policy-commands.ts'
 import { trailCommands } from './trail-commands.ts'
@@ -123,6 +124,7 @@ export const commands: Record<string, Command> = {
   'admin create': { needsStore: true, options: ['org', 'email'], run: createAdmin },
   ...policyCommands,
   ...actionCommands,
+  ...listCommands,
   ...trailCommands,
   ...evaluateCommands,
   ...fitCommands,

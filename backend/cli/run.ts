@@ -92,6 +92,13 @@ const usage = `Usage: npm run ase -- <command>
   action enforce   --org org_bank --env live|test --name transfer --enforcement observe|enforce [--percent 25]
                 Makes a draft that says so of this action, whatever the environment says, and prints the draft's id. --percent:
                 of how many people in a hundred (100); who they are stays, so raising it only adds people.
+  list import   FILE --org org_bank --env live|test --name mules [--mode add|replace|remove]
+                [--kind payee|user|device|network|email_domain|country --owner "Fraud desk"]
+                Fills a list from CSV, whose first line names the columns: account, id, name, country of payees, else value;
+                and expires_at. All of it counts from one moment on, or nothing. --kind and --owner make a list that there is
+                none of. Wrong lines go to FILE.rejects.
+  list undo     --org org_bank --env live|test --name mules --id imp_1f…
+                Takes an import back.
   trail         --org org_bank [--json]
                 What was changed of the organisation, its keys, analysts, policies, and of labels outside sessions. --json
                 prints what audit verify reads.
@@ -130,6 +137,9 @@ const options = {
   wording: { type: 'string' },
   floor: { type: 'string' },
   file: { type: 'string' },
+  mode: { type: 'string' },
+  kind: { type: 'string' },
+  owner: { type: 'string' },
   policy: { type: 'string' },
   from: { type: 'string' },
   out: { type: 'string' },

@@ -9,7 +9,7 @@ import * as z from 'zod/mini'
  * Payments of a subject that went out, with this one, in windows that end now: their sum in minor units of the event's
  * currency, and how many they are.
  */
-export const totalFact = z.enum([
+const totalFact = z.enum([
   'user.sum_24h',
   'user.sum_7d',
   'user.sum_30d',
@@ -122,7 +122,6 @@ export const booleanFact = z.enum([
   'context.screen_shared',
   'telemetry.payee_pasted',
 ])
-export type BooleanFact = z.infer<typeof booleanFact>
 
 /** Compared without regard to case, Unicode spelling and blanks at the ends. */
 export const textFact = z.enum([
@@ -145,7 +144,6 @@ export const textFact = z.enum([
   'label.email_domain',
   'label.session',
 ])
-export type TextFact = z.infer<typeof textFact>
 
 /** Who or what an event is about: rules look them up in lists, and read nothing else of them. */
 export const subjectFact = z.enum(['payee', 'user', 'device', 'network'])

@@ -1,21 +1,21 @@
 import type * as z from 'zod/mini'
 import type { entriesQuery, ImportMode, ListEntry, ListRequest } from '#contract/list'
+import {
+  commitStaged,
+  dropList,
+  entryDigest,
+  type ListTenant,
+  listRef,
+  undoCommitted,
+  usesOf,
+  writeList,
+} from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { findList, listsOf, startImport } from '../list/change-list.ts'
 import type { List, StoredImport } from '../list/list-document.ts'
 import type { NumberedEntry } from '../list/read-lines.ts'
 import { readCsv } from '../list/read-lines.ts'
 import { type Staged, stageEntries } from '../list/stage-entries.ts'
-import { digestKeyOf, subjectDigest } from '../repositories/identity.ts'
-import {
-  commitStaged,
-  dropList,
-  type ListTenant,
-  listRef,
-  undoCommitted,
-  usesOf,
-  writeList,
-} from '../repositories/lists.ts'
 import { AppError } from './app-error.ts'
 import { authorsOf } from './author-names.ts'
 import { importAnswerOf, listAnswerOf, listInUse, listRefused } from './list-answer.ts'
@@ -118,7 +118,7 @@ export const bring = async (deps: Deps, caller: ListCaller, brought: Brought): P
   const list = await findList(deps, listRef(caller, name))
   if (list === null) throw listRefused('unknown_list')
   const entries = entriesIn(list, brought)
-  const digest = subjectDigest(digestKeyOf(deps, caller.org), caller.environment)
+  const digest = entryDigest(deps, caller)
   const id = query.import ?? (await begunFor(deps, caller, brought))
   const staged = await stageEntries(deps, listRef(caller, name), { id, part: query.part, entries, digest })
   if (query.import !== undefined) {

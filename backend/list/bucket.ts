@@ -8,7 +8,7 @@ import type { Bucket, List } from './list-document.ts'
  */
 
 /** Characters of a digest (base64url) that are kept: 96 bits, so that two subjects never share an entry. */
-export const keyLength = 16
+const keyLength = 16
 const prefixLength = 2
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

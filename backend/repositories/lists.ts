@@ -1,6 +1,7 @@
 import type { Environment } from '#contract/environment'
 import type { ListRequest, ListUse } from '#contract/list'
 import type { Deps } from '../deps.ts'
+import type { SubjectDigest } from '../intake/normalise-event.ts'
 import {
   findList,
   finishImport,
@@ -16,6 +17,7 @@ import { settleTrail } from '../org/keep-trail.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { readPolicy } from '../policy/load.ts'
 import { lookupsIn } from '../risk/rules/reads.ts'
+import { digestKeyOf, subjectDigest } from './identity.ts'
 
 /** Changes of lists, each of which is in the organisation's trail when it is answered. */
 
@@ -27,6 +29,10 @@ export const listRef = ({ org, environment }: ListTenant, name: string): ListRef
   environment,
   name,
 })
+
+/** How entries of this tenant are recognised: the digests that its events have. */
+export const entryDigest = (deps: Deps, { org, environment }: ListTenant): SubjectDigest =>
+  subjectDigest(digestKeyOf(deps, org), environment)
 
 /** A rule of the live version, or of the one in preview, and the list that it looks something up in. */
 export type PlacedUse = ListUse & { list: string }

@@ -42,14 +42,14 @@ test('its key works and is explained, here alone', async () => {
   await page.keyboard.press('a')
   expect(await page.title()).toBe('2 notes – Anti Social Engine')
   expect(await footer()).toMatch(/a\s*one more/)
-  expect(await footer()).toMatch(/1\s*to\s*8\s*rooms/)
+  expect(await footer()).toMatch(/1\s*to\s*9\s*rooms/)
   await page.keyboard.press('2')
   await page.waitForSelector('h1:has-text("Incidents")')
   expect(await footer()).not.toContain('one more')
 })
 
 test('it has a number, the focus lands on its heading, and esc leads to the first room', async () => {
-  await page.keyboard.press('8')
+  await page.keyboard.press('9')
   await page.waitForSelector('h1:has-text("Notes")')
   expect(page.url()).toBe(`${desk.origin}/notes?about=everything`)
   await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('H1')
@@ -58,7 +58,7 @@ test('it has a number, the focus lands on its heading, and esc leads to the firs
 })
 
 test('what was filled in stays while it is read again, and is gone after a visit elsewhere', async () => {
-  await page.keyboard.press('8')
+  await page.keyboard.press('9')
   await page.fill('#draft', 'half a thought')
   await page.waitForSelector('#typed')
   await page.keyboard.press('Escape')

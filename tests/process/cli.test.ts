@@ -49,6 +49,30 @@ beforeAll(async () => {
 afterAll(() => folder.remove())
 
 describe('the operator’s commands', () => {
+  it('fill a list from a file, name wrong lines, and take the import back', async () => {
+    const place = ['--org', 'org_bank', '--env', 'live', '--name', 'mules']
+    const file = join(folder.path, 'mules.csv')
+    await writeFile(
+      file,
+      'account,name\nGB33BUKB20201555550001,"Smith, J."\n,\nGB33BUKB20201555550001,Twice\n',
+    )
+    expect((await ase('list', 'import', file, ...place)).err).toContain('--kind and --owner')
+    const made = await ase('list', 'import', file, ...place, '--kind', 'payee', '--owner', 'Fraud desk')
+    expect(made.out).toMatch(
+      /^mules: 1 entries by imp_[0-9a-f]{16}, 1 said twice, 1 rejected; the list has 1\n$/,
+    )
+    expect(await readFile(`${file}.rejects`, 'utf8')).toBe(
+      '{"line":3,"detail":"must have an account, an id or a name"}\n',
+    )
+    await writeFile(file, 'iban\nGB33\n')
+    const wrong = await ase('list', 'import', file, ...place, '--mode', 'replace')
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('must name the columns')])
+    const [, id = ''] = /(imp_\S+),/.exec(made.out) ?? []
+    expect((await ase('list', 'undo', ...place, '--id', id)).out).toBe(
+      `${id} is undone; mules has 0 entries\n`,
+    )
+  })
+
   it('list the versions of the policy, show one, publish it and go back', async () => {
     const { id } = await draftedVersion()
     const place = ['--org', 'org_bank', '--env', 'live']

@@ -47,7 +47,7 @@ const picture = `
   app               deps http
   demo              deps org
   workers           checkpoint deps effects list org outbox
-  cli               analytics audit checkpoint collections config deps intake log metrics org policy replay risk
+  cli               analytics audit checkpoint collections config deps intake list log metrics org policy replay risk
                     sealing secret-rings secrets session store
   analytics-thread  analytics collections risk sealing secret-rings secrets store
   serve             analytics app collections config demo deps http log metrics org outbox risk sealing

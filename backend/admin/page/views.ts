@@ -5,6 +5,7 @@ import { effectiveness } from './views/effectiveness.ts'
 import { enforcement } from './views/enforcement.ts'
 import { incident } from './views/incident.ts'
 import { incidents } from './views/incidents.ts'
+import { lists } from './views/lists.ts'
 import { policies } from './views/policies.ts'
 import { policy } from './views/policy.ts'
 import { reports } from './views/reports.ts'
@@ -21,6 +22,7 @@ export const views: readonly View[] = [
   reports,
   policies,
   policy,
+  lists,
   effectiveness,
   backtests,
   backtest,

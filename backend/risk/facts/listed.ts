@@ -3,7 +3,7 @@ import { listableFact } from '#contract/rule-fact'
 import { factGroup } from './fact-group.ts'
 
 /** Whether something of the event was in a list when it came; null if there was no such list, or nothing to look up. */
-export const lookedUp = z.strictObject({
+const lookedUp = z.strictObject({
   fact: listableFact,
   list: z.string(),
   is: z.nullable(z.boolean()),

@@ -54,6 +54,16 @@ export const post = <Value>(
     (answer) => schema.parse(answer),
   )
 
+/** Sends lines of a file. */
+export const sendCsv = <Value>(
+  schema: z.ZodMiniType<Value>,
+  path: string,
+  text: string,
+): Promise<Answer<Value>> =>
+  ask(path, { method: 'POST', headers: { 'content-type': 'text/csv' }, body: text }, (answer) =>
+    schema.parse(answer),
+  )
+
 /** The answer with its value read as something else. */
 export const mapped = <Value, Other>(answer: Answer<Value>, to: (value: Value) => Other): Answer<Other> =>
   answer.ok ? { ok: true, value: to(answer.value) } : answer

@@ -159,6 +159,9 @@ legend { padding: 0; }
 .release .option input { width: auto; min-height: 0; margin: 0; }
 .option .quiet { display: block; }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; }
+.lists > li { padding: 14px 0; border-top: 1px solid var(--line); max-width: 900px; }
+.imports li { margin: 3px 0; overflow-wrap: anywhere; }
+.imports button { min-height: 24px; padding: 1px 8px; }
 .stands { color: var(--soft); }
 .stands.counts { color: var(--ink); font-weight: 600; }
 .explained ul { margin: 2px 0 6px; }
