@@ -25,7 +25,7 @@
  * that with a compare-and-set together with its audit entry and its consequences, and answer only then. No verb knows
  * another; what two of them do stands in `transitions/`, what they read and remember in `repositories/`.
  */
-export { type AddContextAnswer, addContext } from './checkpoint/add-context.ts'
+export { addContext } from './checkpoint/add-context.ts'
 export { answer } from './checkpoint/answer.ts'
 export { expireDue } from './checkpoint/expire.ts'
 export { type ExplainRefusal, explainEvent, explainSession } from './checkpoint/explain.ts'
@@ -37,8 +37,8 @@ export { noteDelivery } from './checkpoint/note-delivery.ts'
 export { noteOpened } from './checkpoint/note-opened.ts'
 export { redeem } from './checkpoint/redeem.ts'
 export { releaseByReverification } from './checkpoint/release-by-reverification.ts'
-export { personOf, type ReleaseHoldAnswer, releaseHold } from './checkpoint/release-hold.ts'
-export { type SetDispositionAnswer, setDisposition } from './checkpoint/set-disposition.ts'
+export { personOf, releaseHold } from './checkpoint/release-hold.ts'
+export { setDisposition } from './checkpoint/set-disposition.ts'
 export { show } from './checkpoint/show.ts'
 export { type TaughtBatch, teachHistory } from './checkpoint/teach-history.ts'
 export type { Caller } from './org/caller.ts'
@@ -69,7 +69,6 @@ export { findByKey } from './repositories/sessions.ts'
 export { holdsOf } from './repositories/user-holds.ts'
 export { noteOnTrail } from './transitions/note-on-trail.ts'
 export {
-  type Reported,
   type ResultRefusal,
   reportResult,
   resultChangesMax,
