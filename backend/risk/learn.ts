@@ -11,7 +11,7 @@ import {
   maxCurrencies,
   maxDevices,
   maxLearnedIds,
-  maxOpenings,
+  maxOpening,
   maxPayees,
   maxPaymentsEach,
   maxPlaces,
@@ -164,27 +164,20 @@ function withPayee(payees: readonly PayeeMemory[], { key, amount, at, source }: 
     opening: last_at - first_at > youngPayeeDays * dayMs ? [] : withOpening(known?.opening ?? [], at, amount),
     by_history: source === 'history' || (known?.by_history ?? false),
   }
-  const kept = [...payees.filter((payee) => payee !== known), merged]
-  return withinOpenings(kept.sort(byWorthKeeping).slice(0, maxPayees))
+  return [...payees.filter((payee) => payee !== known), merged].sort(byWorthKeeping).slice(0, maxPayees)
 }
 
+/** First and latest of a set: the same whatever the order of arrival. */
 function withOpening(
   opening: PayeeMemory['opening'],
   at: number,
   { currency, value }: Amount,
 ): PayeeMemory['opening'] {
-  const isThere = opening.some((one) => one.at === at && one.currency === currency && one.value === value)
-  return [...opening, ...(isThere ? [] : [{ at, currency, value }])].sort(
-    (a, b) => a.at - b.at || a.value - b.value || (a.currency < b.currency ? -1 : 1),
+  const others = opening.filter((one) => one[0] !== at || one[1] !== currency || one[2] !== value)
+  const sorted = [...others, [at, currency, value] satisfies PayeeMemory['opening'][number]].sort(
+    (a, b) => a[0] - b[0] || a[2] - b[2] || (a[1] < b[1] ? -1 : 1),
   )
-}
-
-/** Forgets the oldest of too many. Of the same millisecond all are kept or none, in any order of arrival. */
-function withinOpenings(payees: readonly PayeeMemory[]): PayeeMemory[] {
-  const times = payees.flatMap(({ opening }) => opening.map(({ at }) => at)).sort((a, b) => b - a)
-  const last = times[maxOpenings]
-  if (last === undefined) return [...payees]
-  return payees.map((payee) => ({ ...payee, opening: payee.opening.filter(({ at }) => at > last) }))
+  return [...sorted.slice(0, 1), ...sorted.slice(1).slice(1 - maxOpening)]
 }
 
 function withLargest(largest: PayeeMemory['largest'], { currency, value }: Amount): PayeeMemory['largest'] {

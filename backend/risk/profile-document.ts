@@ -17,8 +17,8 @@ export const maxCurrencies = 4
 export const maxAmounts = 32
 /** Payments remembered of one payee, the latest ones. */
 export const maxPaymentsEach = 8
-/** Amounts remembered of young payees, of all together the latest: enough for a drip each day beside all that is usual. */
-export const maxOpenings = 128
+/** Payments remembered of how a payee began: the first, and the latest ones. */
+export const maxOpening = 8
 
 const ms = z.int()
 
@@ -62,10 +62,10 @@ const payee = z.strictObject({
   /** The largest single payment per currency. */
   largest: z.array(z.strictObject({ currency: z.string(), value: z.int() })),
   /**
-   * What was paid, ascending, until the payee is older than `youngPayeeDays`; then nothing. Two payments of the same
-   * millisecond and amount count as one.
+   * The first payment and the latest ones, ascending, until the payee is older than `youngPayeeDays`; then none. Time, currency
+   * and minor units: two of the same millisecond and amount count as one.
    */
-  opening: z.array(z.strictObject({ at: ms, currency: z.string(), value: z.int() })),
+  opening: z.array(z.tuple([ms, z.string(), z.int()])),
   /** Whether the site's history told of it, and not its events alone. */
   by_history: z.boolean(),
 })

@@ -3,8 +3,8 @@ import type { PersonId } from '../bank/people.ts'
 import { nobodyCalling } from '../caller.ts'
 import { type Story, spoken } from './story.ts'
 
-/** What the invoice says: a small repair, a larger one. */
-const amounts: Record<PersonId, string> = { ana: '320.00', ben: '180.00', cora: '180.00', dan: '320.00' }
+/** What the invoice says: a small repair, or a new boiler for somebody who pays rent and more by hand. */
+const amounts: Record<PersonId, string> = { ana: '2400.00', ben: '320.00', cora: '180.00', dan: '320.00' }
 
 /** An honest payment to somebody new. */
 export const plumber: Story = {
@@ -20,7 +20,7 @@ export const plumber: Story = {
     lines: [
       {
         who: 'you',
-        says: `The tap is mended, the invoice is on the table: ${spoken(amounts[person.id])} euros. I’ve never paid her before.`,
+        says: `The water is warm again, the invoice is on the table: ${spoken(amounts[person.id])} euros. I’ve never paid her before.`,
       },
     ],
     prefill: {

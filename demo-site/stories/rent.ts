@@ -10,7 +10,7 @@ export const rent: Story = {
   title: 'Nobody is calling: the rent',
   gist: 'What happens on an ordinary day: nothing gets in the way of what you always do.',
   facts: { ...nobodyCalling, payee_name_match: 'match' },
-  ends: { ana: 'nothing_asked', ben: 'click_and_code', cora: 'nothing_asked', dan: 'nothing_asked' },
+  ends: { ana: 'nothing_asked', ben: 'one_click', cora: 'nothing_asked', dan: 'nothing_asked' },
   because: { ben: 'It is his first rent from this account: next to nothing is known of him yet.' },
   begin: (customer) => (customer.habits.length === 0 ? firstRent(customer) : rentAsEver(customer)),
 }

@@ -235,7 +235,7 @@ describe('starting over', () => {
     await play(one, 'safe_account', 'yes')
     await play(other, 'plumber', 'no')
     expect(balanceIn(await one.text('/'))).toBe('14,250.00')
-    expect(balanceIn(await other.text('/'))).toBe('13,930.00')
+    expect(balanceIn(await other.text('/'))).toBe('11,850.00')
   })
 })
 

@@ -29,12 +29,14 @@ export const openingFacts = factGroup(
     const inCurrency = (payment: { value: number; currency: string }) =>
       roughlyIn(amount.currency, payment, policy.limits)
     const others = [
-      ...memory.opening.filter(({ at }) => at > now - monthDays * dayMs),
+      ...memory.opening.flatMap(([at, currency, value]) =>
+        at > now - monthDays * dayMs ? [{ currency, value }] : [],
+      ),
       ...underWayTo(memory.key, input),
     ].reduce((sum, payment) => sum + inCurrency(payment), 0)
     return {
       'payee.opened_at': memory.first_at,
-      'payee.first_amount': inCurrency(first),
+      'payee.first_amount': inCurrency({ currency: first[1], value: first[2] }),
       'payee.month_sum': amount.value + others,
     }
   },
