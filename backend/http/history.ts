@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import * as z from 'zod/mini'
 import {
   type HistoryAnswer,
@@ -10,19 +11,19 @@ import {
 import { teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { linesOf } from '../intake/lines.ts'
-import { AppError } from './app-error.ts'
+import { AppError, busy } from './app-error.ts'
 import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** A site's past, line by line as it arrives. A wrong line is named in the answer; the others are learned. */
-export const historyRoutes = (deps: Deps): Route[] => [
+export const historyRoutes = (deps: Deps, ofOrganisation = fewAtOnce()): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
     path: '/history',
     summary:
       'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
     description: [
-      `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
+      `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order, ${importsAtOnce} calls at once. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
       'A line is known by its `key` for a year: the same line again is a duplicate, another line under the key is rejected (`idempotency_key_reused`), and a key that was an ingest’s `Idempotency-Key` is that event, of which the line tells the result. So a call that broke off is simply repeated.',
       'Every call is an entry of the organisation’s trail. `Import-Id` names the import that it belongs to; left out, one is made up, and the answer’s header says it.',
     ].join('\n\n'),
@@ -47,11 +48,13 @@ export const historyRoutes = (deps: Deps): Route[] => [
         dry_run: false,
       } as const
       const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
-      const taught = await teachHistory(deps, teacher, linesOf(bounded(body)), (batch) => {
-        answer.learned += batch.learned
-        answer.duplicates += batch.duplicates
-        for (const line of batch.rejected) answer.rejected.push(line)
-      })
+      const taught = await ofOrganisation(caller.org._id, () =>
+        teachHistory(deps, teacher, linesOf(readAhead(bounded(body))), (batch) => {
+          answer.learned += batch.learned
+          answer.duplicates += batch.duplicates
+          for (const line of batch.rejected) answer.rejected.push(line)
+        }),
+      )
       if (!taught.ok) throw busyRefused(taught)
       return { status: 200, body: answer, headers: { 'Import-Id': teacher.import_id } }
     },
@@ -60,6 +63,51 @@ export const historyRoutes = (deps: Deps): Route[] => [
 
 function isAsyncIterable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/** Each may keep a whole body in memory, and more at once would only wait for each other. */
+const importsAtOnce = 4
+
+/** Runs an organisation's imports. Throws `AppError` 503 beyond `importsAtOnce` of them; those of others don't count. */
+const fewAtOnce = () => {
+  const underWay = new Map<string, number>()
+  return async <Answer>(org: string, work: () => Promise<Answer>): Promise<Answer> => {
+    const others = underWay.get(org) ?? 0
+    if (others >= importsAtOnce)
+      throw busy(
+        `${importsAtOnce} imports of yours are under way. Send the next when one of them was answered.`,
+      )
+    underWay.set(org, others + 1)
+    try {
+      return await work()
+    } finally {
+      const left = (underWay.get(org) ?? 1) - 1
+      if (left === 0) underWay.delete(org)
+      else underWay.set(org, left)
+    }
+  }
+}
+
+/** Far more than a body of `historyMaxBytes` comes in, unless somebody cuts it into crumbs. */
+const chunksAhead = 4_096
+
+/**
+ * Takes a body off the wire while the lines before it wait to be learned: how long a body may take to arrive is the sender's
+ * limit, and must not run out because others' imports come first. A fault comes after what had arrived before it.
+ */
+async function* readAhead(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const arrived of Readable.from(faultLast(body), { highWaterMark: chunksAhead })) {
+    if (!Buffer.isBuffer(arrived)) throw arrived
+    yield arrived
+  }
+}
+
+async function* faultLast(body: AsyncIterable<Buffer>): AsyncGenerator<unknown> {
+  try {
+    yield* body
+  } catch (fault) {
+    yield fault
+  }
 }
 
 const newline = 0x0a
