@@ -137,7 +137,7 @@ const refused: [why: string, changes: unknown, path: string][] = [
   ['two rules with one id', { rules: [rule, rule] }, 'rules[1].id'],
   [
     'a list that is not there',
-    { rules: [{ ...rule, when: { fact: 'payee.country', in_list: 'nowhere' } }] },
+    { rules: [{ ...rule, when: { fact: 'place.city', in_list: 'nowhere' } }] },
     'rules[0].when.in_list',
   ],
   [
