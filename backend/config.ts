@@ -5,57 +5,6 @@ import { isExactOrigin } from './org/exact-origin.ts'
 import { isLoopbackHost } from './org/loopback-host.ts'
 import { parseRing, type RingRefusal, ringKeyMinBytes } from './secret-rings.ts'
 
-/** How long one connection may take, and how many there may be. Set on purpose: Node's own leave a slow body five minutes. */
-export type ListenerLimits = Readonly<{
-  /** From the connection, or the end of the answer before, to the last header. */
-  headersSeconds: number
-  /** From the first byte to the last one of the body. */
-  requestSeconds: number
-  /** How long an answer may lie here without its reader taking any of it. */
-  unreadSeconds: number
-  /** How long a connection waits for its next request. */
-  keepAliveSeconds: number
-  /** Connections at once; what comes beyond is closed at its door. */
-  connections: number
-  /** Header fields of one request. */
-  headers: number
-}>
-
-/** Everything that the environment decides. Parsed once at start, frozen, handed on; nothing else reads `process.env`. */
-export type Config = Readonly<{
-  port: number
-  adminPort: number
-  /** Only used in demo mode. */
-  demoPort: number
-  demo: boolean
-  host: string
-  dataDir: string
-  mongodbUri: string | null
-  /** Tests only: accepts a MongoDB that can lose acknowledged writes; `/readyz` and the log say so. */
-  mongoWaiveDurability: boolean
-  publicOrigin: string
-  checkpointOrigin: string
-  adminOrigin: string
-  smtpUrl: string | null
-  mailFrom: string
-  /** Key rings as written (`secret-rings.ts`), already known to be well-formed; both set or both null. */
-  masterKeys: string | null
-  codePepper: string | null
-  /** How many instances share the soft limits. */
-  instances: number
-  /** How many proxies in front of us append to X-Forwarded-For; 0 trusts none. */
-  trustedProxyHops: number
-  logLevel: LogLevel
-  retentionDays: number
-  /** How long a SIGTERM may drain. */
-  shutdownSeconds: number
-  /** Multiplies every soft limit; load tests raise it. */
-  limitsScale: number
-  /** How slow and how many connections may be, at each door. */
-  publicListener: ListenerLimits
-  adminListener: ListenerLimits
-}>
-
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
@@ -231,43 +180,61 @@ const sharesKey = (left: string, right: string): boolean => {
   )
 }
 
-const toConfig = (read: Variables): Config => {
+const toConfig = (read: Variables) => {
   const publicOrigin = read.PUBLIC_ORIGIN ?? `http://127.0.0.1:${read.PORT}`
   return Object.freeze({
     port: read.PORT,
     adminPort: read.ADMIN_PORT,
+    /** Only used in demo mode. */
     demoPort: read.DEMO_PORT,
     demo: read.ASE_DEMO,
     host: read.HOST,
     dataDir: read.DATA_DIR,
     mongodbUri: read.MONGODB_URI ?? null,
+    /** Tests only: accepts a MongoDB that can lose acknowledged writes; `/readyz` and the log say so. */
     mongoWaiveDurability: read.MONGODB_WAIVE_DURABILITY,
     publicOrigin,
     checkpointOrigin: read.CHECKPOINT_ORIGIN ?? publicOrigin,
     adminOrigin: read.ADMIN_ORIGIN ?? `http://127.0.0.1:${read.ADMIN_PORT}`,
     smtpUrl: read.SMTP_URL ?? null,
     mailFrom: read.MAIL_FROM ?? 'checkpoint@demo.invalid',
+    /** Key rings as written (`secret-rings.ts`), already known to be well-formed; both set or both null. */
     masterKeys: read.MASTER_KEYS ?? null,
     codePepper: read.CODE_PEPPER ?? null,
+    /** How many instances share the soft limits. */
     instances: read.INSTANCES,
+    /** How many proxies in front of us append to X-Forwarded-For; 0 trusts none. */
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
     logLevel: read.LOG_LEVEL,
     retentionDays: read.RETENTION_DAYS,
+    /** How long a SIGTERM may drain. */
     shutdownSeconds: read.SHUTDOWN_SECONDS,
+    /** Multiplies every soft limit; load tests raise it. */
     limitsScale: read.LIMITS_SCALE,
     publicListener: listenerOf(read, read.MAX_CONNECTIONS),
     adminListener: listenerOf(read, read.ADMIN_MAX_CONNECTIONS),
   })
 }
 
-const listenerOf = (read: Variables, connections: number): ListenerLimits => ({
+/** Everything that the environment decides. Parsed once at start, frozen, handed on; nothing else reads `process.env`. */
+export type Config = ReturnType<typeof toConfig>
+
+/** How long one connection may take, and how many there may be. Set on purpose: Node's own leave a slow body five minutes. */
+const listenerOf = (read: Variables, connections: number) => ({
+  /** From the connection, or the end of the answer before, to the last header. */
   headersSeconds: read.HEADERS_TIMEOUT_SECONDS,
+  /** From the first byte to the last one of the body. */
   requestSeconds: read.REQUEST_TIMEOUT_SECONDS,
+  /** How long an answer may lie here without its reader taking any of it. */
   unreadSeconds: read.UNREAD_TIMEOUT_SECONDS,
+  /** How long a connection waits for its next request. */
   keepAliveSeconds: read.KEEP_ALIVE_SECONDS,
+  /** Connections at once; what comes beyond is closed at its door. */
   connections,
+  /** Header fields of one request. */
   headers: read.MAX_HEADERS,
 })
+export type ListenerLimits = Readonly<ReturnType<typeof listenerOf>>
 
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>
 

@@ -24,37 +24,8 @@ import type { RingKey } from './secret-rings.ts'
 /** What a session's secrets are derived from. */
 type SessionIdentity = { _id: string; org_id: string; keys: { master_kid: string; pepper_kid: string } }
 
-export type Secrets = {
-  /** Ring entry that new sessions and new sealed values use. */
-  readonly masterKid: string
-  /** The master ring's other entries, newest first: they only open what was sealed before. */
-  readonly olderMasterKids: readonly string[]
-  readonly pepperKid: string
-  /** Whether both keys that this session's secrets derive from are still in their rings; without them, no link opens it. */
-  holds(session: SessionIdentity): boolean
-  /** The session URL's capability: 256 bits, base64url. */
-  sessionKey(session: SessionIdentity): string
-  /** The one-time token of one screen: bound to session, step and turn. */
-  stepToken(session: SessionIdentity, step: string, turn: number): string
-  /** The mailbox code of one generation: `digits` decimal digits, bound to session and action digest. */
-  code(session: SessionIdentity, actionDigest: string, generation: number, digits: number): string
-  /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
-  signingKey(kid: string, orgId: string, environment: Environment): Uint8Array | null
-  /** Bytes that derive from the newest master key: the demo's key and password survive a restart without being stored. */
-  derive(purpose: string, bytes: number): Buffer
-  /**
-   * Seals a small secret for the database. `purpose` and `subject` are authenticated with it; a purpose has a key of its
-   * own, which is kept in memory, so what differs from document to document belongs into the subject.
-   */
-  seal(purpose: string, secret: Buffer, subject?: string): string
-  /** Opens what `seal` made; throws when it was altered, moved elsewhere, or its key left the ring. */
-  unseal(purpose: string, sealed: string, subject?: string): Buffer
-  /** The same secret under the newest master key; the very text that was given when it is sealed under that one. */
-  reseal(purpose: string, sealed: string, subject?: string): string
-}
-
 /** Builds the derivations from the two rings, newest first. Throws when a ring is empty. */
-export const createSecrets = (masters: readonly RingKey[], peppers: readonly RingKey[]): Secrets => {
+export const createSecrets = (masters: readonly RingKey[], peppers: readonly RingKey[]) => {
   const newestMaster = firstOf(masters, 'MASTER_KEYS')
   const newestPepper = firstOf(peppers, 'CODE_PEPPER')
 
@@ -62,32 +33,50 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
     mac(subkey(keyOf(masters, session.keys.master_kid), 'session/v1', session.org_id), session._id, ...parts)
 
   return {
+    /** Ring entry that new sessions and new sealed values use. */
     masterKid: newestMaster.kid,
+    /** The master ring's other entries, newest first: they only open what was sealed before. */
     olderMasterKids: masters.slice(1).map(({ kid }) => kid),
     pepperKid: newestPepper.kid,
-    holds: ({ keys }) =>
+    /** Whether both keys that this session's secrets derive from are still in their rings; without them, no link opens it. */
+    holds: ({ keys }: SessionIdentity): boolean =>
       masters.some(({ kid }) => kid === keys.master_kid) &&
       peppers.some(({ kid }) => kid === keys.pepper_kid),
-    sessionKey: (session) => sessionMac(session, 'url').toString('base64url'),
-    stepToken: (session, step, turn) => sessionMac(session, 'step', step, turn).toString('base64url'),
-    code: (session, actionDigest, generation, digits) => {
+    /** The session URL's capability: 256 bits, base64url. */
+    sessionKey: (session: SessionIdentity): string => sessionMac(session, 'url').toString('base64url'),
+    /** The one-time token of one screen: bound to session, step and turn. */
+    stepToken: (session: SessionIdentity, step: string, turn: number): string =>
+      sessionMac(session, 'step', step, turn).toString('base64url'),
+    /** The mailbox code of one generation: `digits` decimal digits, bound to session and action digest. */
+    code: (session: SessionIdentity, actionDigest: string, generation: number, digits: number): string => {
       const pepper = subkey(keyOf(peppers, session.keys.pepper_kid), 'code/v1', session.org_id)
       return truncate(mac(pepper, session._id, actionDigest, generation), digits)
     },
-    signingKey: (kid, orgId, environment) => {
+    /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
+    signingKey: (kid: string, orgId: string, environment: Environment): Uint8Array | null => {
       const master = masters.find((entry) => entry.kid === kid)
       return master === undefined ? null : subkey(master.key, `decision/v1/${environment}`, orgId)
     },
-    derive: (purpose, bytes) =>
+    /** Bytes that derive from the newest master key: the demo's key and password survive a restart without being stored. */
+    derive: (purpose: string, bytes: number): Buffer =>
       Buffer.from(hkdfSync('sha256', newestMaster.key, '', `derive/v1/${purpose}`, bytes)),
-    seal: (purpose, secret, subject) => seal(newestMaster, purpose, secret, subject),
-    unseal: (purpose, sealed, subject) => unseal(masters, purpose, sealed, subject),
-    reseal: (purpose, sealed, subject) => {
+    /**
+     * Seals a small secret for the database. `purpose` and `subject` are authenticated with it; a purpose has a key of its
+     * own, which is kept in memory, so what differs from document to document belongs into the subject.
+     */
+    seal: (purpose: string, secret: Buffer, subject?: string): string =>
+      seal(newestMaster, purpose, secret, subject),
+    /** Opens what `seal` made; throws when it was altered, moved elsewhere, or its key left the ring. */
+    unseal: (purpose: string, sealed: string, subject?: string): Buffer =>
+      unseal(masters, purpose, sealed, subject),
+    /** The same secret under the newest master key; the very text that was given when it is sealed under that one. */
+    reseal: (purpose: string, sealed: string, subject?: string): string => {
       const secret = unseal(masters, purpose, sealed, subject)
       return sealed.startsWith(`${newestMaster.kid}.`) ? sealed : seal(newestMaster, purpose, secret, subject)
     },
   }
 }
+export type Secrets = Readonly<ReturnType<typeof createSecrets>>
 
 /** Look-up form of a capability: the database holds this, never the capability. */
 export const sha256 = (value: string | Buffer): string =>

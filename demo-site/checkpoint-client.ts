@@ -101,21 +101,6 @@ export type Observe = (exchange: Exchange) => void
 
 const answerWithinMs = 5000
 
-export interface CheckpointClient {
-  ingest(event: object, idempotencyKey: string, observe?: Observe): Promise<IngestAnswer>
-  verify(
-    proof: Proof,
-    expected: ExpectedAction,
-    context: object,
-    idempotencyKey: string,
-    observe?: Observe,
-  ): Promise<VerifyAnswer>
-  reportResult(eventId: string, result: EventResult, observe?: Observe): Promise<void>
-  /** Whether there is a key to bring a history with. */
-  bringsHistory: boolean
-  history(lines: readonly PastEvent[], observe?: Observe): Promise<HistoryAnswer>
-}
-
 /** What is sent, and what somebody who looks on is shown of it. */
 interface Sending {
   url: string
@@ -176,11 +161,7 @@ const parse = <T extends z.ZodMiniType>(schema: T, answer: unknown): z.output<T>
 }
 
 /** A client for one API address and its secret keys; all of them stay on the server. */
-export const checkpointClient = (
-  apiUrl: string,
-  secretKey: string,
-  historyKey: string | null = null,
-): CheckpointClient => {
+export const checkpointClient = (apiUrl: string, secretKey: string, historyKey: string | null = null) => {
   const post = (path: string, body: object, headers: Record<string, string>, observe?: Observe) => {
     const all = { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json', ...headers }
     return send({ url: apiUrl, path, headers: all, text: JSON.stringify(body), shown: body }, observe)
@@ -188,7 +169,7 @@ export const checkpointClient = (
 
   return {
     /** Ask before acting. The key makes a repeated request the same request. */
-    async ingest(event, idempotencyKey, observe) {
+    async ingest(event: object, idempotencyKey: string, observe?: Observe): Promise<IngestAnswer> {
       const headers = { 'idempotency-key': idempotencyKey }
       return parse(ingestAnswer, await post('/events/ingest', event, headers, observe))
     },
@@ -200,20 +181,27 @@ export const checkpointClient = (
      * answer is lost on the way, or is a 503, nobody here knows whether it was. Asked again under the same key, the API
      * repeats what it said. Without a key it could only say `already_used`, and a payment that was confirmed would be lost.
      */
-    async verify(proof, expected, context, idempotencyKey, observe) {
+    async verify(
+      proof: Proof,
+      expected: ExpectedAction,
+      context: object,
+      idempotencyKey: string,
+      observe?: Observe,
+    ): Promise<VerifyAnswer> {
       const body = { ...proof, expected, context, idempotency_key: idempotencyKey }
       return parse(verifyAnswer, await post('/decisions/verify', body, {}, observe))
     },
 
     /** What became of it teaches the next decision. */
-    async reportResult(eventId, result, observe) {
+    async reportResult(eventId: string, result: EventResult, observe?: Observe): Promise<void> {
       await post(`/events/${encodeURIComponent(eventId)}/result`, { result }, {}, observe)
     },
 
+    /** Whether there is a key to bring a history with. */
     bringsHistory: historyKey !== null,
 
     /** What happened before, one JSON object a line, under a key that may do nothing else. It teaches; it is never judged. */
-    async history(lines, observe) {
+    async history(lines: readonly PastEvent[], observe?: Observe): Promise<HistoryAnswer> {
       const headers = { authorization: `Bearer ${historyKey}`, 'content-type': 'application/x-ndjson' }
       const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
       const shown = [...lines.slice(-2), `… ${Math.max(0, lines.length - 2)} lines before these`]
@@ -224,3 +212,4 @@ export const checkpointClient = (
     },
   }
 }
+export type CheckpointClient = ReturnType<typeof checkpointClient>

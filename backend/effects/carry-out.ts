@@ -97,22 +97,27 @@ const deliveryOf = (
   })
 }
 
+/** What is written beside a session about its person begins like this, and goes when the session does. */
+const personalRecordOf = ({ _id, org_id, purge_at, environment, consequences, event, erased }: Session) => ({
+  org_id,
+  version: 1,
+  purge_at,
+  environment,
+  session_id: _id,
+  case_reference: consequences.case_reference,
+  user_id: event.user.id,
+  user_key: event.keys.user,
+  erased,
+})
+
 const openIncident = async (deps: Deps, session: Session): Promise<void> => {
   const now = deps.clock()
-  const { own_incident_id, case_reference, hold } = session.consequences
+  const { own_incident_id, hold } = session.consequences
   const { family, score } = session.evaluation.assessment
   await deps.collections.incidents.insert({
     _id: own_incident_id,
-    org_id: session.org_id,
-    version: 1,
-    purge_at: session.purge_at,
-    environment: session.environment,
-    session_id: session._id,
-    case_reference,
+    ...personalRecordOf(session),
     cause: causeOf(session),
-    user_id: session.event.user.id,
-    user_key: session.event.keys.user,
-    erased: session.erased,
     action: session.event.action,
     family,
     score,
@@ -172,16 +177,8 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
   if (session.consequences.report === null) return
   await deps.collections.scamReports.insert({
     _id: reportIdOf(digestKeyOf(deps, organisation), session._id),
-    org_id: session.org_id,
-    version: 1,
-    purge_at: session.purge_at,
-    environment: session.environment,
-    session_id: session._id,
+    ...personalRecordOf(session),
     incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
-    case_reference: session.consequences.case_reference,
-    user_id: session.event.user.id,
-    user_key: session.event.keys.user,
-    erased: session.erased,
     details: session.consequences.report.details,
     created_at: session.consequences.report.at,
   })

@@ -101,18 +101,12 @@ const checkedNonce = (nonce: string): string => {
 }
 
 /**
- * A checkpoint's page. `frameAncestors`: the organisation's origins, empty when nobody may frame it; `returnOrigin`:
- * only while a form post may be answered by a redirect to the site, since Chromium enforces `form-action` on that too.
- * `trusted-types lit-html` is the one policy that the screens' renderer creates.
+ * A checkpoint's page. `frameAncestors`: the organisation's origins, empty when nobody may frame it. `trusted-types lit-html`
+ * is the one policy that the screens' renderer creates.
  */
-export const challengeHeaders = (page: {
-  nonce: string
-  frameAncestors: readonly string[]
-  returnOrigin?: string | null
-}): HeaderTable => {
+export const challengeHeaders = (page: { nonce: string; frameAncestors: readonly string[] }): HeaderTable => {
   const nonce = checkedNonce(page.nonce)
   const ancestors = checkedOrigins(page.frameAncestors)
-  const returnOrigins = checkedOrigins(page.returnOrigin == null ? [] : [page.returnOrigin])
   const isFramed = ancestors.length > 0
   const policy = [
     "default-src 'none'",
@@ -120,7 +114,7 @@ export const challengeHeaders = (page: {
     `style-src 'nonce-${nonce}'`,
     "img-src 'self'",
     "connect-src 'self'",
-    `form-action ${["'self'", ...returnOrigins].join(' ')}`,
+    "form-action 'self'",
     "base-uri 'none'",
     `frame-ancestors ${isFramed ? ancestors.join(' ') : "'none'"}`,
     "require-trusted-types-for 'script'",

@@ -39,24 +39,11 @@ const pageLoadsPerMinute = 30
 const unknownSessionsPerMinute = 10
 const wrongKeysPerMinute = 20
 
-export type Limits = {
-  /** Ingest and verify, by key id and route: 100 a second, 200 at once. */
-  takeKeyCall: (keyId: string, route: string) => Promise<LimitAnswer>
-  /** Calls of a whole policy, by organisation, whichever key: 2 a second, 20 at once. */
-  takeHeavyCall: (orgId: string) => Promise<LimitAnswer>
-  /** A checkpoint's page and submits, by the id of a session that exists: 30 a minute. */
-  takePage: (sessionId: string) => Promise<LimitAnswer>
-  /** Session keys that open nothing, by address: 10 a minute. */
-  takeUnknownSession: (address: string) => Promise<LimitAnswer>
-  /** API keys that are not valid, by address: 20 a minute. */
-  takeWrongKey: (address: string) => Promise<LimitAnswer>
-}
-
 /**
  * Makes one process's limits. `instances` share them, rounded up so that each grants at least one; `scale` multiplies
  * them (load tests). Keys are forgotten when their window ends, so memory is bounded by the traffic of a minute.
  */
-export const createLimits = (config: { instances: number; limitsScale: number }): Limits => {
+export const createLimits = (config: { instances: number; limitsScale: number }) => {
   const share = (limit: number) => Math.max(1, Math.ceil((limit * config.limitsScale) / config.instances))
   const perMinute = (limit: number) =>
     new RateLimiterMemory({ points: share(limit), duration: minuteSeconds })
@@ -70,18 +57,22 @@ export const createLimits = (config: { instances: number; limitsScale: number })
       }),
     )
   const takeKeyCall = taker(bursty(keyCallsPerSecond, keyCallsBurst))
-  const takeHeavyCall = taker(bursty(heavyCallsPerSecond, heavyCallsBurst))
-  const takePage = taker(perMinute(pageLoadsPerMinute))
   const takeUnknownSession = taker(perMinute(unknownSessionsPerMinute))
   const takeWrongKey = taker(perMinute(wrongKeysPerMinute))
   return {
-    takeKeyCall: (keyId, route) => takeKeyCall(`${keyId} ${route}`),
-    takeHeavyCall,
-    takePage,
-    takeUnknownSession: (address) => takeUnknownSession(addressBucket(address)),
-    takeWrongKey: (address) => takeWrongKey(addressBucket(address)),
+    /** Ingest and verify, by key id and route: 100 a second, 200 at once. */
+    takeKeyCall: (keyId: string, route: string) => takeKeyCall(`${keyId} ${route}`),
+    /** Calls of a whole policy, by the organisation's id, whichever key: 2 a second, 20 at once. */
+    takeHeavyCall: taker(bursty(heavyCallsPerSecond, heavyCallsBurst)),
+    /** A checkpoint's page and submits, by the id of a session that exists: 30 a minute. */
+    takePage: taker(perMinute(pageLoadsPerMinute)),
+    /** Session keys that open nothing, by address: 10 a minute. */
+    takeUnknownSession: (address: string) => takeUnknownSession(addressBucket(address)),
+    /** API keys that are not valid, by address: 20 a minute. */
+    takeWrongKey: (address: string) => takeWrongKey(addressBucket(address)),
   }
 }
+export type Limits = ReturnType<typeof createLimits>
 
 /** Turns a refused take into 429 with `Retry-After`. */
 export const refuseIfLimited = (answer: LimitAnswer): void => {
