@@ -214,13 +214,19 @@ const shoot = async (page: Page, name: string): Promise<void> => {
 
 test('on the page: a banner everywhere, the figures, the switch with a second look, and the banner goes', async () => {
   const bank = await openBank('observe')
-  for (const value of [100, 1_000_000, 20_000, 1_000_000]) await send(bank.key, value)
+  const would: unknown[] = []
+  for (const value of [100, 1_000_000, 20_000, 1_000_000])
+    would.push((await send(bank.key, value)).body.observed?.outcome)
+  const [allowed, asked, stopped] = ['allow', 'delay_verify', 'block_escalate'].map(
+    (outcome) => would.filter((one) => one === outcome).length,
+  )
+  expect(asked).toBeGreaterThan(0)
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
   await logInOn(page, desk, bank.mira, { path: '/' })
   await page.getByText('Nothing is enforced in live.').waitFor()
   await page.getByText('would have been asked').first().waitFor()
   await shoot(page, 'sessions')
-  await page.locator('a.session').first().click()
+  await page.locator('a.session', { hasText: 'would have been asked' }).first().click()
   await page.getByText('Nothing was enforced for this person and action').waitFor()
   await shoot(page, 'session')
   for (const path of ['/policy', '/incidents', '/trail', '/effectiveness']) {
@@ -232,7 +238,8 @@ test('on the page: a banner everywhere, the figures, the switch with a second lo
   expect(await page.getByLabel('Not enforced').count()).toBe(0)
   await page.goto(`${desk.origin}/policy`)
   await page.getByText('Whether their decisions are carried out').getByRole('link').click()
-  await page.getByText('0 allowed, 4 would have met a checkpoint, 0 would have been stopped').waitFor()
+  const figures = `${allowed} allowed, ${asked} would have met a checkpoint, ${stopped} would have been stopped.`
+  await page.getByText(figures).waitFor()
   await shoot(page, 'enforcement')
   await page.getByRole('button', { name: 'Enforce' }).click()
   await page.getByLabel('Why').fill('Two quiet weeks.')
