@@ -8,7 +8,7 @@ const session = sessionFixture({ org_id: 'org_a', id: 'a', at: Date.UTC(2026, 9,
 const stored = (change: object = {}): unknown => JSON.parse(JSON.stringify({ ...session, ...change }))
 
 describe('an attempt read from a stored session', () => {
-  it('says who tried to pay whom, when, as the whole session does', () => {
+  it('says who tried to pay whom, when and how much, as the whole session does', () => {
     const { _id, org_id, version, purge_at, created_at, event, status } = session
     const { assessment } = session.evaluation
     const { deadline_at } = session.checkpoint
@@ -20,6 +20,7 @@ describe('an attempt read from a stored session', () => {
       created_at,
       event: {
         keys: { user: event.keys.user, payee: event.keys.payee },
+        amount: event.amount,
       },
       status,
       evaluation: { assessment: { family: assessment.family } },
