@@ -192,8 +192,8 @@ const isSmallAlone = (event: NormalisedEvent, profile: Profile, context: Evaluat
   const { amount } = event
   if (amount === null || actionPolicy(policy, event).family !== 'money_out') return false
   const { limits } = policy
-  const { sum } = sumBeside(profile, paymentIn(event, eventId), { currency: amount.currency, limits, now })
-  return standsAlone(amount, sum, limits)
+  const { small } = sumBeside(profile, paymentIn(event, eventId), { currency: amount.currency, limits, now })
+  return standsAlone(amount, small, limits)
 }
 
 const levelOf = ({ confirmed, reports }: PayeeReputation): ReputationLevel =>

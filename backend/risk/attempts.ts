@@ -152,6 +152,6 @@ export function claimPayment(profile: Profile, id: string, context: { limits: Li
 const isAlone = (profile: Profile, own: Attempt, context: { limits: Limits; now: number }): boolean => {
   const { value, currency } = own
   if (value === null || currency === null) return true
-  const { sum } = sumBeside(profile, own, { currency, ...context })
-  return standsAlone({ value, currency }, sum, context.limits)
+  const { small } = sumBeside(profile, own, { currency, ...context })
+  return standsAlone({ value, currency }, small, context.limits)
 }

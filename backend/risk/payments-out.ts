@@ -77,7 +77,8 @@ export const countingBeside = (profile: Profile, payment: Payment, now: number):
   return counting
 }
 
-export type DaySum = { sum: number; count: number; largest: number }
+/** `small`: of the payments below the policy's small level alone. */
+export type DaySum = { sum: number; small: number; count: number; largest: number }
 
 /** The sum of what counts beside this payment to payees not known, or to none; minor units of `currency`. */
 export function sumBeside(
@@ -86,12 +87,14 @@ export function sumBeside(
   context: { currency: string; limits: Limits; now: number },
 ): DaySum {
   const counting = countingBeside(profile, payment, context.now)
-  const day: DaySum = { sum: 0, count: 0, largest: 0 }
+  const day: DaySum = { sum: 0, small: 0, count: 0, largest: 0 }
+  const { small } = levelsOf(context.currency, context.limits)
   for (const { id, value, currency, payee } of profile.attempts) {
     if (!counting.has(id) || value === null || currency === null || value === 0) continue
     if (payee !== null && isKnownPayee(profile, payee)) continue
     const worth = roughlyIn(context.currency, { value, currency }, context.limits)
     day.sum += worth
+    if (worth < small) day.small += worth
     day.largest = Math.max(day.largest, worth)
     day.count += 1
   }
@@ -102,12 +105,12 @@ export function sumBeside(
 const smallTogether = 5
 
 /**
- * Whether a payment stands for itself: it is below the policy's small level, and with the day's others below five of them.
- * Then neither the day's sum nor the tier of an abandoned checkpoint applies to it: a plumber's 45 euros are not asked
+ * Whether a payment stands for itself: it is below the policy's small level, and with the other small ones below five of them.
+ * A rent in the morning doesn't make a coffee suspect. Then neither the day's sum nor the tier of an abandoned checkpoint applies to it: a plumber's 45 euros are not asked
  * about because something was stopped an hour ago. From five small levels on halving would pay off, so there all payments
  * count as one.
  */
-export const standsAlone = ({ value, currency }: Amount, sum: number, limits: Limits): boolean => {
+export const standsAlone = ({ value, currency }: Amount, otherSmall: number, limits: Limits): boolean => {
   const { small } = levelsOf(currency, limits)
-  return value < small && sum + value < smallTogether * small
+  return value < small && otherSmall + value < smallTogether * small
 }

@@ -234,9 +234,9 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ],
   [
     'TRANSACTION_AMOUNT_HIGH',
-    'a small rest after a large part to another new payee',
+    'twenty to a friend after a large payment to somebody new',
     payment(2_000, 'another'),
-    1,
+    'quiet',
     sent(998_000, 'new'),
   ],
   [
@@ -380,17 +380,17 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ],
   [
     'AMOUNT_SPLIT',
-    'a payment below the small level, with four others not quite five of them',
+    'a payment below the small level, with four small ones not quite five of them',
     payment(19_999, 'new'),
     'quiet',
-    sentEach(20_000, 20_000, 20_000, 20_000),
+    sentEach(19_999, 19_999, 19_999, 19_999),
   ],
   [
     'AMOUNT_SPLIT',
-    'the same, one cent above that',
+    'the same, and a fifth small one',
     payment(19_999, 'new'),
     1,
-    sentEach(20_001, 20_000, 20_000, 20_000),
+    sentEach(19_999, 19_999, 19_999, 19_999, 19_999),
   ],
   [
     'AMOUNT_SPLIT',

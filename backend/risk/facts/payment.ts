@@ -78,7 +78,7 @@ const isCountryKnown = ({ event: { payee, location }, profile: { places } }: Fac
   return country === location.country || places.some((place) => place.country === country)
 }
 
-const nothingSent = { sum: 0, count: 0, largest: 0 }
+const nothingSent = { sum: 0, small: 0, count: 0, largest: 0 }
 
 /**
  * What was sent today, or may still be sent, to payees not known, in minor units of this currency. Nothing if this payment
@@ -90,7 +90,7 @@ function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeo
   const { limits } = policy
   const { currency } = amount
   const day = sumBeside(profile, paymentIn(event, event_id), { currency, limits, now })
-  return standsAlone(amount, day.sum, limits) ? nothingSent : day
+  return standsAlone(amount, day.small, limits) ? nothingSent : day
 }
 
 const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
