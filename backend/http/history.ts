@@ -114,7 +114,7 @@ const newline = 0x0a
 
 /**
  * What of a body may be read. What lies beyond is taken off the wire and dropped, so that the caller reads the refusal
- * instead of a broken connection; what came before it was learned.
+ * instead of a broken connection; of what came before it, whole batches were learned.
  */
 async function* bounded(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0
@@ -131,6 +131,6 @@ async function* bounded(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (isOver)
     throw new AppError(
       'body_too_large',
-      `Send at most ${historyMaxLines} lines or ${historyMaxBytes} bytes at once, and the others in another request. Lines before that were learned; bringing them again is harmless.`,
+      `Send at most ${historyMaxLines} lines or ${historyMaxBytes} bytes at once, and the others in another request. Some of the lines were learned; bringing them again is harmless.`,
     )
 }
