@@ -8,6 +8,7 @@ import {
   confirmByResult,
   countsReportOf,
   emptyPayee,
+  reportersOf,
   takeBackResult,
 } from '../risk/payee-reports.ts'
 import { type PayeeReputation, reputationOf, unknownPayee } from '../risk/payee-reputation.ts'
@@ -181,10 +182,13 @@ export const meetPayee = async (
   const isNoNews =
     before.sessions_read && (hasPaidForLong(before, attempt.payer, now) || noted(before) === before)
   return {
-    reputation: reputationOf(memory, attempt.payer, now),
+    reputation: reputationOf(memory, attempt.payer, now, reportersIn(payee, memory)),
     note: () => (isNoNews ? Promise.resolve() : noteAttempt(deps, ref, noted)),
   }
 }
+
+const reportersIn = (payeeKey: string, memory: Payee): Set<string> =>
+  new Set(reportersOf(memory).map((reporter) => payerOf(payeeKey, reporter)))
 
 const unchanged: Change = (memory) => memory
 

@@ -88,6 +88,7 @@ export const paymentReputation = (
   memory: Payee,
   payer: string,
   now: number,
+  reporters: ReadonlySet<string>,
 ): Omit<PayeeReputation, 'reports' | 'confirmed'> => {
   const others = memory.payers.filter(({ key }) => key !== payer)
   const isSample = memory.payers.length > exactPayers
@@ -100,7 +101,7 @@ export const paymentReputation = (
     days_seen: memory.days.length,
     other_payers: Math.round(others.length * each),
     long_standing_payers: Math.round(
-      others.filter((payer) => isLongStanding(payer, dayOf(now))).length * each,
+      others.filter((payer) => isLongStanding(payer, dayOf(now)) && !reporters.has(payer.key)).length * each,
     ),
     paid_by_user: isSample && !hasPaid ? null : hasPaid,
     other_users_week: memory.triers.filter(({ key, day }) => key !== payer && day >= since).length,

@@ -22,7 +22,7 @@ export const reportCountsHours = 72
 export const reporterAccountDays = 30
 
 const oneReportEachDays = 30
-/** A confirmation ends: accounts are closed, and their numbers are given to others. */
+/** What was said ends: accounts are closed, and their numbers are given to others. */
 const remembersDays = 365
 
 /** What unconfirmed reports weigh: a share of the weight, and no more points than `at_most`, whatever the weight is. */
@@ -75,6 +75,10 @@ export const reportReputation = (
   }
 }
 
+/** Who said that this payee is a scam's, and was not told that they were wrong. */
+export const reportersOf = ({ reports }: Payee): string[] =>
+  reports.filter(({ dismissed_by }) => dismissed_by === null).map(({ reporter }) => reporter)
+
 /** Which reports to keep if there are too many, best first: those that may count, then those that were dismissed. */
 const byUse = (a: PayeeReport, b: PayeeReport): number =>
   rank(b) - rank(a) || b.at - a.at || (a.session_id < b.session_id ? -1 : 1)
@@ -86,10 +90,7 @@ const byPower = (a: PayeeDisposition, b: PayeeDisposition): number =>
 /** Drops what has no effect any more, keeps the rest bounded, and sets until when the document is kept. */
 const tidied = (memory: Payee, now: number): Payee => {
   const reports = memory.reports
-    .filter(
-      ({ at, dismissed_by }) =>
-        at > now - (dismissed_by === null ? oneReportEachDays : remembersDays) * dayMs,
-    )
+    .filter(({ at }) => at > now - remembersDays * dayMs)
     .toSorted(byUse)
     .slice(0, maxReports)
     .toSorted((a, b) => a.at - b.at)

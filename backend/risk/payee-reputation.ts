@@ -16,7 +16,7 @@ export type PayeeReputation = {
   days_seen: number
   /** Distinct other people who paid: exact to 64, above that an estimate with a standard error of 13 %. */
   other_payers: number
-  /** Those of them who first paid 30 days ago or earlier; estimated likewise. */
+  /** Those of them who first paid 30 days ago or earlier and have not reported the payee; estimated likewise. */
   long_standing_payers: number
   /** Whether this person is among the payers; null where payers are a sample that they are not in. */
   paid_by_user: boolean | null
@@ -36,8 +36,16 @@ export const unknownPayee: PayeeReputation = {
   other_users_week: 0,
 }
 
-/** What is remembered of a payee as it counts at `now` for an attempt of `payer`, by their digest for this payee. */
-export const reputationOf = (memory: Payee | null, payer: string, now: number): PayeeReputation =>
+/**
+ * What is remembered of a payee as it counts at `now` for an attempt of `payer`, by their digest for this payee. `reporters`:
+ * the digests of those who reported this payee: what they paid for long speaks for nobody.
+ */
+export const reputationOf = (
+  memory: Payee | null,
+  payer: string,
+  now: number,
+  reporters: ReadonlySet<string> = new Set(),
+): PayeeReputation =>
   memory === null
     ? unknownPayee
-    : { ...reportReputation(memory, now), ...paymentReputation(memory, payer, now) }
+    : { ...reportReputation(memory, now), ...paymentReputation(memory, payer, now, reporters) }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Deps } from '../../backend/deps.ts'
 import { carryOut } from '../../backend/effects/carry-out.ts'
+import { provisionApiKey } from '../../backend/org/provision.ts'
 import { payerOf } from '../../backend/repositories/identity.ts'
 import { LostRace } from '../../backend/repositories/lost-race.ts'
 import { meetPayee, type PayeeRef, readPayee, teachPayee } from '../../backend/repositories/payees.ts'
@@ -141,6 +142,28 @@ describe('what is learned of who pays a payee', () => {
     await report(site, asked.event_id, 'completed')
     await world.relay()
     expect(await factsFor(payee)).toMatchObject({ days: 3, payers: 1, week: 2 })
+  })
+
+  it('victims who reported the payee never make them long-standing, though they stay payers', async () => {
+    const payee = somePayee()
+    const key = await provisionApiKey(world.deps, {
+      org_id: site.org,
+      env: 'live',
+      name: 'results alone',
+      scopes: ['results:write'],
+    })
+    const mayNotLabel = { ...site, key: key.secret_key }
+    for (const doesReport of [true, true, false]) {
+      const asked = await ask(site, smallTo(payee))
+      await report(site, asked.event_id, 'completed')
+      if (doesReport) await report(mayNotLabel, asked.event_id, 'reported_scam')
+    }
+    await world.relay()
+    world.advance(61 * day)
+    expect(await factsFor(payee)).toMatchObject({ payers: 3, long: 1 })
+    // A later report clears away what is old; what others said before it still stands.
+    await report(mayNotLabel, (await ask(site, smallTo(payee))).event_id, 'reported_scam')
+    expect(await factsFor(payee)).toMatchObject({ payers: 3, long: 1 })
   })
 
   it('victims who were warmed up with a small payment are a crowd as soon as they try again', async () => {
