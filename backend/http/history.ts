@@ -16,14 +16,14 @@ import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** A site's past, line by line as it arrives. A wrong line is named in the answer; the others are learned. */
-export const historyRoutes = (deps: Deps, ofOrganisation = fewAtOnce()): Route[] => [
+export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce()): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
     path: '/history',
     summary:
       'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
     description: [
-      `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order, ${importsAtOnce} calls at once. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
+      `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order. ${importsAtOnce} calls at once are worked on, and ${importsInLine} more wait for their turn. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
       'A line is known by its `key` for a year: the same line again is a duplicate, another line under the key is rejected (`idempotency_key_reused`), and a key that was an ingest’s `Idempotency-Key` is that event, of which the line tells the result. So a call that broke off is simply repeated.',
       'Every call is an entry of the organisation’s trail. `Import-Id` names the import that it belongs to; left out, one is made up, and the answer’s header says it.',
     ].join('\n\n'),
@@ -48,7 +48,7 @@ export const historyRoutes = (deps: Deps, ofOrganisation = fewAtOnce()): Route[]
         dry_run: false,
       } as const
       const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
-      const taught = await ofOrganisation(caller.org._id, () =>
+      const taught = await inTurnOfOrganisation(caller.org._id, () =>
         teachHistory(deps, teacher, linesOf(readAhead(bounded(body))), (batch) => {
           answer.learned += batch.learned
           answer.duplicates += batch.duplicates
@@ -67,23 +67,31 @@ function isAsyncIterable(value: unknown): boolean {
 
 /** Each may keep a whole body in memory, and more at once would only wait for each other. */
 const importsAtOnce = 4
+/** Their bodies stay on the wire. A site that brings many small files at once waits, and isn't refused. */
+const importsInLine = 64
 
-/** Runs an organisation's imports. Throws `AppError` 503 beyond `importsAtOnce` of them; those of others don't count. */
+/**
+ * Runs an organisation's imports, `importsAtOnce` at a time and the others in the order in which they came. Throws
+ * `AppError` 503 when `importsInLine` wait already; those of other organisations don't count.
+ */
 const fewAtOnce = () => {
-  const underWay = new Map<string, number>()
+  const byOrganisation = new Map<string, { underWay: number; line: (() => void)[] }>()
   return async <Answer>(org: string, work: () => Promise<Answer>): Promise<Answer> => {
-    const others = underWay.get(org) ?? 0
-    if (others >= importsAtOnce)
+    const turns = byOrganisation.get(org) ?? { underWay: 0, line: [] }
+    byOrganisation.set(org, turns)
+    if (turns.line.length >= importsInLine)
       throw busy(
-        `${importsAtOnce} imports of yours are under way. Send the next when one of them was answered.`,
+        `${importsInLine} imports of yours wait already. Send the next when one of them was answered.`,
       )
-    underWay.set(org, others + 1)
+    if (turns.underWay < importsAtOnce) turns.underWay += 1
+    else await new Promise<void>((start) => turns.line.push(start))
     try {
       return await work()
     } finally {
-      const left = (underWay.get(org) ?? 1) - 1
-      if (left === 0) underWay.delete(org)
-      else underWay.set(org, left)
+      const next = turns.line.shift()
+      if (next !== undefined) next()
+      else if (turns.underWay > 1) turns.underWay -= 1
+      else byOrganisation.delete(org)
     }
   }
 }
