@@ -28,7 +28,7 @@ describe('an assessment', () => {
     expect(made.reasons.map(({ detail }) => detail)).toEqual([
       'To the policy, transfer (money_out) is an action of medium sensitivity.',
       '10,000.00 USD is above the small level of 200.00 USD.',
-      'This payee has never been paid before.',
+      'This person has never paid this payee.',
       '10,000.00 USD is much for this person, who usually sends about 145.00 USD.',
     ])
   })

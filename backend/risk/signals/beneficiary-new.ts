@@ -42,16 +42,16 @@ export const beneficiaryNew: Signal = {
     const times = facts['payee.times']
     const paid =
       times === 0
-        ? 'never been paid before'
-        : worded(times, 'been paid once before', `been paid ${times} times, all within seven days`)
+        ? 'never paid this payee'
+        : worded(times, 'paid this payee once', `paid this payee ${times} times, all within seven days`)
     const share = byAmount(facts, limits)
     const addedAt = facts['payee.added_at']
-    if (addedAt === null) return raised(share, `This payee has ${paid}.`)
+    if (addedAt === null) return raised(share, `This person has ${paid}.`)
     const minutes = Math.max(0, Math.floor((facts.now - addedAt) / minuteMs))
     const days = Math.floor(minutes / minutesPerDay)
     if (days >= limits.payee_settled_days)
-      return raised(settled * share, `This payee has ${paid}, but was added ${counted(days, 'day')} ago.`)
+      return raised(settled * share, `This person has ${paid}, but added it ${counted(days, 'day')} ago.`)
     const added = days > 0 ? counted(days, 'day') : counted(minutes, 'minute')
-    return raised(share, `This payee has ${paid}, and was added ${added} ago.`)
+    return raised(share, `This person has ${paid}, and added it ${added} ago.`)
   },
 }
