@@ -109,6 +109,7 @@ a.row:focus-visible { outline-offset: -2px; }
 .story section { padding: 14px 0; border-top: 1px solid var(--line); scroll-margin-top: 60px; }
 .story section:focus-visible { outline-offset: 4px; }
 #fitted { margin-top: 10px; }
+.rows + .story { margin-top: 22px; }
 .story .row.session .why { white-space: normal; }
 .big { font-size: 18px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(400px, 1fr)); gap: 3px 24px; margin: 0 0 8px; }
@@ -161,6 +162,7 @@ legend { padding: 0; }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; }
 .lists > li { padding: 14px 0; border-top: 1px solid var(--line); max-width: 900px; }
 .imports li { margin: 3px 0; overflow-wrap: anywhere; }
+.imports + p { margin-top: 14px; }
 .imports button { min-height: 24px; padding: 1px 8px; }
 .stands { color: var(--soft); }
 .stands.counts { color: var(--ink); font-weight: 600; }
@@ -222,7 +224,7 @@ footer { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 8px 20px; borde
   .stacked :is(tbody, tr, td) { display: block; }
   .stacked thead { display: none; }
   .stacked tr { padding: 6px 0; border-bottom: 1px solid var(--line); }
-  .stacked :is(td, td.meta, td.figure) { display: grid; grid-template-columns: 64px minmax(0, 1fr); width: auto; min-width: 0; padding: 1px 0; border: 0; text-align: left; white-space: normal; }
+  .stacked :is(td, td.meta, td.figure) { display: grid; grid-template-columns: 76px minmax(0, 1fr); width: auto; min-width: 0; padding: 1px 0; border: 0; text-align: left; white-space: normal; }
   .stacked td::before { content: attr(data-name); color: var(--soft); font-size: 12px; }
   .arrivals { position: fixed; left: 12px; right: 12px; bottom: 12px; min-height: 0; }
   .arrivals button { width: 100%; min-height: 44px; border-color: var(--bar); }

@@ -90,7 +90,7 @@ const removal = (list: ListAnswer): Piece => {
     return html`${mistakeAt(name)}<p><button type="button" @click=${() => removing.set(name)}>Remove this list</button></p>`
   return html`<div class="second" role="group" tabindex="-1">
     ${mistakeAt(name)}
-    <p>${name} and its ${figure.format(list.entries)} entries are gone for good. They can't be shown or copied.</p>
+    <p>${name} and its ${figure.format(list.entries)} entries will be gone for good. They can't be shown or copied.</p>
     <div class="choices">
       <button type="button" ?disabled=${isBusy()} @click=${() => void remove(list)}>Remove it</button>
       <button type="button" ?disabled=${isBusy()} @click=${() => removing.set(null)}>Leave it</button>

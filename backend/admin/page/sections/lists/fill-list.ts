@@ -99,9 +99,9 @@ const undo = (list: ListAnswer, id: string): Promise<boolean> =>
   })
 
 const follows: Record<ImportMode, string> = {
-  add: 'Its entries are not in the list any more.',
-  replace: 'The list is again what it was before this import.',
-  remove: 'Its entries are in the list again.',
+  add: 'Its entries leave the list.',
+  replace: 'The list becomes what it was before this import.',
+  remove: 'Its entries come back into the list.',
 }
 
 const undoPart = (list: ListAnswer, { id, mode, undoable }: ListImport): Piece => {
@@ -111,7 +111,7 @@ const undoPart = (list: ListAnswer, { id, mode, undoable }: ListImport): Piece =
     return html`<button type="button" @click=${() => undoing.set({ id, mistake: null })}>Undo</button>`
   return html`<div class="second" role="group" tabindex="-1">
     ${mistakeNote(current.mistake)}
-    <p>${follows[mode]} The next event meets it so.</p>
+    <p>${follows[mode]} That counts from the next event on.</p>
     <div class="choices">
       <button type="button" ?disabled=${isBusy()} @click=${() => void undo(list, id)}>Undo it</button>
       <button type="button" ?disabled=${isBusy()} @click=${() => undoing.set(null)}>Leave it</button>
