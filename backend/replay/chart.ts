@@ -16,6 +16,7 @@ type Axes = {
   x: string
   y: string
   xMax: number
+  yMax: number
   xTicks: readonly number[]
   inPercent: boolean
 }
@@ -23,12 +24,14 @@ type Axes = {
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
+const fifths = (of: number): number[] => [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => part * of)
+
 const percents = (value: number): string => `${Math.round(100 * value)} %`
 
 const chart = (axes: Axes, series: readonly Series[]): string => {
   const x = (value: number) => margin + (value / axes.xMax) * (width - margin - 22)
-  const y = (value: number) => height - margin - value * (height - margin - 34)
-  const rows = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
+  const y = (value: number) => height - margin - (value / axes.yMax) * (height - margin - 34)
+  const rows = fifths(axes.yMax).map(
     (tick) => `<path class="grid" d="M${margin} ${y(tick)}H${width - 22}"/>
 <text x="${margin - 6}" y="${y(tick) + 4}" text-anchor="end">${percents(tick)}</text>`,
   )
@@ -58,7 +61,8 @@ export const rocOf = (payments: readonly Placed[], upTo: number, among: Among): 
       x: 'honest payments met',
       y: 'frauds met',
       xMax: upTo,
-      xTicks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((tick) => tick * upTo),
+      xTicks: fifths(upTo),
+      yMax: 1,
       inPercent: true,
     },
     rules.map((rule) => ({
@@ -67,14 +71,17 @@ export const rocOf = (payments: readonly Placed[], upTo: number, among: Among): 
     })),
   )
 
+/** Friction is a few percent: the axis ends where the worst week can still be seen. */
 export const weeklyOf = (series: readonly Series[]): string => {
   const xMax = Math.max(1, ...series.map(({ points }) => points.length))
   const every = Math.max(1, Math.ceil(xMax / 6 / 5) * 5)
   const xTicks = [1, ...Array.from({ length: 6 }, (_, nth) => (nth + 1) * every)].filter(
     (week) => week <= xMax,
   )
+  const worst = Math.max(0, ...series.flatMap(({ points }) => points.map(([, met]) => met)))
+  const yMax = [0.05, 0.1, 0.25, 0.5].find((end) => worst <= end) ?? 1
   return chart(
-    { title: 'Honest payments met, week by week', x: 'week', y: 'met', xMax, xTicks, inPercent: false },
+    { title: 'Honest payments met, week by week', x: 'week', y: 'met', xMax, yMax, xTicks, inPercent: false },
     series,
   )
 }
