@@ -107,7 +107,7 @@ export type ListAnswer = z.infer<typeof listAnswer>
 
 export const listsAnswer = z.strictObject({ lists: z.array(listAnswer) })
 
-export const rejectedEntry = z.strictObject({
+const rejectedEntry = z.strictObject({
   /** Of the file, from 1; in JSON the entry's place. */
   line: z.int(),
   detail: z.string(),

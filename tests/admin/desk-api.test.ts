@@ -183,6 +183,9 @@ describe('every answer of a day at the desk is the documented one', () => {
     const again = { environment: 'live', mode: 'enforce', note: 'As it is.' }
     expect((await post('/api/enforcement', '/api/enforcement', again)).body).toEqual({ came_to: 'unchanged' })
 
+    const fit = await post('/api/policies/fit', '/api/policies/fit', { environment: 'live' })
+    expect(fit.body.draft).toBeNull()
+
     const wanted = { environment: 'live', policy: strictDraft, against: 'stored', days: 7 }
     const begun = await post('/api/backtests', '/api/backtests', wanted)
     const path = `/api/backtests/${begun.body.id}`

@@ -45,7 +45,7 @@ test('an organisation without a security contact is told so, with what to do, un
 })
 
 test('the trail of the organisation is a room of the desk, newest first, and says that its chain holds', async () => {
-  await page.keyboard.press('7')
+  await page.keyboard.press('8')
   await page.waitForSelector('main table')
   await page.reload()
   await page.waitForSelector('main table')

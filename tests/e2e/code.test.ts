@@ -59,7 +59,7 @@ test('the mail names the action, warns before the code, and has neither code nor
   const asked = await askFor(started, {
     action: 'transfer',
     target: null,
-    amount: { value: 200_000, currency: 'EUR' },
+    amount: { value: 500_000, currency: 'EUR' },
     payee: {
       id: 'p_9',
       name: 'J. Smith https://evil.example',
@@ -71,9 +71,9 @@ test('the mail names the action, warns before the code, and has neither code nor
   await answer(page, 'no')
   await reach(page, 'email_code')
   const [mail] = await mailsArrived(started, asked.email)
-  expect(mail?.subject).toBe('Harbour Bank: your 2,000.00 EUR transfer')
+  expect(mail?.subject).toBe('Harbour Bank: your 5,000.00 EUR transfer')
   const text = mail?.text ?? ''
-  expect(text).toContain('2,000.00 EUR to the name you typed: "J. Smith')
+  expect(text).toContain('5,000.00 EUR to the name you typed: "J. Smith')
   expect(text).not.toContain('https://')
   expect(text.indexOf('Nobody at Harbour Bank will ever ask for it')).toBeGreaterThan(0)
   expect(text.indexOf('Your code:')).toBeGreaterThan(text.indexOf('will ever ask for it'))

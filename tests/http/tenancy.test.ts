@@ -601,6 +601,20 @@ const deskOperations: Record<string, DeskOperation[]> = {
       answer: 'not_found',
     },
   ],
+  // Without enough labels of their own they are told so; other organisations' count for nothing.
+  'POST /api/policies/fit': [
+    { sent: () => ({ path: '/api/policies/fit', body: { environment: 'test' } }), answer: 'own' },
+  ],
+  'GET /api/enforcement': [read(() => '/api/enforcement?environment=test', 'own')],
+  'POST /api/enforcement': [
+    {
+      sent: () => ({
+        path: '/api/enforcement',
+        body: { environment: 'test', mode: 'enforce', note: 'as it is' },
+      }),
+      answer: 'own',
+    },
+  ],
   'GET /api/backtests': [read(() => '/api/backtests?environment=test', 'own')],
   'POST /api/backtests': [
     {

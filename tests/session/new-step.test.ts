@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../support/sources.ts'
 import { files, lists } from './one-more-step.ts'
 
-/** Adds a step to a copy of the project, five files and a row in five lists, and walks a checkpoint through it. */
+/**
+ * Adds a step to a copy of the project: five files, a row in five lists, and what a calm person answers it in a replay. Then
+ * walks a checkpoint through it.
+ */
 
 const copy = mkdtempSync(join(tmpdir(), 'ase-step-'))
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
@@ -32,6 +35,9 @@ const addStep = (): void => {
   for (const [path, source] of Object.entries(files)) writeFileSync(join(copy, path), source)
   for (const [path, { from, find, put }] of Object.entries(lists))
     change(path, (list) => `import { smsCode } from '${from}'\n${list.replace(find, put)}`)
+  change('backend/replay/answer-checkpoint.ts', (replay) =>
+    replay.replace("    case 'allowed':", "    case 'sms_code':\n    case 'allowed':"),
+  )
   // Which steps a tier has is policy.
   change('backend/risk/default-policy.ts', (policy) => policy.replaceAll("'email_code'", "'sms_code'"))
 }

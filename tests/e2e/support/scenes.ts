@@ -20,7 +20,7 @@ const yes: Step = ['intent', { answer: 'yes' }]
 const confirmed: Step = ['confirm', { answer: 'confirmed' }]
 
 const high = payment(1_000_000)
-const medium = payment(200_000)
+const medium = payment(500_000)
 const onACall = () => ({ context: { call_active: true, observed_at: new Date().toISOString() } })
 
 /** Brings a session on by what a person would submit, without looking at a page. */

@@ -45,7 +45,7 @@ export const somebodyNew = () => ({
   country: 'GB',
 })
 
-/** To somebody new: medium at 2,000, high at 10,000. */
+/** To somebody new: low at 2,000, medium at 5,000, high at 10,000. */
 export const payment = (minorUnits: number): Record<string, unknown> => ({
   action: 'transfer',
   target: null,
