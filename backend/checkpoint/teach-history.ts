@@ -3,7 +3,7 @@ import type { RejectedLine } from '#contract/history'
 import { byOperator, bySite } from '../audit/actors.ts'
 import type { Deps } from '../deps.ts'
 import { namesNothing, whatIsKnown } from '../evaluation/unknown-action.ts'
-import { type PastLine, readHistoryLine, rejectedAs } from '../intake/history-line.ts'
+import { readHistoryLine, rejectedAs } from '../intake/history-line.ts'
 import type { RawLine } from '../intake/lines.ts'
 import type { NormaliseOptions, SubjectDigest } from '../intake/normalise-event.ts'
 import type { Caller } from '../org/caller.ts'
@@ -15,11 +15,10 @@ import { sessionOfCaller } from '../repositories/sessions.ts'
 import { markTaught, type Standing, standingBeside, standingOf } from '../repositories/taught.ts'
 import type { Policy } from '../risk/policy.ts'
 import { digestUnder } from '../secrets.ts'
-import type { Session } from '../session/document.ts'
-import { standing } from '../session/results.ts'
 import { inTurn } from '../store/change.ts'
-import { reportResult } from '../transitions/report-result.ts'
-import { type TakenLine, teachLines } from '../transitions/teach-lines.ts'
+import { isTakenBack, takeBackLine } from '../transitions/take-back-line.ts'
+import { type TakenLine, takeBackScam, teachLines } from '../transitions/teach-lines.ts'
+import { keyReused, tellResult } from '../transitions/tell-result.ts'
 import { openTurns, sideBySide } from '../transitions/turns.ts'
 
 /** Who brings a history, and how. */
@@ -34,8 +33,16 @@ export type Teacher = {
   dry_run: boolean
 }
 
-/** What came of a batch of lines; each line is in one of the three. */
-export type TaughtBatch = { learned: number; duplicates: number; rejected: RejectedLine[] }
+/**
+ * What came of a batch of lines; each line is learned, a duplicate or rejected. `retracted`: how many of the learned ones
+ * took a report back.
+ */
+export type TaughtBatch = {
+  learned: number
+  retracted: number
+  duplicates: number
+  rejected: RejectedLine[]
+}
 
 /**
  * Teaches what a site's customers did before it began to ask, batch by batch as the lines arrive. Nothing is judged, and
@@ -53,7 +60,7 @@ export const teachHistory = (
   heard: (batch: TaughtBatch, lines: readonly RawLine[]) => void | Promise<void>,
 ): Promise<{ ok: true } | Busy> =>
   refusingLostRaces(async () => {
-    const totals = { lines: 0, learned: 0, duplicates: 0, rejected: 0, complete: false }
+    const totals = { lines: 0, learned: 0, retracted: 0, duplicates: 0, rejected: 0, complete: false }
     const sha256 = createHash('sha256')
     try {
       for await (const lines of batches) {
@@ -61,6 +68,7 @@ export const teachHistory = (
         for (const { bytes } of lines) sha256.update(bytes).update('\n')
         totals.lines += lines.length
         totals.learned += batch.learned
+        totals.retracted += batch.retracted
         totals.duplicates += batch.duplicates
         totals.rejected += batch.rejected.length
         await heard(batch, lines)
@@ -88,8 +96,9 @@ const teachBatch = async (deps: Deps, teacher: Teacher, raw: readonly RawLine[])
   const { caller, dry_run } = teacher
   const org_id = caller.org._id
   const turn = openTurns()
-  const batch: TaughtBatch = { learned: 0, duplicates: 0, rejected: [] }
-  const count = ({ past }: TakenLine, met: Standing): boolean => {
+  const batch: TaughtBatch = { learned: 0, retracted: 0, duplicates: 0, rejected: [] }
+  const count = ({ past }: TakenLine, met: Standing | RejectedLine): boolean => {
+    if (typeof met === 'object') batch.rejected.push(met)
     if (met === 'same') batch.duplicates += 1
     if (met === 'other') batch.rejected.push(keyReused(past))
     return met === 'new'
@@ -97,13 +106,15 @@ const teachBatch = async (deps: Deps, teacher: Teacher, raw: readonly RawLine[])
 
   const take = await openTaking(deps, caller)
   const taken = new Map<string, TakenLine>()
+  const retractions = new Map<string, TakenLine>()
   for (const one of raw) {
     const read = take(one)
     if (!read.ok) batch.rejected.push(read.rejected)
     else {
       const { line } = read
-      const before = taken.get(line.id)
-      if (before === undefined) taken.set(line.id, line)
+      const among = line.past.result === 'retracted' ? retractions : taken
+      const before = among.get(line.id)
+      if (before === undefined) among.set(line.id, line)
       else count(line, standingBeside({ line_digest: before.digest }, line.digest))
     }
     await turn()
@@ -114,10 +125,8 @@ const teachBatch = async (deps: Deps, teacher: Teacher, raw: readonly RawLine[])
     if (count(line, await standingOf(deps, org_id, line))) {
       const session = await sessionOfCaller(deps, caller, line.session_id)()
       if (session === null) fresh.push(line)
-      else {
-        const refused = await tellResult(deps, teacher, session, line, batch)
-        if (refused !== null) batch.rejected.push(refused)
-      }
+      else if (await isTakenBack(deps, org_id, line)) batch.duplicates += 1
+      else if (count(line, await tellResult(deps, teacher, session, line.past))) batch.learned += 1
     }
     await turn()
   }
@@ -129,6 +138,13 @@ const teachBatch = async (deps: Deps, teacher: Teacher, raw: readonly RawLine[])
   await sideBySide(fresh, turn, async (line) => {
     const met = dry_run ? 'new' : await markTaught(deps, org_id, line, teacher.import_id)
     if (count(line, met)) batch.learned += 1
+    if (!dry_run && (await isTakenBack(deps, org_id, line))) await takeBackScam(deps, org_id, line)
+  })
+  await sideBySide(retractions.values(), turn, async (line) => {
+    const isAmongThem = taken.get(line.id)?.digest === line.digest
+    if (!count(line, await takeBackLine(deps, teacher, line, isAmongThem))) return
+    batch.learned += 1
+    batch.retracted += 1
   })
   batch.rejected.sort((a, b) => a.line - b.line)
   return batch
@@ -171,40 +187,3 @@ const named = (policy: Policy, read: Read): Read => {
   const detail = `is no action of the policy. ${whatIsKnown(policy, read.past.event.action)}`
   return rejectedAs(read.past, 'action_unknown', 'event.action', detail)
 }
-
-const keyReused = (past: PastLine): RejectedLine =>
-  rejectedAs(
-    past,
-    'idempotency_key_reused',
-    'key',
-    'came with another line before; give a new event a new key',
-  ).rejected
-
-/** The line of an event that was ingested says what became of it; null when that was heard. */
-const tellResult = async (
-  deps: Deps,
-  { caller, mayLabel, dry_run }: Teacher,
-  session: Session,
-  { past }: TakenLine,
-  batch: TaughtBatch,
-): Promise<RejectedLine | null> => {
-  if (!isOf(session, past)) return keyReused(past)
-  const isRepeat = standing(session, past.result) !== null
-  const told = dry_run
-    ? ({ ok: true } as const)
-    : await reportResult(deps, { caller, mayLabel }, session.request.event_id, past.result)
-  if (!told.ok && told.reason === 'busy') throw new LostRace(told.contended)
-  if (!told.ok)
-    return rejectedAs(past, 'result_refused', 'result', 'was changed too often for this event').rejected
-  if (isRepeat) batch.duplicates += 1
-  else batch.learned += 1
-  return null
-}
-
-/** Whether a line tells of the very action that was ingested. */
-const isOf = ({ event }: Session, { event: past }: PastLine): boolean =>
-  event.action === past.action &&
-  event.keys.user === past.keys.user &&
-  event.keys.payee === past.keys.payee &&
-  event.amount?.value === past.amount?.value &&
-  event.amount?.currency === past.amount?.currency

@@ -14,7 +14,7 @@ const pastEvent = z.extend(z.omit(ingestEvent, { test: true, return_url: true })
 })
 
 /** What may have become of an event of the past. */
-const pastResult = z.enum(['completed', 'failed', 'reported_scam'])
+const pastResult = z.enum(['completed', 'failed', 'reported_scam', 'retracted'])
 
 export const historyLine = z.strictObject({
   /**
@@ -23,6 +23,7 @@ export const historyLine = z.strictObject({
    */
   key: text(255),
   event: pastEvent,
+  /** `retracted` takes a `reported_scam` back: the line that reported, with nothing else changed. */
   result: pastResult,
   /** When the result was known; left out, when it happened. */
   at: z.optional(dateTime),

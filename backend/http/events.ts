@@ -30,7 +30,7 @@ export const eventRoutes = (deps: Deps): Route[] => [
       },
     },
     handle: async ({ params, body, caller }) => {
-      const reporter = { caller, mayLabel: caller.scopes.includes('labels:write') }
+      const reporter = { caller, mayLabel: caller.scopes.includes('labels:write'), retracts: 'own' } as const
       const reported = await reportResult(deps, reporter, params.id, body.result)
       if (!reported.ok) throw resultRefused(reported)
       const { session, said } = reported

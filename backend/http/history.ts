@@ -24,6 +24,7 @@ export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce()): R
       'Teach what happened before you began to ask: one JSON object a line, `{key, event, result, at?}`',
     description: [
       `Up to ${historyMaxLines} lines or ${historyMaxBytes / 1_048_576} MB a call, in any order. ${importsAtOnce} calls at once are worked on, and ${importsInLine} more wait for their turn. It teaches and is never judged. \`result\` says what became of it: only \`completed\` becomes usual for the person; \`failed\` teaches nothing; \`reported_scam\` is about the payee, dated from \`at\`: in full if the key has \`labels:write\` too, else as one person’s report.`,
+      '`retracted` takes a `reported_scam` back for good, whichever key brought it: the very line that reported, with only its `result` changed, in the same call or a later one. What was said in full needs `labels:write`; where no line reported, it is rejected (`result_refused`).',
       'A line is known by its `key` for a year: the same line again is a duplicate, another line under the key is rejected (`idempotency_key_reused`), and a key that was an ingest’s `Idempotency-Key` is that event, of which the line tells the result. So a call that broke off is simply repeated.',
       'Every call is an entry of the organisation’s trail. `Import-Id` names the import that it belongs to; left out, one is made up, and the answer’s header says it.',
     ].join('\n\n'),

@@ -16,7 +16,7 @@ export type PastLine = {
   result: HistoryLine['result']
   /** When the result was known: when it happened, if the line does not say. */
   at: number
-  /** The line in one spelling, to tell whether a key comes with the same line again. */
+  /** The line in one spelling, to tell whether a key comes with the same line again. One that is taken back is spelt as it came. */
   canonical: string
 }
 
@@ -52,7 +52,8 @@ export const readHistoryLine = ({ line, bytes }: RawLine, options: NormaliseOpti
     return wrong('occurred_in_future', 'at', 'must not lie in the future')
   if (knownAt < event.occurred_at)
     return wrong('invalid_request', 'at', 'must not be earlier than event.occurred_at')
-  const canonical = canonicalize(parsed.data) ?? ''
+  const reported = result === 'retracted' ? 'reported_scam' : result
+  const canonical = canonicalize({ ...parsed.data, result: reported }) ?? ''
   return { ok: true, past: { line, key, event, result, at: knownAt, canonical } }
 }
 

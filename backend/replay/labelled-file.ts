@@ -8,6 +8,9 @@ import type { Hearing } from './live-through.ts'
  * happened and where it stands, then line by line in the order of time. So memory holds three numbers a line and never the file.
  */
 
+/** A line as it is replayed: one whose report was taken back is a payment like any other. */
+type LabelledLine = HistoryLine & { result: Exclude<HistoryLine['result'], 'retracted'> }
+
 /** What is wrong with one line. */
 type WrongLine = { line: number; detail: string }
 
@@ -19,10 +22,10 @@ export type LabelledFile = {
   to: number
   /** The one of most of its payments; null if nothing was paid. */
   currency: string | null
-  results: Record<HistoryLine['result'], number>
+  results: Record<LabelledLine['result'], number>
   /** When the site came to know of each fraud that says so, by its key, in the order of time. */
   hearings: readonly Hearing[]
-  inOrder: () => Iterable<HistoryLine>
+  inOrder: () => Iterable<LabelledLine>
 }
 
 export type FileAnswer = { ok: true; file: LabelledFile } | { ok: false; reason: string }
@@ -34,7 +37,9 @@ const wrongShown = 10
 type Place = { at: number; offset: number; bytes: number }
 
 export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
-  const places: Place[] = []
+  const all: Place[] = []
+  const reported = new Map<Place, string>()
+  const retracted = new Set<string>()
   const results = { completed: 0, failed: 0, reported_scam: 0 }
   const hearings: Hearing[] = []
   const paidIn = new Map<string, number>()
@@ -44,10 +49,13 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
     const read = readLine(text, isCutOff)
     if (read.ok) {
       const { said } = read
-      if (places.length === labelledLinesMax)
+      if (all.length === labelledLinesMax)
         return { ok: false, reason: `holds more than ${labelledLinesMax} lines: cut it by customer` }
       const at = Date.parse(said.event.occurred_at)
-      places.push({ at, offset, bytes: Buffer.byteLength(text) })
+      const place = { at, offset, bytes: Buffer.byteLength(text) }
+      all.push(place)
+      if (said.result === 'reported_scam') reported.set(place, said.key)
+      if (read.isRetracted) retracted.add(said.key)
       results[said.result] += 1
       if (said.event.amount != null)
         paidIn.set(said.event.amount.currency, (paidIn.get(said.event.amount.currency) ?? 0) + 1)
@@ -58,11 +66,14 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
       if (first.length < wrongShown) first.push({ line, detail: read.detail })
     }
   }
-  if (places.length === 0) {
+  if (all.length === 0) {
     const [one] = first
     const why = one === undefined ? 'it is empty' : `line ${one.line}: ${one.detail}`
     return { ok: false, reason: `holds no line that can be used (${wrong} are wrong): ${why}` }
   }
+  // The line that takes a report back stands for both.
+  const places = all.filter((place) => !retracted.has(reported.get(place) ?? ''))
+  results.reported_scam -= all.length - places.length
   places.sort((a, b) => a.at - b.at || a.offset - b.offset)
   const [currency = null] = [...paidIn].toSorted((a, b) => b[1] - a[1]).map(([code]) => code)
   return {
@@ -74,7 +85,7 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
       to: places.at(-1)?.at ?? 0,
       currency,
       results,
-      hearings: hearings.toSorted((a, b) => a.at - b.at),
+      hearings: hearings.filter(({ heardAs }) => !retracted.has(heardAs)).toSorted((a, b) => a.at - b.at),
       inOrder: () => readAgain(path, places),
     },
   }
@@ -105,14 +116,18 @@ async function* linesOf(path: string) {
   if (rest.toString('utf8').trim() !== '') yield take(rest, true)
 }
 
-type Read = { ok: true; said: HistoryLine } | { ok: false; detail: string }
+type Read = { ok: true; said: LabelledLine; isRetracted: boolean } | { ok: false; detail: string }
 
 const readLine = (text: string, isCutOff: boolean): Read => {
   const json = parsed(text)
   if (json === undefined)
     return { ok: false, detail: isCutOff ? 'the file ends in the middle of it' : 'is not JSON' }
   const said = historyLine.safeParse(json, { error: mistakeWords })
-  if (said.success) return { ok: true, said: said.data }
+  if (said.success) {
+    const { result } = said.data
+    const isRetracted = result === 'retracted'
+    return { ok: true, said: { ...said.data, result: isRetracted ? 'completed' : result }, isRetracted }
+  }
   const [issue] = said.error.issues
   return { ok: false, detail: `${issue?.path.map(String).join('.')} ${issue?.message}`.trim() }
 }
@@ -125,7 +140,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-function* readAgain(path: string, places: readonly Place[]): Generator<HistoryLine> {
+function* readAgain(path: string, places: readonly Place[]): Generator<LabelledLine> {
   const file = openSync(path, 'r')
   try {
     const room = Buffer.alloc(places.reduce((most, { bytes }) => Math.max(most, bytes), 0))

@@ -62,7 +62,12 @@ const goOnTo = ({ deps, advance }: PrivateEngine, at: number): void => advance(M
 
 const hear = async ({ deps, caller, relay }: PrivateEngine, events: readonly string[]): Promise<void> => {
   for (const event of events) {
-    const reported = await reportResult(deps, { caller, mayLabel: true }, event, 'reported_scam')
+    const reported = await reportResult(
+      deps,
+      { caller, mayLabel: true, retracts: 'own' },
+      event,
+      'reported_scam',
+    )
     if (!reported.ok) throw new Error(`${event} could not be reported: ${reported.reason}`)
   }
   await relay()

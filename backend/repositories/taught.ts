@@ -22,6 +22,9 @@ export const standingBeside = (mark: Pick<TaughtMark, 'line_digest'> | null, dig
 export const standingOf = async (deps: Deps, orgId: string, { id, digest }: MarkedLine): Promise<Standing> =>
   standingBeside(await deps.collections.taught.get(orgId, id), digest)
 
+/** How it is marked that a line was taken back. */
+export const retractionOf = ({ id, digest }: MarkedLine): MarkedLine => ({ id: `${id}_retracted`, digest })
+
 /** Marks a line, and answers what it was: another import may have been faster. */
 export const markTaught = async (
   deps: Deps,

@@ -162,15 +162,16 @@ export const countsReportOf = (memory: Payee | null, sessionId: string, now: num
   (memory?.reports ?? []).some((report) => report.session_id === sessionId && isCounted(report, now))
 
 /**
- * Takes back what one key said by a result: its confirmation on this incident, and its report of this session. What an
- * analyst said since stays. So does a person's own report (`session_id`: null).
+ * Takes back what one key said by a result (`by`: null for whichever said it): its confirmation on this incident, and its
+ * report of this session. What an analyst said since stays. So does a person's own report (`session_id`: null).
  */
 export const takeBackResult = (
   memory: Payee,
-  said: { incident_id: string; by: string; session_id: string | null; at: number },
+  said: { incident_id: string; by: string | null; session_id: string | null; at: number },
 ): Payee => {
   const dispositions = memory.dispositions.filter(
-    ({ incident_id, how, by }) => !(incident_id === said.incident_id && how === 'result' && by === said.by),
+    ({ incident_id, how, by }) =>
+      !(incident_id === said.incident_id && how === 'result' && by === (said.by ?? by)),
   )
   const reports = memory.reports.filter(({ session_id }) => session_id !== said.session_id)
   if (dispositions.length === memory.dispositions.length && reports.length === memory.reports.length)

@@ -24,8 +24,11 @@ import { takeOut } from './claim.ts'
 import { labelAsScam, unlabelAsScam } from './scam-label.ts'
 import { systemContext } from './system-context.ts'
 
-/** Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. */
-export type Reporter = { caller: Caller; mayLabel: boolean }
+/**
+ * Who reports: a key, and whether it may label. What is said of a payee reaches everybody who pays them. Keys that bring a
+ * history end soon: they take back each other's reports (`anybodys`), in full only if they may label.
+ */
+export type Reporter = { caller: Caller; mayLabel: boolean; retracts: 'own' | 'anybodys' }
 
 /**
  * What became of an event, as the site reports it, and what that taught. `completed` teaches the person's profile; what
@@ -95,7 +98,8 @@ const whyNotReported = (session: Session, result: EventResult, reporter: Reporte
   if (result !== 'retracted') return null
   const scam = standing(session, 'reported_scam')
   if (scam === null) return 'not_reported_as_scam'
-  return scam.by === by(reporter) ? null : 'reported_by_another'
+  const isTheirs = reporter.retracts === 'anybodys' && (reporter.mayLabel || scam.not_taught !== null)
+  return isTheirs || scam.by === by(reporter) ? null : 'reported_by_another'
 }
 
 /** What a word comes to: what it taught, what stands in the trail beside it, and how the session moves. */
@@ -139,10 +143,10 @@ const tell = async (
       return { lesson, taken_back, entries, move: { ...stopped, effects } }
     }
     case 'retracted': {
-      await unconfirmPayee(deps, session, by(reporter), now)
+      const scam = standing(session, 'reported_scam')
+      await unconfirmPayee(deps, session, scam?.by ?? by(reporter), now)
       const entries = await unlabelAsScam(deps, session, by(reporter), 'The site took its report back.')
-      const taught = standing(session, 'reported_scam')?.taught ?? []
-      const taken_back = taught.filter((thing) => thing !== 'incident')
+      const taken_back = (scam?.taught ?? []).filter((thing) => thing !== 'incident')
       // What the report had taken back is taught again.
       const effects: Move['effects'] = takenBackBy(session).length === 0 ? [] : [{ kind: 'learn' }]
       return { lesson: { taught: [], not_taught: null }, taken_back, entries, move: { ...noted, effects } }

@@ -2,9 +2,9 @@ import { dayMs } from '#contract/durations'
 import type { Deps } from '../deps.ts'
 import type { PastLine } from '../intake/history-line.ts'
 import { LostRace } from '../repositories/lost-race.ts'
-import { changePayee, type Paid, teachPayee } from '../repositories/payees.ts'
+import { changePayee, type Paid, readPayee, teachPayee } from '../repositories/payees.ts'
 import { changeProfile } from '../repositories/profiles.ts'
-import { addReport, confirmByResult } from '../risk/payee-reports.ts'
+import { addReport, confirmByResult, takeBackResult } from '../risk/payee-reports.ts'
 import { learn } from '../risk/profile.ts'
 import { sideBySide, type Turn } from './turns.ts'
 
@@ -16,7 +16,7 @@ import { sideBySide, type Turn } from './turns.ts'
  * - `failed`: nothing. No money went out; and a sign-in that failed may be somebody else's, whose device must not become
  *   usual.
  * - `reported_scam`: that the payee is a scam's, or one person's report of it; nothing that is usual for the person, whose
- *   account it may have been taken over from.
+ *   account it may have been taken over from. `retracted` takes that back (`takeBackScam`).
  */
 
 /** A line on its way into memory. */
@@ -96,4 +96,23 @@ const tellOfScam = async (
       ? addReport(memory, { session_id, reporter, account_days, at }, now)
       : confirmByResult(memory, { incident_id: id, by: confirmed_by, at }, now),
   )
+}
+
+/** Whether a line confirmed its payee as a scam's, and was not only a report. */
+export const saidInFull = async (deps: Deps, org_id: string, { past, id }: TakenLine): Promise<boolean> => {
+  const { payee: payee_key } = past.event.keys
+  const memory = payee_key === null ? null : await readPayee(deps, { org_id, payee_key })
+  return (memory?.dispositions ?? []).some(({ incident_id, how }) => incident_id === id && how === 'result')
+}
+
+/** Takes back what a line said of its payee, whichever key brought it. Once or more is the same. */
+export const takeBackScam = async (
+  deps: Deps,
+  org_id: string,
+  { past, id: incident_id, session_id }: TakenLine,
+): Promise<void> => {
+  const { payee: payee_key } = past.event.keys
+  if (payee_key === null) return
+  const said = { incident_id, by: null, session_id, at: deps.clock() }
+  await changePayee(deps, { org_id, payee_key }, (memory) => takeBackResult(memory, said))
 }

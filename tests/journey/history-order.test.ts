@@ -6,6 +6,7 @@ import type { RawLine } from '../../backend/intake/lines.ts'
 import { openPrivateEngine, type PrivateEngine } from '../../backend/replay/private-engine.ts'
 import { digestKeyOf, subjectDigest } from '../../backend/repositories/identity.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
+import { emptyPayee } from '../../backend/risk/payee-reports.ts'
 
 /** Whatever the order of the lines, the calls they come in and how often they come: the same is remembered. */
 
@@ -77,7 +78,7 @@ const memoryOf = async ({ deps, caller }: PrivateEngine, lines: readonly Buffer[
       deps.collections.profiles.get(org, `usr_${key}`),
     ),
     ...[...new Set(keys.map(({ payee }) => payee))].map((key) =>
-      deps.collections.payees.get(org, `pye_${key}`),
+      deps.collections.payees.get(org, `pye_${key}`).then((doc) => doc ?? emptyPayee(`pye_${key}`, org)),
     ),
   ])
   return kept.map((doc) => doc && { ...doc, version: 0, seen_at: 0, purge_at: 0 })
@@ -139,5 +140,35 @@ it('a line that was learned and not marked is learned again, to the same', async
       expect(kept).toEqual(await broughtAs([lines], lines))
     }),
     { numRuns: 10 },
+  )
+})
+
+it('what was taken back is as if it had never been said, in any order, calls and repetition behind its report', async () => {
+  const plan = fc.array(said, { minLength: 1, maxLength: 20 }).chain((past) => {
+    const scams = [...past.keys()].filter((nth) => past[nth]?.result === 'reported_scam')
+    return fc.record({
+      past: fc.constant(past),
+      order: fc.shuffledSubarray([...past.keys()], { minLength: past.length }),
+      retracted: fc.shuffledSubarray(scams),
+      again: fc.array(fc.nat({ max: 2 * past.length - 1 }), { maxLength: 20 }),
+      callLength: fc.integer({ min: 1, max: 2 * past.length }),
+    })
+  })
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ past, order, retracted, again, callLength }) => {
+      const lines = linesOf(past)
+      const takesBack = linesOf(past.map((one) => ({ ...one, result: 'retracted' })))
+      const known = [
+        ...order.map((nth) => lines[nth] ?? Buffer.alloc(0)),
+        ...retracted.map((nth) => takesBack[nth] ?? Buffer.alloc(0)),
+      ]
+      const sent = [...known, ...again.map((nth) => known[nth % known.length] ?? Buffer.alloc(0))]
+      const calls = Array.from({ length: Math.ceil(sent.length / callLength) }, (_, at) =>
+        sent.slice(at * callLength, (at + 1) * callLength),
+      )
+      const others = lines.filter((_, nth) => !retracted.includes(nth))
+      expect(await broughtAs(calls, lines)).toEqual(await broughtAs([others], lines))
+    }),
+    { numRuns: 25 },
   )
 })

@@ -89,6 +89,31 @@ describe('a labelled history in a file', () => {
     expect(unheard.payments[1]?.reasons.map(({ code }) => code)).not.toContain('BENEFICIARY_REPORTED')
   })
 
+  it('a report that was taken back is no label, wherever the line stands that says so', async () => {
+    const heard = { at: new Date(goLive + 5 * dayMs).toISOString() } as const
+    const [scam, back] = [
+      line(1, { ...heard, result: 'reported_scam' }),
+      line(1, { ...heard, result: 'retracted' }),
+    ]
+    const stands = line(2, { ...heard, result: 'reported_scam' })
+    for (const lines of [
+      [scam, stands, back],
+      [back, stands, scam],
+      [back, stands],
+    ]) {
+      const file = await opened(asText(lines))
+      expect(file).toMatchObject({
+        lines: 2,
+        results: { completed: 1, failed: 0, reported_scam: 1 },
+        hearings: [{ heardAs: 'k2' }],
+      })
+      expect([...file.inOrder()].map(({ key, result }) => [key, result])).toEqual([
+        ['k1', 'completed'],
+        ['k2', 'reported_scam'],
+      ])
+    }
+  })
+
   it('what failed is lived through and not measured; a key is met once; what the engine refuses is counted', async () => {
     const unknown = { ...line(4), event: { ...line(4).event, action: 'dance', amount: null, payee: null } }
     const { payments, failed, refused } = await evaluated(
