@@ -6,6 +6,7 @@ import { requestBacktest } from '../../backend/analytics/request-backtest.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { sessionUpgrades } from '../../backend/upgrades/session-upgrades.ts'
 import { copies, oneSession, strictDraft } from '../analytics/analytics-stage.ts'
 import { openOrganisation, openWorld, secretsAndRings } from '../support/world.ts'
 import { compare, type Round } from './stats.ts'
@@ -26,6 +27,7 @@ const bare = z.object({
 const bareSessions: CollectionDefinition<StoredDocument & z.infer<typeof bare>> = {
   name: 'sessions',
   parse: (stored) => bare.parse(stored),
+  upgrades: sessionUpgrades,
   indexes: [
     { name: 'created', scope: 'org', values: (session) => [session.environment, session.created_at] },
   ],
