@@ -3,30 +3,20 @@ import { assess } from '../../backend/risk/assess.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { unknownPayee } from '../../backend/risk/payee-reputation.ts'
 import { digestUnder } from '../../backend/secrets.ts'
+import { alternating, timed } from './in-process.ts'
 import { aYearOfRents } from './prefill.ts'
-import { type Comparison, compare, type Round, roundOf } from './stats.ts'
+import { rowOf } from './row.ts'
+import type { BenchRow } from './stage.ts'
 import { rent, scare } from './traffic.ts'
 
-const rounds = 5
+const what = 'assess() beside a JSON round trip of the event'
 const callsEach = 20_000
-
-/** Each call is timed by itself, so the timer's own cost (about 0.05 µs) is in both sides. */
-const timed = (call: () => unknown): Round => {
-  const latencies: number[] = new Array(callsEach)
-  const started = performance.now()
-  for (let i = 0; i < callsEach; i += 1) {
-    const before = performance.now()
-    call()
-    latencies[i] = performance.now() - before
-  }
-  return roundOf(latencies, (performance.now() - started) / 1000)
-}
 
 /**
  * `assess()` over a customer with a year behind them, every second event a frightening one; beside it one JSON round
  * trip of the same event, which is about the least that anybody does with an event.
  */
-export const measureAssess = (): Comparison => {
+const measureAssess: BenchRow['run'] = async () => {
   const key = Buffer.alloc(32, 7)
   const digest = (purpose: string, value: string) => digestUnder(key, 'live', purpose, value)
   const now = Date.UTC(2026, 10, 21, 10, 1)
@@ -54,8 +44,11 @@ export const measureAssess = (): Comparison => {
       constraints: [],
     })
   const copy = () => JSON.parse(JSON.stringify(next()))
-  timed(judge)
-  timed(copy)
-  const pairs = Array.from({ length: rounds }, () => ({ floor: timed(copy), ours: timed(judge) }))
-  return compare(pairs)
+  const compared = await alternating(
+    () => timed(callsEach, copy),
+    () => timed(callsEach, judge),
+  )
+  return { row: rowOf(what, 'perSecond', compared) }
 }
+
+export const assessRows: readonly BenchRow[] = [{ what, run: measureAssess }]

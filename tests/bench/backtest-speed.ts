@@ -9,11 +9,13 @@ import { openSqlite } from '../../backend/store/sqlite.ts'
 import { sessionUpgrades } from '../../backend/upgrades/session-upgrades.ts'
 import { copies, oneSession, strictDraft } from '../analytics/analytics-stage.ts'
 import { openOrganisation, openWorld, secretsAndRings } from '../support/world.ts'
+import { rowOf } from './row.ts'
+import type { BenchRow } from './stage.ts'
 import { compare, type Round } from './stats.ts'
-import type { Row } from './table.ts'
 
 const events = 100_000
 const dayMs = 86_400_000
+const what = `backtest of ${events.toLocaleString('en')} events beside reading them`
 
 /** What reading a document through the port costs whoever wants nothing of it: its text, parsed, and its place. */
 const bare = z.object({
@@ -66,7 +68,7 @@ const rateOf = async (work: () => Promise<unknown>): Promise<Round & { seconds: 
  * A draft against what was decided, over a hundred thousand stored sessions on a file, in the thread that the product
  * runs it in; beside it reading and JSON-parsing the same documents through the same port.
  */
-export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; notes: string[] }> => {
+const measureBacktest: BenchRow['run'] = async ({ dataDir }) => {
   const folder = join(dataDir, 'backtest')
   mkdirSync(folder, { recursive: true })
   const store = openSqlite({ path: join(folder, 'ase.sqlite') })
@@ -102,9 +104,8 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
     throw new Error(`evaluated ${done?.result.evaluated} of ${events} (${done?.fault})`)
   await world.close()
   await store.close()
-  const what = `backtest of ${events.toLocaleString('en')} events beside reading them`
   return {
-    rows: [{ what, ...compare([{ ours, floor }]), by: 'perSecond' }],
+    row: rowOf(what, 'perSecond', compare([{ ours, floor }])),
     notes: [
       `backtest of ${events.toLocaleString('en')} stored events: ${ours.seconds.toFixed(1)} s, thread included ` +
         `(${((ours.cpuMs * events) / 1000).toFixed(1)} s of processor time); ` +
@@ -112,3 +113,5 @@ export const measureBacktest = async (dataDir: string): Promise<{ rows: Row[]; n
     ],
   }
 }
+
+export const backtestRows: readonly BenchRow[] = [{ what, run: measureBacktest }]

@@ -8,6 +8,8 @@ const order = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('prefill_profiles'), count: z.int() }),
   /** Raises the number of stored sessions to `total`. */
   z.strictObject({ do: z.literal('prefill_sessions'), total: z.int() }),
+  /** Takes all stored sessions away again but the newest hundred. */
+  z.strictObject({ do: z.literal('drop_sessions') }),
   /** Answers the mean size of a stored session in bytes of JSON. */
   z.strictObject({ do: z.literal('weigh_session') }),
   /** Opens an organisation that keeps as much as it may; answers its key. */
@@ -47,9 +49,9 @@ export type Server = Ready & {
   stop: () => Promise<void>
 }
 
-/** Starts a server file of this folder in a process of its own, on a new store below `dataDir`. */
-export const startServer = async (file: string, dataDir: string): Promise<Server> => {
-  const child = fork(join(import.meta.dirname, file), [dataDir], {
+/** Starts a server file of this folder in a process of its own: on a new file in `dataDir`, or on MongoDB's protocol. */
+export const startServer = async (file: string, dataDir: string, mongodbUri?: string): Promise<Server> => {
+  const child = fork(join(import.meta.dirname, file), [dataDir, ...(mongodbUri ? [mongodbUri] : [])], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))

@@ -1,54 +1,61 @@
-import { join } from 'node:path'
-import { type Server, startServer } from './control.ts'
-import { echoes, ingests } from './ingest-speed.ts'
+import { echoes, ingests, warmUpSeconds } from './ingest-speed.ts'
 import { saturate } from './load.ts'
 import { interleaved } from './rounds.ts'
-import type { Row } from './table.ts'
+import { type Row, rowOf } from './row.ts'
+import { type BenchRow, once } from './stage.ts'
 
 const requestsEach = 150
 const users = 4_000
+const one = { connections: 1, seconds: 60, requests: requestsEach }
+
+/** A store of its own, filled through the store port, and both sides warm. */
+const prepare = once(async (stage) => {
+  const [ours, floor] = await Promise.all([stage.start('our-server.ts', 'flatness'), stage.floor()])
+  await ours.ask({ do: 'prefill_profiles', count: users })
+  const source = ingests(ours)
+  const echo = echoes()
+  const full = { connections: 8, seconds: warmUpSeconds }
+  await saturate(ours.port, source, full)
+  await floor.ask({ do: 'set_size', bytes: Number(await ours.ask({ do: 'weigh_session' })) })
+  await saturate(floor.port, echo, full)
+  await ours.ask({ do: 'drop_sessions' })
+  const measured: Row[] = []
+  return { ours, floor, source, echo, measured }
+})
+
+const whatOf = (stored: number) => `ingest alone, ${stored.toLocaleString('en')} sessions stored`
+
+const growth = (less: Row, more: Row): string => {
+  const times = (after: number | null, before: number | null) => ((after ?? 0) / (before ?? 0)).toFixed(2)
+  return (
+    `flatness, ${more.what} ÷ ${less.what}: p50 ${times(more.ours, less.ours)} (the floor meanwhile ` +
+    `${times(more.floor, less.floor)}), processor time ${times(more.ours_cpu_ms, less.ours_cpu_ms)} ` +
+    `(${times(more.floor_cpu_ms, less.floor_cpu_ms)})`
+  )
+}
 
 /**
  * Ingest on one connection, the plain cost of a decision without any queue, while the history behind it grows tenfold
- * again and again. A store of its own, filled through the store port.
+ * again and again.
  */
-export const measureFlatness = async (
-  floor: Server,
-  dataDir: string,
-  isFull: boolean,
-): Promise<{ rows: Row[]; notes: string[] }> => {
-  const ours = await startServer('our-server.ts', join(dataDir, 'flatness'))
-  await ours.ask({ do: 'prefill_profiles', count: users })
-  const echo = echoes()
-  const source = ingests(ours)
-  const one = { connections: 1, seconds: 60, requests: requestsEach }
-  await saturate(ours.port, source, { ...one, connections: 8, requests: 5 * requestsEach })
-  await saturate(floor.port, echo, { ...one, requests: 5 * requestsEach })
-  const rows: Row[] = []
-  for (const stored of [1e3, 1e4, 1e5, ...(isFull ? [1e6] : [])]) {
+const measureAt =
+  (stored: number): BenchRow['run'] =>
+  async (stage) => {
+    const { ours, floor, source, echo, measured } = await prepare(stage)
     await ours.ask({ do: 'prefill_sessions', total: stored })
     // The fill leaves the disk busy and the caches full of itself.
     await saturate(ours.port, source, one)
-    const measured = await interleaved(
+    const compared = await interleaved(
       { server: floor, work: () => saturate(floor.port, echo, one) },
       { server: ours, work: () => saturate(ours.port, source, one) },
     )
-    rows.push({
-      what: `ingest alone, ${stored.toLocaleString('en')} sessions stored`,
-      ...measured,
-      by: 'p50',
-    })
+    const row = rowOf(whatOf(stored), 'p50', compared)
+    const [first] = measured
+    measured.push(row)
+    return { row, notes: first === undefined ? [] : [growth(first, row)] }
   }
-  await ours.stop()
-  const [first, last] = [rows[0], rows.at(-1)]
-  if (first === undefined || last === undefined) return { rows, notes: [] }
-  const growth = (side: 'ours' | 'floor', figure: 'p50' | 'cpuMs') =>
-    (last[side][figure] / first[side][figure]).toFixed(2)
-  return {
-    rows,
-    notes: [
-      `flatness, with most sessions ÷ with fewest: p50 ${growth('ours', 'p50')} (the floor meanwhile ` +
-        `${growth('floor', 'p50')}), processor time ${growth('ours', 'cpuMs')} (${growth('floor', 'cpuMs')})`,
-    ],
-  }
-}
+
+export const flatnessRows: readonly BenchRow[] = [
+  ...[1e3, 1e4, 1e5].map((stored) => ({ what: whatOf(stored), run: measureAt(stored) })),
+  { what: whatOf(1e6), isLong: true, run: measureAt(1e6) },
+]

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { bodyParser } from '@koa/bodyparser'
@@ -8,6 +9,7 @@ import Koa from 'koa'
 import * as z from 'zod/mini'
 import type { CollectionDefinition } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { openOn } from '../support/mongo/open-on.ts'
 import { type Order, type OrderAnswer, serveOrders } from './control.ts'
 
 /**
@@ -30,7 +32,10 @@ const notes: CollectionDefinition<Note> = {
   indexes: [],
 }
 
-const store = openSqlite({ path: join(process.argv[2] ?? '', 'floor.db') })
+const [, , dataDir = '', mongodbUri] = process.argv
+mkdirSync(dataDir, { recursive: true })
+const store =
+  mongodbUri === undefined ? openSqlite({ path: join(dataDir, 'floor.db') }) : await openOn(mongodbUri)
 await store.prepare([notes])
 const collection = store.collection(notes)
 const secret = randomBytes(32)

@@ -4,8 +4,9 @@ import type { Server } from './control.ts'
 import { ingests } from './ingest-speed.ts'
 import { pace } from './load.ts'
 import { interleaved, roundSeconds } from './rounds.ts'
+import { rowOf } from './row.ts'
+import { type BenchRow, once, type Stage } from './stage.ts'
 import { type Round, roundOf } from './stats.ts'
-import type { Row } from './table.ts'
 
 /**
  * What bringing a history costs: lines a second of a bank's file (a hundred customers, in the order of time) and of a file
@@ -66,23 +67,31 @@ const bring = async (server: Server, path: string, body: string): Promise<Round>
   return { ...roundOf([ms], ms / 1000), requests: linesACall, perSecond: linesACall / (ms / 1000) }
 }
 
-export const measureHistory = async (
-  ours: Server,
-  floor: Server,
-): Promise<{ rows: Row[]; notes: string[] }> => {
-  const compared = (file: () => string) =>
-    interleaved(
-      { server: floor, work: () => bring(floor, '/lines', file()) },
-      { server: ours, work: () => bring(ours, '/history', file()) },
-    )
-  await bring(ours, '/history', bankFile())
-  const bank = await compared(bankFile)
-  const strangers = await compared(newcomers)
+const compared = async (stage: Stage, file: () => string) => {
+  const { ours, floor } = await withHistory(stage)
+  return interleaved(
+    { server: floor, work: () => bring(floor, '/lines', file()) },
+    { server: ours, work: () => bring(ours, '/history', file()) },
+  )
+}
 
+const withHistory = once(async (stage) => {
+  const [ours, floor] = await Promise.all([stage.ours(), stage.floor()])
+  await bring(ours, '/history', bankFile())
+  return { ours, floor }
+})
+
+const bank = `history of ${customers} customers, lines; floor: parsed and stored`
+const strangers = 'history, somebody new on each line'
+const steady = `ingest at ${ingestsPerSecond}/s beside an import; floor: without it`
+
+const measureSteady: BenchRow['run'] = async (stage) => {
+  const { ours } = await withHistory(stage)
   const source = ingests(ours)
   const seconds = 2 * roundSeconds
   const decide = () => pace(ours.port, source, { connections: 8, seconds, perSecond: ingestsPerSecond })
   const meanwhile: number[] = []
+  await decide()
   const beside = await interleaved(
     { server: ours, work: decide },
     {
@@ -97,19 +106,19 @@ export const measureHistory = async (
       },
     },
   )
-  const steady = `ingest at ${ingestsPerSecond}/s beside an import; floor: without it`
   return {
-    rows: [
-      {
-        what: `history of ${customers} customers, lines; floor: parsed and stored`,
-        ...bank,
-        by: 'perSecond',
-      },
-      { what: 'history, somebody new on each line', ...strangers, by: 'perSecond' },
-      { what: steady, ...beside, by: 'p50' },
-    ],
+    row: rowOf(steady, 'p50', beside),
     notes: [
       `an import beside ${ingestsPerSecond} ingests/s: ${meanwhile.map((rate) => rate.toFixed(0)).join(', ')} lines/s`,
     ],
   }
 }
+
+export const historyRows: readonly BenchRow[] = [
+  { what: bank, run: async (stage) => ({ row: rowOf(bank, 'perSecond', await compared(stage, bankFile)) }) },
+  {
+    what: strangers,
+    run: async (stage) => ({ row: rowOf(strangers, 'perSecond', await compared(stage, newcomers)) }),
+  },
+  { what: steady, run: measureSteady },
+]

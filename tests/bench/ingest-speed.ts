@@ -4,7 +4,8 @@ import type { Call } from './connection.ts'
 import type { Server } from './control.ts'
 import { pace, type Source, saturate } from './load.ts'
 import { connections, interleaved, roundSeconds } from './rounds.ts'
-import type { Row } from './table.ts'
+import { rowOf } from './row.ts'
+import { type BenchRow, once, type Stage } from './stage.ts'
 import { isScare, rent, scare, userAt } from './traffic.ts'
 
 /** A decision that allows something, and has not been spent. */
@@ -45,14 +46,12 @@ export const ingests = (ours: Server, firstUser = 0): Source =>
     }
   })
 
-const warmUpSeconds = 1.5
+/** Processor time for a request falls for the first three seconds on ours, for less on the floor. */
+export const warmUpSeconds = 4
 
-/** Ingest at saturation and at half of it; the floor at half is sent as many requests as we are. */
-export const measureIngest = async (
-  ours: Server,
-  floor: Server,
-  wantsProfile: boolean,
-): Promise<{ rows: Row[]; notes: string[]; permissions: Permission[] }> => {
+/** Both sides warm, and the floor storing as much as we do. */
+export const warmServers = once(async (stage) => {
+  const [ours, floor] = await Promise.all([stage.ours(), stage.floor()])
   const heard: Heard[] = []
   const source: Source = {
     ...ingests(ours),
@@ -64,36 +63,72 @@ export const measureIngest = async (
   await floor.ask({ do: 'set_size', bytes: sessionBytes })
   const echo = echoes()
   await saturate(floor.port, echo, { connections, seconds: warmUpSeconds })
+  return { ours, floor, source, echo, heard, sessionBytes }
+})
 
-  const full = { connections, seconds: roundSeconds }
-  const saturated = await interleaved(
+const full = { connections, seconds: roundSeconds }
+
+const measureSaturated = once(async (stage) => {
+  const { ours, floor, source, echo } = await warmServers(stage)
+  return interleaved(
     { server: floor, work: () => saturate(floor.port, echo, full) },
     { server: ours, work: () => saturate(ours.port, source, full) },
   )
-  const half = { ...full, perSecond: saturated.ours.perSecond / 2 }
-  const halved = await interleaved(
-    { server: floor, work: () => pace(floor.port, echo, half) },
-    { server: ours, work: () => pace(ours.port, source, half) },
+})
+
+const toldOf = (heard: readonly Heard[]) =>
+  heard.map(({ event, answer }) => ({ event, ...answerBody.parse(JSON.parse(answer)) }))
+
+/** Saturates us once more, for decisions that allow something. */
+export const collectPermissions = async (stage: Stage, seconds: number): Promise<Permission[]> => {
+  const { ours, source, heard } = await warmServers(stage)
+  heard.length = 0
+  await saturate(ours.port, source, { connections, seconds })
+  return toldOf(heard.splice(0)).flatMap(({ token, outcome, event }) =>
+    token !== undefined && outcome === 'allow'
+      ? [{ token, event: ingestEvent.parse(JSON.parse(event)) }]
+      : [],
   )
-  const lines = wantsProfile ? await profiled(ours, () => saturate(ours.port, source, full), 'ingest') : []
-  const told = heard.map(({ event, answer }) => ({ event, ...answerBody.parse(JSON.parse(answer)) }))
-  return {
-    rows: [
-      { what: 'ingest, saturated', ...saturated, by: 'perSecond' },
-      { what: `ingest, half of that (both at ${half.perSecond.toFixed(0)}/s)`, ...halved, by: 'p50' },
-    ],
-    notes: [
-      `a stored session: ${sessionBytes} B of JSON; the floor stores the same`,
-      `outcomes of ${told.length} ingests: ${counted(told.map(({ outcome }) => outcome))}`,
-      ...lines,
-    ],
-    permissions: told.flatMap(({ token, outcome, event }) =>
-      token !== undefined && outcome === 'allow'
-        ? [{ token, event: ingestEvent.parse(JSON.parse(event)) }]
-        : [],
-    ),
-  }
 }
+
+const saturated = 'ingest, saturated'
+const halved = 'ingest, half of that'
+
+/** Ingest at saturation and at half of it; the floor at half is sent as many requests as we are. */
+export const ingestRows: readonly BenchRow[] = [
+  {
+    what: saturated,
+    run: async (stage) => {
+      const row = rowOf(saturated, 'perSecond', await measureSaturated(stage))
+      const { ours, source, heard, sessionBytes } = await warmServers(stage)
+      const outcomes = toldOf(heard).map(({ outcome }) => outcome)
+      const profile = stage.wantsProfile
+        ? await profiled(ours, () => saturate(ours.port, source, full), 'ingest')
+        : []
+      return {
+        row,
+        notes: [
+          `store: ${ours.engine}, WAL, synchronous=FULL`,
+          `a stored session: ${sessionBytes} B of JSON; the floor stores the same`,
+          `outcomes of ${outcomes.length} ingests: ${counted(outcomes)}`,
+          ...profile,
+        ],
+      }
+    },
+  },
+  {
+    what: halved,
+    run: async (stage) => {
+      const { ours, floor, source, echo } = await warmServers(stage)
+      const half = { ...full, perSecond: (await measureSaturated(stage)).ours.perSecond / 2 }
+      const compared = await interleaved(
+        { server: floor, work: () => pace(floor.port, echo, half) },
+        { server: ours, work: () => pace(ours.port, source, half) },
+      )
+      return { row: rowOf(`${halved} (both at ${half.perSecond.toFixed(0)}/s)`, 'p50', compared) }
+    },
+  },
+]
 
 const counted = (names: readonly string[]): string =>
   [...new Set(names)].map((name) => `${name} ${names.filter((other) => other === name).length}`).join(', ')

@@ -1,19 +1,18 @@
-import type { Server } from './control.ts'
-import { echoes } from './ingest-speed.ts'
+import { warmServers } from './ingest-speed.ts'
 import { type Journeys, travel } from './journey.ts'
 import { saturate } from './load.ts'
 import { interleaved } from './rounds.ts'
-import type { Row } from './table.ts'
+import { rowOf } from './row.ts'
+import type { BenchRow } from './stage.ts'
 
 const travellers = 48
 const floorSeconds = 0.6
 
+const warmUps = 6
+
 /** Journeys a second beside as many bare requests with one insert each as a journey has requests. */
-export const measureJourneys = async (
-  ours: Server,
-  floor: Server,
-): Promise<{ rows: Row[]; notes: string[] }> => {
-  const echo = echoes()
+const measureJourneys: BenchRow['run'] = async (stage) => {
+  const { ours, floor, echo } = await warmServers(stage)
   let firstUser = 0
   const go = async (): Promise<Journeys> => {
     const journeys = await travel(ours, firstUser, travellers)
@@ -21,7 +20,9 @@ export const measureJourneys = async (
     await ours.ask({ do: 'settle' })
     return journeys
   }
+  for (let warmUp = 0; warmUp < warmUps; warmUp += 1) await go()
   const { requestsEach } = await go()
+  await saturate(floor.port, echo, { connections: travellers, seconds: 2 * floorSeconds })
   const measured = await interleaved(
     {
       server: floor,
@@ -34,11 +35,11 @@ export const measureJourneys = async (
     { server: ours, work: async () => (await go()).round },
   )
   return {
-    rows: [
-      { what: `journey (${requestsEach} requests; ms are of one request)`, ...measured, by: 'perSecond' },
-    ],
+    row: rowOf(`journey (${requestsEach} requests; ms are of one request)`, 'perSecond', measured),
     notes: [
       `journey: ingest, page, intent, confirm, continue after the pause, code from the mail, verify; ${travellers} at once`,
     ],
   }
 }
+
+export const journeyRows: readonly BenchRow[] = [{ what: 'journey', run: measureJourneys }]

@@ -4,11 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { lanes } from '../../backend/outbox/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
 import { startWorkers } from '../../backend/workers.ts'
+import { openOn } from '../support/mongo/open-on.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
 import { type Order, type OrderAnswer, serveOrders } from './control.ts'
 import { startProfile } from './cpu-profile.ts'
 import { openLoudTenant } from './loud-tenant.ts'
-import { prefillProfiles, prefillSessions } from './prefill.ts'
+import { dropSessions, prefillProfiles, prefillSessions } from './prefill.ts'
 
 /**
  * The whole backend in this process: store on a file, HTTP, workers, log lines made. Only the clock is ours, so that
@@ -18,6 +19,7 @@ import { prefillProfiles, prefillSessions } from './prefill.ts'
 const dataDir = process.argv[2] ?? ''
 mkdirSync(dataDir, { recursive: true })
 const storeFile = join(dataDir, 'ours.db')
+const mongodbUri = process.argv[3]
 const clock = {
   aheadMs: 0,
   get now() {
@@ -31,7 +33,7 @@ const logLines: string[] = []
 setInterval(() => logLines.splice(0), 500).unref()
 
 const world = await openWorld({
-  store: openSqlite({ path: storeFile }),
+  store: mongodbUri === undefined ? openSqlite({ path: storeFile }) : await openOn(mongodbUri),
   clock,
   env: { LIMITS_SCALE: '999999', LOG_LEVEL: 'info' },
   logLines,
@@ -89,6 +91,13 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
       storedSessions = Math.max(storedSessions, order.total)
       return null
     }
+    case 'drop_sessions':
+      await settle()
+      dropSessions(
+        storeFile,
+        (await latestSessions(100)).map(({ _id }) => _id),
+      )
+      return null
     case 'weigh_session': {
       const sizes = (await latestSessions(100)).map((session) => JSON.stringify(session).length)
       return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length)

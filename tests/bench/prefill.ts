@@ -109,6 +109,15 @@ export const prefillSessions = async (
   db.close()
 }
 
+/** Takes every session out of the store's file but those. */
+export const dropSessions = (file: string, kept: readonly string[]): void => {
+  const { name } = definitions.sessions
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA busy_timeout = 5000')
+  db.prepare(`DELETE FROM ${name} WHERE _id NOT IN (${kept.map(() => '?').join(', ')})`).run(...kept)
+  db.close()
+}
+
 const copyOf = (deps: Deps, sample: Session, index: number): Session => {
   const suffix = deps.random(16).toString('hex')
   const at = sample.created_at - index * 1000

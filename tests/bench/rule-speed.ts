@@ -14,13 +14,13 @@ import { checkRules } from '../../backend/risk/rules/check-rules.ts'
 import { type RuleInput, ruleInputOf } from '../../backend/risk/rules/rule-input.ts'
 import { allSignals } from '../../backend/risk/signals/all-signals.ts'
 import { digestUnder } from '../../backend/secrets.ts'
+import { alternating, timed, timedLater } from './in-process.ts'
 import { aYearOfRents } from './prefill.ts'
-import { compare, type Round, roundOf } from './stats.ts'
-import type { Row } from './table.ts'
+import { rowOf } from './row.ts'
+import { type BenchRow, once } from './stage.ts'
 import { rent, scare } from './traffic.ts'
 import { theirEngine, theirFacts, twelveRules } from './twelve-rules.ts'
 
-const rounds = 5
 const ourCalls = 10_000
 const theirCalls = 1_000
 
@@ -46,7 +46,7 @@ const notorious: PayeeReputation = {
   other_users_week: 9,
 }
 
-/** Every signal that there is, raised at once; `measureRules` says so when one is quiet. */
+/** Every signal that there is, raised at once; the notes say so when one is quiet. */
 const worst: IngestEvent = {
   ...scare('u_0'),
   amount: { value: 1_000_000, currency: 'USD', limit: 1_000_000 },
@@ -165,34 +165,10 @@ const manyRules = (count: number): Policy =>
     })),
   )
 
-type Pair = { ours: Round; floor: Round }
-
 const at = <T>(items: readonly T[], turn: number): T => {
   const item = items[turn % items.length]
   if (item === undefined) throw new Error('nothing to ask about')
   return item
-}
-
-const timed = (calls: number, call: (turn: number) => unknown): Round => {
-  const latencies: number[] = []
-  const started = performance.now()
-  for (let i = 0; i < calls; i += 1) {
-    const before = performance.now()
-    call(i)
-    latencies.push(performance.now() - before)
-  }
-  return roundOf(latencies, (performance.now() - started) / 1000)
-}
-
-const timedLater = async (calls: number, call: (turn: number) => Promise<unknown>): Promise<Round> => {
-  const latencies: number[] = []
-  const started = performance.now()
-  for (let i = 0; i < calls; i += 1) {
-    const before = performance.now()
-    await call(i)
-    latencies.push(performance.now() - before)
-  }
-  return roundOf(latencies, (performance.now() - started) / 1000)
 }
 
 /** What both engines are handed: everything but the rules is made already. */
@@ -217,62 +193,68 @@ const proveSame = async ({ policy, engine, seen, theirs }: Twelve): Promise<void
   }
 }
 
-const besideTheirs = async (): Promise<Row[]> => {
+const besideTheirs = once(async () => {
   const policy = policyWith(twelveRules)
   const seen = events.map((event) => handed(event, policy))
   const theirs = seen.map(theirFacts)
   const engine = theirEngine(twelveRules)
   await proveSame({ policy, engine, seen, theirs })
-  const alone: Pair[] = []
-  const whole: Pair[] = []
-  for (let round = -1; round < rounds; round += 1) {
-    const floor = await timedLater(theirCalls, (turn) => engine.run(theirs[turn % theirs.length]))
-    const asked = timed(ourCalls, (turn) => askRules(policy, at(seen, turn)))
-    const judged = timed(ourCalls, (turn) => asking(at(events, turn), policy))
-    if (round < 0) continue
-    alone.push({ floor, ours: asked })
-    whole.push({ floor, ours: judged })
+  const floor = () => timedLater(theirCalls, (turn) => engine.run(theirs[turn % theirs.length]))
+  return {
+    alone: await alternating(floor, () => timed(ourCalls, (turn) => askRules(policy, at(seen, turn)))),
+    whole: await alternating(floor, () => timed(ourCalls, (turn) => asking(at(events, turn), policy))),
   }
-  return [
-    { what: '12 rules beside json-rules-engine on the same 12', ...compare(alone), by: 'perSecond' },
-    { what: 'the whole assess() with them beside it', ...compare(whole), by: 'perSecond' },
-  ]
-}
+})
 
-const beside = (what: string, policy: Policy, other: Policy, event: NormalisedEvent | null): Row => {
-  const pairs: Pair[] = []
-  for (let round = -1; round < rounds; round += 1) {
-    const floor = timed(ourCalls, (turn) => asking(event ?? at(events, turn), other))
-    const ours = timed(ourCalls, (turn) => asking(event ?? at(events, turn), policy))
-    if (round >= 0) pairs.push({ floor, ours })
-  }
-  return { what, ...compare(pairs), by: 'p50' }
-}
+/** `assess()` by one policy beside `assess()` by another. */
+const besideOther = (judged: readonly NormalisedEvent[], policy: Policy, other: Policy) =>
+  alternating(
+    () => timed(ourCalls, (turn) => asking(at(judged, turn), other)),
+    () => timed(ourCalls, (turn) => asking(at(judged, turn), policy)),
+  )
+
+const frightening = normalised(worst)
+const raised = handed(frightening, defaultPolicy).findings.raised.map(({ code }) => code)
+
+const alone = '12 rules beside json-rules-engine on the same 12'
+const whole = 'the whole assess() with them beside it'
+const worstOfAll = `assess() with ${raised.length} signals raised and 200 rules beside none`
+const thousand = 'assess() with 1,000 rules beside 10'
 
 /** What rules cost: beside another engine, at 200 under the worst event, and how the cost grows from 10 to 1,000. */
-export const measureRules = async (): Promise<{ rows: Row[]; notes: string[] }> => {
-  const [, , frightening] = events
-  if (frightening === undefined) throw new Error('no events')
-  const { findings } = handed(frightening, defaultPolicy)
-  const codes = findings.raised.map(({ code }) => code)
-  const quiet = allSignals.map(({ code }) => code).filter((code) => !codes.includes(code))
-  const worstRow = beside(
-    `assess() with ${codes.length} signals raised and 200 rules beside none`,
-    manyRules(200),
-    defaultPolicy,
-    frightening,
-  )
-  const matched = events.map((event) => asking(event, manyRules(200)).rule_matches.length)
-  return {
-    rows: [
-      ...(await besideTheirs()),
-      worstRow,
-      beside('assess() with 1,000 rules beside 10', manyRules(1_000), manyRules(10), null),
-    ],
-    notes: [
-      `the worst event raises ${codes.length} of the ${allSignals.length} signals${quiet.length === 0 ? '' : `, not ${quiet.join(', ')}`}; with 200 rules its p99 is ${worstRow.ours.p99.toFixed(3)} ms`,
-      'json-rules-engine and the first row are handed facts, signals and score ready made; assess() makes them and decides',
-      `of the 200 rules the three events match ${matched.join(', ')}`,
-    ],
-  }
-}
+export const ruleRows: readonly BenchRow[] = [
+  {
+    what: alone,
+    run: async (stage) => ({ row: rowOf(alone, 'perSecond', (await besideTheirs(stage)).alone) }),
+  },
+  {
+    what: whole,
+    run: async (stage) => ({
+      row: rowOf(whole, 'perSecond', (await besideTheirs(stage)).whole),
+      notes: [
+        'json-rules-engine and the first row are handed facts, signals and score ready made; assess() makes them and decides',
+      ],
+    }),
+  },
+  {
+    what: worstOfAll,
+    run: async () => {
+      const row = rowOf(worstOfAll, 'p50', await besideOther([frightening], manyRules(200), defaultPolicy))
+      const quiet = allSignals.map(({ code }) => code).filter((code) => !raised.includes(code))
+      const matched = events.map((event) => asking(event, manyRules(200)).rule_matches.length)
+      return {
+        row,
+        notes: [
+          `the worst event raises ${raised.length} of the ${allSignals.length} signals${quiet.length === 0 ? '' : `, not ${quiet.join(', ')}`}; with 200 rules its p99 is ${row.ours_p99_ms?.toFixed(3)} ms`,
+          `of the 200 rules the three events match ${matched.join(', ')}`,
+        ],
+      }
+    },
+  },
+  {
+    what: thousand,
+    run: async () => ({
+      row: rowOf(thousand, 'p50', await besideOther(events, manyRules(1_000), manyRules(10))),
+    }),
+  },
+]

@@ -1,46 +1,26 @@
-import type { Comparison } from './stats.ts'
+import { digits, type Row } from './row.ts'
 
-/** One line of the result. `by` is the figure that it is about. */
-export type Row = Comparison & { what: string; by: 'perSecond' | 'p50' }
-
-const digits = (value: number): string =>
-  Number.isNaN(value)
-    ? '–'
-    : value >= 100
-      ? value.toFixed(0)
-      : value >= 1
-        ? value.toFixed(2)
-        : value.toFixed(4)
-
-const cellsOf = ({ what, ours, floor, ratio, by }: Row): string[] => {
-  const unit = by === 'perSecond' ? '/s' : ' ms'
-  return [
-    what,
-    `${digits(ours[by])}${unit}`,
-    `${digits(floor[by])}${unit}`,
-    digits(ratio[by]),
-    digits(ours.p50),
-    digits(ours.p99),
-    digits(floor.p50),
-    digits(floor.p99),
-    digits(ours.cpuMs),
-    digits(floor.cpuMs),
-    digits(ratio.cpuMs),
-  ]
-}
+const cellsOf = (row: Row): string[] => [
+  row.what,
+  `${digits(row.ours)} ${row.unit}`,
+  `${digits(row.floor)} ${row.unit}`,
+  ...[row.ratio, row.cpu_ratio].map(digits),
+  ...[row.ours_p50_ms, row.ours_p99_ms, row.floor_p50_ms, row.floor_p99_ms].map(digits),
+  ...[row.ours_cpu_ms, row.floor_cpu_ms].map(digits),
+]
 
 const head = [
   'what',
   'ours',
   'floor',
   'ours/floor',
+  'cpu ratio',
   'p50 ms',
   'p99 ms',
   'floor p50',
   'floor p99',
   'cpu ms',
   'floor cpu',
-  'cpu ratio',
 ]
 
 /** The rows as aligned text. A rate's ratio is better when larger, a latency's or a processor time's when smaller. */

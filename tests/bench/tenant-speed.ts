@@ -1,8 +1,8 @@
-import type { Server } from './control.ts'
 import { ingests } from './ingest-speed.ts'
 import { pace, type Source } from './load.ts'
 import { interleaved, roundSeconds } from './rounds.ts'
-import type { Row } from './table.ts'
+import { rowOf } from './row.ts'
+import type { BenchRow } from './stage.ts'
 
 /**
  * What one tenant's lists cost another's decisions: ingest at a steady rate, alone and beside a tenant that keeps listing
@@ -27,13 +27,16 @@ const lists = (key: string): Source => {
   }
 }
 
-export const measureTenants = async (ours: Server): Promise<{ rows: Row[]; notes: string[] }> => {
+const what = `ingest at ${ingestsPerSecond}/s beside another tenant's ${listsPerSecond} lists/s; floor: without them`
+
+const measureTenants: BenchRow['run'] = async (stage) => {
+  const ours = await stage.ours()
   const key = String(await ours.ask({ do: 'open_loud_tenant' }))
   const source = ingests(ours)
   const seconds = 2 * roundSeconds
   const decide = () => pace(ours.port, source, { connections: 8, seconds, perSecond: ingestsPerSecond })
   const flood = () => pace(ours.port, lists(key), { connections: 20, seconds, perSecond: listsPerSecond })
-  await flood()
+  await Promise.all([decide(), flood()])
   const heard: number[] = []
   const compared = await interleaved(
     { server: ours, work: decide },
@@ -46,11 +49,12 @@ export const measureTenants = async (ours: Server): Promise<{ rows: Row[]; notes
       },
     },
   )
-  const what = `ingest at ${ingestsPerSecond}/s beside another tenant's ${listsPerSecond} lists/s; floor: without them`
   return {
-    rows: [{ what, ...compared, by: 'p50' }],
+    row: rowOf(what, 'p50', compared),
     notes: [
       `a list of 20 large versions or 50 backtests: ${Math.min(...heard).toFixed(1)} ms and more, the ingest beside it`,
     ],
   }
 }
+
+export const tenantRows: readonly BenchRow[] = [{ what, run: measureTenants }]

@@ -1,14 +1,12 @@
 import * as z from 'zod/mini'
 import type { Server } from './control.ts'
-import { type Permission, profiled } from './ingest-speed.ts'
+import { collectPermissions, type Permission, profiled, warmServers } from './ingest-speed.ts'
 import { pace, type Source, saturate } from './load.ts'
 import { connections, interleaved, roundCount, roundSeconds, type Side } from './rounds.ts'
+import { rowOf } from './row.ts'
+import { type BenchRow, once } from './stage.ts'
 import { median, type Round } from './stats.ts'
-import type { Row } from './table.ts'
 import { expectedOf } from './traffic.ts'
-
-/** Tokens are spent once, so every round has its own. */
-const saturatedShare = 0.7
 
 /** The source runs dry when every token is spent. Nothing but `valid: true` counts. */
 const spending = (ours: Server, permissions: readonly Permission[]): Source => {
@@ -63,62 +61,82 @@ const drained = async (ours: Server): Promise<{ waiting: number; perSecond: numb
   return { waiting, perSecond: waiting / ((performance.now() - started) / 1000) }
 }
 
-/** Verify at saturation and at half of it, over fresh decisions. */
-export const measureVerify = async (
-  ours: Server,
-  floor: Server,
-  permissions: readonly Permission[],
-  wantsProfile: boolean,
-): Promise<{ rows: Row[]; notes: string[] }> => {
-  const portions = roundCount + (wantsProfile ? 1 : 0)
-  const fullSize = Math.floor((permissions.length * saturatedShare) / portions)
-  const halfSize = Math.floor((permissions.length * (1 - saturatedShare)) / roundCount)
-  const stock = [...permissions]
-  const drains: { waiting: number; perSecond: number }[] = []
-  const full = { connections, seconds: roundSeconds }
-  await saturate(floor.port, await mint(floor, 1000), full)
+const full = { connections, seconds: roundSeconds }
+const collectSeconds = 8
 
-  const saturated = await interleaved(
-    await sideOf(floor, fullSize * 4, (tokens) => saturate(floor.port, tokens, full)),
+/** Fresh decisions, in portions for each round, and both sides warm. */
+const supply = once(async (stage) => {
+  const { ours, floor } = await warmServers(stage)
+  const stock = await collectPermissions(stage, collectSeconds)
+  const portions = 2 * roundCount + (stage.wantsProfile ? 2 : 1)
+  const size = Math.floor(stock.length / portions)
+  const spend = async (work: (source: Source) => Promise<Round>): Promise<Round> =>
+    work(spending(ours, stock.splice(0, size)))
+  await spend((source) => saturate(ours.port, source, { connections, seconds: 60 }))
+  await drained(ours)
+  await saturate(floor.port, await mint(floor, 4_000), full)
+  return { ours, floor, size, spend }
+})
+
+const measureSaturated = once(async (stage) => {
+  const { ours, floor, size, spend } = await supply(stage)
+  const drains: { waiting: number; perSecond: number }[] = []
+  const compared = await interleaved(
+    await sideOf(floor, size * 4, (tokens) => saturate(floor.port, tokens, full)),
     {
       server: ours,
       work: async () => {
-        const round = await saturate(ours.port, spending(ours, stock.splice(0, fullSize)), full)
+        const round = await spend((source) => saturate(ours.port, source, full))
         drains.push(await drained(ours))
         return round
       },
     },
   )
-  const half = { ...full, perSecond: saturated.ours.perSecond / 2 }
-  const halved = await interleaved(
-    await sideOf(floor, halfSize, (tokens) => pace(floor.port, tokens, half)),
-    {
-      server: ours,
-      work: async () => {
-        const round = await pace(ours.port, spending(ours, stock.splice(0, halfSize)), half)
-        await drained(ours)
-        return round
-      },
+  return { compared, drains }
+})
+
+const saturated = 'verify, saturated'
+const halved = 'verify, half of that'
+
+/** Verify at saturation and at half of it, over fresh decisions. */
+export const verifyRows: readonly BenchRow[] = [
+  {
+    what: saturated,
+    run: async (stage) => {
+      const { compared, drains } = await measureSaturated(stage)
+      const { ours, size, spend } = await supply(stage)
+      const profile = stage.wantsProfile
+        ? await profiled(ours, () => spend((source) => saturate(ours.port, source, full)), 'verify')
+        : []
+      return {
+        row: rowOf(saturated, 'perSecond', compared),
+        notes: [
+          'verify: the processor time includes what the call leaves for the relay (the profile learns the payment)',
+          `verify: ${size} fresh tokens a round; left for the relay when the last was answered: ` +
+            `${median(drains.map((drain) => drain.waiting))}, carried out at ${median(drains.map((drain) => drain.perSecond)).toFixed(0)}/s`,
+          ...profile,
+        ],
+      }
     },
-  )
-  const lines = wantsProfile
-    ? await profiled(
-        ours,
-        () => saturate(ours.port, spending(ours, stock.splice(0, fullSize)), full),
-        'verify',
+  },
+  {
+    what: halved,
+    run: async (stage) => {
+      const { ours, floor, size, spend } = await supply(stage)
+      const half = { ...full, perSecond: (await measureSaturated(stage)).compared.ours.perSecond / 2 }
+      const compared = await interleaved(
+        await sideOf(floor, size, (tokens) => pace(floor.port, tokens, half)),
+        {
+          server: ours,
+          work: async () => {
+            const round = await spend((source) => pace(ours.port, source, half))
+            await drained(ours)
+            return round
+          },
+        },
       )
-    : []
-  await ours.ask({ do: 'settle' })
-  return {
-    rows: [
-      { what: 'verify, saturated', ...saturated, by: 'perSecond' },
-      { what: `verify, half of that (both at ${half.perSecond.toFixed(0)}/s)`, ...halved, by: 'p50' },
-    ],
-    notes: [
-      'verify: the processor time includes what the call leaves for the relay (the profile learns the payment)',
-      `verify: ${fullSize} fresh tokens a saturated round; left for the relay when the last was answered: ` +
-        `${median(drains.map((drain) => drain.waiting))}, carried out at ${median(drains.map((drain) => drain.perSecond)).toFixed(0)}/s`,
-      ...lines,
-    ],
-  }
-}
+      await ours.ask({ do: 'settle' })
+      return { row: rowOf(`${halved} (both at ${half.perSecond.toFixed(0)}/s)`, 'p50', compared) }
+    },
+  },
+]
