@@ -1,14 +1,14 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
-  randomBytes,
 } from 'node:crypto'
 import type { Environment } from '#contract/environment'
+import { randomBytes } from './random.ts'
 import type { RingKey } from './secret-rings.ts'
 
 /**
@@ -53,7 +53,7 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
       return truncate(mac(pepper, session._id, actionDigest, generation), digits)
     },
     /** HMAC key for one organisation and environment, or null when the ring no longer has `kid`. */
-    signingKey: (kid: string, orgId: string, environment: Environment): Uint8Array | null => {
+    signingKey: (kid: string, orgId: string, environment: Environment): Buffer | null => {
       const master = masters.find((entry) => entry.kid === kid)
       return master === undefined ? null : subkey(master.key, `decision/v1/${environment}`, orgId)
     },
@@ -79,25 +79,34 @@ export const createSecrets = (masters: readonly RingKey[], peppers: readonly Rin
 export type Secrets = Readonly<ReturnType<typeof createSecrets>>
 
 /** Look-up form of a capability: the database holds this, never the capability. */
-export const sha256 = (value: string | Buffer): string =>
-  createHash('sha256').update(value).digest('base64url')
+export const sha256 = (value: string | Buffer): string => hash('sha256', value, 'base64url')
 
 /** Keyed digest that makes equal subjects comparable within one organisation and meaningless outside it. */
 export const digestUnder = (key: Buffer, ...parts: string[]): string =>
-  mac(key, ...parts).toString('base64url')
+  createHmac('sha256', preparedKey(key)).update(framed(parts)).digest('base64url')
 
-/**
- * HMAC over unambiguous parts: each is length-prefixed, so that ('ab', 'c') and ('a', 'bc') differ.
- */
-const mac = (key: Uint8Array, ...parts: (string | number)[]): Buffer => {
-  const hmac = createHmac('sha256', preparedKey(key))
-  for (const part of parts) {
-    const bytes = Buffer.from(String(part), 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    hmac.update(length).update(bytes)
+/** The signature of a JWS under HS256 (RFC 7515, RFC 7518 3.2). */
+export const signHs256 = (key: Buffer, signingInput: string): string =>
+  createHmac('sha256', preparedKey(key)).update(signingInput).digest('base64url')
+
+const mac = (key: Buffer, ...parts: (string | number)[]): Buffer =>
+  createHmac('sha256', preparedKey(key)).update(framed(parts)).digest()
+
+const lengthBytes = 4
+const utf8BytesMax = 3
+
+/** Unambiguous: the bytes of each part behind their length, so that ('ab', 'c') and ('a', 'bc') differ. */
+const framed = (parts: readonly (string | number)[]): Buffer => {
+  const texts = parts.map(String)
+  const most = texts.reduce((sum, text) => sum + lengthBytes + utf8BytesMax * text.length, 0)
+  const bytes = Buffer.allocUnsafe(most)
+  let end = 0
+  for (const text of texts) {
+    const length = bytes.write(text, end + lengthBytes)
+    bytes.writeUInt32BE(length, end)
+    end += lengthBytes + length
   }
-  return hmac.digest()
+  return bytes.subarray(0, end)
 }
 
 const preparedKeys = new WeakMap<Uint8Array, KeyObject>()

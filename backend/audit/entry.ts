@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import * as z from 'zod/mini'
 import { type ActorType, type AuditMeta, actorType, auditMeta } from '#contract/trail'
@@ -61,7 +61,4 @@ export const chain = (
 }
 
 const hashOf = (unsigned: Omit<AuditEntry, 'hash'>): string =>
-  createHash('sha256')
-    .update(Buffer.of(0))
-    .update(canonicalize(unsigned) ?? '')
-    .digest('base64url')
+  hash('sha256', `\0${canonicalize(unsigned) ?? ''}`, 'base64url')

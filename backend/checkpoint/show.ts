@@ -19,7 +19,7 @@ export const show = async (deps: Deps, session: Session, error: StepError | null
     now: nowFor(deps, session),
     sessionKey: deps.secrets.sessionKey(session),
     stepToken: stepTokenOf(deps, session),
-    token: await tokenOf(deps, session),
+    token: tokenOf(deps, session),
     organisation,
     language: { code, direction, version: screens.version },
     error,

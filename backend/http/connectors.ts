@@ -111,17 +111,17 @@ const takeIn = async (
   }
   return {
     status: 200,
-    body: await ingestAnswerOf(deps, session),
+    body: ingestAnswerOf(deps, session),
     ...(replayed ? { headers: { 'Idempotent-Replayed': 'true' } } : {}),
   }
 }
 
 /** Made from what never changes after the ingest, so that a replay says the same as the first answer. */
-const ingestAnswerOf = async (deps: Deps, session: Session): Promise<IngestAnswer> => {
+const ingestAnswerOf = (deps: Deps, session: Session): IngestAnswer => {
   const { assessment, answered, observed, shadow } = session.evaluation
   const { hold, incident_id } = session.consequences
   const wasBlocked = answered === 'block_escalate'
-  const token = answered === 'delay_verify' ? null : await tokenOf(deps, session)
+  const token = answered === 'delay_verify' ? null : tokenOf(deps, session)
   return {
     event_id: session.request.event_id,
     outcome: answered,

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isPassed, type StepType } from '#contract/step'
 import type { Submit } from '#contract/submit'
 import type { Deps } from '../deps.ts'
-import { sha256 } from '../secrets.ts'
+import { sha256, signHs256 } from '../secrets.ts'
 import type { Session } from '../session/document.ts'
 import { signDecision } from '../session/token.ts'
 
@@ -17,7 +17,7 @@ export const stepTokenOf = (deps: Deps, session: Session, turn = session.checkpo
   deps.secrets.stepToken(session, 'turn', turn)
 
 /** Signs the session's decision token anew; null while there is no decision, or its key has left the ring. */
-export const tokenOf = async (deps: Deps, session: Session): Promise<string | null> => {
+export const tokenOf = (deps: Deps, session: Session): string | null => {
   const { decision } = session
   if (decision === null) return null
   const key = deps.secrets.signingKey(decision.kid, session.org_id, session.environment)
@@ -35,7 +35,7 @@ export const tokenOf = async (deps: Deps, session: Session): Promise<string | nu
       methods: passedSteps(session),
     },
     decision.kid,
-    key,
+    (signingInput) => signHs256(key, signingInput),
   )
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes } from '../random.ts'
 import type { Sealer, Store } from '../store/port.ts'
 import { personKeyCollection } from './person-key-document.ts'
 import { openPersonKeys, type PersonKeysDeps } from './person-keys.ts'

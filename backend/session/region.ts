@@ -21,15 +21,28 @@ export const regionOf = (
   }
 }
 
+const answersKept = 1000
+
+/** The runtime takes longer to say what it knows than the rest of a view does; what it said stays true. */
+const remembering = <Answer>(ask: (name: string) => Answer): ((name: string) => Answer) => {
+  const answers = new Map<string, Answer>()
+  return (name) => {
+    const answer = answers.get(name) ?? ask(name)
+    if (answers.size >= answersKept) answers.clear()
+    answers.set(name, answer)
+    return answer
+  }
+}
+
 /** Whether the runtime knows the name, and it is a place's and no offset: an offset is wrong for half of the year. */
-export const isTimeZone = (name: string): boolean => {
+export const isTimeZone = remembering((name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return /^[A-Za-z]/.test(name)
   } catch {
     return false
   }
-}
+})
 
 /**
  * European English where nobody named a region: the day before the month, which is a word, and a clock of 24 hours. It is
@@ -44,13 +57,14 @@ const localeOf = (language: string, tags: readonly (string | null)[]): string =>
   return candidates.find(isSupported) ?? language
 }
 
-const isSupported = (locale: string): boolean =>
-  new Intl.DateTimeFormat(locale).resolvedOptions().locale === locale
+const isSupported = remembering(
+  (locale) => new Intl.DateTimeFormat(locale).resolvedOptions().locale === locale,
+)
 
-const regionIn = (tag: string): string | undefined => {
+const regionIn = remembering((tag): string | undefined => {
   try {
     return new Intl.Locale(tag).region
   } catch {
     return undefined
   }
-}
+})

@@ -8,9 +8,10 @@ const picture = `
   world
   metrics
   measure
+  random
   secret-rings
-  secrets           secret-rings
-  sealing           secrets store
+  secrets           random secret-rings
+  sealing           random secrets store
   upgrades          store
 
   audit             store
@@ -50,7 +51,7 @@ const picture = `
   cli               analytics audit checkpoint collections config deps intake list log metrics org policy replay risk
                     sealing secret-rings secrets session store
   analytics-thread  analytics collections risk sealing secret-rings secrets store
-  serve             analytics app collections config demo deps http log metrics org outbox risk sealing
+  serve             analytics app collections config demo deps http log metrics org outbox random risk sealing
                     secret-rings secrets store workers
 `
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { EnforcementMode } from '#contract/enforcement'
 import type { Environment } from '#contract/environment'
@@ -27,6 +26,7 @@ import {
 } from '../../backend/org/provision.ts'
 import type { OutgoingMail } from '../../backend/outbox/mail.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
+import { randomBytes } from '../../backend/random.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { openSealer } from '../../backend/sealing/sealer.ts'
 import { createSecrets } from '../../backend/secrets.ts'
