@@ -2,18 +2,21 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { drawingOf } from './draw.ts'
 import { populationOf } from './population.ts'
-import { histories, placedOf, replay } from './replay.ts'
+import { histories, placedOf, placedOfStranger, replay, replayStranger } from './replay.ts'
 import { type Run, reportOf } from './report.ts'
-import { seedsFor } from './seeds.ts'
+import { seedsFor, strangerSeeds } from './seeds.ts'
+import { strangers } from './strangers/all-strangers.ts'
+import { type StrangerRun, strangersReport } from './strangers/report.ts'
 
 /**
  * npm run evaluate: what honest people and frauds of the open population meet, beside rules that anybody could write.
  *
  * `-- --seeds 4,5` other populations than the development seeds; `--history none|year` one kind alone; `--draw FILE` the curves as a
- * page; `--report` measures the reserved seeds, which nobody tunes on.
+ * page; `--report` measures the reserved seeds, which nobody tunes on; `--strangers` the populations of other assumptions.
  */
 
-const usage = 'npm run evaluate -- [--seeds 1,2] [--history none|year] [--draw FILE.html] [--report]'
+const usage =
+  'npm run evaluate -- [--seeds 1,2] [--history none|year] [--draw FILE.html] [--report] [--strangers]'
 
 const evaluate = async (seed: number, history: Run['history']): Promise<Run> => {
   const population = populationOf(seed)
@@ -29,6 +32,20 @@ const evaluate = async (seed: number, history: Run['history']): Promise<Run> => 
   }
 }
 
+const evaluateStrangers = async (seed: number, wanted: readonly Run['history'][]): Promise<string[]> => {
+  const runs: StrangerRun[] = []
+  for (const strangerOf of strangers) {
+    const stranger = strangerOf(seed)
+    for (const history of wanted) {
+      if (history === 'year' && stranger.past.length === 0) continue
+      const replayed = await replayStranger(stranger, history)
+      console.error(`${stranger.name}, seed ${seed}, history ${history}: ${replayed.seconds.toFixed(0)} s`)
+      runs.push({ ...stranger, history, payments: placedOfStranger(replayed, stranger, history) })
+    }
+  }
+  return strangersReport(runs)
+}
+
 const run = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
@@ -36,6 +53,7 @@ const run = async (): Promise<void> => {
       history: { type: 'string' },
       draw: { type: 'string' },
       report: { type: 'boolean', default: false },
+      strangers: { type: 'boolean', default: false },
     },
   })
   const asked = seedsFor(values.seeds?.split(',') ?? [], values.report)
@@ -43,6 +61,11 @@ const run = async (): Promise<void> => {
   if (!asked.ok || wanted.length === 0) {
     console.error(asked.ok ? usage : asked.reason)
     process.exitCode = 2
+    return
+  }
+  if (values.strangers) {
+    const seeds = values.seeds === undefined && !values.report ? strangerSeeds : asked.seeds
+    for (const seed of seeds) console.log((await evaluateStrangers(seed, wanted)).join('\n'))
     return
   }
   const runs: Run[] = []

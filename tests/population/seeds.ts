@@ -3,6 +3,9 @@
 /** To develop against: look at them as often as you like. */
 export const developmentSeeds = [1, 2, 3] as const
 
+/** Of the populations of other assumptions, which take longer: some ten minutes a seed. */
+export const strangerSeeds = [31] as const
+
 /**
  * For the report alone. Nobody who changes the score looks at these before the change is done; whoever did so has to reserve others
  * and say so.
