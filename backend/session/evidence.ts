@@ -7,13 +7,15 @@ import { environment } from '#contract/environment'
 import { normalisedEvent } from '#contract/normalised-event'
 import { askOfGuidance, stepType } from '#contract/step'
 import { storedFields } from '../store/define-collection.ts'
+import { fits } from '../store/fits.ts'
 import { underTodaysName } from '../upgrades/trail-words.ts'
 import { sessionDocument } from './document.ts'
 import { dwellOf, firstSignOf } from './shown.ts'
 
 /**
  * A stored session as reports and backtests read it: the fields that they count and no other. Parsing a whole session
- * costs more than judging it again, and these are read by the hundred thousand. Read only: it is never written back.
+ * costs more than judging it again, and these are read by the hundred thousand. What else a document says is neither
+ * looked at nor copied away. Read only: it is never written back.
  */
 
 const stored = sessionDocument.shape
@@ -22,24 +24,24 @@ const { input, answered, holdout, observed } = stored.evaluation.shape
 const { turn, opened_at, wording_variant, texts_version } = stored.checkpoint.shape
 const { hold, incident_id } = stored.consequences.shape
 
-const evidence = z.object({
-  request: z.object({ event_id: stored.request.shape.event_id }),
-  event: z.object({
+const evidence = z.looseObject({
+  request: z.looseObject({ event_id: stored.request.shape.event_id }),
+  event: z.looseObject({
     action: normalisedEvent.shape.action,
     amount: normalisedEvent.shape.amount,
     payee: normalisedEvent.shape.payee,
     metadata: normalisedEvent.shape.metadata,
-    keys: z.object({ mailbox: keys.mailbox, user: keys.user, payee: keys.payee }),
+    keys: z.looseObject({ mailbox: keys.mailbox, user: keys.user, payee: keys.payee }),
   }),
-  evaluation: z.object({ assessment, input, answered, holdout, observed }),
+  evaluation: z.looseObject({ assessment, input, answered, holdout, observed }),
   status: stored.status,
-  checkpoint: z.object({
+  checkpoint: z.looseObject({
     turn,
     opened_at,
     wording_variant,
     texts_version,
     steps: z.array(
-      z.object({
+      z.looseObject({
         type: stepType,
         started_at: z.nullable(z.int()),
         finished_at: z.nullable(z.int()),
@@ -48,11 +50,13 @@ const evidence = z.object({
       }),
     ),
   }),
-  ending: z.object({ resolution: stored.ending.shape.resolution }),
-  consequences: z.object({ hold, incident_id, report: z.nullable(z.object({ at: z.int() })) }),
-  decision: z.nullable(z.object({ redemption: z.nullable(redemption) })),
-  audit: z.object({
-    entries: z.array(z.object({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) })),
+  ending: z.looseObject({ resolution: stored.ending.shape.resolution }),
+  consequences: z.looseObject({ hold, incident_id, report: z.nullable(z.looseObject({ at: z.int() })) }),
+  decision: z.nullable(z.looseObject({ redemption: z.nullable(redemption) })),
+  audit: z.looseObject({
+    entries: z.array(
+      z.looseObject({ action: z.string(), at: z.int(), meta: z.record(z.string(), z.unknown()) }),
+    ),
   }),
 })
 export type Evidence = z.infer<typeof evidence>
@@ -66,10 +70,16 @@ const head = z.object({
 /** What can't be read is counted as such, and never hides the sessions around it. */
 export type StoredEvidence = z.infer<typeof head> & { evidence: Evidence | null }
 
+const isEvidence = fits(evidence)
+
+const slowly = (document: unknown): Evidence | null => {
+  const parsed = evidence.safeParse(document)
+  return parsed.success ? parsed.data : null
+}
+
 /** Throws when not even the place in the index can be read. */
 export const parseEvidence = (document: unknown): StoredEvidence => {
-  const parsed = evidence.safeParse(document)
-  return { ...head.parse(document), evidence: parsed.success ? parsed.data : null }
+  return { ...head.parse(document), evidence: isEvidence(document) ? document : slowly(document) }
 }
 
 /** When the site reported this result, or null. */

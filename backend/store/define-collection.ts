@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { parserOf } from './fits.ts'
 import type {
   CollectionDefinition,
   Index,
@@ -26,7 +27,7 @@ export const defineCollection = <Schema extends z.ZodMiniType<StoredDocument>>(
 ): CollectionDefinition<z.infer<Schema>> => ({
   name,
   upgrades,
-  parse: (stored) => schema.parse(stored),
+  parse: parserOf(schema),
   indexes,
 })
 
@@ -37,7 +38,7 @@ export const withLines = <Doc extends StoredDocument, Line>(
   of: LineDefinition<Doc, Line>['of'],
 ): CollectionDefinition<Doc, Line> => ({
   ...definition,
-  line: { of, parse: (stored) => schema.parse(stored) },
+  line: { of, parse: parserOf(schema) },
 })
 
 /** A collection that holds what is about persons. */
