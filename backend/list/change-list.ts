@@ -116,37 +116,28 @@ export const startImport = async (
 }
 
 /** Makes a staged import count. Committing it again changes nothing. */
-export const finishImport = async (
+export const finishImport = (deps: Lists, ref: ListRef, id: string, by: string): Promise<ImportChange> =>
+  changeImport(deps, ref, { id, by, action: 'list.import_committed' }, commitImport)
+
+/** Takes an import back; a staged one is given up. */
+export const takeBackImport = (deps: Lists, ref: ListRef, id: string, by: string): Promise<ImportChange> =>
+  changeImport(deps, ref, { id, by, action: 'list.import_undone' }, undoImport)
+
+/** What changed something is in the trail, with what the import brought. */
+const changeImport = async (
   deps: Lists,
   ref: ListRef,
-  id: string,
-  by: string,
+  { id, by, action }: { id: string; by: string; action: string },
+  change: (list: List, id: string, at: number) => Changed,
 ): Promise<ImportChange> =>
   withImport(
     id,
     await changeStanding(deps, ref, (list) => {
       const at = deps.clock()
-      const committed = commitImport(list, id, at)
-      return committed.ok && committed.list !== list
-        ? { ok: true, list: recordedImport(committed.list, id, by, 'list.import_committed', at) }
-        : committed
-    }),
-  )
-
-/** Takes an import back; a staged one is given up. */
-export const takeBackImport = async (
-  deps: Lists,
-  ref: ListRef,
-  id: string,
-  by: string,
-): Promise<ImportChange> =>
-  withImport(
-    id,
-    await changeStanding(deps, ref, (list) => {
-      const undone = undoImport(list, id)
-      return undone.ok
-        ? { ok: true, list: recordedImport(undone.list, id, by, 'list.import_undone', deps.clock()) }
-        : undone
+      const changed = change(list, id, at)
+      return changed.ok && changed.list !== list
+        ? { ok: true, list: recordedImport(changed.list, id, by, action, at) }
+        : changed
     }),
   )
 
