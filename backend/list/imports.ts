@@ -31,8 +31,12 @@ const refused = (reason: ImportRefusal): Changed => ({ ok: false, reason })
 export const countsIn = (ranges: Ranges, seq: number): boolean =>
   ranges.some(([from, to]) => from <= seq && seq <= to)
 
-/** Whether anybody may still ask for the entries of an import: it counts, is staged, or an undo would bring it back. */
-export const isKept = ({ counting, imports }: List, seq: number): boolean =>
+/**
+ * Whether anybody may still ask for the entries of an import: it counts, is staged, was begun since the list was read, or an
+ * undo would bring it back.
+ */
+export const isKept = ({ counting, imports, next_seq }: List, seq: number): boolean =>
+  seq >= next_seq ||
   countsIn(counting, seq) ||
   imports.some(
     (one) =>

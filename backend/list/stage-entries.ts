@@ -101,7 +101,7 @@ const writeBuckets = async (
   { list, of: { seq, mode } }: Extract<ImportChange, { ok: true }>,
   byPrefix: Read['byPrefix'],
 ): Promise<void> => {
-  const keeps = (other: number): boolean => other >= list.next_seq || isKept(list, other)
+  const keeps = (other: number): boolean => isKept(list, other)
   const waiting = [...byPrefix]
   const writeNext = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

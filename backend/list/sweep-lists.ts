@@ -42,13 +42,11 @@ const sweepSome = async (deps: Lists, list: List): Promise<number> => {
 
 const sweepBucket = async (deps: Lists, list: List, _id: string): Promise<void> => {
   const { listBuckets } = deps.collections
-  const keeps = (seq: number): boolean =>
-    list.removed_at === null && (seq >= list.next_seq || isKept(list, seq))
   const swept = await changeDocument(
     listBuckets,
     { org_id: list.org_id, _id },
     () => null,
-    (bucket) => withEntries(bucket, [], { seq: -1, adds: true, keeps }),
+    (bucket) => withEntries(bucket, [], { seq: -1, adds: true, keeps: (seq) => isKept(list, seq) }),
   )
   if (swept.ok && swept.doc.entries.length === 0)
     await listBuckets.remove(list.org_id, _id, swept.doc.version)

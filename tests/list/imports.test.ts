@@ -172,6 +172,11 @@ describe('imports of a list', () => {
       }),
     )
   })
+
+  it('keeps what was begun after a removed list was read: the name may stand for a list again', () => {
+    const removed = { ...empty, removed_at: now, next_seq: 3 }
+    expect([1, 2, 3, 4].map((seq) => isKept(removed, seq))).toEqual([false, false, true, true])
+  })
 })
 
 describe('entries of a list', () => {
