@@ -12,6 +12,7 @@ import { payeeOf, teachPayee } from '../repositories/payees.ts'
 import { changeProfile } from '../repositories/profiles.ts'
 import { learn, markSent, type Profile, unlearn } from '../risk/profile.ts'
 import type { Effect, Session } from '../session/document.ts'
+import { incidentFor } from '../session/incident-for.ts'
 import { lifeOf } from '../session/life-of.ts'
 import { teachingOf } from '../session/results.ts'
 import type { Delivery, MessageRef, StepMessage } from '../session/step-definition.ts'
@@ -178,7 +179,7 @@ const fileScamReport = async (deps: Deps, organisation: Organisation, session: S
   await deps.collections.scamReports.insert({
     _id: reportIdOf(digestKeyOf(deps, organisation), session._id),
     ...personalRecordOf(session),
-    incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
+    incident_id: incidentFor(session),
     details: session.consequences.report.details,
     created_at: session.consequences.report.at,
   })

@@ -15,6 +15,7 @@ import { type PayeeReputation, reputationOf, unknownPayee } from '../risk/payee-
 import { actionPolicy, type Policy } from '../risk/policy.ts'
 import { fateOf, type StoredAttempt } from '../session/attempt.ts'
 import type { Session } from '../session/document.ts'
+import { incidentFor } from '../session/incident-for.ts'
 import { changeDocument, inTurn } from '../store/change.ts'
 import { payerOf } from './identity.ts'
 import { LostRace } from './lost-race.ts'
@@ -130,8 +131,8 @@ export const confirmPayee = async (
 ): Promise<boolean> => {
   const ref = payeeOf(session)
   if (ref === null) return false
-  const incident_id = session.consequences.incident_id ?? session.consequences.own_incident_id
-  await changePayee(deps, ref, (memory) => confirmByResult(memory, { incident_id, by, at: now }))
+  const said = { incident_id: incidentFor(session), by, at: now }
+  await changePayee(deps, ref, (memory) => confirmByResult(memory, said))
   return true
 }
 
@@ -146,7 +147,7 @@ export const unconfirmPayee = async (
   if (ref === null) return
   await changePayee(deps, ref, (memory) =>
     takeBackResult(memory, {
-      incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
+      incident_id: incidentFor(session),
       by,
       session_id: session.consequences.report === null ? session._id : null,
       at: now,

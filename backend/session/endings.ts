@@ -4,6 +4,7 @@ import type { StepInterruption } from '#contract/step'
 import { bySystem } from '../audit/actors.ts'
 import type { HoldTrigger } from '../hold/open.ts'
 import type { DecisionState, Effect, Session } from './document.ts'
+import { incidentFor } from './incident-for.ts'
 import { currentStep, guidanceIn, lifeOf, withCurrentStep } from './life-of.ts'
 import { byPerson, finalOutcome, type Move, type MoveContext, moveTo } from './move.ts'
 import type { SecondThought } from './step-definition.ts'
@@ -110,7 +111,7 @@ export const fileReport = (move: Move, details: string, now: number): Move => ({
     consequences: {
       ...move.session.consequences,
       report: { details, at: now },
-      incident_id: move.session.consequences.incident_id ?? move.session.consequences.own_incident_id,
+      incident_id: incidentFor(move.session),
     },
   },
   entries: [...move.entries, byPerson(move.session, 'report.filed', { length: details.length })],

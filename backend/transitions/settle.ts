@@ -10,6 +10,7 @@ import { coveringHold } from '../repositories/user-holds.ts'
 import { reportReputation } from '../risk/payee-reports.ts'
 import type { Session } from '../session/document.ts'
 import { newIncident } from '../session/endings.ts'
+import { incidentFor } from '../session/incident-for.ts'
 import { type Move, moveTo } from '../session/move.ts'
 import { holdNoticeOf, underHold } from '../session/session-hold.ts'
 import { caseOfHold } from './case-of-hold.ts'
@@ -88,10 +89,7 @@ const wasConfirmedSince = async (deps: Deps, session: Session, now: number): Pro
 const withheld = (session: Session): Session => ({
   ...session,
   ending: { ...session.ending, outcome: 'block_escalate', resolution: 'blocked', cause: 'blocked' },
-  consequences: {
-    ...session.consequences,
-    incident_id: session.consequences.incident_id ?? session.consequences.own_incident_id,
-  },
+  consequences: { ...session.consequences, incident_id: incidentFor(session) },
 })
 
 /** Another try of the same payment went out: this one is taken back, and whoever wants to pay twice begins anew. */
