@@ -15,7 +15,7 @@ import { labelsMet } from '../repositories/labels.ts'
 import { lookUp } from '../repositories/looked-up.ts'
 import { type Busy, busy, refusingLostRaces } from '../repositories/lost-race.ts'
 import { meetPayee } from '../repositories/payees.ts'
-import { evaluatingPolicies, livePolicy } from '../repositories/policies.ts'
+import { evaluatingPolicies } from '../repositories/policies.ts'
 import { sessionById } from '../repositories/sessions.ts'
 import { readUserHolds } from '../repositories/user-holds.ts'
 import { type Policy, requiresTarget } from '../risk/policy.ts'
@@ -53,11 +53,11 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     if (existing !== null) return replay(existing, request)
 
     const now = deps.clock()
-    const policy = await livePolicy(deps, caller)
+    const policies = await evaluatingPolicies(deps, caller)
+    const [policy] = policies
     const admitted = admit(deps, caller, policy, request.payload, now)
     if (!admitted.ok) return admitted
     const { event } = admitted
-    const policies = await evaluatingPolicies(deps, caller)
     const [userHolds, labels, payee, activity, listed] = await Promise.all([
       readUserHolds(deps, { org_id: caller.org._id, user_key: event.keys.user }),
       labelsMet(deps, caller, event, now),

@@ -11,7 +11,7 @@ import type { Session } from '../session/document.ts'
 import { changeDocument } from '../store/change.ts'
 import { digestKeyOf, subjectDigest } from './identity.ts'
 import { LostRace } from './lost-race.ts'
-import { evaluatingPolicies, livePolicy } from './policies.ts'
+import { evaluatingPolicies } from './policies.ts'
 
 /**
  * What payees, devices and networks are used for, whoever uses them: one small document each, read and written only while a
@@ -61,10 +61,11 @@ export const countActivity = async (
 ): Promise<void> => {
   const { amount, keys } = session.event
   if (amount === null || amount.value === 0 || keys.payee === null) return
-  const { limits } = await livePolicy(deps, tenant)
+  const policies = await evaluatingPolicies(deps, tenant)
+  const [{ limits }] = policies
   const digest = subjectDigest(digestKeyOf(deps, tenant.org), tenant.environment)
   const payment = { id: session.request.event_id, at: deps.clock(), amount }
-  for (const { subject, key } of asked(session.event, await evaluatingPolicies(deps, tenant), digest)) {
+  for (const { subject, key } of asked(session.event, policies, digest)) {
     const ref = { org_id: tenant.org._id, _id: idOf(subject, key) }
     const changed = await changeDocument(
       deps.collections.activity,

@@ -13,13 +13,13 @@ export const livePolicy = async (
 ): Promise<Policy> => readPolicy(deps, org._id, org.policies[environment].live ?? deps.policy.version)
 
 /**
- * The policies that evaluate the next event: the live one and the one in preview. A preview that can't be read is left out:
- * an event must not wait for it.
+ * The policies that evaluate the next event: the live one, then the one in preview. A preview that can't be read is left
+ * out: an event must not wait for it.
  */
 export const evaluatingPolicies = async (
   deps: Deps,
   { org, environment }: Pick<Caller, 'org' | 'environment'>,
-): Promise<Policy[]> => {
+): Promise<[live: Policy, ...shown: Policy[]]> => {
   const { preview } = org.policies[environment]
   const live = await livePolicy(deps, { org, environment })
   const shown = preview === null ? null : await findPolicy(deps, org._id, preview).catch(() => null)
