@@ -159,8 +159,8 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
     activity,
     listed,
   })
-  const inherits = !isSmallAlone(event, profile, context)
-  const constraints = holdConstraintsOf({ event, facts, policy }, match, inherits ? left : null)
+  const inherited = left !== null && isSmallAlone(event, profile, context) ? null : left
+  const constraints = holdConstraintsOf({ event, facts, policy }, match, inherited)
   const { assessment, override, blocked_by, holdout, observed } = evaluateFacts(
     { event, facts, policy, constraints },
     { is_held: match.kind === 'covered', test, contacts: contactsOf(event, now), arm, enforcement },
