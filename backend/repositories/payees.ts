@@ -36,7 +36,7 @@ export const payeeOf = ({ org_id, event, evaluation: { assessment } }: Session):
 
 const payeeIdOf = (payeeKey: string): string => `pye_${payeeKey}`
 
-/** The memory of a payee, or null when nobody has ever reported them. */
+/** The memory of a payee, or null when nobody has ever paid them, tried to, or reported them. */
 export const readPayee = (deps: Deps, { org_id, payee_key }: PayeeRef): Promise<Payee | null> =>
   deps.collections.payees.get(org_id, payeeIdOf(payee_key))
 

@@ -106,9 +106,9 @@ const smallTogether = 5
 
 /**
  * Whether a payment stands for itself: it is below the policy's small level, and with the other small ones below five of them.
- * A rent in the morning doesn't make a coffee suspect. Then neither the day's sum nor the tier of an abandoned checkpoint applies to it: a plumber's 45 euros are not asked
- * about because something was stopped an hour ago. From five small levels on halving would pay off, so there all payments
- * count as one.
+ * A rent in the morning doesn't make a coffee suspect. Then neither the day's sum nor the tier of an abandoned checkpoint
+ * applies to it: a plumber's 45 euros are not asked about because something was stopped an hour ago. From five small levels
+ * on halving would pay off, so there all payments count as one.
  */
 export const standsAlone = ({ value, currency }: Amount, otherSmall: number, limits: Limits): boolean => {
   const { small } = levelsOf(currency, limits)

@@ -123,9 +123,9 @@ export const labelledAs = ({ audit }: Evidence): 'risky' | 'legit' | null => {
 export const completedAt = (one: Evidence): number | null => reportedAt(one, 'completed')
 
 /**
- * What it turned out to be, as far as anybody's word may teach. Fraud: the site's `reported_scam`, or an incident that was confirmed;
- * a person's own report alone is neither. Honest: completed long enough before `now`, and quiet since. Whatever was stopped
- * and never judged is null: nobody knows what would have become of it.
+ * What it turned out to be, as far as anybody's word may teach. Fraud: the site's `reported_scam`, or an incident that was
+ * confirmed; a person's own report alone is neither. Honest: completed long enough before `now`, and quiet since. Whatever
+ * was stopped and never judged is null: nobody knows what would have become of it.
  */
 export const truthOf = (one: Evidence, now: number): 'fraud' | 'honest' | null => {
   const judged = one.audit.entries

@@ -20,8 +20,8 @@ const ownerOnly = 0o600
 
 /**
  * Opens the file, creating it readable by its owner alone, or a database of this connection alone: in memory for `:memory:`,
- * in an unnamed file for the empty path (sqlite.org/inmemorydb.html). Throws with a sentence for people: StoreUnavailable while another process keeps the file or the disk is full, StoreUnfit if waiting would not
- * help.
+ * in an unnamed file for the empty path (sqlite.org/inmemorydb.html). Throws with a sentence for people: StoreUnavailable
+ * while another process keeps the file or the disk is full, StoreUnfit if waiting would not help.
  */
 export const openSqliteFile = (path: string): SqliteConnections => {
   if (path === ':memory:' || path === '') {

@@ -21,8 +21,8 @@ export type Prepare = (sql: string) => StatementSync
 
 /**
  * The embedded engine: one file, on Node's own SQLite; any number of processes on one machine may share it. `path` is a
- * file; `:memory:` or, on disk, the empty path is a store that ends with the process. Throws with a sentence for people when the file
- * cannot be used: StoreUnavailable for now, StoreUnfit for good.
+ * file; `:memory:` or, on disk, the empty path is a store that ends with the process. Throws with a sentence for people
+ * when the file cannot be used: StoreUnavailable for now, StoreUnfit for good.
  */
 export const openSqlite = (options: { path: string }): Store => {
   const { writer, reader } = openSqliteFile(options.path)

@@ -60,8 +60,7 @@ export const factsOf = (input: FactsInput): Facts => ({
 
 /**
  * Stored facts as another policy sees the same event: what the policy says of its action, and the metadata that it declares,
- * are read anew. Sums over
- * currencies and the age of observations stay as they were evaluated then.
+ * are read anew. Sums over currencies and the age of observations stay as they were evaluated then.
  */
 export const factsUnder = (stored: Facts, event: EvaluatedEvent, policy: Policy): Facts => ({
   ...stored,

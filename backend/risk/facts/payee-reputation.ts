@@ -18,7 +18,7 @@ export const payeeReputationFacts = factGroup(
     'payee.days_seen': orNull(count),
     /** Distinct other people who paid: exact to 64, above that an estimate with a standard error of 13 %. */
     'payee.other_payers': orNull(count),
-    /** Other people who first paid 30 days ago or earlier; estimated likewise. */
+    /** Other people who first paid 30 days ago or earlier and have not reported the payee; estimated likewise. */
     'payee.long_standing_payers': orNull(count),
     /** Whether this person is among the payers; null too where more than 64 are known by a sample that they are not in. */
     'payee.paid_by_user': orNull(z.boolean()),

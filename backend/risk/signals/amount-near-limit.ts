@@ -16,7 +16,7 @@ export const amountNearLimit: Signal = {
   family: 'payment',
   defaultWeight: 8,
   source: 'site',
-  reads: ['amount', 'amount.currency', 'amount.limit', 'payee.known', 'payee.largest'],
+  reads: ['amount', 'amount.currency', 'amount.limit', 'payee.known', 'payee.largest', 'payee.month_sum'],
   unit: 'share of what the site would let through now, from 90 %',
   unknownMeans: 'the site has no limit, or did not say what is left of it in `amount.limit`',
   appliesTo: ['money_out'],
