@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { channel } from '#contract/channel'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * What an organisation remembers of one payee, whoever pays them: one bounded document. Payee, payers and reporters are
@@ -45,10 +46,7 @@ const trier = z.strictObject({ key: z.string(), day: z.int() })
 export type Trier = z.infer<typeof trier>
 
 export const payeeDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  ...storedFields,
   reports: z.array(payeeReport),
   dispositions: z.array(payeeDisposition),
   /** When anybody first paid them: by arrival, or as a site's history says. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { storedFields } from '../store/define-collection.ts'
 
 /**
  * What we remember of one user: one document of bounded size, so that a decision costs the same after ten events and
@@ -74,7 +75,7 @@ export type PayeeMemory = z.infer<typeof payee>
 /**
  * What is usual in one currency: the latest amounts, their median, and their median absolute deviation. One large payment
  * would move a mean and a variance; it takes half of the amounts to move the median. Both figures are computed when
- * learning, so that evaluating does not sort.
+ * learning; what three of four don't exceed is read from the amounts when evaluating.
  */
 const amountSketch = z.strictObject({
   currency: z.string(),
@@ -85,10 +86,7 @@ const amountSketch = z.strictObject({
 export type AmountSketch = z.infer<typeof amountSketch>
 
 export const profileDocument = z.strictObject({
-  _id: z.string(),
-  org_id: z.string(),
-  version: z.int(),
-  purge_at: z.nullable(ms),
+  ...storedFields,
   /** The last time that this user did anything; for retention. */
   seen_at: ms,
   attempts: z.array(attempt),
