@@ -12,9 +12,8 @@ import { createListener } from './http/listener.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { nameOrganisations } from './org/name-organisations.ts'
+import { organisationWarnings } from './org/organisation-warnings.ts'
 import { resealOrganisations } from './org/reseal.ts'
-import { withoutSecurityContact } from './org/security-contact.ts'
 import { createMailer } from './outbox/mail.ts'
 import { randomBytes } from './random.ts'
 import { defaultPolicy } from './risk/default-policy.ts'
@@ -51,8 +50,8 @@ const main = async (): Promise<void> => {
   const waived = config.mongoWaiveDurability ? ['mongodb: majority and journal not checked'] : []
   const app = createApp(deps, { store, waived, draining: () => draining }, files, packageFile.version)
   const demo = config.demo ? await whenAvailable(() => provisionDemo(deps)) : null
-  await whenAvailable(() => warnOfSilence(deps))
-  await whenAvailable(() => warnOfObserving(deps))
+  for (const { words, ...whom } of await whenAvailable(() => organisationWarnings(deps)))
+    log.warn(whom, words)
   const workers = startWorkers(deps)
   setNudge(workers.nudge)
   void resealInBackground(deps, whenAvailable)
@@ -85,28 +84,6 @@ const resealInBackground = async (
   } catch (err) {
     if (!(err instanceof StoppedWaiting)) deps.log.error({ err }, 'persons’ keys could not be sealed anew')
   }
-}
-
-/** If nobody is told of incidents, nobody notices that nobody is told. */
-const warnOfSilence = async (deps: Deps): Promise<void> => {
-  const { named, count } = await withoutSecurityContact(deps)
-  if (count > 0)
-    deps.log.warn(
-      { organisations: named, count },
-      'nobody is told when an incident opens here: npm run ase -- org contact names somebody',
-    )
-}
-
-const warnOfObserving = async (deps: Deps): Promise<void> => {
-  const { named, count } = await nameOrganisations(
-    deps,
-    ({ enforcement }) => enforcement.live.mode === 'observe',
-  )
-  if (count > 0)
-    deps.log.warn(
-      { organisations: named, count },
-      'nothing is enforced in live here, unless a policy says so of an action: npm run ase -- org enforcement changes it',
-    )
 }
 
 const buildDeps = (

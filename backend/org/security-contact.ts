@@ -1,5 +1,3 @@
-import type { OrgStore } from './collections.ts'
-import { nameOrganisations } from './name-organisations.ts'
 import type { Organisation } from './organisation.ts'
 
 /** Whom an organisation wants told of incidents. If it names nobody, incidents open in silence, so we warn about that. */
@@ -10,7 +8,3 @@ export const hasSecurityContact = ({ security_email }: Pick<Organisation, 'secur
 /** The command that names a contact, ready to be copied. */
 export const contactCommand = (orgId: string): string =>
   `npm run ase -- org contact --id ${orgId} --security-email security@your-company.example`
-
-/** The organisations without a contact. Read at start. */
-export const withoutSecurityContact = (store: OrgStore): ReturnType<typeof nameOrganisations> =>
-  nameOrganisations(store, (organisation) => !hasSecurityContact(organisation))
