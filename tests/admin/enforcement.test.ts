@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EnforcementMode } from '#contract/enforcement'
 import { changeOrganisation } from '../../backend/org/provision.ts'
@@ -13,6 +12,7 @@ import { buildPage } from './built-page.ts'
 import { addAnalyst, type Desk, getJson, logIn, openDesk, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
 import { logInOn } from './log-in-on.ts'
+import { picturesInto } from './pictures.ts'
 
 /** An analyst sees what is enforced and what would have been decided, moves the switch, and somebody hears of it. */
 
@@ -205,12 +205,7 @@ describe('where it takes two analysts', () => {
   })
 })
 
-const pictures = process.env['ENFORCEMENT_PICTURES']
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-}
+const shoot = picturesInto('ENFORCEMENT_PICTURES')
 
 test('on the page: a banner everywhere, the figures, the switch with a second look, and the banner goes', async () => {
   const bank = await openBank('observe')

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertLabelled } from '../analytics/labelled-sessions.ts'
@@ -8,6 +7,7 @@ import { buildPage } from './built-page.ts'
 import { type Desk, openDesk, openOffice, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
 import { logInOn } from './log-in-on.ts'
+import { picturesInto } from './pictures.ts'
 
 /** An analyst fits the weights to what became of events, and follows the draft to its backtest. */
 
@@ -33,12 +33,7 @@ const visit = async (email: string, options: Parameters<Browser['newContext']>[0
   return page
 }
 
-const pictures = process.env['POLICY_PICTURES']
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-}
+const shoot = picturesInto('POLICY_PICTURES')
 
 const phone = { viewport: { width: 390, height: 800 } }
 

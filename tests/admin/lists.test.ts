@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/chromium.ts'
@@ -8,6 +7,7 @@ import { buildPage } from './built-page.ts'
 import { type Desk, getJson, openDesk, openOffice, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
 import { logInOn } from './log-in-on.ts'
+import { picturesInto } from './pictures.ts'
 
 /** An analyst makes a list, fills it from a file, undoes an import and removes the list. */
 
@@ -32,12 +32,7 @@ const visit = async (options: BrowserContextOptions = {}): Promise<Page> => {
   return page
 }
 
-const pictures = process.env['LISTS_PICTURES']
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-}
+const shoot = picturesInto('LISTS_PICTURES')
 
 const make = (name: string, kind: string) =>
   postJson(

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/chromium.ts'
@@ -8,6 +7,7 @@ import { buildPage } from './built-page.ts'
 import { type Desk, getJson, openDesk, openOffice, postJson } from './desk.ts'
 import { axeFindings } from './findings.ts'
 import { logInOn } from './log-in-on.ts'
+import { picturesInto } from './pictures.ts'
 
 /** An analyst reads the versions of the policy, moves one, and asks a session why its rules did not match. */
 
@@ -116,12 +116,7 @@ const visit = async (options: Parameters<Browser['newContext']>[0] = {}): Promis
   return page
 }
 
-const pictures = process.env['POLICY_PICTURES']
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
-}
+const shoot = picturesInto('POLICY_PICTURES')
 
 test('a version is looked over, previewed, published and taken back on the page', async () => {
   const id = await draft(
