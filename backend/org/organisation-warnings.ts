@@ -30,10 +30,10 @@ export type OrganisationWarning = {
 
 /** The warnings that concern an organisation. Reads all organisations, once, so only at start. */
 export const organisationWarnings = async ({ collections }: OrgStore): Promise<OrganisationWarning[]> => {
-  const found = warnings.map(({ concerns, words }) => ({
-    concerns,
-    warning: { words, organisations: [] as string[], count: 0 },
-  }))
+  const found = warnings.map(({ concerns, words }) => {
+    const warning: OrganisationWarning = { words, organisations: [], count: 0 }
+    return { concerns, warning }
+  })
   for await (const { rows } of allOrganisations(collections))
     for (const { concerns, warning } of found) {
       const picked = rows.filter(concerns)
