@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that a reader needs to trust a change, with the real store, the real browser and real processes.
- * Ends with the line `N passed, N failed`.
+ * Ends with a line for each test that failed, the counts of each part, and the line `N passed, N failed`.
  *
  * `npm test -- pure` runs the parts whose names are given. `pure` alone is the quick one: every test that needs no server,
  * no browser and no file.
@@ -9,9 +9,11 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { boundedList, inOneLine, readVitestReport } from './support/failures.ts'
 import { prepareMachine } from './support/prepare-machine.ts'
 
-type Count = { passed: number; failed: number }
+/** `failures`: a line for each that has something to say. */
+type Count = { passed: number; failed: number; failures: string[] }
 type Part = { name: string; run: () => Promise<Count> }
 
 const reports = mkdtempSync(join(tmpdir(), 'ase-reports-'))
@@ -36,8 +38,10 @@ const run = (command: string, args: string[]): Promise<{ code: number; output: s
 const check = (name: string, command: string, args: string[]): Part => ({
   name,
   run: async () => {
-    const { code } = await run(command, args)
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+    const { code, output } = await run(command, args)
+    return code === 0
+      ? { passed: 1, failed: 0, failures: [] }
+      : { passed: 0, failed: 1, failures: [inOneLine(output) || `ended with ${code}`] }
   },
 })
 
@@ -56,11 +60,15 @@ const vitest = (name: string, config: string, project: string[] = []): Part => (
       `--outputFile.json=${file}`,
     ])
     try {
-      const report = JSON.parse(readFileSync(file, 'utf8'))
-      const failed = report.numTotalTests - report.numPassedTests
-      return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+      const count = readVitestReport(readFileSync(file, 'utf8'))
+      if (count.failed > 0 || code === 0) return count
+      return {
+        ...count,
+        failed: 1,
+        failures: [`ended with ${code} though no test failed; its output says why`],
+      }
     } catch {
-      return { passed: 0, failed: 1 }
+      return { passed: 0, failed: 1, failures: [`ended with ${code} and left no report`] }
     }
   },
 })
@@ -68,11 +76,12 @@ const vitest = (name: string, config: string, project: string[] = []): Part => (
 const widget: Part = {
   name: 'widget',
   run: async () => {
-    const { output } = await run('node', ['tests/widget/run.ts'])
-    const counted = /widget: (\d+) passed, (\d+) failed/.exec(output)
-    return counted === null
-      ? { passed: 0, failed: 1 }
-      : { passed: Number(counted[1]), failed: Number(counted[2]) }
+    const { code, output } = await run('node', ['tests/widget/run.ts'])
+    const counted = /^widget: (\d+) passed, (\d+) failed$/m.exec(output)
+    if (counted === null)
+      return { passed: 0, failed: 1, failures: [`ended with ${code} and counted nothing`] }
+    const failures = [...output.matchAll(/^widget failed: (.*)$/gm)].map(([, line = '']) => line)
+    return { passed: Number(counted[1]), failed: Number(counted[2]), failures }
   },
 }
 
@@ -110,16 +119,17 @@ if (unknown.length > 0) {
 }
 const isWanted = ({ name }: Part): boolean => wanted.length === 0 || wanted.includes(name)
 
-const total: Count = { passed: 0, failed: 0 }
+const total: Count = { passed: 0, failed: 0, failures: [] }
 const lines: string[] = []
 
 const runInTurn = async (parts: Part[]): Promise<void> => {
   for (const { name, run: runPart } of parts.filter(isWanted)) {
     const started = performance.now()
     console.log(`${name}…`)
-    const { passed, failed } = await runPart()
+    const { passed, failed, failures } = await runPart()
     total.passed += passed
     total.failed += failed
+    total.failures.push(...failures.map((line) => `${name}: ${line}`))
     const seconds = Math.round((performance.now() - started) / 1000)
     lines.push(`${name.padEnd(8)} ${passed} passed, ${failed} failed in ${seconds} s`)
   }
@@ -128,6 +138,7 @@ const runInTurn = async (parts: Part[]): Promise<void> => {
 // The quick lane needs nothing that a machine could lack.
 if (wanted.length === 0 || wanted.some((name) => ['server', 'widget', 'e2e'].includes(name))) prepareMachine()
 for (const rows of rounds) await Promise.all(rows.map(runInTurn))
+if (total.failures.length > 0) console.log(`\nFailed:\n${boundedList(total.failures).join('\n')}`)
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
