@@ -138,7 +138,11 @@ const entry = z.strictObject({
   expires_at: z.optional(z.string()),
 })
 export type ListEntry = z.infer<typeof entry>
-export const listColumns = z.keyof(entry)
+
+export type ListColumn = keyof ListEntry
+/** The columns that a file of each kind may have. */
+export const columnsOf = (kind: ListKind): readonly ListColumn[] =>
+  kind === 'payee' ? ['account', 'id', 'name', 'country', 'expires_at'] : ['value', 'expires_at']
 
 export const entriesRequest = z.strictObject({
   entries: z.array(entry).check(z.minLength(1), z.maxLength(listLimits.entriesOfJson)),

@@ -1,8 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type * as z from 'zod/mini'
 import { minuteMs } from '#contract/durations'
 import { labelSubject } from '#contract/label'
-import type { ListEntry, ListKind, listColumns } from '#contract/list'
+import { columnsOf, type ListEntry, type ListKind } from '#contract/list'
 import { mistakeWords } from '#contract/mistake'
 import { country, dateTime } from '#contract/text'
 import { canonicaliseIp } from '../intake/canonical.ts'
@@ -11,12 +10,6 @@ import type { SubjectDigest } from '../intake/normalise-event.ts'
 import { entryKey, type StagedEntry } from './bucket.ts'
 
 /** What an entry is recognised by: the keyed digest that an event's subject has, written in whatever way. */
-
-type Column = z.infer<typeof listColumns>
-
-/** The columns that each kind has, beside `expires_at`. */
-export const columnsOf = (kind: ListKind): readonly Column[] =>
-  kind === 'payee' ? ['account', 'id', 'name', 'country'] : ['value']
 
 export type ReadEntry = { ok: true; entries: StagedEntry[] } | { ok: false; detail: string }
 
@@ -27,13 +20,12 @@ export const readEntry = (
   digest: SubjectDigest,
   now: number,
 ): ReadEntry => {
-  const strange = Object.keys(given).find(
-    (name) => name !== 'expires_at' && !columnsOf(kind).some((one) => one === name),
-  )
+  const columns = columnsOf(kind)
+  const strange = Object.keys(given).find((name) => !columns.some((one) => one === name))
   if (strange !== undefined)
     return {
       ok: false,
-      detail: `${strange} is no column of a list of this kind: ${columnsOf(kind).join(', ')}, expires_at`,
+      detail: `${strange} is no column of a list of this kind: ${columns.join(', ')}`,
     }
   const ends = readExpiry(given.expires_at, now)
   if (!ends.ok) return ends

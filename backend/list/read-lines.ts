@@ -1,5 +1,4 @@
-import { type ListEntry, type ListKind, listColumns, listLimits } from '#contract/list'
-import { columnsOf } from './entry-key.ts'
+import { columnsOf, type ListColumn, type ListEntry, type ListKind, listLimits } from '#contract/list'
 
 /** Entries as CSV (RFC 4180) says them: a header that names the columns, then a line each. A field stays on its line. */
 
@@ -13,11 +12,8 @@ export const readCsv = (text: string, kind: ListKind, firstLine: number): ReadHe
   const lines = linesOf(text.replace(/^\uFEFF/, ''))
   const header = fieldsOf(lines.next().value ?? '')
   const names = (header ?? []).map((name) => name.trim().toLowerCase())
-  const allowed = [...columnsOf(kind), 'expires_at']
-  const columns = names.flatMap((name) => {
-    const read = listColumns.safeParse(name)
-    return read.success && allowed.includes(name) ? [read.data] : []
-  })
+  const allowed = columnsOf(kind)
+  const columns = names.flatMap((name) => allowed.filter((column) => column === name))
   if (columns.length === 0 || columns.length !== names.length || new Set(names).size !== names.length)
     return {
       ok: false,
@@ -28,7 +24,7 @@ export const readCsv = (text: string, kind: ListKind, firstLine: number): ReadHe
 
 function* entriesOf(
   lines: Iterator<string>,
-  columns: readonly (keyof ListEntry)[],
+  columns: readonly ListColumn[],
   firstLine: number,
 ): Generator<NumberedEntry> {
   let line = firstLine - 1
@@ -43,10 +39,7 @@ function* entriesOf(
   }
 }
 
-const entryOf = (
-  text: string,
-  columns: readonly (keyof ListEntry)[],
-): { entry: ListEntry } | { detail: string } => {
+const entryOf = (text: string, columns: readonly ListColumn[]): { entry: ListEntry } | { detail: string } => {
   if (text.length > lineMax) return { detail: `is longer than ${lineMax} characters` }
   if (text.includes('\uFFFD')) return { detail: 'is not UTF-8' }
   const fields = fieldsOf(text)

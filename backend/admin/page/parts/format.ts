@@ -48,11 +48,16 @@ export const clock = (at: number): string => clockFormat.format(at)
 const dateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 export const date = (at: Moment): string => dateFormat.format(msOf(at))
 
+const figures = new Intl.NumberFormat('en')
+
+/** `1,000,000`. */
+export const figure = (value: number): string => figures.format(value)
+
 const plurals = new Intl.PluralRules('en')
 
-/** A count with its noun, by the plural forms of English: `1 event`, `0 events`. */
+/** A count with its noun, by the plural forms of English: `1 event`, `1,000 events`. */
 export const counted = (count: number, one: string, other = `${one}s`): string =>
-  `${count} ${plurals.select(count) === 'one' ? one : other}`
+  `${figure(count)} ${plurals.select(count) === 'one' ? one : other}`
 
 /** A length of time: `9.2 s`, `1 min 4 s`. */
 export const duration = (ms: number): string => {

@@ -8,8 +8,10 @@ import { environmentShown, state } from '../app/state.ts'
 import { defineView } from '../app/view.ts'
 import { isBusy, ofVisit, send } from '../app/visit.ts'
 import { choice, fieldsOf, textOf } from '../parts/form.ts'
+import { figure } from '../parts/format.ts'
 import { empty, fact, mistakeNote, type Piece, when } from '../parts/pieces.ts'
 import { fillForm, importsOf } from '../sections/lists/fill-list.ts'
+import { pathOf } from '../sections/lists/send-file.ts'
 import { listKindWords } from '../words/lists.ts'
 
 /** Lists that rules look subjects up in. What is in them is kept as digests, and can't be shown. */
@@ -17,8 +19,6 @@ import { listKindWords } from '../words/lists.ts'
 const mistake = ofVisit<{ at: string; words: string } | null>(null)
 const mistakeAt = (at: string): Piece =>
   mistakeNote(mistake.get()?.at === at ? (mistake.get()?.words ?? '') : null)
-
-const figure = new Intl.NumberFormat('en')
 
 /** The end of that day, where the reader is. */
 const endOf = (day: string): string | null => (day === '' ? null : new Date(`${day}T23:59:59`).toISOString())
@@ -43,14 +43,14 @@ const make = (form: FormData): Promise<boolean> =>
     },
   )
 
-const remove = ({ name, environment }: ListAnswer): Promise<boolean> =>
-  send(() => post(z.null(), `/api/lists/${name}/remove?environment=${environment}`, {}), {
+const remove = (list: ListAnswer): Promise<boolean> =>
+  send(() => post(z.null(), pathOf(list, 'remove'), {}), {
     done: async () => {
       removing.set(null)
       await state().visit?.read()
       focusOn('h1')
     },
-    refused: (words) => mistake.set({ at: name, words }),
+    refused: (words) => mistake.set({ at: list.name, words }),
   })
 
 const newList = (): TemplateResult => {
@@ -90,7 +90,7 @@ const removal = (list: ListAnswer): Piece => {
     return html`${mistakeAt(name)}<p><button type="button" @click=${() => removing.set(name)}>Remove this list</button></p>`
   return html`<div class="second" role="group" tabindex="-1">
     ${mistakeAt(name)}
-    <p>${name} and its ${figure.format(list.entries)} entries will be gone for good. They can't be shown or copied.</p>
+    <p>${name} and its ${figure(list.entries)} entries will be gone for good. They can't be shown or copied.</p>
     <div class="choices">
       <button type="button" ?disabled=${isBusy()} @click=${() => void remove(list)}>Remove it</button>
       <button type="button" ?disabled=${isBusy()} @click=${() => removing.set(null)}>Leave it</button>
@@ -117,7 +117,7 @@ const oneList = (list: ListAnswer): TemplateResult => html`<li class="list">
   ${list.description === null ? nothing : html`<p>${list.description}</p>`}
   <dl class="facts">
     ${fact('Kind', listKindWords[list.kind])}
-    ${fact('Entries', figure.format(list.entries))}
+    ${fact('Entries', figure(list.entries))}
     ${fact('Owner', list.owner)}
     ${fact('Until', ends(list))}
     ${fact('Used by', usedBy(list))}
@@ -141,5 +141,4 @@ export const lists = defineView({
   <p class="lead">Of an entry a digest is kept, so that what is in a list can be recognised and not read.</p>
   ${newList()}
   ${data.lists.length === 0 ? noneYet() : html`<ol class="lists">${data.lists.map(oneList)}</ol>`}`,
-  title: () => 'Lists',
 })

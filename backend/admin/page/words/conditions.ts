@@ -1,7 +1,7 @@
 import type { RuleEffect } from '#contract/assessment'
 import type { Condition, Leaf, Rule } from '#contract/rule'
 import { numberFact, unitOf } from '#contract/rule-fact'
-import { money, signed } from '../parts/format.ts'
+import { figure, money, signed } from '../parts/format.ts'
 import { reasonWords } from './codes.ts'
 import { outcomeWords } from './outcomes.ts'
 import { stepWords } from './steps.ts'
@@ -27,13 +27,11 @@ const compared: Record<Exclude<Operator, 'between'>, string> = {
   unknown: 'is not known',
 }
 
-const figure = new Intl.NumberFormat('en')
-
 /** A value that was asked for, or that an event had; null: nobody told it. */
 export const valueWords = (value: unknown): string => {
   if (value === null || value === undefined) return 'not told'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'number') return figure.format(value)
+  if (typeof value === 'number') return figure(value)
   if (Array.isArray(value)) return value.map(valueWords).join(', ')
   return typeof value === 'string' ? `“${value}”` : JSON.stringify(value)
 }
@@ -60,7 +58,7 @@ const figureWords = (name: string, value: unknown, currency: string | null): str
   const whole = new Intl.NumberFormat('en', { minimumFractionDigits: usualDigits }).format(
     value / 10 ** usualDigits,
   )
-  return `${whole} (${figure.format(value)} minor units)`
+  return `${whole} (${figure(value)} minor units)`
 }
 
 const isFact = (value: unknown): value is { fact: string } =>

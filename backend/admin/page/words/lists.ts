@@ -11,16 +11,6 @@ export const listKindWords: Record<ListKind, string> = {
   country: 'Countries',
 }
 
-/** The first line of a file. */
-export const listHeader: Record<ListKind, string> = {
-  payee: 'account,id,name,country,expires_at',
-  user: 'value,expires_at',
-  device: 'value,expires_at',
-  network: 'value,expires_at',
-  email_domain: 'value,expires_at',
-  country: 'value,expires_at',
-}
-
 export const importModeWords: Record<ImportMode, string> = {
   add: 'Add to what is there',
   replace: 'Replace what is there',

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
-import { type ImportMode, importMode, type ListAnswer, type ListImport } from '#contract/list'
+import { columnsOf, type ImportMode, importMode, type ListAnswer, type ListImport } from '#contract/list'
 import { focusOn } from '../../app/focus.ts'
 import { state } from '../../app/state.ts'
 import { isBusy, ofVisit, send } from '../../app/visit.ts'
 import { choice, fieldsOf } from '../../parts/form.ts'
+import { counted, figure } from '../../parts/format.ts'
 import { mistakeNote, type Piece, when } from '../../parts/pieces.ts'
-import { importDoneWords, importModeWords, importStateWords, listHeader } from '../../words/lists.ts'
+import { importDoneWords, importModeWords, importStateWords } from '../../words/lists.ts'
 import { type FileSent, sendFile, undoImport } from './send-file.ts'
 
 /** Filling a list from a file, and what its imports brought. */
@@ -17,9 +18,7 @@ type Filling = { list: string } & (
 )
 
 const filling = ofVisit<Filling | null>(null)
-const figure = new Intl.NumberFormat('en')
-const entriesWords = (count: number): string => (count === 1 ? '1 entry' : `${figure.format(count)} entries`)
-const linesWords = (count: number): string => (count === 1 ? '1 line' : `${figure.format(count)} lines`)
+const entriesWords = (count: number): string => counted(count, 'entry', 'entries')
 
 const fill = async (list: ListAnswer, form: FormData): Promise<void> => {
   const file = form.get('file')
@@ -50,12 +49,12 @@ const done = (
 ): TemplateResult => html`
   <div id="filled-${name}" tabindex="-1">
     <p role="status"><strong>${entries === 0 ? 'Nothing was taken; the list is as it was.' : `${entriesWords(entries)} taken.`}</strong>
-      ${linesWords(lines)}${duplicates === 0 ? '' : `, ${figure.format(duplicates)} said again what another one said`}${rejected === 0 ? '' : `, ${figure.format(rejected)} could not be read`}.</p>
+      ${counted(lines, 'line')}${duplicates === 0 ? '' : `, ${figure(duplicates)} said again what another one said`}${rejected === 0 ? '' : `, ${figure(rejected)} could not be read`}.</p>
     ${
       rejections.length === 0
         ? nothing
         : html`<ul>${rejections.map(({ line, detail }) => html`<li>Line ${line}: ${detail}</li>`)}</ul>
-          ${rejected > rejections.length ? html`<p class="quiet">The first ${rejections.length} of ${figure.format(rejected)}.</p>` : nothing}`
+          ${rejected > rejections.length ? html`<p class="quiet">The first ${rejections.length} of ${figure(rejected)}.</p>` : nothing}`
     }
   </div>`
 
@@ -76,7 +75,7 @@ export const fillForm = (list: ListAnswer): TemplateResult => {
   const { name, kind } = list
   return html`<details class="labelling"><summary>Fill it from a file</summary>
     <form @submit=${onSubmit}>
-      <p>A CSV file. Its first line names the columns, out of <code>${listHeader[kind]}</code>.</p>
+      <p>A CSV file. Its first line names the columns, out of <code>${columnsOf(kind).join(',')}</code>.</p>
       <label for="file-${name}">File</label>
       <input id="file-${name}" name="file" type="file" accept=".csv,text/csv" required>
       ${choice({ id: `mode-${name}`, name: 'mode', label: 'What to do' }, importModeWords, importMode.options)}
@@ -126,7 +125,7 @@ export const importsOf = (list: ListAnswer): Piece =>
     : html`<h3>Imports</h3><ul class="imports">${list.imports.map(
         (one) => html`<li>
           ${when(Date.parse(one.at))} <span class="quiet">${one.by}</span>:
-          ${entriesWords(one.entries)} ${one.state === 'committed' || one.state === 'undone' ? importDoneWords[one.mode] : 'sent'}${one.rejected === 0 ? '' : `, ${linesWords(one.rejected)} not read`}
+          ${entriesWords(one.entries)} ${one.state === 'committed' || one.state === 'undone' ? importDoneWords[one.mode] : 'sent'}${one.rejected === 0 ? '' : `, ${counted(one.rejected, 'line')} not read`}
           · ${importStateWords[one.state]} ${undoPart(list, one)}
         </li>`,
       )}</ul>`

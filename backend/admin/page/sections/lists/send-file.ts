@@ -14,8 +14,8 @@ export type FileSent = Pick<EntriesAnswer, 'lines' | 'entries' | 'duplicates' | 
 
 const rejectionsShown = 50
 
-/** Where a list's own calls go. */
-const pathOf = (
+/** Where a list's own calls go: to its environment, also while another one is shown. */
+export const pathOf = (
   { name, environment }: ListAnswer,
   rest: string,
   query: Record<string, string> = {},
