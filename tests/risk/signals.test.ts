@@ -694,6 +694,7 @@ describe('a signal', () => {
     for (const [asked, profile] of pasts.flatMap((past) => [
       [everything, past] as const,
       [somewhere, past] as const,
+      [ofLimit(100_000, 100_000, 'friend'), past] as const,
     ])) {
       const input = { event: asked, event_id: 'evt_now', profile, policy: defaultPolicy, now }
       const facts = factsOf({ ...input, payee_reputation: crowd(6) })
