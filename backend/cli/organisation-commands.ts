@@ -62,8 +62,10 @@ const mistaken = ([issue]: readonly z.core.$ZodIssue[]): UsageError => {
 const unknownOrganisation = (id: string, { storeName }: Tools): UsageError =>
   new UsageError(`--id: there is no ${id} in ${storeName}; org create makes one`)
 
-const contested = (id: string): UsageError =>
-  new UsageError(`--id: ${id} is being changed by somebody else; try again`)
+const notChanged = (reason: 'busy' | 'unknown', id: string, tools: Tools): UsageError =>
+  reason === 'unknown'
+    ? unknownOrganisation(id, tools)
+    : new UsageError(`--id: ${id} is being changed by somebody else; try again`)
 
 /** The organisation after a change that went through. */
 const changedOrganisation = (
@@ -72,8 +74,7 @@ const changedOrganisation = (
   tools: Tools,
 ): Organisation => {
   if (changed.ok) return changed.doc
-  if (changed.reason === 'unknown_organisation') throw unknownOrganisation(id, tools)
-  throw contested(id)
+  throw notChanged(changed.reason, id, tools)
 }
 
 const createOrganisation = async (values: Values, tools: Tools): Promise<void> => {
@@ -108,16 +109,17 @@ const setEnforcement = async (values: Values, tools: Tools): Promise<void> => {
   if (mode === null && two === null)
     throw new UsageError('--enforcement or --two-analysts is missing; npm run ase lists the commands')
   if (two !== null && two !== 'yes' && two !== 'no') throw new UsageError('--two-analysts must be yes or no')
+  const said = { by: 'operator', at: tools.clock(), note: given(values, 'note') }
+  const wish = mode === null ? null : { environment: neededEnvironment(values), mode, ...said }
   if (two !== null) {
     const changed = await changeOrganisation(tools, id, ({ enforcement }) => ({
       enforcement: { ...enforcement, two_analysts: two === 'yes' },
     }))
     changedOrganisation(changed, id, tools)
   }
-  if (mode !== null) {
-    const wish = { environment: neededEnvironment(values), mode, at: tools.clock(), by: 'operator' }
-    const moved = await moveEnforcement(tools, id, { ...wish, note: given(values, 'note') })
-    if (!moved.ok) throw moved.reason === 'unknown' ? unknownOrganisation(id, tools) : contested(id)
+  if (wish !== null) {
+    const moved = await moveEnforcement(tools, id, wish)
+    if (!moved.ok) throw notChanged(moved.reason, id, tools)
   }
   await showOrganisation(values, tools)
 }

@@ -53,3 +53,4 @@ export const enforcementForm = z.strictObject({ environment, mode: enforcementMo
 export type EnforcementForm = z.infer<typeof enforcementForm>
 
 export const movedEnforcement = z.strictObject({ came_to: z.enum(['moved', 'proposed', 'unchanged']) })
+export type MovedEnforcement = z.infer<typeof movedEnforcement>

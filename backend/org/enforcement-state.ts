@@ -68,8 +68,8 @@ export type Lowered =
 export const lower = (before: Organisation, { environment, what, at, by }: Lowering): Lowered => {
   const kind = actorTypeOf(by)
   if (kind === 'site') return { ok: false, reason: 'keys_may_not_lower' }
-  const { proposed } = before.enforcement[environment]
-  const seconded = proposed?.what === what && proposed.by !== by && at < proposed.at + secondWithinMs
+  const proposed = proposalIn(before, environment, at)
+  const seconded = proposed?.what === what && proposed.by !== by
   if (kind === 'analyst' && before.enforcement.two_analysts && !seconded)
     return {
       ok: false,

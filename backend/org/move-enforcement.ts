@@ -1,4 +1,5 @@
 import type { EnforcementMode } from '#contract/enforcement'
+import type { MovedEnforcement } from '#contract/enforcement-detail'
 import type { Environment } from '#contract/environment'
 import type { AuditMeta } from '#contract/trail'
 import { byAuthor } from '../audit/actors.ts'
@@ -18,9 +19,9 @@ export type EnforcementWish = {
   note: string | null
 }
 
-export type EnforcementMoved =
-  | { ok: true; organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' }
-  | { ok: false; reason: 'unknown' | 'busy' }
+type Step = MovedEnforcement & { organisation: Organisation }
+
+export type EnforcementMoved = (Step & { ok: true }) | { ok: false; reason: 'unknown' | 'busy' }
 
 /**
  * Says whether decisions are carried out in an environment. The organisation's trail keeps who said so; when less is enforced
@@ -32,7 +33,7 @@ export const moveEnforcement = async (
   wish: EnforcementWish,
 ): Promise<EnforcementMoved> => {
   const { organisations } = deps.collections
-  const taken: Pick<Step, 'came_to'> = { came_to: 'unchanged' }
+  const taken: MovedEnforcement = { came_to: 'unchanged' }
   const changed = await changeDocument(
     organisations,
     { _id: orgId, org_id: orgId },
@@ -47,8 +48,6 @@ export const moveEnforcement = async (
   const organisation = await settleTrail(deps, organisations, changed.doc)
   return { ok: true, organisation, ...taken }
 }
-
-type Step = { organisation: Organisation; came_to: 'moved' | 'proposed' | 'unchanged' }
 
 const stepOf = (before: Organisation, wish: EnforcementWish): Step => {
   const { environment, mode, at, by, note } = wish

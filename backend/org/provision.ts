@@ -72,14 +72,12 @@ export const changeOrganisation = async (
   change: (
     stored: Organisation,
   ) => Partial<Omit<OrganisationFacts, '_id'> & Pick<Organisation, 'enforcement'>>,
-): Promise<Change<Organisation> | { ok: false; reason: 'unknown_organisation' }> => {
+): Promise<Change<Organisation, 'busy' | 'unknown'>> => {
   const { organisations } = deps.collections
-  const stored = await organisations.get(orgId, orgId)
-  if (stored === null) return { ok: false, reason: 'unknown_organisation' }
   const changed = await changeDocument(
     organisations,
     { _id: orgId, org_id: orgId },
-    () => stored,
+    () => null,
     (organisation) => withFacts(organisation, change(organisation), deps.clock()),
   )
   if (!changed.ok) return changed
