@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { appendFile, open, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import type { Environment } from '#contract/environment'
 import { type TaughtBatch, teachHistory } from '../checkpoint.ts'
 import { linesOf, type RawLine } from '../intake/lines.ts'
@@ -38,15 +38,10 @@ const organisationIn = async (values: Values, tools: Tools): Promise<Organisatio
 const environmentIn = (values: Values): Environment =>
   given(values, 'env') === null ? 'live' : neededEnvironment(values)
 
-/** How long the file is, and whether its last line has an end. */
-const measured = async (path: string): Promise<{ size: number; isClosed: boolean }> => {
-  const file = await open(path).catch(() => null)
-  const found = await file?.stat()
-  if (file === null || found?.isFile() !== true)
-    throw new UsageError(`${path}: can't be read; is the name right?`)
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, found.size - 1))
-  await file.close()
-  return { size: found.size, isClosed: buffer.toString() === '\n' }
+const sizeOf = async (path: string): Promise<number> => {
+  const found = await stat(path).catch(() => null)
+  if (found?.isFile() !== true) throw new UsageError(`${path}: can't be read; is the name right?`)
+  return found.size
 }
 
 /** Ends an import between two batches: whoever stops it goes on later. */
@@ -55,8 +50,6 @@ class Stopped extends Error {}
 type Place = {
   path: string
   rejects: string
-  size: number
-  isClosed: boolean
   tenant: string
   isDry: boolean
 }
@@ -76,15 +69,14 @@ const beginAt = async ({ path, rejects, tenant, isDry }: Place, tools: Tools): P
 
 /** What a batch came to, in the file of rejects and in `at`. Answers whether the file ends in the middle of a line. */
 const note = async (
-  { path, rejects, size, isClosed, isDry }: Place,
+  { path, rejects, isDry }: Place,
   at: At,
   { learned, duplicates, rejected }: TaughtBatch,
   lines: readonly RawLine[],
 ): Promise<boolean> => {
   const last = lines.at(-1)
   const broken = rejected.at(-1)
-  const isCut =
-    !isClosed && last?.end === size && broken?.line === last.line && broken.code === 'malformed_json'
+  const isCut = last?.isCutOff === true && broken?.line === last.line && broken.code === 'malformed_json'
   // Half a line is none: it is read again when the file is whole.
   const named = isCut ? rejected.slice(0, -1) : rejected
   const text = named.map((line) => `${JSON.stringify(line)}\n`).join('')
@@ -104,11 +96,11 @@ const note = async (
 const importHistory = async (values: Values, tools: Tools): Promise<void> => {
   const path = needed(values, 'file')
   const isDry = values['dry-run'] === true
-  const { size, isClosed } = await measured(path)
+  const size = await sizeOf(path)
   const org = await organisationIn(values, tools)
   const environment = environmentIn(values)
   const rejects = `${path}${isDry ? '.dry-run' : ''}.rejects`
-  const place: Place = { path, rejects, size, isClosed, tenant: `${org._id}/${environment}`, isDry }
+  const place: Place = { path, rejects, tenant: `${org._id}/${environment}`, isDry }
   const at = await beginAt(place, tools)
 
   let isStopped = false

@@ -7,6 +7,8 @@ export type RawLine = {
   bytes: Buffer
   /** How many bytes the file has up to the next line. */
   end: number
+  /** Whether nothing ends it: the last line of a file that was cut. */
+  isCutOff: boolean
 }
 
 const newline = 0x0a
@@ -31,7 +33,7 @@ export async function* linesOf(
     for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
       line += 1
       const bytes = joined(begun, chunk.subarray(from, to))
-      if (!isBlank(bytes)) batch.push({ line, bytes, end: end + to + 1 })
+      if (!isBlank(bytes)) batch.push({ line, bytes, end: end + to + 1, isCutOff: false })
       begun = Buffer.alloc(0)
       from = to + 1
     }
@@ -43,7 +45,7 @@ export async function* linesOf(
     batch = []
     held = 0
   }
-  if (!isBlank(begun)) batch.push({ line: line + 1, bytes: begun, end })
+  if (!isBlank(begun)) batch.push({ line: line + 1, bytes: begun, end, isCutOff: true })
   if (batch.length > 0) yield batch
 }
 

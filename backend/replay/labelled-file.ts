@@ -1,6 +1,8 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { type HistoryLine, historyLine } from '#contract/history'
 import { mistakeWords } from '#contract/mistake'
+import { linesOf, type RawLine } from '../intake/lines.ts'
+import { jsonMaxBytes } from '../intake/strict-json.ts'
 import type { Hearing } from './live-through.ts'
 
 /**
@@ -31,7 +33,6 @@ export type LabelledFile = {
 export type FileAnswer = { ok: true; file: LabelledFile } | { ok: false; reason: string }
 
 const labelledLinesMax = 1_000_000
-const lineMaxBytes = 1_000_000
 const wrongShown = 10
 
 type Place = { at: number; offset: number; bytes: number }
@@ -45,14 +46,14 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
   const paidIn = new Map<string, number>()
   const first: WrongLine[] = []
   let wrong = 0
-  for await (const { line, offset, text, isCutOff } of linesOf(path)) {
-    const read = readLine(text, isCutOff)
+  for await (const raw of linesIn(path)) {
+    const read = readLine(raw)
     if (read.ok) {
       const { said } = read
       if (all.length === labelledLinesMax)
         return { ok: false, reason: `holds more than ${labelledLinesMax} lines: cut it by customer` }
       const at = Date.parse(said.event.occurred_at)
-      const place = { at, offset, bytes: Buffer.byteLength(text) }
+      const place = { at, ...placeOf(raw) }
       all.push(place)
       if (said.result === 'reported_scam') reported.set(place, said.key)
       if (read.isRetracted) retracted.add(said.key)
@@ -63,7 +64,7 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
         hearings.push({ at: Math.max(at, Date.parse(said.at)), heardAs: said.key })
     } else {
       wrong += 1
-      if (first.length < wrongShown) first.push({ line, detail: read.detail })
+      if (first.length < wrongShown) first.push({ line: raw.line, detail: read.detail })
     }
   }
   if (all.length === 0) {
@@ -91,35 +92,21 @@ export const openLabelledFile = async (path: string): Promise<FileAnswer> => {
   }
 }
 
-/** Lines with where they begin. `isCutOff`: the last one, if nothing ends it. */
-async function* linesOf(path: string) {
-  let rest = Buffer.alloc(0)
-  let offset = 0
-  let line = 0
-  const take = (bytes: Buffer, isCutOff: boolean) => {
-    line += 1
-    const taken = { line, offset, text: bytes.toString('utf8'), isCutOff }
-    offset += bytes.length + 1
-    return taken
-  }
-  for await (const chunk of createReadStream(path)) {
-    const bytes = Buffer.concat([rest, chunk])
-    let from = 0
-    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
-      const taken = take(bytes.subarray(from, end), false)
-      from = end + 1
-      if (taken.text.trim() !== '') yield taken
-    }
-    rest = bytes.subarray(from)
-    if (rest.length > lineMaxBytes) throw new Error(`${path}: line ${line + 1} is longer than 1 MB`)
-  }
-  if (rest.toString('utf8').trim() !== '') yield take(rest, true)
+async function* linesIn(path: string): AsyncGenerator<RawLine> {
+  for await (const batch of linesOf(createReadStream(path))) yield* batch
 }
+
+const placeOf = ({ bytes, end, isCutOff }: RawLine): Omit<Place, 'at'> => ({
+  offset: end - bytes.length - (isCutOff ? 0 : 1),
+  bytes: bytes.length,
+})
 
 type Read = { ok: true; said: LabelledLine; isRetracted: boolean } | { ok: false; detail: string }
 
-const readLine = (text: string, isCutOff: boolean): Read => {
-  const json = parsed(text)
+const readLine = ({ bytes, isCutOff }: Pick<RawLine, 'bytes' | 'isCutOff'>): Read => {
+  // Of one that is longer, the beginning alone was kept.
+  if (bytes.length > jsonMaxBytes) return { ok: false, detail: `is longer than ${jsonMaxBytes} bytes` }
+  const json = parsed(bytes.toString())
   if (json === undefined)
     return { ok: false, detail: isCutOff ? 'the file ends in the middle of it' : 'is not JSON' }
   const said = historyLine.safeParse(json, { error: mistakeWords })
@@ -146,7 +133,7 @@ function* readAgain(path: string, places: readonly Place[]): Generator<LabelledL
     const room = Buffer.alloc(places.reduce((most, { bytes }) => Math.max(most, bytes), 0))
     for (const { offset, bytes } of places) {
       readSync(file, room, 0, bytes, offset)
-      const read = readLine(room.toString('utf8', 0, bytes), false)
+      const read = readLine({ bytes: room.subarray(0, bytes), isCutOff: false })
       if (!read.ok) throw new Error(`${path} was changed while it was read`)
       yield read.said
     }

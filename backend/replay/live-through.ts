@@ -130,7 +130,7 @@ async function* pastLines(past: Iterable<Past>): AsyncGenerator<RawLine[]> {
     const occurred = { ...facts, occurred_at: new Date(at).toISOString() }
     const said = JSON.stringify({ key, event: occurred, result, at: known })
     line += 1
-    batch.push({ line, bytes: Buffer.from(said), end: 0 })
+    batch.push({ line, bytes: Buffer.from(said), end: 0, isCutOff: false })
     if (batch.length < linesABatch) continue
     yield batch
     batch = []

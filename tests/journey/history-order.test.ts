@@ -52,7 +52,7 @@ const linesOf = (past: readonly Said[]): Buffer[] =>
 
 const teach = async ({ deps, caller }: PrivateEngine, call: readonly Buffer[]): Promise<void> => {
   const teacher = { caller, by: 'key', mayLabel: true, import_id: 'test', dry_run: false } as const
-  const batch: RawLine[] = call.map((bytes, at) => ({ line: at + 1, bytes, end: 0 }))
+  const batch: RawLine[] = call.map((bytes, at) => ({ line: at + 1, bytes, end: 0, isCutOff: false }))
   const taught = await teachHistory(
     deps,
     teacher,
@@ -68,7 +68,7 @@ const teach = async ({ deps, caller }: PrivateEngine, call: readonly Buffer[]): 
 const memoryOf = async ({ deps, caller }: PrivateEngine, lines: readonly Buffer[]) => {
   const digest = subjectDigest(digestKeyOf(deps, caller.org), caller.environment)
   const keys = lines.map((bytes) => {
-    const read = readHistoryLine({ line: 1, bytes, end: 0 }, { now, digest })
+    const read = readHistoryLine({ line: 1, bytes, end: 0, isCutOff: false }, { now, digest })
     if (!read.ok) throw new Error(read.rejected.detail)
     return read.past.event.keys
   })

@@ -176,6 +176,13 @@ describe('a file that is broken', () => {
     expect(answer.ok ? '' : answer.reason).toContain(reason)
   })
 
+  it('a line longer than POST /history takes is named, and those around it are read where they stand', async () => {
+    const long = { ...line(2), event: { ...line(2).event, metadata: { kind: 'x'.repeat(2_000_000) } } }
+    const file = await opened(`${asText([line(3), long])}\n${asText([line(1)]).trimEnd()}`)
+    expect(file.wrong).toEqual({ count: 1, first: [{ line: 2, detail: 'is longer than 65536 bytes' }] })
+    expect([...file.inOrder()].map(({ key }) => key)).toEqual(['k1', 'k3'])
+  })
+
   it('lines of characters of many bytes, longer than a chunk of the file, are read where they stand', async () => {
     const long = [2, 1].map((nth) => ({
       ...line(nth),
