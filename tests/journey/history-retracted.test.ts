@@ -11,7 +11,17 @@ import { readPayee } from '../../backend/repositories/payees.ts'
 import { defaultPolicy } from '../../backend/risk/default-policy.ts'
 import { history } from '../support/client.ts'
 import { worldForFile } from '../support/world-for-file.ts'
-import { ask, day, lowTransfer, openSite, type Person, pastLine, person, report } from './stage.ts'
+import {
+  ask,
+  day,
+  lowTransfer,
+  openSite,
+  type Person,
+  pastLine,
+  payeesNamed,
+  person,
+  report,
+} from './stage.ts'
 
 /** What a history said of a payee is taken back. */
 
@@ -34,11 +44,7 @@ const learned = { learned: 1, duplicates: 0, rejected: [] }
 const known = { learned: 0, duplicates: 1, rejected: [] }
 const refused = (code: string, path: string) => ({ learned: 0, duplicates: 0, rejected: [[1, code, path]] })
 
-let payees = 0
-const somePayee = () => {
-  payees += 1
-  return { name: 'A. Plumber', account: `GB44WRNG${String(payees).padStart(14, '0')}` }
-}
+const somePayee = payeesNamed('A. Plumber', 'GB44WRNG')
 const scamOf = (payee: unknown, user: Person = person()) => ({
   ...pastLine(lowTransfer(user, { payee, occurred_at: ago(2 * day) })),
   result: 'reported_scam',
@@ -148,7 +154,12 @@ const openLine = async () => {
   const { deps, caller } = engine
   const line = scamOf(somePayee())
   const digest = subjectDigest(digestKeyOf(deps, caller.org), caller.environment)
-  const bytesOf = (said: unknown) => ({ line: 1, bytes: Buffer.from(JSON.stringify(said)), end: 0 })
+  const bytesOf = (said: unknown) => ({
+    line: 1,
+    bytes: Buffer.from(JSON.stringify(said)),
+    end: 0,
+    isCutOff: false,
+  })
   const read = readHistoryLine(bytesOf(line), { now: deps.clock(), digest })
   if (!read.ok) throw new Error(read.rejected.detail)
   const ref = { org_id: caller.org._id, payee_key: read.past.event.keys.payee ?? '' }

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LabelAnswer } from '../../backend/contract/label.ts'
 import { writeLabel } from '../../backend/repositories/label-changes.ts'
 import { sessionSubject } from '../../backend/repositories/labels.ts'
 import { get, openPage, post, step } from '../support/client.ts'
 import { codesOf, pointsOf } from '../support/worked-example.ts'
-import type { World } from '../support/world.ts'
+import { pairForFile } from './pair-for-file.ts'
 import {
   actionsOf,
   ask,
@@ -13,7 +13,6 @@ import {
   day,
   highTransfer,
   lowTransfer,
-  openPair,
   openSite,
   type Person,
   person,
@@ -26,17 +25,9 @@ import {
 
 /** What somebody found out about one event changes what the next ones meet. */
 
-let world: World
-let site: Site
-/** A second instance on the same store. */
-let other: Site
-let close: () => Promise<void>
-beforeAll(async () => {
-  const pair = await openPair()
-  ;({ site, other, close } = pair)
-  world = site.world
-})
-afterAll(() => close())
+/** `other`: a second instance on the same store. */
+const { site, other } = await pairForFile()
+const { world } = site
 
 const bearer = (at: Site) => ({ authorization: `Bearer ${at.key}` })
 

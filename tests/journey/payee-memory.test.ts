@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
 import type { IncidentAnswer } from '../../backend/contract/incident.ts'
 import type { IngestAnswer } from '../../backend/contract/ingest-answer.ts'
@@ -6,7 +6,7 @@ import type { Problem } from '../../backend/contract/problem.ts'
 import { carryOut } from '../../backend/effects/carry-out.ts'
 import { changePayee, noteReport } from '../../backend/repositories/payees.ts'
 import { expectedOf, get, ingest, post, step, submit, verify } from '../support/client.ts'
-import type { World } from '../support/world.ts'
+import { pairForFile } from './pair-for-file.ts'
 import {
   actionsOf,
   ask,
@@ -18,12 +18,12 @@ import {
   lowTransfer,
   meet,
   minute,
-  openPair,
   openSite,
+  type Payee,
   type Person,
+  payeesNamed,
   person,
   reportSpentScam,
-  type Site,
   sayYes,
   sessionOf,
   smallTransfer,
@@ -32,24 +32,11 @@ import {
 
 /** What one person's report does to everybody else who pays the same payee, and what it takes to weigh in full. */
 
-let world: World
-let site: Site
-let other: Site
-let close: () => Promise<void>
-beforeAll(async () => {
-  const pair = await openPair()
-  ;({ site, other, close } = pair)
-  world = site.world
-})
-afterAll(() => close())
+const { site, other } = await pairForFile()
+const { world } = site
 
-let payees = 0
 /** A payee that no other test pays. */
-const somePayee = () => {
-  payees += 1
-  return { name: 'Safe Account', account: `GB44MULE${String(payees).padStart(14, '0')}`, country: 'GB' }
-}
-type Payee = ReturnType<typeof somePayee>
+const somePayee = payeesNamed('Safe Account', 'GB44MULE')
 
 const bearer = () => ({ authorization: `Bearer ${site.key}` })
 

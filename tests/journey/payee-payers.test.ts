@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Deps } from '../../backend/deps.ts'
 import { carryOut } from '../../backend/effects/carry-out.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
@@ -9,38 +9,26 @@ import { learnAttempts, learnPayments } from '../../backend/risk/payee-payments.
 import { emptyPayee } from '../../backend/risk/payee-reports.ts'
 import { StoreUnavailable } from '../../backend/store/port.ts'
 import { expectedOf, ingest, verify } from '../support/client.ts'
-import type { World } from '../support/world.ts'
+import { pairForFile } from './pair-for-file.ts'
 import {
   ask,
   bringHistory,
   day,
-  openPair,
+  type Payee,
   type Person,
+  payeesNamed,
   person,
   report,
-  type Site,
   sessionOf,
   smallTransfer,
 } from './stage.ts'
 
 /** Who pays a payee, as it is learned of events, of what became of them, and of the past; and how many may do so at once. */
 
-let world: World
-let site: Site
-let other: Site
-let close: () => Promise<void>
-beforeAll(async () => {
-  ;({ site, other, close } = await openPair())
-  world = site.world
-})
-afterAll(() => close())
+const { site, other } = await pairForFile()
+const { world } = site
 
-let payees = 0
-const somePayee = () => {
-  payees += 1
-  return { name: 'Utility', account: `GB55UTIL${String(payees).padStart(14, '0')}`, country: 'GB' }
-}
-type Payee = ReturnType<typeof somePayee>
+const somePayee = payeesNamed('Utility', 'GB55UTIL')
 
 /** So small that it is allowed. */
 const smallTo = (payee: Payee, user: Person = person()) => smallTransfer(user, { payee })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyTrail } from '../../backend/audit/verify.ts'
 import { definitions } from '../../backend/collections.ts'
 import type { HoldAnswer } from '../../backend/contract/hold.ts'
@@ -7,7 +7,7 @@ import { releaseByHand } from '../../backend/hold/release.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { changeHoldsOf } from '../../backend/repositories/user-holds.ts'
 import { expectedOf, get, post, step, verify } from '../support/client.ts'
-import type { World } from '../support/world.ts'
+import { pairForFile } from './pair-for-file.ts'
 import {
   actionsOf,
   ask,
@@ -20,7 +20,6 @@ import {
   lowTransfer,
   meet,
   minute,
-  openPair,
   openSite,
   type Person,
   person,
@@ -33,17 +32,9 @@ import {
 
 /** The human way out of a hold: somebody has spoken with the person, and says so on the record. */
 
-let world: World
-let site: Site
-/** A second instance on the same store, with a queue of its own: what meets there meets in the store. */
-let other: Site
-let close: () => Promise<void>
-beforeAll(async () => {
-  const pair = await openPair()
-  ;({ site, other, close } = pair)
-  world = site.world
-})
-afterAll(() => close())
+/** `other`: a second instance on the same store, with a queue of its own: what meets there meets in the store. */
+const { site, other } = await pairForFile()
+const { world } = site
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../backend/contract/problem.ts'
 import { provisionApiKey } from '../../backend/org/provision.ts'
 import { expectedOf, get, post, verify } from '../support/client.ts'
+import { pairForFile } from './pair-for-file.ts'
 import {
   actionsOf,
   ask,
@@ -11,8 +12,8 @@ import {
   hour,
   lowTransfer,
   meet,
-  openPair,
   type Person,
+  payeesNamed,
   person,
   report,
   reportSpentScam,
@@ -25,25 +26,12 @@ import {
 
 /** What a site says became of an event: what that teaches, what it must not do, and how it is taken back. */
 
-let site: Site
-let other: Site
+const { site, other } = await pairForFile()
+const command = { org_id: site.org, env: 'live', name: 'backend' } as const
 /** The same organisation by a key of the scopes that every key begins with. */
-let plain: Site
-let close: () => Promise<void>
+const plain = { ...site, key: (await provisionApiKey(site.world.deps, command)).secret_key }
 
-beforeAll(async () => {
-  const pair = await openPair()
-  ;({ site, other, close } = pair)
-  const command = { org_id: site.org, env: 'live', name: 'backend' } as const
-  plain = { ...site, key: (await provisionApiKey(site.world.deps, command)).secret_key }
-})
-afterAll(() => close())
-
-let payees = 0
-const somePayee = () => {
-  payees += 1
-  return { name: 'A. Plumber', account: `GB44PLUM${String(payees).padStart(14, '0')}`, country: 'GB' }
-}
+const somePayee = payeesNamed('A. Plumber', 'GB44PLUM')
 
 const bearer = (at: Site) => ({ authorization: `Bearer ${at.key}` })
 

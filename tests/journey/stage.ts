@@ -204,6 +204,14 @@ export const bringHistory = async (site: Site, user: Person, payee: unknown, day
     throw new Error(`history: ${status} ${JSON.stringify(body)}`)
 }
 
+let payees = 0
+/** Payees of one name, each of whom nobody has paid before. `begins`: what their accounts begin with. */
+export const payeesNamed = (name: string, begins: string) => () => {
+  payees += 1
+  return { name, account: `${begins}${String(payees).padStart(14, '0')}`, country: 'GB' }
+}
+export type Payee = ReturnType<ReturnType<typeof payeesNamed>>
+
 export const landlord = { id: 'p_rent', name: 'Rosa Landlord', account: 'ES9121000418450200051332' }
 
 /** Ends a checkpoint with *yes*: a hold stands. */
