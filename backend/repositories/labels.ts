@@ -25,19 +25,16 @@ const digestIn = (deps: Deps, { org, environment }: LabelTenant) =>
 const labelledSubjects = (deps: Deps, tenant: LabelTenant, event: NormalisedEvent): SubjectKey[] =>
   subjectsOf(event, digestIn(deps, tenant))
 
-/** The labels of every subject of an event: one read by id each, all at once. A store that fails is a refusal. */
-export const labelsAround = async (
+/** The labels of every subject of an event, by one read. A store that fails is a refusal. */
+export const labelsAround = (
   deps: Deps,
   tenant: LabelTenant,
   event: NormalisedEvent,
-): Promise<LabelDocument[]> => {
-  const found = await Promise.all(
-    labelledSubjects(deps, tenant, event).map(({ key }) =>
-      deps.collections.labels.get(tenant.org._id, labelDocumentId(key)),
-    ),
+): Promise<LabelDocument[]> =>
+  deps.collections.labels.getMany(
+    tenant.org._id,
+    labelledSubjects(deps, tenant, event).map(({ key }) => labelDocumentId(key)),
   )
-  return found.filter((document) => document !== null)
-}
 
 /** What an event meets of all labels, in the order of its subjects. */
 export const labelsMet = async (

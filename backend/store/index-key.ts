@@ -52,14 +52,14 @@ const escapeControls = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the three characters that the encoding itself needs
   text.replace(/[\u0000-\u0002]/g, (character) => `\u0002${character.charCodeAt(0) + 3}`)
 
-const signBit = 1n << 63n
-const allBits = (1n << 64n) - 1n
+const signBit = 0x8000_0000
 const scratch = new DataView(new ArrayBuffer(8))
 
 const sortableBits = (value: number): string => {
   if (!Number.isFinite(value)) throw new RangeError(`an index cannot hold ${value}`)
   scratch.setFloat64(0, value === 0 ? 0 : value)
-  const bits = scratch.getBigUint64(0)
-  const sortable = bits < signBit ? bits | signBit : bits ^ allBits
-  return sortable.toString(16).padStart(16, '0')
+  const [high, low] = [scratch.getUint32(0), scratch.getUint32(4)]
+  return high < signBit ? hex(high + signBit) + hex(low) : hex(~high) + hex(~low)
 }
+
+const hex = (bits: number): string => (bits >>> 0).toString(16).padStart(8, '0')

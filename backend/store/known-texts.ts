@@ -7,12 +7,12 @@ import { type BodyRow, fromStoredText, type StoredTexts, type Told, toStoredText
  * character by character, so what anybody has written since is seen at once. Nor is a person's key: without it, a text that
  * was opened before says nothing of them any more.
  *
- * Documents are shared by all who read them, and so they are frozen.
+ * Documents are shared by all who read them, and so they are frozen before they are handed out.
  */
 export type KnownTexts<Doc> = {
   /** The texts of a document that is about to be written. */
   write: (doc: Doc) => StoredTexts | Promise<StoredTexts>
-  read: (row: BodyRow) => Promise<Doc>
+  read: (row: BodyRow) => Doc | Promise<Doc>
 }
 
 /** A process's memory of one collection: twice these, at most. */
@@ -54,29 +54,35 @@ export const openKnownTexts = <Doc extends StoredDocument, Line>(
     if (!willAge) ageLater()
   }
   const wrote = (doc: Doc, texts: StoredTexts): StoredTexts => {
-    remember({ doc: deepFrozen(doc), body: texts.body, sealed: texts.sealed })
+    remember({ doc, body: texts.body, sealed: texts.sealed })
     return texts
   }
-  const canStillOpen = async (orgId: string, sealed: string | null): Promise<boolean> =>
-    sealed === null || definition.sealer === undefined || (await definition.sealer.canOpen(orgId, sealed))
+  const readAnew = (row: BodyRow): Doc | Promise<Doc> => {
+    const told = fromStoredText(definition, row)
+    return told instanceof Promise ? told.then((opened) => hadRead(row, opened)) : hadRead(row, told)
+  }
+  const hadRead = ({ body }: BodyRow, { doc, sealed }: Told<Doc>): Doc => {
+    if (typeof body === 'string') remember({ doc: deepFrozen(doc), body, sealed })
+    return doc
+  }
+  const again = (known: Known<Doc>): Doc => {
+    if (young.get(nameOf(known.doc)) !== known) remember(known)
+    return deepFrozen(known.doc)
+  }
 
   return {
     write: (doc) => {
       const texts = toStoredTexts(definition, doc)
       return texts instanceof Promise ? texts.then((sealed) => wrote(doc, sealed)) : wrote(doc, texts)
     },
-    read: async (row) => {
+    read: (row) => {
       const name = nameOf(row)
-      const recent = young.get(name)
-      const known = recent ?? old.get(name)
-      if (known !== undefined && known.body === row.body && (await canStillOpen(row.org_id, known.sealed))) {
-        if (recent === undefined) remember(known)
-        return known.doc
-      }
-      const told = await fromStoredText(definition, row)
-      if (typeof row.body === 'string')
-        remember({ doc: deepFrozen(told.doc), body: row.body, sealed: told.sealed })
-      return told.doc
+      const known = young.get(name) ?? old.get(name)
+      if (known === undefined || known.body !== row.body) return readAnew(row)
+      if (known.sealed === null || definition.sealer === undefined) return again(known)
+      return definition.sealer
+        .canOpen(row.org_id, known.sealed)
+        .then((canOpen) => (canOpen ? again(known) : readAnew(row)))
     },
   }
 }
@@ -84,7 +90,7 @@ export const openKnownTexts = <Doc extends StoredDocument, Line>(
 const nameOf = ({ org_id, _id }: { org_id: string; _id: string }): string => `${org_id}/${_id}`
 
 /** Freezes a document in place, as far as it isn't yet: a changed copy shares most of what it was copied from. */
-const deepFrozen = <Value>(value: Value): Value => {
+export const deepFrozen = <Value>(value: Value): Value => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
   for (const part of Object.values(value)) deepFrozen(part)

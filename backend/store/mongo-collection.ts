@@ -11,7 +11,7 @@ import {
   type Standing,
 } from './mongo-own-write.ts'
 import { completeMongoIndex, type IndexState, type MongoRow, mongoIndexName } from './mongo-schema.ts'
-import { checkNames, planQuery } from './plan.ts'
+import { checkIds, checkNames, planQuery } from './plan.ts'
 import {
   type Collection,
   type CollectionDefinition,
@@ -20,7 +20,15 @@ import {
   StoreUnavailable,
 } from './port.ts'
 import { runOnce } from './run-once.ts'
-import { type BodyRow, type LineRow, lineOf, readLines, readRows, type StoredTexts } from './stored-text.ts'
+import {
+  type BodyRow,
+  inOrderOf,
+  type LineRow,
+  lineOf,
+  readLines,
+  readRows,
+  type StoredTexts,
+} from './stored-text.ts'
 
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
@@ -114,6 +122,13 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
     },
 
     get,
+
+    getMany: async (orgId, ids) => {
+      checkIds(definition, ids)
+      const named = { _id: { $in: ids.map((id) => rowId(orgId, id)) }, org_id: { $eq: orgId } }
+      const found = await calls.read(rows.find(named, calls.bounded).toArray())
+      return Promise.all(inOrderOf(ids, found.map(bodyRowOf)).map(texts.read))
+    },
 
     find: async (query) => {
       const found = await calls.read((await cursorOf(query)).toArray())

@@ -32,6 +32,13 @@ export const planQuery = <Doc extends StoredDocument>(
   return { index, orgId: query.org_id ?? null, descending, limit: query.limit, ...keyRange(query) }
 }
 
+const mostIds = 100
+
+/** Throws RangeError for more ids than one question may name. */
+export const checkIds = ({ name }: { name: string }, ids: readonly string[]): void => {
+  if (ids.length > mostIds) throw new RangeError(`${name}: ${ids.length} ids are more than ${mostIds}`)
+}
+
 /** Names become SQL identifiers and field paths, so nothing but these characters may be in them. */
 const safeName = /^[a-z][a-z0-9_]{0,47}$/
 

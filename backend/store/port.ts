@@ -125,6 +125,8 @@ export interface Collection<Doc extends StoredDocument, Line = unknown> {
   /** Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation. */
   insert(doc: Doc): Promise<InsertAnswer<Doc>>
   get(orgId: string, id: string): Promise<Doc | null>
+  /** Those of up to 100 documents that there are, in the order of `ids`, by one question to the engine. */
+  getMany(orgId: string, ids: readonly string[]): Promise<Doc[]>
   find(query: Query): Promise<Doc[]>
   /** The lines of what `find` would answer, without reading the documents. Throws RangeError where none are declared. */
   findLines(query: Query): Promise<Line[]>

@@ -1,12 +1,12 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { indexKey } from './index-key.ts'
 import { openKnownTexts } from './known-texts.ts'
-import { checkNames, planQuery } from './plan.ts'
+import { checkIds, checkNames, planQuery } from './plan.ts'
 import type { Collection, CollectionDefinition, Query, StoredDocument } from './port.ts'
 import { runOnce } from './run-once.ts'
 import type { SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
-import { type BodyRow, type LineRow, lineOf, readLines, readRows } from './stored-text.ts'
+import { type BodyRow, inOrderOf, type LineRow, lineOf, readLines, readRows } from './stored-text.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -27,7 +27,7 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
     const row = await engine.read((prepare) => prepare(sql.get).get(orgId, id))
-    return row === undefined ? null : texts.read(bodyRowOf(row))
+    return row === undefined ? null : texts.read({ org_id: orgId, _id: id, body: row['body'] })
   }
   const rowsOf = async (query: Query, columns: string): Promise<Row[]> => {
     const plan = planQuery(definition, query)
@@ -49,6 +49,12 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
     get,
 
+    getMany: async (orgId, ids) => {
+      checkIds(definition, ids)
+      const rows = await engine.read((prepare) => prepare(sql.getMany).all(orgId, JSON.stringify(ids)))
+      return Promise.all(inOrderOf(ids, rows.map(bodyRowOf)).map(texts.read))
+    },
+
     find: async (query) => {
       const rows = await rowsOf(query, 'org_id, _id, body')
       return readRows(texts.read, rows.map(bodyRowOf), query.onUnreadable)
@@ -67,7 +73,8 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
       const entries = [doc.purge_at, ...entriesOf(doc)]
       const ref = [doc.org_id, doc._id, expectedVersion]
       const { changes } = await engine.write((prepare) => {
-        const stored = prepare(sql.entries).get(...ref)
+        // A document without indexes has no entry that it would pay to leave alone.
+        const stored = entries.length === 1 ? {} : prepare(sql.entries).get(...ref)
         if (stored === undefined) return { changes: 0 }
         const isChanged = sql.columns.map((column, at) => stored[column] !== entries[at])
         const changed = entries.filter((_, at) => isChanged[at])
@@ -97,7 +104,9 @@ const statementsFor = <Doc extends StoredDocument, Line>({
     columns,
     insert: `INSERT INTO ${table} (${['org_id', '_id', 'version', ...columns, 'line', 'body'].join(', ')})
       VALUES (?, ?, ?, ${columns.map(() => '?, ').join('')}?, ?) ON CONFLICT (org_id, _id) DO NOTHING`,
-    get: `SELECT org_id, _id, body FROM ${table} WHERE org_id = ? AND _id = ?`,
+    get: `SELECT body FROM ${table} WHERE org_id = ? AND _id = ?`,
+    getMany: `SELECT org_id, _id, body FROM ${table}
+      WHERE org_id = ? AND _id IN (SELECT value FROM json_each(?))`,
     find: (read: string, index: { name: string; scope: 'org' | 'global' }, descending: boolean) => {
       const column = indexColumn(index.name)
       return `SELECT ${read} FROM ${table} INDEXED BY ${table}__${index.name}

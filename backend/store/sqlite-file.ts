@@ -4,8 +4,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable, StoreUnfit } from './port.ts'
 import { isBusy, isOutOfRoom, sqliteCode } from './sqlite-fault.ts'
 
-export type SqliteConnections = { writer: DatabaseSync; reader: DatabaseSync }
-
 /** "ASE1" in the header's application id, so that no other program's database is mistaken for ours. */
 const applicationId = 0x41534531
 /** Raised whenever older code could no longer read or write the file. */
@@ -16,6 +14,9 @@ const busyTimeoutMs = 2
 const openingBusyTimeoutMs = 200
 const openingAttempts = 50
 
+/** Pages that stay at hand: the inner pages of every index, and what was used last. Written by another process, all of them are read anew. */
+const cacheKiB = 32_768
+
 const ownerOnly = 0o600
 
 /**
@@ -23,18 +24,13 @@ const ownerOnly = 0o600
  * in an unnamed file for the empty path (sqlite.org/inmemorydb.html). Throws with a sentence for people: StoreUnavailable
  * while another process keeps the file or the disk is full, StoreUnfit if waiting would not help.
  */
-export const openSqliteFile = (path: string): SqliteConnections => {
-  if (path === ':memory:' || path === '') {
-    const only = prepareFile(new DatabaseSync(path), path)
-    return { writer: only, reader: only }
-  }
+export const openSqliteFile = (path: string): DatabaseSync => {
+  if (path === ':memory:' || path === '') return prepareFile(new DatabaseSync(path), path)
   try {
     createForOwner(path)
-    const writer = insist(() => prepareFile(new DatabaseSync(path, { timeout: openingBusyTimeoutMs }), path))
-    writer.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
-    const reader = new DatabaseSync(path, { timeout: busyTimeoutMs })
-    reader.exec('PRAGMA query_only = ON')
-    return { writer, reader }
+    const db = insist(() => prepareFile(new DatabaseSync(path, { timeout: openingBusyTimeoutMs }), path))
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA cache_size = -${cacheKiB}`)
+    return db
   } catch (cause) {
     if (cause instanceof StoreUnfit) throw cause
     const sentence = `The store's file ${path} cannot be opened: ${sentenceFor(cause)}.`

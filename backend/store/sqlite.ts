@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { checkNames } from './plan.ts'
 import { type AnyCollectionDefinition, type Store, StoreUnavailable } from './port.ts'
 import { openSqliteCollection } from './sqlite-collection.ts'
-import { toStoreUnavailable } from './sqlite-fault.ts'
+import { isBusy, toStoreUnavailable } from './sqlite-fault.ts'
 import { openSqliteFile } from './sqlite-file.ts'
 import { realiseSchema } from './sqlite-schema.ts'
 import { openSqliteWriter, whenFree } from './sqlite-writer.ts'
@@ -12,8 +12,8 @@ import { openWriteHealth, type Probe } from './write-health.ts'
 export type SqliteEngine = {
   /** Commits durably, together with what else arrives in this turn of the event loop. */
   write<Answer>(write: (sql: Prepare) => Answer): Promise<Answer>
-  /** Sees every write that was acknowledged before it began. */
-  read<Answer>(read: (sql: Prepare) => Answer): Promise<Answer>
+  /** Sees every write that was acknowledged before it began. At once, unless another process stands in the way. */
+  read<Answer>(read: (sql: Prepare) => Answer): Answer | Promise<Answer>
 }
 
 /** Prepares a statement once and keeps it. */
@@ -25,35 +25,39 @@ export type Prepare = (sql: string) => StatementSync
  * when the file cannot be used: StoreUnavailable for now, StoreUnfit for good.
  */
 export const openSqlite = (options: { path: string }): Store => {
-  const { writer, reader } = openSqliteFile(options.path)
-  const queue = openSqliteWriter(writer)
-  const sqlForWrites = prepareOnce(writer)
-  const sqlForReads = reader === writer ? sqlForWrites : prepareOnce(reader)
+  const db = openSqliteFile(options.path)
+  // One connection for both: what it has written lies in its cache, and no read comes between the statements of a group.
+  const queue = openSqliteWriter(db)
+  const sql = prepareOnce(db)
   let closing: Promise<void> | null = null
 
-  const commit = <Answer>(write: (sql: Prepare) => Answer) => queue.write(() => write(sqlForWrites))
+  const commit = <Answer>(write: (sql: Prepare) => Answer) => queue.write(() => write(sql))
   const health = openWriteHealth(
     (size) => commit((sql) => void sql(probes[size]).run()),
     () => performance.now(),
   )
   const engine: SqliteEngine = {
     write: (write) => health.watch(commit(write)),
-    read: async (read) => {
+    read: (read) => {
       if (closing !== null) throw new StoreUnavailable('the store is closed')
-      return whenFree(() => read(sqlForReads)).catch((failure: unknown) => {
-        throw toStoreUnavailable(failure)
-      })
+      try {
+        return read(sql)
+      } catch (failure) {
+        if (!isBusy(failure)) throw toStoreUnavailable(failure)
+        return whenFree(() => read(sql)).catch((late: unknown) => {
+          throw toStoreUnavailable(late)
+        })
+      }
     },
   }
 
   const closeAll = async () => {
     await queue.close()
-    if (reader !== writer) reader.close()
-    writer.close()
+    db.close()
   }
 
   return {
-    engine: `sqlite ${versionOf(reader)} (${options.path === ':memory:' ? 'memory' : 'file'})`,
+    engine: `sqlite ${versionOf(db)} (${options.path === ':memory:' ? 'memory' : 'file'})`,
     collection: (definition) => openSqliteCollection(engine, definition),
     prepare: async (definitions: readonly AnyCollectionDefinition[]) => {
       for (const definition of definitions) checkNames(definition)

@@ -83,14 +83,25 @@ const sealBoth = async <Doc extends StoredDocument, Line>(
 export type Told<Doc> = { doc: Doc; sealed: string | null }
 
 /**
- * Reads what an engine found. Rejects with an Error that names the collection and the document, never its content, when
- * the text does not fit the collection's schema; with `WrittenByNewerRelease` when its number is not known here.
+ * Reads what an engine found: at once where nothing has to be opened. Throws or rejects with an Error that names the
+ * collection and the document, never its content, when the text does not fit the collection's schema; with
+ * `WrittenByNewerRelease` when its number is not known here.
  */
-export const fromStoredText = async <Doc extends StoredDocument, Line>(
+export const fromStoredText = <Doc extends StoredDocument, Line>(
   definition: CollectionDefinition<Doc, Line>,
   row: BodyRow,
-): Promise<Told<Doc>> => {
+): Told<Doc> | Promise<Told<Doc>> => {
   const envelope = unfitOr(definition, row, () => known(definition, row._id, envelopeOf(row.body)))
+  return envelope.sealed === undefined || definition.sealer === undefined
+    ? { doc: unfitOr(definition, row, () => parseOpened(definition, envelope, false)), sealed: null }
+    : fromSealedText(definition, row, envelope)
+}
+
+const fromSealedText = async <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  row: BodyRow,
+  envelope: Envelope,
+): Promise<Told<Doc>> => {
   const isErased = await isErasedOnceOpened(definition, row, 'document', envelope)
   const doc = unfitOr(definition, row, () => parseOpened(definition, envelope, isErased))
   const { schema, sealed, sealed_line = null } = envelope
@@ -169,16 +180,28 @@ const unfitOr = <Doc extends StoredDocument, Line, Answer>(
   }
 }
 
+/** The documents of a list of ids. */
+export const inOrderOf = (ids: readonly string[], rows: readonly BodyRow[]): BodyRow[] => {
+  const byId = new Map(rows.map((row) => [row._id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
 type OnUnreadable = ((fault: Error) => void) | undefined
 
 /** The rows of one query; one that can't be read goes to `onUnreadable`, or rejects when nobody wants to hear of it. */
 export const readRows = async <Doc extends StoredDocument>(
-  read: (row: BodyRow) => Promise<Doc>,
+  read: (row: BodyRow) => Doc | Promise<Doc>,
   rows: readonly BodyRow[],
   onUnreadable: OnUnreadable,
 ): Promise<Doc[]> => {
   const docs = await Promise.all(
-    rows.map((row) => read(row).catch((fault: unknown) => leftOut(fault, onUnreadable))),
+    rows.map(async (row) => {
+      try {
+        return await read(row)
+      } catch (fault) {
+        return leftOut(fault, onUnreadable)
+      }
+    }),
   )
   return docs.filter((doc) => doc !== null)
 }

@@ -307,13 +307,7 @@ describe('limits that can not be read', () => {
       const before = await sessionOf(site, asked.session.id)
       const { counters } = world.deps.collections
       const broken: typeof counters = {
-        get: counters.get.bind(counters),
-        find: counters.find.bind(counters),
-        findLines: counters.findLines.bind(counters),
-        insert: counters.insert.bind(counters),
-        replace: counters.replace.bind(counters),
-        remove: counters.remove.bind(counters),
-        purge: counters.purge.bind(counters),
+        ...counters,
         [method]: () => Promise.reject(new StoreUnavailable('the disk is gone')),
       }
       // So that there is something to replace.

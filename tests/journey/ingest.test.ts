@@ -166,16 +166,12 @@ describe('what the profile sees', () => {
     const { profiles } = deps.collections
     let lost = 0
     const outrun: typeof profiles = {
-      get: (org_id, id) => profiles.get(org_id, id),
-      find: (query) => profiles.find(query),
-      findLines: (query) => profiles.findLines(query),
+      ...profiles,
       insert: () => {
         lost += 1
         return Promise.resolve({ ok: false, reason: 'duplicate' })
       },
       replace: () => Promise.resolve({ ok: false, reason: 'conflict' }),
-      remove: (org_id, id, version) => profiles.remove(org_id, id, version),
-      purge: (now, limit) => profiles.purge(now, limit),
     }
     const unlucky = { ...deps, collections: { ...deps.collections, profiles: outrun } }
     const request = {

@@ -254,16 +254,7 @@ describe('a payee that everybody pays', () => {
   /** A store in which somebody else is always faster, or which fails. */
   const withReplace = (replace: () => Promise<never> | Promise<{ ok: false; reason: 'conflict' }>): Deps => {
     const { payees: stored } = world.deps.collections
-    const contended = {
-      get: stored.get.bind(stored),
-      insert: stored.insert.bind(stored),
-      find: stored.find.bind(stored),
-      findLines: stored.findLines.bind(stored),
-      remove: stored.remove.bind(stored),
-      purge: stored.purge.bind(stored),
-      replace,
-    }
-    return { ...world.deps, collections: { ...world.deps.collections, payees: contended } }
+    return { ...world.deps, collections: { ...world.deps.collections, payees: { ...stored, replace } } }
   }
 
   it('an attempt that loses every race is not noted, and its event goes on; a payment is taught again later', async () => {

@@ -93,12 +93,7 @@ describe('spending', () => {
       collections: {
         ...world.deps.collections,
         userHolds: {
-          insert: userHolds.insert.bind(userHolds),
-          find: userHolds.find.bind(userHolds),
-          findLines: userHolds.findLines.bind(userHolds),
-          replace: userHolds.replace.bind(userHolds),
-          remove: userHolds.remove.bind(userHolds),
-          purge: userHolds.purge.bind(userHolds),
+          ...userHolds,
           get: async (org, id) => {
             const session = await sessionOf(site, asked.session.id)
             if (interfered < 3) await world.deps.collections.sessions.replace(session, session.version)
@@ -283,12 +278,7 @@ describe('two answers at once', () => {
       collections: {
         ...world.deps.collections,
         userHolds: {
-          get: userHolds.get.bind(userHolds),
-          find: userHolds.find.bind(userHolds),
-          findLines: userHolds.findLines.bind(userHolds),
-          replace: userHolds.replace.bind(userHolds),
-          remove: userHolds.remove.bind(userHolds),
-          purge: userHolds.purge.bind(userHolds),
+          ...userHolds,
           insert: async (doc) => {
             const inserted = await userHolds.insert(doc)
             if (!done) await meanwhile()

@@ -89,6 +89,31 @@ export const storeContract = (called: string, open: OpenForContract): void => {
       })
     })
 
+    describe('getMany', () => {
+      test('answers those that there are, in the order in which they are named', async () => {
+        const [a, b] = [await put('a'), await put('b', { text: 'second' })]
+        await put('c')
+        await put('b', { org_id: `${org}x` })
+        expect(await collection.getMany(org, ['b', 'nobody', 'a'])).toEqual([b, a])
+        expect(await collection.getMany(org, ["'] b", '$gt', 'nobody'])).toEqual([])
+        expect(await collection.getMany(org, [])).toEqual([])
+      })
+
+      test('sees what was written last', async () => {
+        const first = await put('a')
+        expect(await collection.getMany(org, ['a'])).toEqual([first])
+        await collection.replace({ ...first, text: 'changed' }, 1)
+        expect(await collection.getMany(org, ['a'])).toEqual([{ ...first, text: 'changed', version: 2 }])
+      })
+
+      test('throws for one that does not fit its schema, and for more than it may be asked for', async () => {
+        await put('a')
+        await expect(store.collection(notesMisread).getMany(org, ['a'])).rejects.toThrow('does not fit')
+        const many = Array.from({ length: 101 }, (_, at) => `n${at}`)
+        await expect(collection.getMany(org, many)).rejects.toThrow(RangeError)
+      })
+    })
+
     describe('lines', () => {
       const blue = () => ({ index: 'room', org_id: org, equals: ['blue'], limit: 100 })
 

@@ -1,9 +1,11 @@
 import { deepStrictEqual } from 'node:assert'
+import { deepFrozen } from '../../backend/store/known-texts.ts'
 import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
 
 /**
  * A store that writes nothing but what it would read back the same. A process takes what it has just written for what it
- * reads a moment later; what other processes would make of it shows here.
+ * reads a moment later; what other processes would make of it shows here. For the same reason nobody may change what they
+ * have handed over: here that throws.
  */
 export const checkingWrites = (store: Store): Store => ({
   ...store,
@@ -11,7 +13,7 @@ export const checkingWrites = (store: Store): Store => ({
     const inner = store.collection(definition)
     const checked = (doc: Doc): Doc => {
       deepStrictEqual(definition.parse(JSON.parse(JSON.stringify(doc))), doc)
-      return doc
+      return deepFrozen(doc)
     }
     return {
       ...inner,

@@ -28,6 +28,7 @@ export const counting = (real: Store): CountingStore => {
       const found = await inner.get(org, id)
       return found === null ? null : (seen('documents', [found])[0] ?? null)
     },
+    getMany: async (org, ids) => seen('documents', await inner.getMany(org, ids)),
     find: async (query) => seen('documents', await inner.find(query)),
     findLines: async (query) => seen('lines', await inner.findLines(query)),
     remove: (org, id, version) => inner.remove(org, id, version),

@@ -41,6 +41,7 @@ export const interruptible = (real: Store): InterruptibleStore => {
     insert: (doc) => through(true, () => inner.insert(doc)),
     replace: (doc, version) => through(true, () => inner.replace(doc, version)),
     get: (org, id) => through(false, () => inner.get(org, id)),
+    getMany: (org, ids) => through(false, () => inner.getMany(org, ids)),
     find: (query) => through(false, () => inner.find(query)),
     findLines: (query) => through(false, () => inner.findLines(query)),
     remove: (org, id, version) => inner.remove(org, id, version),
