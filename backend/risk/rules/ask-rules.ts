@@ -1,7 +1,8 @@
 import type { RuleError } from '#contract/assessment'
 import type { Policy } from '../policy.ts'
-import { type CompiledRule, type Inquiry, rulesOf } from './compile.ts'
-import { isTrue } from './question.ts'
+import { type CompiledRule, rulesOf } from './compile.ts'
+import { askCondition, type Inquiry, readSlot } from './condition-tree.ts'
+import { isRaised, isTrue } from './question.ts'
 import type { RuleInput } from './rule-input.ts'
 
 /** Live and preview rules whose condition is true, most powerful first, and those that could not be asked. */
@@ -17,31 +18,47 @@ type Fault = RuleError & { rank: number }
  * is reported, and the others go on. Pure: the order in which rules were written makes no difference.
  */
 export function askRules(policy: Policy, input: RuleInput): Asked {
-  const rules = rulesOf(policy)
-  const inquiry: Inquiry = { input, readings: new Array(rules.readings).fill(undefined) }
-  const matched: CompiledRule[] = []
-  const faults: Fault[] = []
-  const ask = (some: readonly CompiledRule[]): void => {
-    for (const one of some) {
-      try {
-        if (one.when(inquiry) === isTrue) matched.push(one)
-      } catch (fault) {
-        faults.push({ rank: one.rank, rule_id: one.rule.id, message: messageOf(fault) })
-      }
+  const { always, byAction, bySignal, sources } = rulesOf(policy)
+  const inquiry: Inquiry = { input, sources, readings: new Array(sources.length) }
+  const asked: Found = { matched: [], faults: [] }
+  askEach(always, inquiry, asked)
+  // The contract of events allows an action no spelling but the folded one.
+  const named = byAction.get(input.facts['action.name'])
+  if (named !== undefined) askEach(named, inquiry, asked)
+  for (const { slot, rules } of bySignal)
+    if (isRaised(readSlot(inquiry, slot))) askEach(rules, inquiry, asked)
+  return { matched: asked.matched, errors: asked.faults.length === 0 ? [] : errorsOf(asked.faults) }
+}
+
+type Found = { matched: CompiledRule[]; faults: Fault[] }
+
+function askEach(rules: readonly CompiledRule[], inquiry: Inquiry, { matched, faults }: Found): void {
+  for (const one of rules) {
+    try {
+      if (one.when.kind === 'fault') throw one.when.fault
+      if (askCondition(one.when, inquiry) === isTrue) insertByRank(matched, one)
+    } catch (fault) {
+      faults.push({ rank: one.rank, rule_id: one.rule.id, message: messageOf(fault) })
     }
   }
-  ask(rules.always)
-  // The contract of events allows an action no spelling but the folded one.
-  ask(rules.byAction.get(input.facts['action.name']) ?? [])
-  for (const { code } of input.findings.raised) ask(rules.bySignal.get(code) ?? [])
-  return {
-    matched: matched.sort((a, b) => a.rank - b.rank),
-    errors: faults
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, maxErrors)
-      .map(({ rule_id, message }) => ({ rule_id, message })),
-  }
 }
+
+/** Few rules match, and each list comes in the order of rank already. */
+function insertByRank(matched: CompiledRule[], rule: CompiledRule): void {
+  let at = matched.length
+  for (; at > 0; at -= 1) {
+    const before = matched[at - 1]
+    if (before === undefined || before.rank < rule.rank) break
+    matched[at] = before
+  }
+  matched[at] = rule
+}
+
+const errorsOf = (faults: Fault[]): RuleError[] =>
+  faults
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, maxErrors)
+    .map(({ rule_id, message }) => ({ rule_id, message }))
 
 /** What went wrong in one rule, in a bounded sentence. */
 export const messageOf = (fault: unknown): string =>

@@ -1,16 +1,10 @@
 import type { RuleEffect } from '#contract/assessment'
 import type { Reason, SignalCode } from '#contract/outcome'
-import type { Condition, Leaf, Rule } from '#contract/rule'
+import type { Condition, Rule } from '#contract/rule'
 import { foldText } from '../fold-text.ts'
 import type { Policy } from '../policy.ts'
-import { type FoldedLists, folded, isFalse, isTrue, questionOf, type Source, type Truth } from './question.ts'
-import type { Reading } from './readings.ts'
-import type { RuleInput } from './rule-input.ts'
-
-/** One event while rules are asked about it. Each reading is made once. */
-export type Inquiry = { input: RuleInput; readings: (Reading | undefined)[] }
-
-type Predicate = (inquiry: Inquiry) => Truth
+import { compileCondition, type Node, type Slots } from './condition-tree.ts'
+import { type FoldedLists, type Source, signalSource } from './question.ts'
 
 export type CompiledRule = {
   rule: Rule
@@ -18,7 +12,8 @@ export type CompiledRule = {
   rank: number
   /** What it says of itself when it matched, with its points. */
   reason: Reason
-  when: Predicate
+  /** Or what is wrong with it: then it fails each time that it is asked. */
+  when: Node | { kind: 'fault'; fault: unknown }
 }
 
 /**
@@ -28,9 +23,9 @@ export type CompiledRule = {
 export type CompiledRules = {
   always: CompiledRule[]
   byAction: Map<string, CompiledRule[]>
-  bySignal: Map<SignalCode, CompiledRule[]>
-  /** How many different things they read. */
-  readings: number
+  bySignal: { slot: number; rules: CompiledRule[] }[]
+  /** The different things that they read. */
+  sources: Source[]
 }
 
 const compiled = new WeakMap<Policy, CompiledRules>()
@@ -55,22 +50,37 @@ export const byPower = (a: Rule, b: Rule): number =>
   b.priority - a.priority || severityOf(b) - severityOf(a) || (a.id < b.id ? -1 : 1)
 
 function compileRules(policy: Policy): CompiledRules {
-  const rules: CompiledRules = { always: [], byAction: new Map(), bySignal: new Map(), readings: 0 }
+  const always: CompiledRule[] = []
+  const byAction = new Map<string, CompiledRule[]>()
+  const bySignal = new Map<SignalCode, CompiledRule[]>()
   const lists = foldedLists(policy)
-  const slots = new Map<string, number>()
+  const slots = openSlots()
   policy.rules
     .filter(({ mode }) => mode !== 'draft')
     .toSorted(byPower)
     .forEach((rule, rank) => {
-      const when = predicateOrFault(rule.when, lists, slots)
-      const made = { rule, rank, reason: reasonOf(rule), when }
+      const made = { rule, rank, reason: reasonOf(rule), when: treeOrFault(rule.when, lists, slots) }
       const need = needOf(rule.when)
-      if (need === null) rules.always.push(made)
-      else if (need.kind === 'signal') under(rules.bySignal, need.signal, made)
-      else for (const action of need.actions) under(rules.byAction, action, made)
+      if (need === null) always.push(made)
+      else if (need.kind === 'signal') under(bySignal, need.signal, made)
+      else for (const action of need.actions) under(byAction, action, made)
     })
-  rules.readings = slots.size
-  return rules
+  const waiting = [...bySignal].map(([code, rules]) => ({ slot: slots.of(signalSource(code)), rules }))
+  return { always, byAction, bySignal: waiting, sources: slots.sources }
+}
+
+/** Conditions that read the same share a slot, so that it is read once an event. */
+function openSlots(): Slots & { sources: Source[] } {
+  const known = new Map<string, number>()
+  const sources: Source[] = []
+  return {
+    sources,
+    of: (source) => {
+      const slot = known.get(source.reads) ?? sources.push(source) - 1
+      known.set(source.reads, slot)
+      return slot
+    },
+  }
 }
 
 const reasonOf = ({ name, then }: Rule): Reason => ({
@@ -97,75 +107,12 @@ function under<Key>(buckets: Map<Key, CompiledRule[]>, key: Key, rule: CompiledR
   else bucket.push(rule)
 }
 
-/** If a rule can't be compiled, that is a fault of this rule alone: it throws each time that it is asked. */
-function predicateOrFault(condition: Condition, lists: FoldedLists, slots: Map<string, number>): Predicate {
+/** If a rule can't be compiled, that is a fault of this rule alone. */
+function treeOrFault(condition: Condition, lists: FoldedLists, slots: Slots): CompiledRule['when'] {
   try {
-    return predicateOf(condition, lists, slots)
+    return compileCondition(condition, lists, slots)
   } catch (fault) {
-    return () => {
-      throw fault
-    }
-  }
-}
-
-function predicateOf(condition: Condition, lists: FoldedLists, slots: Map<string, number>): Predicate {
-  const partOf = (part: Condition) => predicateOf(part, lists, slots)
-  if ('all' in condition) return least(condition.all.map(partOf))
-  if ('any' in condition) return greatest(condition.any.map(partOf))
-  if ('not' in condition) return opposite(partOf(condition.not))
-  return askedOnce(condition, lists, slots)
-}
-
-/** Ends at the first part that is false: no later part can change that. */
-const least =
-  (parts: Predicate[]): Predicate =>
-  (inquiry) => {
-    let truth: Truth = isTrue
-    for (const part of parts) {
-      const one = part(inquiry)
-      if (one === isFalse) return isFalse
-      if (one < truth) truth = one
-    }
-    return truth
-  }
-
-const greatest =
-  (parts: Predicate[]): Predicate =>
-  (inquiry) => {
-    let truth: Truth = isFalse
-    for (const part of parts) {
-      const one = part(inquiry)
-      if (one === isTrue) return isTrue
-      if (one > truth) truth = one
-    }
-    return truth
-  }
-
-const opposite =
-  (part: Predicate): Predicate =>
-  (inquiry) => {
-    const truth = part(inquiry)
-    return truth === isTrue ? isFalse : truth === isFalse ? isTrue : truth
-  }
-
-function askedOnce(leaf: Leaf, lists: FoldedLists, slots: Map<string, number>): Predicate {
-  const { other, evaluate, ...source } = questionOf(leaf, lists)
-  const reading = readOnce(source, slots)
-  if (other === undefined) return (inquiry) => evaluate(reading(inquiry), null)
-  const otherReading = readOnce(other, slots)
-  return (inquiry) => evaluate(reading(inquiry), otherReading(inquiry))
-}
-
-function readOnce({ reads, read }: Source, slots: Map<string, number>): (inquiry: Inquiry) => Reading {
-  const slot = slots.get(reads) ?? slots.size
-  slots.set(reads, slot)
-  return ({ input, readings }) => {
-    let reading = readings[slot]
-    if (reading === undefined) {
-      reading = folded(read(input))
-      readings[slot] = reading
-    }
-    return reading
+    return { kind: 'fault', fault }
   }
 }
 

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import type { SignalCode } from '#contract/outcome'
 import type { Comparison, Leaf, SignalCondition } from '#contract/rule'
 import { isSubjectFact, listableFact, type MetadataFact, type RuleFact } from '#contract/rule-fact'
 import { foldText } from '../fold-text.ts'
@@ -29,12 +30,7 @@ export type FoldedLists = ReadonlyMap<string, ReadonlySet<string>>
 
 /** Throws if the list does not exist or the pattern is none: both are found before publishing. */
 export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
-  if ('signal' in leaf)
-    return {
-      reads: `signal ${leaf.signal}`,
-      read: (input) => readSignal(leaf.signal, input),
-      evaluate: evaluateSignal(leaf),
-    }
+  if ('signal' in leaf) return { ...signalSource(leaf.signal), evaluate: evaluateSignal(leaf) }
   if ('velocity' in leaf) {
     const { velocity } = leaf
     const { count, within_minutes, action_family } = velocity
@@ -51,6 +47,14 @@ export function questionOf(leaf: Leaf, lists: FoldedLists): Question {
   if (!isAgainstFact(leaf)) return { ...source, evaluate: evaluateFact(leaf, lists) }
   return { ...source, other: sourceOf(leaf.value.fact), evaluate: evaluateFacts(leaf.op) }
 }
+
+export const signalSource = (code: SignalCode): Source => ({
+  reads: `signal ${code}`,
+  read: (input) => readSignal(code, input),
+})
+
+/** Of a signal's reading: whether it was raised, however severe. */
+export const isRaised = (severity: Reading): boolean => typeof severity === 'number' && severity > 0
 
 const sourceOf = (fact: RuleFact | MetadataFact): Source => ({ reads: fact, read: readerOf(fact) })
 
@@ -86,25 +90,29 @@ function evaluateSignal({ is = 'raised', severity_at_least = 0 }: SignalConditio
 
 type Bounds = { op: Comparison; value: number } | { op: 'between'; from: number; to: number }
 
-const evaluateNumber = (bounds: Bounds): Question['evaluate'] =>
-  bounds.op === 'between'
-    ? ofNumber((value) => value >= bounds.from && value <= bounds.to)
-    : ofNumber(comparisonWith(bounds.op, bounds.value))
+const evaluateNumber = (bounds: Bounds): Question['evaluate'] => {
+  if (bounds.op === 'between') {
+    const { from, to } = bounds
+    return ofNumber((value) => value >= from && value <= to)
+  }
+  const { op, value: bound } = bounds
+  return (reading) => (typeof reading === 'number' ? truthOf(compare(op, reading, bound)) : isUnknown)
+}
 
-function comparisonWith(op: Comparison, bound: number): (value: number) => boolean {
+function compare(op: Comparison, one: number, other: number): boolean {
   switch (op) {
     case 'eq':
-      return (value) => value === bound
+      return one === other
     case 'ne':
-      return (value) => value !== bound
+      return one !== other
     case 'gt':
-      return (value) => value > bound
+      return one > other
     case 'gte':
-      return (value) => value >= bound
+      return one >= other
     case 'lt':
-      return (value) => value < bound
+      return one < other
     case 'lte':
-      return (value) => value <= bound
+      return one <= other
   }
 }
 
@@ -130,7 +138,7 @@ export const isAgainstFact = (leaf: FactLeaf): leaf is AgainstFact =>
 const evaluateFacts =
   (op: Comparison): Question['evaluate'] =>
   (one, other) => {
-    if (typeof one === 'number' && typeof other === 'number') return truthOf(comparisonWith(op, other)(one))
+    if (typeof one === 'number' && typeof other === 'number') return truthOf(compare(op, one, other))
     const isComparable = one !== null && typeof one === typeof other && typeof one !== 'number'
     return isComparable && (op === 'eq' || op === 'ne')
       ? truthOf((one === other) === (op === 'eq'))
@@ -192,10 +200,9 @@ function evaluateCompared({
   op: Comparison
   value: number | string | boolean
 }): Question['evaluate'] {
-  if (typeof value === 'boolean') return ofAnswer((answer) => (answer === value) === (op === 'eq'))
-  if (typeof value === 'string') {
-    const wanted = foldText(value)
-    return ofText((text) => (text === wanted) === (op === 'eq'))
-  }
-  return ofNumber(comparisonWith(op, value))
+  if (typeof value === 'number') return evaluateNumber({ op, value })
+  const wanted = folded(value)
+  const isWanted = op === 'eq'
+  return (reading) =>
+    typeof reading === typeof wanted ? truthOf((reading === wanted) === isWanted) : isUnknown
 }

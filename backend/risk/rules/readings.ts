@@ -71,10 +71,10 @@ const totalReader = (fact: TotalFact): ((input: RuleInput) => Reading) => {
 }
 
 /** A signal's severity: above 0 when raised, 0 when quiet, null when unknown. */
-export const readSignal = (code: SignalCode, { findings }: RuleInput): number | null =>
-  findings.unknown.includes(code)
-    ? null
-    : (findings.raised.find((raised) => raised.code === code)?.severity ?? 0)
+export function readSignal(code: SignalCode, { findings }: RuleInput): number | null {
+  for (const raised of findings.raised) if (raised.code === code) return raised.severity
+  return findings.unknown.includes(code) ? null : 0
+}
 
 /** Counts or sums the attempts within the window, this one included. */
 export function readVelocity(
