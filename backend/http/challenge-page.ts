@@ -1,6 +1,5 @@
-import { html, render } from '@lit-labs/ssr'
+import { render } from '@lit-labs/ssr'
 import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js'
-import { unsafeHTML } from 'lit/directives/unsafe-html.js'
 import type { PageBoot } from '#contract/page-boot'
 import type { SessionView } from '#contract/session-view'
 import { renderScreen, screenTitle } from '../../widget/screens/screen.ts'
@@ -33,48 +32,71 @@ const scriptSafeJson = (value: unknown): string =>
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** Raw-text elements, which templates refuse to fill: every part here is ours, escaped, or script-safe JSON. */
-const styleElement = (nonce: string) => unsafeHTML(`<style nonce="${escapeHtml(nonce)}">${styles}</style>`)
-const bootElement = (boot: PageBoot) =>
-  unsafeHTML(`<script type="application/json" id="view">${scriptSafeJson(boot)}</script>`)
-const scriptElement = (nonce: string, path: string) =>
-  unsafeHTML(`<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(path)}"></script>`)
+type Document = Pick<Language, 'code' | 'direction'> & {
+  nonce: string
+  title: string
+  framed?: boolean
+  /** What is markup already, escaped. */
+  scripts: string
+  body: string
+}
 
-const head = (nonce: string, title: string) =>
-  html`<meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="robots" content="noindex" />
-    <meta name="format-detection" content="telephone=no" />
-    <title>${title}</title>
-    ${styleElement(nonce)}`
+/**
+ * Only the screen is a template. The document around it is text, because templates refuse to fill `<style>` and `<script>`, and
+ * markup that is handed to them instead is parsed anew with every page. Every part here is ours, escaped, or script-safe JSON.
+ */
+const documentOf = ({
+  code,
+  direction,
+  framed = false,
+  nonce,
+  title,
+  scripts,
+  body,
+}: Document): string => `<!doctype html>
+<html lang="${escapeHtml(code)}" dir="${escapeHtml(direction)}"${framed ? ' data-framed=""' : ''}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="format-detection" content="telephone=no">
+<title>${escapeHtml(title)}</title>
+<style nonce="${escapeHtml(nonce)}">${styles}</style>
+${scripts}
+</head>
+<body>
+${body}
+</body>
+</html>`
 
 const withoutScript = (view: SessionView, { screens }: Language) => {
   const { needsScript, fullPage } = screens.frame
   const whole = escapeHtml(`/challenge/${encodeURIComponent(view.session_key)}`)
   const link = `<a class="button" href="${whole}" target="_blank" rel="noopener">${escapeHtml(fullPage)}</a>`
-  return unsafeHTML(`<noscript><div class="notice"><p>${escapeHtml(needsScript)}</p>${link}</div></noscript>`)
+  return `<noscript><div class="notice"><p>${escapeHtml(needsScript)}</p>${link}</div></noscript>`
 }
 
 /** The page of one session, whole or framed, as a complete HTML document. Throws only on a fault of ours. */
 export const renderChallengePage = (page: ChallengePage): string => {
-  const { view, nonce, framed } = page
+  const { view, framed, nonce } = page
   const language = languageOf(view.language)
-  return collectResultSync(
-    render(html`<!doctype html>
-      <html lang=${language.code} dir=${view.direction} ?data-framed=${framed}>
-        <head>
-          ${head(nonce, screenTitle(view, language.screens))} ${bootElement({ view, allowed_parents: [...page.allowedParents] })}
-          ${scriptElement(nonce, page.frameScript)}
-        </head>
-        <body>
-          <main id="screen" class="checkpoint" data-screen=${view.screen.screen} ?inert=${framed}>
-            ${renderScreen(view, language.screens)}
-          </main>
-          <p id="announcement" class="unseen" role="status"></p>
-          ${framed ? withoutScript(view, language) : ''}
-        </body>
-      </html>`),
-  )
+  const { screens } = language
+  const boot: PageBoot = { view, allowed_parents: [...page.allowedParents] }
+  const screen = collectResultSync(render(renderScreen(view, screens)))
+  return documentOf({
+    code: language.code,
+    direction: view.direction,
+    nonce,
+    title: screenTitle(view, screens),
+    framed,
+    scripts: `<script type="application/json" id="view">${scriptSafeJson(boot)}</script>
+<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(page.frameScript)}"></script>`,
+    body: `<main id="screen" class="checkpoint" data-screen="${escapeHtml(view.screen.screen)}"${framed ? ' inert=""' : ''}>
+${screen}
+</main>
+<p id="announcement" class="unseen" role="status"></p>
+${framed ? withoutScript(view, language) : ''}`,
+  })
 }
 
 type WordsPage = { nonce: string; language: Language }
@@ -85,24 +107,19 @@ const renderWords = (
   words: Record<'heading' | 'safe' | 'explanation', string>,
   script = '',
 ) =>
-  collectResultSync(
-    render(html`<!doctype html>
-      <html lang=${language.code} dir=${language.direction}>
-        <head>
-          ${head(nonce, words.heading)}
-          ${script === '' ? '' : unsafeHTML(`<script nonce="${escapeHtml(nonce)}">${script}</script>`)}
-        </head>
-        <body>
-          <main class="checkpoint">
-            <div class="ask">
-              <h1>${words.heading}</h1>
-              <p><b>${words.safe}</b></p>
-              <p>${words.explanation}</p>
-            </div>
-          </main>
-        </body>
-      </html>`),
-  )
+  documentOf({
+    ...language,
+    nonce,
+    title: words.heading,
+    scripts: script === '' ? '' : `<script nonce="${escapeHtml(nonce)}">${script}</script>`,
+    body: `<main class="checkpoint">
+<div class="ask">
+<h1>${escapeHtml(words.heading)}</h1>
+<p><b>${escapeHtml(words.safe)}</b></p>
+<p>${escapeHtml(words.explanation)}</p>
+</div>
+</main>`,
+  })
 
 /** The page of a link that opens nothing: unknown, cut off, or long gone. It says nothing about whether it ever existed. */
 export const renderMissingPage = (page: WordsPage): string => renderWords(page, page.language.screens.missing)
