@@ -154,6 +154,7 @@ const countedByMailbox = (
   now: number,
 ): NormalisedEvent => {
   const address = mailboxFor(event, now)
+  if (address === event.user.email) return event
   const mailbox = address === null ? null : digest('mailbox', canonicaliseMailbox(address))
   return { ...event, keys: { ...event.keys, mailbox } }
 }

@@ -141,7 +141,8 @@ const allNames = [
 ]
 
 /** Sends `table` and none of the other tables' headers. */
-export const replaceHeaders = (ctx: HttpContext, table: HeaderTable): void => {
-  for (const name of allNames) ctx.remove(name)
-  ctx.set({ ...table })
+export const replaceHeaders = ({ res }: Pick<HttpContext, 'res'>, table: HeaderTable): void => {
+  if (res.headersSent) return
+  for (const name of allNames) if (table[name] === undefined) res.removeHeader(name)
+  for (const [name, value] of Object.entries(table)) res.setHeader(name, value)
 }

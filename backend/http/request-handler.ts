@@ -148,11 +148,12 @@ const declaredBody = (
 const send = (ctx: HttpContext, route: Route, answer: RouteAnswer): void => {
   const { type, body } = declaredBody(route, answer)
   replaceHeaders(ctx, answer.headerTable ?? apiHeaders)
-  ctx.set({ ...answer.headers })
+  if (answer.headers !== undefined) ctx.set({ ...answer.headers })
   if (answer.cookies !== undefined) ctx.set('Set-Cookie', [...answer.cookies])
+  // Told before the body, or Koa would look for a type itself.
+  if (type !== null) ctx.set('Content-Type', type)
   ctx.body = body === '' ? null : body
   ctx.status = answer.status
-  if (type !== null) ctx.set('Content-Type', type)
 }
 
 /** Turns a route into Koa's handler: the checks that concern it, the route itself, the answer as declared. */

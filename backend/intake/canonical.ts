@@ -79,7 +79,8 @@ export function canonicaliseAccount(value: string): string | null {
     const joined = asciiDigits(spelled.replace(accountGrouping, ''))
     return ibanIn(joined) ?? (groupedNumber.test(joined.toUpperCase()) ? joined : spelled)
   }
-  return orNull(once(once(value)))
+  const spelled = once(value)
+  return orNull(spelled === value ? value : once(spelled))
 }
 
 /** The site's own identifier. It is opaque and case sensitive: only its encoding and its ends are cleaned. */

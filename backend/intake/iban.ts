@@ -21,12 +21,15 @@ const bankLetters: Readonly<Record<string, number>> = { GB: 4, IE: 4 }
 /** Country code, two check digits, and the country's own number. */
 const shape = /^[A-Z]{2}[0-9]{2}[A-Z0-9]+$/
 
+const digit0 = 0x30
+const letterA = 0x41
+
 /** ISO 7064, mod 97-10: letters count from 10, and the first four characters move to the end. */
 const remainder = (iban: string): number => {
   let rest = 0
-  for (const character of iban.slice(4) + iban.slice(0, 4)) {
-    const value = Number.parseInt(character, 36)
-    rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97
+  for (let at = 0; at < iban.length; at += 1) {
+    const code = iban.charCodeAt((at + 4) % iban.length)
+    rest = (code >= letterA ? rest * 100 + code - letterA + 10 : rest * 10 + code - digit0) % 97
   }
   return rest
 }

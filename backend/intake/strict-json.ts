@@ -109,9 +109,11 @@ const strictVisitor = (text: string, limits: JsonLimits): JSONVisitor => {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 const decode = (raw: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
+    return utf8.decode(raw)
   } catch {
     throw new Refusal('malformed_json', 'The body is not valid UTF-8. Send it in UTF-8.')
   }
