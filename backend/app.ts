@@ -36,7 +36,8 @@ export const createApp = (
   version: string,
   pace: { pollMs: number; heartbeatMs: number } = { pollMs: pollEveryMs, heartbeatMs },
 ): App => {
-  const limits = createLimits(deps.config)
+  const { instances, workers, limitsScale } = deps.config
+  const limits = createLimits({ instances: instances * workers, limitsScale })
   const live = createLiveStreams(deps, createLiveFeed(deps, pace.pollMs), pace.heartbeatMs)
   const frameScript = (language: string) => files.frame(language).script
   const routes = routesOf({ deps, limits, health, live, frameScript, version })

@@ -100,6 +100,7 @@ const variables = z.object({
   MASTER_KEYS: ring,
   CODE_PEPPER: ring,
   INSTANCES: whole(1, 1000, 1),
+  WORKERS: whole(1, 64, 1),
   TRUSTED_PROXY_HOPS: whole(0, 10, 0),
   LOG_LEVEL: z._default(z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }), 'info'),
   RETENTION_DAYS: whole(1, 3650, 400),
@@ -203,6 +204,8 @@ const toConfig = (read: Variables) => {
     codePepper: read.CODE_PEPPER ?? null,
     /** How many instances share the soft limits. */
     instances: read.INSTANCES,
+    /** How many processes serve this instance, and share its part of them. */
+    workers: read.WORKERS,
     /** How many proxies in front of us append to X-Forwarded-For; 0 trusts none. */
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
     logLevel: read.LOG_LEVEL,
@@ -229,8 +232,8 @@ const listenerOf = (read: Variables, connections: number) => ({
   unreadSeconds: read.UNREAD_TIMEOUT_SECONDS,
   /** How long a connection waits for its next request. */
   keepAliveSeconds: read.KEEP_ALIVE_SECONDS,
-  /** Connections at once; what comes beyond is closed at its door. */
-  connections,
+  /** Connections at once in each worker; what comes beyond is closed at its door. */
+  connections: Math.ceil(connections / read.WORKERS),
   /** Header fields of one request. */
   headers: read.MAX_HEADERS,
 })

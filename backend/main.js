@@ -1,4 +1,4 @@
-/** The backend, as `npm run backend` starts it: `serve.ts`, on a Node that can run it. */
+/** The backend, as `npm run backend` starts it: `start.ts`, on a Node that can run it. */
 import './needs-node.js'
 
-await import('./serve.ts')
+await import('./start.ts')

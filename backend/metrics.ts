@@ -14,8 +14,11 @@ export const createMetrics = () => {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  new Gauge({ name: 'ase_workers', help: 'Processes that serve this instance.', registers }).set(1)
   return {
     registry,
+    /** The text exposition. Where several workers serve one instance, that of all of them. */
+    read: (): Promise<string> => registry.metrics(),
     /** `status_class`: `2xx`, `4xx`, …; `route`: the path of the route table, or `unmatched`. */
     httpDuration: new Histogram({
       name: 'ase_http_request_duration_seconds',
@@ -59,6 +62,8 @@ export const createMetrics = () => {
       name: 'ase_outbox_lag_seconds',
       help: 'Age of the oldest outbox row that is due and not yet handed over.',
       labelNames: ['lane'],
+      // All workers read the same rows.
+      aggregator: 'max',
       registers,
     }),
   }

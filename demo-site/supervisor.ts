@@ -1,7 +1,8 @@
+import { fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { startChild } from './child.ts'
-import { keepRunning } from './keep-running.ts'
+import { type Child, childOf } from '../backend/processes/child.ts'
+import { createKeeper } from '../backend/processes/keeper.ts'
 import { freePorts } from './ports.ts'
 import type { SupervisorSettings } from './settings.ts'
 import { type Started, writeStarted } from './started-file.ts'
@@ -57,28 +58,33 @@ export const supervise = async (
       : {}
   const ending = Promise.withResolvers<void>()
   stopped.then(ending.resolve)
-  const { keep, drained } = keeper(ending.promise, say, pause)
+  const { keep, drained } = createKeeper({ stopped: ending.promise, say, pause })
   const tidyUp: (() => Promise<void>)[] = []
 
   const run = async (): Promise<void> => {
     const backendEnv = { ...demoDefaults, ...inherited, ASE_DEMO: '1', ...mail }
     let keys = ''
-    const first = await keep('backend', programs.backend, backendEnv, (message) => {
-      if (keysOf(message) !== keys)
-        say(
-          'The backend has other keys than before, and the bank can’t use them. Stop with Ctrl+C and start again.',
-        )
-    })
+    const first = await keep(
+      'The backend',
+      (name) => startProgram(name, programs.backend, backendEnv),
+      (message) => {
+        if (keysOf(message) !== keys)
+          say(
+            'The backend has other keys than before, and the bank can’t use them. Stop with Ctrl+C and start again.',
+          )
+      },
+    )
     if (first === null) return
     const facts = backendReady.parse(first)
     keys = keysOf(facts)
-    const second = await keep('bank', programs.bank, {
+    const bankEnv = {
       ...inherited,
       ASE_API_URL: facts.api_url,
       ASE_SECRET_KEY: facts.secret_key,
       ASE_HISTORY_KEY: facts.history_key,
       ASE_ADMIN_URL: facts.admin_url,
-    })
+    }
+    const second = await keep('The bank', (name) => startProgram(name, programs.bank, bankEnv))
     if (second === null) return
     const { demo_url, mailbox_url } = bankReady.parse(second)
     const { api_url, admin_url, org_id, secret_key, history_key, admin } = facts
@@ -101,37 +107,10 @@ export const supervise = async (
   return code
 }
 
-/** Keeps programs running until `stopped`; then `drained` waits for the last of them. */
-const keeper = (stopped: Promise<void>, say: Around['say'], pause: Around['pause']) => {
-  const kept: Promise<void>[] = []
+const drainWithinMs = 20_000
 
-  /** Keeps a program and answers its first words, or null when everything is to end before there are any. */
-  const keep = (
-    name: string,
-    file: string,
-    env: NodeJS.ProcessEnv,
-    backAgain: (message: unknown) => void = () => undefined,
-  ): Promise<unknown> => {
-    const first = Promise.withResolvers<unknown>()
-    let ready = (message: unknown) => {
-      first.resolve(message)
-      ready = backAgain
-    }
-    const running = keepRunning({
-      name,
-      start: () => startChild(name, file, env),
-      ready: (message) => ready(message),
-      say,
-      stopped,
-      pause,
-    })
-    kept.push(running)
-    running.then(() => first.resolve(null), first.reject)
-    return first.promise
-  }
-
-  return { keep, drained: () => Promise.allSettled(kept) }
-}
+const startProgram = (name: string, file: string, env: NodeJS.ProcessEnv): Child =>
+  childOf(name, fork(file, [], { env, execArgv: [] }), drainWithinMs)
 
 /** They follow from the data directory: whoever empties it under a running demo changes them. */
 const keysOf = (message: unknown): string => {

@@ -163,9 +163,9 @@ describe('rooms', () => {
   it('the environment is read by config.ts, which the programs hand it to; the demo reads its own in one file', () => {
     const readers = product.filter(({ code }) => /process\.env/.test(code)).map(({ path }) => path)
     // start.ts hands its whole environment on to the processes that it starts, and reads nothing in it.
-    const known = ['backend/cli/run.ts', 'backend/serve.ts', 'demo-site/settings.ts', 'demo-site/start.ts']
+    const known = ['backend/cli/run.ts', 'backend/start.ts', 'demo-site/settings.ts', 'demo-site/start.ts']
     expect(readers.filter((path) => !known.includes(path))).toEqual([])
-    for (const path of ['backend/serve.ts', 'backend/cli/run.ts'])
+    for (const path of ['backend/start.ts', 'backend/cli/run.ts'])
       for (const { code } of within(path))
         expect(code.match(/process\.env/g)).toEqual(
           code.match(/readConfig\(process\.env\)/g)?.map(() => 'process.env'),
@@ -188,11 +188,11 @@ describe('rooms', () => {
     )
     const rooms = new Set(callers.map(({ path }) => path.split('/').slice(0, 2).join('/')))
     expect([...rooms].toSorted()).toEqual([
+      'backend/background-work.ts',
       'backend/cli',
       'backend/effects',
       'backend/http',
       'backend/replay',
-      'backend/workers.ts',
     ])
   })
 
@@ -214,7 +214,7 @@ describe('rooms', () => {
       'backend/http',
       'backend/app.ts',
       'backend/serve.ts',
-      'backend/workers.ts',
+      'backend/background-work.ts',
       'backend/outbox',
       'backend/cli',
       'backend/effects',
@@ -282,10 +282,12 @@ describe('between the programs', () => {
     expect(wrongImports(within(`${desk}/app`), ({ from }) => !isIn(from, `${desk}/sections`))).toEqual([])
   })
 
-  it('demo-site imports nothing of the product', () => {
+  it('demo-site imports nothing of the product; `npm start` keeps processes as the product keeps its workers', () => {
     const wrong = wrongImports(
       within('demo-site'),
-      ({ from }) => !/^(backend|widget|tests|rollup-config)\//.test(from) && !from.startsWith('#'),
+      ({ from }, { path }) =>
+        (!/^(backend|widget|tests|rollup-config)\//.test(from) && !from.startsWith('#')) ||
+        (path === 'demo-site/supervisor.ts' && isIn(from, 'backend/processes')),
     )
     expect(wrong).toEqual([])
   })

@@ -9,10 +9,13 @@ import { fairTurns } from './fair-turns.ts'
 /** More would take processor time from decisions. The one thread for backtests runs beside them. */
 const reports = { slots: 2, inLineOfOwner: 1, inLine: 50 }
 
-/** Each piece of work runs in a thread of its own, which opens the same store again. */
-export const analyticsInThreads = (store: AnalyticsJob['store']): Analytics => {
+/**
+ * Each piece of work runs in a thread of its own, which opens the same store again. `sharers`: how many processes of this
+ * machine share the slots for reports; each has one at least.
+ */
+export const analyticsInThreads = (store: AnalyticsJob['store'], sharers = 1): Analytics => {
   const threads = new Set<Worker>()
-  const turns = fairTurns(reports)
+  const turns = fairTurns({ ...reports, slots: Math.ceil(reports.slots / sharers) })
   let isStopping = false
 
   const ask = <Answer>(work: AnalyticsJob['work'], schema: z.ZodMiniType<Answer>): Promise<Answer> => {

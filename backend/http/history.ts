@@ -16,7 +16,7 @@ import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** A site's past, line by line as it arrives. A wrong line is named in the answer; the others are learned. */
-export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce()): Route[] => [
+export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce(deps.config.workers)): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
     path: '/history',
@@ -73,9 +73,11 @@ const importsInLine = 64
 
 /**
  * Runs an organisation's imports, `importsAtOnce` at a time and the others in the order in which they came. Throws
- * `AppError` 503 when `importsInLine` wait already; those of other organisations don't count.
+ * `AppError` 503 when `importsInLine` wait already; those of other organisations don't count. `sharers`: how many
+ * processes work on `importsAtOnce` together.
  */
-const fewAtOnce = () => {
+const fewAtOnce = (sharers: number) => {
+  const ownAtOnce = Math.ceil(importsAtOnce / sharers)
   const byOrganisation = new Map<string, { underWay: number; line: (() => void)[] }>()
   return async <Answer>(org: string, work: () => Promise<Answer>): Promise<Answer> => {
     const turns = byOrganisation.get(org) ?? { underWay: 0, line: [] }
@@ -84,7 +86,7 @@ const fewAtOnce = () => {
       throw busy(
         `${importsInLine} imports of yours wait already. Send the next when one of them was answered.`,
       )
-    if (turns.underWay < importsAtOnce) turns.underWay += 1
+    if (turns.underWay < ownAtOnce) turns.underWay += 1
     else await new Promise<void>((start) => turns.line.push(start))
     try {
       return await work()

@@ -3,7 +3,7 @@ import { AppError } from './app-error.ts'
 import { addressBucket } from './client-address.ts'
 
 /**
- * The soft limits: buckets in this process's memory, of which each instance grants its share. They keep floods off the store.
+ * The soft limits: buckets in this process's memory, of which each worker of each instance grants its share. They keep floods off the store.
  * They guard no secret: tries of codes, keys and logins are counted in the store by compare-and-set, and refused when the
  * count can't be read.
  */
@@ -40,7 +40,7 @@ const unknownSessionsPerMinute = 10
 const wrongKeysPerMinute = 20
 
 /**
- * Makes one process's limits. `instances` share them, rounded up so that each grants at least one; `scale` multiplies
+ * Makes one process's limits. `instances` processes share them, rounded up so that each grants at least one; `scale` multiplies
  * them (load tests). Keys are forgotten when their window ends, so memory is bounded by the traffic of a minute.
  */
 export const createLimits = (config: { instances: number; limitsScale: number }) => {

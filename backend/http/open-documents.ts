@@ -13,7 +13,7 @@ export const openDocuments = (deps: Deps, routes: readonly Route[], version: str
       tag: 'Operation',
       request: nothing,
       answers: { 200: { description: 'Text exposition format.', type: deps.metrics.registry.contentType } },
-      handle: async () => ({ status: 200, body: await deps.metrics.registry.metrics() }),
+      handle: async () => ({ status: 200, body: await deps.metrics.read() }),
     }),
     openRoute('public', {
       method: 'GET',

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { startBackgroundWork } from '../../backend/background-work.ts'
 import { lanes } from '../../backend/outbox/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
-import { startWorkers } from '../../backend/workers.ts'
 import { openOn } from '../support/mongo/open-on.ts'
 import { openOrganisation, openWorld } from '../support/world.ts'
 import { type Order, type OrderAnswer, serveOrders } from './control.ts'
@@ -41,7 +41,7 @@ const world = await openWorld({
 })
 const { deps } = world
 const organisation = await openOrganisation(world)
-const workers = startWorkers(deps)
+const workers = startBackgroundWork(deps)
 deps.nudge = workers.nudge
 
 const latestSessions = (limit: number) =>

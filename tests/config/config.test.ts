@@ -45,6 +45,7 @@ describe('the environment', () => {
       masterKeys: null,
       codePepper: null,
       instances: 1,
+      workers: 1,
       trustedProxyHops: 0,
       logLevel: 'info',
       retentionDays: 400,
@@ -70,6 +71,7 @@ describe('the environment', () => {
       SMTP_URL: 'smtps://u:p@mail.example:465',
       MAIL_FROM: 'checkpoint@ase.example',
       INSTANCES: '3',
+      WORKERS: '4',
       TRUSTED_PROXY_HOPS: '1',
       LIMITS_SCALE: '2.5',
       UNRELATED: 'ignored',
@@ -80,6 +82,7 @@ describe('the environment', () => {
       checkpointOrigin: 'https://checkpoint.example',
       masterKeys: rings.MASTER_KEYS,
       instances: 3,
+      workers: 4,
       limitsScale: 2.5,
     })
     expect(Object.isFrozen(config)).toBe(true)
@@ -144,6 +147,8 @@ describe('the environment', () => {
     ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example' }],
     ['MAIL_FROM', { MAIL_FROM: 'Ana <ana@example.com>' }],
     ['INSTANCES', { INSTANCES: '0' }],
+    ['WORKERS', { WORKERS: '0' }],
+    ['WORKERS', { WORKERS: '65' }],
     ['TRUSTED_PROXY_HOPS', { TRUSTED_PROXY_HOPS: 'all' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
     ['RETENTION_DAYS', { RETENTION_DAYS: '0' }],

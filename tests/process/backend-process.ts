@@ -87,6 +87,8 @@ export type BackendProcess = {
   /** Its first message; rejects with what it printed when it ends before. */
   ready: Promise<Ready>
   ended: Promise<Ended>
+  /** What it has printed so far. */
+  output: () => string
   /** Ends it and waits: SIGTERM drains, SIGKILL does not. */
   end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<Ended>
 }
@@ -123,6 +125,7 @@ export const startBackend = (env: Record<string, string>, nodeArguments: string[
     child,
     ready,
     ended,
+    output: () => output,
     end: (signal) => {
       child.kill(signal)
       return ended

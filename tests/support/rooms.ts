@@ -29,6 +29,7 @@ const picture = `
   collections       analytics audit hold incident list org outbox policy risk sealing session store
   config            org secret-rings
   log               config
+  processes         config log
   deps              analytics collections config metrics outbox risk secrets session world
 
   repositories      audit deps hold intake list org policy risk secrets session store
@@ -47,12 +48,13 @@ const picture = `
 
   app               deps http
   demo              deps org
-  workers           checkpoint deps effects list org outbox
+  background-work   checkpoint deps effects list org outbox
   cli               analytics audit checkpoint collections config deps intake list log metrics org policy replay risk
                     sealing secret-rings secrets session store
   analytics-thread  analytics collections risk sealing secret-rings secrets store
-  serve             analytics app collections config demo deps http log metrics org outbox random risk sealing
-                    secret-rings secrets store workers
+  serve             analytics app background-work collections config demo deps http log metrics org outbox
+                    processes random risk sealing secret-rings secrets store
+  start             config log processes serve store
 `
 
 /** In the order of the picture. A line that is indented further continues the row before it. */

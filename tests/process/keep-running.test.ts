@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Child } from '../../demo-site/child.ts'
-import { keepRunning } from '../../demo-site/keep-running.ts'
+import type { Child } from '../../backend/processes/child.ts'
+import { keepRunning } from '../../backend/processes/keep-running.ts'
 
 /** A process whose fate the test decides: `fails` ends before it is ready, `dies` afterwards, `lives` until it is stopped. */
 type Fate = 'fails' | 'dies' | 'lives'
@@ -23,7 +23,7 @@ const run = (fates: readonly Fate[], stopInPause = Number.POSITIVE_INFINITY) => 
     }
   }
   const running = keepRunning({
-    name: 'backend',
+    name: 'The backend',
     start,
     ready: () => {
       if (starts === fates.length) stop.resolve()

@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import * as z from 'zod/mini'
 
-/** One of the two processes that `npm start` keeps. */
+/** A process that another one keeps. */
 export interface Child {
   /** Its first message; rejects with a sentence when it ends before. */
   ready: Promise<unknown>
@@ -11,15 +11,13 @@ export interface Child {
   stop(): Promise<void>
 }
 
-const drainWithinMs = 20_000
-
-export const startChild = (name: string, file: string, env: NodeJS.ProcessEnv): Child => {
-  const child = fork(file, [], { env, execArgv: [] })
+/** `name`: as a sentence begins with it. `drainWithinMs`: how long it may take to end. */
+export const childOf = (name: string, child: ChildProcess, drainWithinMs: number): Child => {
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
     child.once('error', (fault) => resolve(fault.message))
   })
-  return { ready: firstReady(name, child, ended), ended, stop: () => stop(child, ended) }
+  return { ready: firstReady(name, child, ended), ended, stop: () => stop(child, ended, drainWithinMs) }
 }
 
 const readyMessage = z.looseObject({ type: z.literal('ready') })
@@ -29,10 +27,10 @@ const firstReady = (name: string, child: ChildProcess, ended: Promise<string>): 
     child.on('message', (message) => {
       if (z.safeParse(readyMessage, message).success) resolve(message)
     })
-    ended.then(() => reject(new Error(`The ${name} ended before it was ready.`)))
+    ended.then(() => reject(new Error(`${name} ended before it was ready.`)))
   })
 
-const stop = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {
+const stop = async (child: ChildProcess, ended: Promise<string>, drainWithinMs: number): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
   const impatience = setTimeout(() => child.kill('SIGKILL'), drainWithinMs)
   await ended

@@ -2,6 +2,7 @@ import type { Child } from './child.ts'
 
 /** What keeping a process running takes, and whom it tells. */
 export interface Kept {
+  /** As a sentence begins with it. */
   name: string
   start: () => Child
   /** Hears what the process says of itself, each time that it is ready. */
@@ -39,11 +40,11 @@ export const keepRunning = async ({ name, start, ready, say, stopped, pause }: K
     } else {
       failedStarts = 0
       ready(beginning.message)
-      if (!isFirst) say(`The ${name} is back.`)
+      if (!isFirst) say(`${name} is back.`)
       if ((await orStop(child.ended)) === 'stop') return child.stop()
     }
     const pauseMs = pauseAfter(failedStarts)
-    say(`The ${name} ended (${await child.ended}). Starting it again in ${pauseMs / 1000} s.`)
+    say(`${name} ended (${await child.ended}). Starting it again in ${pauseMs / 1000} s.`)
     if ((await orStop(pause(pauseMs))) === 'stop') return
   }
 }

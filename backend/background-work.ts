@@ -11,6 +11,7 @@ import { createRelay } from './outbox/relay.ts'
 /**
  * What runs beside the requests: the relay (on every nudge and once a second), the expiry of sessions, the purge of what
  * has outlived its retention, entries of lists that are gone, backtests. Every pass stands for itself; one that fails is logged and tried again.
+ * Any number of processes may do all of it at once; of one instance's workers one does what no request waits for.
  */
 
 const relayEveryMs = 1000
@@ -24,25 +25,22 @@ const trailEveryMs = 5000
 
 const enforcementMailEveryMs = 2000
 
-export type Workers = {
+export type BackgroundWork = {
   nudge: () => void
   /** Starts no new pass and waits for those under way. */
   stop: () => Promise<void>
 }
 
-export const startWorkers = (deps: Deps): Workers => {
+/** `share`: `all`, or the relay alone, which a request nudges in its own process. */
+export const startBackgroundWork = (deps: Deps, share: 'all' | 'relay' = 'all'): BackgroundWork => {
   const relay = createRelay(deps, effectsOf(deps))
-  const laneWorkers = lanes.map((lane) =>
-    repeat(deps, `outbox ${lane}`, relayEveryMs, () => relay.work(lane)),
-  )
+  const carrying = lanes.map((lane) => repeat(deps, `outbox ${lane}`, relayEveryMs, () => relay.work(lane)))
   const moving = repeat(deps, 'relay', relayEveryMs, async () => {
     const moved = await relay.moveOut()
-    if (moved > 0) for (const worker of laneWorkers) worker.now()
+    if (moved > 0) for (const lane of carrying) lane.now()
     return moved
   })
-  const workers = [
-    moving,
-    ...laneWorkers,
+  const forTheInstance = () => [
     repeat(deps, 'expiry', expireEveryMs, () => expireDue(deps)),
     repeat(deps, 'purge', purgeEveryMs, () => purge(deps)),
     repeat(deps, 'lists', sweepEveryMs, () => sweepLists(deps)),
@@ -50,11 +48,12 @@ export const startWorkers = (deps: Deps): Workers => {
     repeat(deps, 'enforcement mail', enforcementMailEveryMs, () => tellOfEnforcement(deps)),
     repeat(deps, 'backtests', backtestsEveryMs, () => runBacktests(deps)),
   ]
+  const passes = [moving, ...carrying, ...(share === 'all' ? forTheInstance() : [])]
   return {
     nudge: moving.now,
     stop: async () => {
       // Theirs may take minutes, and lose nothing by being cut.
-      const stopped = workers.map((worker) => worker.stop())
+      const stopped = passes.map((pass) => pass.stop())
       await deps.analytics.stop()
       await Promise.all(stopped)
     },
@@ -106,7 +105,7 @@ const repeat = (deps: Deps, name: string, everyMs: number, pass: () => Promise<n
     try {
       if ((await pass()) > 0) again = true
     } catch (cause) {
-      deps.log.error({ err: cause, worker: name }, 'worker pass failed')
+      deps.log.error({ err: cause, pass: name }, 'background pass failed')
     }
   }
   schedule(0)
