@@ -163,7 +163,14 @@ const decide = (event: NormalisedEvent, profile: Profile, context: EvaluationCon
   const constraints = holdConstraintsOf({ event, facts, policy }, match, inherited)
   const { assessment, override, blocked_by, holdout, observed } = evaluateFacts(
     { event, facts, policy, constraints },
-    { is_held: match.kind === 'covered', test, contacts: contactsOf(event, now), arm, enforcement },
+    {
+      is_held: match.kind === 'covered',
+      test,
+      contacts: contactsOf(event, now),
+      arm,
+      // A hold ends by time and a reverification. If that were only observed, time alone would end it.
+      enforcement: match.kind === 'reverification' ? 'always' : enforcement,
+    },
   )
   return {
     assessment,

@@ -10,6 +10,7 @@ import {
   ask,
   changePassword,
   highTransfer,
+  hour,
   lowTransfer,
   meet,
   minute,
@@ -22,6 +23,7 @@ import {
   type Site,
   sayYes,
   sessionOf,
+  walk,
 } from './stage.ts'
 
 /** Where nothing is enforced: what is decided is written down and not done. */
@@ -200,6 +202,21 @@ describe('what is obeyed all the same', () => {
     expect(asked).not.toHaveProperty('observed')
     const other = await ask(bank, highTransfer(person()))
     expect(other.observed?.outcome).toBe('delay_verify')
+  })
+
+  it('the reverification after a hold, which time alone does not end', async () => {
+    const bank = await openSite('enforce')
+    const user = person()
+    await sayYes(bank, user)
+    await setMode(bank, 'observe')
+    world.advance(12 * hour)
+    const { asked, page } = await meet(bank, lowTransfer(user))
+    expect(asked.outcome).toBe('delay_verify')
+    expect(asked).not.toHaveProperty('observed')
+    expect((await walk(bank, page)).view.resolution).toBe('allowed')
+    await world.relay()
+    const next = await ask(bank, highTransfer(user))
+    expect(next).toMatchObject({ outcome: 'allow', observed: { outcome: 'delay_verify' } })
   })
 
   it('a hold that opened between ingest and verify', async () => {
