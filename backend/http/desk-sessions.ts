@@ -10,7 +10,12 @@ import { searchIn } from '../store/pages.ts'
 import type { Query } from '../store/port.ts'
 import { type Cursor, writeCursor } from './cursor.ts'
 
-export type SessionFilter = { outcome: Outcome | null; status: SessionSummary['status'] | null }
+export type SessionFilter = {
+  outcome: Outcome | null
+  /** What it would have been where nothing is enforced. */
+  observed: Outcome | null
+  status: SessionSummary['status'] | null
+}
 
 /**
  * Where to look: a whole environment, one person's sessions by the digest of their id, or the sessions with a case reference.
@@ -30,6 +35,7 @@ const matches =
   (filter: SessionFilter) =>
   (session: SessionSummary): boolean =>
     (filter.outcome === null || session.outcome === filter.outcome) &&
+    (filter.observed === null || session.observed_outcome === filter.observed) &&
     (filter.status === null || session.status === filter.status)
 
 const indexOf = (scope: SearchScope): { index: string; equals: string[] } => {

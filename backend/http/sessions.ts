@@ -172,6 +172,8 @@ const reportOf = (session: Session): z.infer<typeof sessionReport> => ({
 const deskQuery = z.strictObject({
   environment,
   outcome: z.optional(outcome),
+  /** What it would have been where nothing is enforced. */
+  observed: z.optional(outcome),
   status: z.optional(sessionStatus),
   /** The site's own id of a person. */
   user: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
@@ -195,7 +197,8 @@ const deskRoutes = (deps: Deps): Route[] => [
     },
     handle: async ({ query, caller: { account } }) => {
       const scope = await searchScopeOf(deps, account, query)
-      const filter = { outcome: query.outcome ?? null, status: query.status ?? null }
+      const { outcome = null, observed = null, status = null } = query
+      const filter = { outcome, observed, status }
       return { status: 200, body: await listSessions(deps, scope, filter, cursorFrom(query.cursor)) }
     },
   }),

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js'
 import { environment } from '#contract/environment'
-import type { Me } from '#contract/login'
 import { empty, type Piece } from '../parts/pieces.ts'
 import { environmentWords, extentWords } from '../words/enforcement.ts'
 import { logOut } from './account.ts'
@@ -10,7 +9,7 @@ import { keysHere } from './keys.ts'
 import { to } from './link.ts'
 import { loginPage } from './login.ts'
 import { search } from './search.ts'
-import { environmentShown, state } from './state.ts'
+import { environmentShown, extentShown, state } from './state.ts'
 import type { Visit } from './view.ts'
 import { notice } from './visit.ts'
 
@@ -55,9 +54,9 @@ const silence = (command: string | null): Piece =>
     : html`<aside class="silence" aria-label="No security contact"><strong>Nobody is told when an incident opens.</strong> This organisation has no security contact. Whoever runs the server can name one: <code>${command.split(' ').map((word) => html`<span class="whole">${word}</span> `)}</code></aside>`
 
 /** Stands on every page of an environment that doesn't enforce everything: a figure above it would else be taken for a fact. */
-const observing = ({ enforced }: Me['organisation']): Piece => {
+const observing = (): Piece => {
   const environment = environmentShown()
-  const extent = enforced[environment]
+  const extent = extentShown()
   return extent === 'all'
     ? nothing
     : html`<aside class="silence" aria-label="Not enforced"><strong>${extentWords(environment, extent)}</strong> <a href=${to('/enforcement', {}, environment)}>Enforcement</a></aside>`
@@ -87,7 +86,7 @@ export const page = (): TemplateResult => {
     return html`<main><h1 class="hidden">Loading</h1><p class="quiet" role="status">Reading …</p></main>`
   return html`${header(visit, me.email, me.organisation.name)}
     ${silence(me.organisation.name_contact)}
-    ${observing(me.organisation)}
+    ${observing()}
     <main>${notice.get() === null ? '' : html`<p class="notice" role="alert">${notice.get()}</p>`}${body(visit)}</main>
     ${footer()}`
 }

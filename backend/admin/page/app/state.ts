@@ -1,3 +1,4 @@
+import type { EnforcedExtent } from '#contract/enforcement-detail'
 import { type Environment, environment } from '#contract/environment'
 import type { Me } from '#contract/login'
 import type { Visit } from './view.ts'
@@ -53,6 +54,12 @@ export const environmentIn = (url: URL): Environment | null =>
 export const environmentShown = (): Environment => {
   const { me, visit } = current
   return visit?.environment ?? (me === null || me === 'unknown' ? 'live' : me.begin_with)
+}
+
+/** How much of what is decided is carried out in what is shown. */
+export const extentShown = (): EnforcedExtent => {
+  const { me } = current
+  return me === null || me === 'unknown' ? 'all' : me.organisation.enforced[environmentShown()]
 }
 
 /** Takes everything off the screen and asks for a login, with a word about why. */

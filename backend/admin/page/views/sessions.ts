@@ -6,7 +6,7 @@ import { type SessionPage, sessionPage } from '#contract/session-summary'
 import { get, listPath, mapped } from '../app/api.ts'
 import { to } from '../app/link.ts'
 import { oneOf } from '../app/path.ts'
-import { environmentShown, state } from '../app/state.ts'
+import { environmentShown, extentShown, state } from '../app/state.ts'
 import { defineView } from '../app/view.ts'
 import { counted, date, exact } from '../parts/format.ts'
 import { empty, olderButton, type Piece } from '../parts/pieces.ts'
@@ -16,7 +16,7 @@ import { outcomeWords } from '../words/outcomes.ts'
 
 /** Sessions, newest first: one line each, everything that decides whether to open it. */
 
-const path = '/?outcome&status&user&reference'
+const path = '/?outcome&observed&status&user&reference'
 
 type Data = SessionPage & Listed
 
@@ -29,7 +29,7 @@ const columns = html`<div class="row session head" aria-hidden="true">
 const choices = <Value extends string>(
   name: string,
   filter: Filter,
-  key: 'outcome' | 'status',
+  key: 'outcome' | 'observed' | 'status',
   values: readonly { value: Value | null; text: string }[],
 ): TemplateResult => html`<div class="choice" role="group" aria-label=${name}>
   ${values.map(({ value, text }) => html`<a href=${to(path, { ...filter, [key]: value })} aria-current=${filter[key] === value ? 'true' : 'false'}>${text}</a>`)}
@@ -42,6 +42,15 @@ const filters = (filter: Filter): TemplateResult => html`<div class="filters">
     { value: 'delay_verify', text: outcomeWords.delay_verify },
     { value: 'block_escalate', text: outcomeWords.block_escalate },
   ])}
+  ${
+    filter.observed === null && extentShown() === 'all'
+      ? nothing
+      : choices('What would have been decided', filter, 'observed', [
+          { value: null, text: 'Either way' },
+          { value: 'delay_verify', text: 'Would ask' },
+          { value: 'block_escalate', text: 'Would stop' },
+        ])
+  }
   ${choices('Status', filter, 'status', [
     { value: null, text: 'Any state' },
     { value: 'open', text: 'Open' },
@@ -125,8 +134,9 @@ const rows = ({ sessions: listed }: Data): TemplateResult =>
 export const sessions = defineView({
   path,
   room: 'Sessions',
-  parse: ({ outcome: came, status, user, reference }): Filter => ({
+  parse: ({ outcome: came, observed, status, user, reference }): Filter => ({
     outcome: oneOf(outcome.options, came),
+    observed: oneOf(outcome.options, observed),
     status: oneOf(sessionStatus.options, status),
     user,
     reference,

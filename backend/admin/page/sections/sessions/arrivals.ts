@@ -6,6 +6,8 @@ import type { SessionSummary } from '#contract/session-summary'
 /** What the list is narrowed to; null for what it is not. */
 export type Filter = {
   outcome: Outcome | null
+  /** What it would have been where nothing is enforced. */
+  observed: Outcome | null
   status: SessionSummary['status'] | null
   user: string | null
   /** A case reference, which is found in both environments. */
@@ -17,6 +19,7 @@ export type Listed = { sessions: readonly SessionSummary[]; waiting: readonly Se
 
 const fits = (session: SessionSummary, filter: Filter): boolean =>
   (filter.outcome === null || session.outcome === filter.outcome) &&
+  (filter.observed === null || session.observed_outcome === filter.observed) &&
   (filter.status === null || session.status === filter.status) &&
   (filter.user === null || session.user_id === filter.user) &&
   (filter.reference === null || session.case_reference === filter.reference)
