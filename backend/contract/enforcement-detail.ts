@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { enforcementMode } from './enforcement.ts'
 import { environment } from './environment.ts'
+import { actionName } from './event.ts'
 import { policyNote, policyVersion } from './policy.ts'
 
 /** What is enforced in an environment, as analysts see and move it. Authors are addresses where they are known. */
@@ -37,6 +38,8 @@ export const enforcementDetail = z.strictObject({
   actions: z.array(
     z.strictObject({
       name: z.string(),
+      /** Whether the live policy knows it: of another one it can say nothing. */
+      is_mapped: z.boolean(),
       enforced_percent: z.int(),
       /** Whether the policy has a say in it, and not the environment alone. */
       is_own: z.boolean(),
@@ -51,6 +54,16 @@ export type EnforcementDetail = z.infer<typeof enforcementDetail>
 
 export const enforcementForm = z.strictObject({ environment, mode: enforcementMode, note: policyNote })
 export type EnforcementForm = z.infer<typeof enforcementForm>
+
+/** Of how many people in a hundred an action is enforced. `expected_live`: the version that the analyst has seen. */
+export const enforcedShareForm = z.strictObject({
+  environment,
+  action: actionName,
+  percent: z.int().check(z.gte(0), z.lte(100)),
+  expected_live: policyVersion,
+  note: policyNote,
+})
+export type EnforcedShareForm = z.infer<typeof enforcedShareForm>
 
 export const movedEnforcement = z.strictObject({ came_to: z.enum(['moved', 'proposed', 'unchanged']) })
 export type MovedEnforcement = z.infer<typeof movedEnforcement>

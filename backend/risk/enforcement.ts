@@ -19,6 +19,12 @@ type Enforced = Pick<ActionPolicy, 'enforcement' | 'enforcement_share'>
 export const enforcedShareOf = (action: Enforced, mode: EnforcementMode): number =>
   (action.enforcement ?? mode) === 'observe' ? 0 : (action.enforcement_share ?? 100)
 
+/** What a policy says of an action that is enforced for so many people in a hundred, as a merge patch. */
+export const enforcedFor = (percent: number) => ({
+  enforcement: percent === 0 ? ('observe' as const) : ('enforce' as const),
+  enforcement_share: percent === 0 || percent === 100 ? null : percent,
+})
+
 /** A person's lot never changes, so raising a share adds people and loses nobody. */
 export const isEnforced = (action: Enforced, enforcement: Enforcement): boolean =>
   enforcement === 'always' || enforcement.lot < enforcedShareOf(action, enforcement.mode) / 100

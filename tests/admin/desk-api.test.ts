@@ -183,6 +183,17 @@ describe('every answer of a day at the desk is the documented one', () => {
     const again = { environment: 'live', mode: 'enforce', note: 'As it is.' }
     expect((await post('/api/enforcement', '/api/enforcement', again)).body).toEqual({ came_to: 'unchanged' })
 
+    const share = {
+      environment: 'live',
+      action: 'transfer',
+      percent: 100,
+      expected_live: live,
+      note: 'As it is.',
+    }
+    expect((await post('/api/enforcement/share', '/api/enforcement/share', share)).body).toEqual({
+      came_to: 'unchanged',
+    })
+
     const fit = await post('/api/policies/fit', '/api/policies/fit', { environment: 'live' })
     expect(fit.body.draft).toBeNull()
 

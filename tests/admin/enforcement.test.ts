@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EnforcementMode } from '#contract/enforcement'
+import { enforcementDetail } from '#contract/enforcement-detail'
 import { changeOrganisation } from '../../backend/org/provision.ts'
 import { readTrail } from '../../backend/org/read-trail.ts'
 import { tellOfEnforcement } from '../../backend/org/tell-of-enforcement.ts'
@@ -205,6 +206,75 @@ describe('where it takes two analysts', () => {
   })
 })
 
+describe('the share of an action', () => {
+  const share = (cookie: string, percent: number, change: Record<string, unknown> = {}) =>
+    postJson(
+      desk,
+      '/api/enforcement/share',
+      {
+        environment: 'live',
+        action: 'transfer',
+        percent,
+        expected_live: 'default-1',
+        note: 'A few.',
+        ...change,
+      },
+      { cookie },
+    )
+  const ofTransfer = async (cookie: string) =>
+    enforcementDetail.parse(await standing(cookie)).actions.find(({ name }) => name === 'transfer')
+
+  test('becomes a version that is live at once; the trail has who, and the security contact hears of the less', async () => {
+    const bank = await openBank('observe')
+    const [cookie] = bank.cookies
+    expect((await share(cookie, 0)).body).toEqual({ came_to: 'unchanged' })
+    expect((await share(cookie, 100)).body).toEqual({ came_to: 'moved' })
+    expect(await standing(cookie)).toMatchObject({ mode: 'observe', extent: 'part', policy: 'pol_1' })
+    expect(await ofTransfer(cookie)).toMatchObject({ enforced_percent: 100, is_own: true, is_mapped: true })
+    expect((await send(bank.key, 1_000_000)).body).toMatchObject({ outcome: 'delay_verify' })
+    expect(await tellAll()).toEqual([])
+    expect((await share(cookie, 40, { expected_live: 'pol_1' })).body).toEqual({ came_to: 'moved' })
+    expect(await ofTransfer(cookie)).toMatchObject({ enforced_percent: 40 })
+    expect(await tellAll()).toMatchObject([{ to: 'security@bank.example' }])
+    expect((await share(cookie, 0, { expected_live: 'pol_2' })).body).toEqual({ came_to: 'moved' })
+    expect((await send(bank.key, 1_000_000)).body.observed?.outcome).toBe('delay_verify')
+    const by = { actor: expect.stringMatching(/^adm_/), actor_type: 'analyst', action: 'policy.moved' }
+    expect((await trailOf(bank.id)).slice(-3)).toMatchObject([
+      { ...by, meta: { policy: 'pol_1', enforcement: ['transfer 0 → 100 %'] } },
+      { ...by, meta: { policy: 'pol_2', enforcement: ['transfer 100 → 40 %'] } },
+      { ...by, meta: { policy: 'pol_3', enforcement: ['transfer 40 → 0 %'] } },
+    ])
+  })
+
+  test('is refused of an action that nobody mapped, beside another live version, and beyond a hundred', async () => {
+    const bank = await openBank('enforce')
+    const [cookie] = bank.cookies
+    const unknown = await share(cookie, 10, { action: 'teleport' })
+    expect([unknown.status, unknown.body['detail']]).toEqual([400, expect.stringContaining('action')])
+    expect((await share(cookie, 10, { expected_live: 'pol_9' })).status).toBe(409)
+    expect((await share(cookie, 101)).status).toBe(400)
+    expect(await standing(cookie)).toMatchObject({ policy: 'default-1', extent: 'all' })
+  })
+
+  test('where it takes two analysts, less waits until another one publishes the version', async () => {
+    const bank = await openBank('enforce')
+    await changeOrganisation(desk.world.deps, bank.id, ({ enforcement }) => ({
+      enforcement: { ...enforcement, two_analysts: true },
+    }))
+    const [first, second] = bank.cookies
+    expect((await share(first, 40)).body).toEqual({ came_to: 'proposed' })
+    expect(await standing(second)).toMatchObject({ policy: 'default-1', proposed: { what: 'pol_1' } })
+    const seconded = await postJson(
+      desk,
+      '/api/policies/move',
+      { environment: 'live', kind: 'publish', policy: 'pol_1', expected_live: 'default-1', note: 'Yes.' },
+      { cookie: second },
+    )
+    expect(seconded.body).toEqual({ live: 'pol_1' })
+    expect(await ofTransfer(first)).toMatchObject({ enforced_percent: 40 })
+  })
+})
+
 const shoot = picturesInto('ENFORCEMENT_PICTURES')
 
 test('on the page: a banner everywhere, the figures, the switch with a second look, and the banner goes', async () => {
@@ -248,6 +318,25 @@ test('on the page: a banner everywhere, the figures, the switch with a second lo
   expect(await page.getByLabel('Not enforced').count()).toBe(0)
   expect((await send(bank.key, 1_000_000)).body.outcome).toBe('delay_verify')
   await shoot(page, 'enforcing')
+  await page.getByRole('button', { name: 'Change the share of an action' }).click()
+  await page.getByLabel('Action', { exact: true }).selectOption('transfer')
+  await page.getByLabel('Enforced for how many people in a hundred').fill('40')
+  await page.getByLabel('Why').fill('Too many at once.')
+  await shoot(page, 'share')
+  await page.getByRole('button', { name: 'Look it over' }).click()
+  await page.getByText('Transfer: enforce for 40 % of people in live?').waitFor()
+  await page.getByText('Now it is enforced for everybody.').waitFor()
+  await page.getByText(`about ${Math.round((asked ?? 0) * 0.4)} would have met a checkpoint`).waitFor()
+  await shoot(page, 'share-second-look')
+  await page.getByRole('button', { name: 'Change the share', exact: true }).click()
+  await page.getByRole('cell', { name: '40 % of people' }).waitFor()
+  await page.getByLabel('Not enforced').waitFor()
+  await page.goto(`${desk.origin}/`)
+  await page.getByRole('link', { name: 'Would ask' }).click()
+  await page.waitForURL('**/*observed=delay_verify*')
+  await page.waitForFunction(`document.querySelectorAll("a.session").length === ${asked}`)
+  expect(await page.locator('a.session', { hasText: 'would have been asked' }).count()).toBe(asked)
+  await shoot(page, 'would-have')
   await page.context().close()
 })
 
@@ -262,9 +351,11 @@ test.each([
   for (const value of [100, 1_000_000]) await send(bank.key, value)
   const page = await (await browser.newContext({ colorScheme, viewport: { width, height: 800 } })).newPage()
   await logInOn(page, desk, bank.mira, { path: '/' })
-  for (const path of ['/enforcement', '/', '/effectiveness']) {
+  for (const path of ['/enforcement', '/enforcement?share', '/', '/effectiveness']) {
     await page.goto(`${desk.origin}${path}`)
     await page.waitForSelector('h1:not(.hidden)')
+    if (path.endsWith('?share'))
+      await page.getByRole('button', { name: 'Change the share of an action' }).click()
     expect(await axeFindings(page), path).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true)
     await shoot(page, `${colorScheme}-${width}-${path.replaceAll(/\W/g, '') || 'sessions'}`)

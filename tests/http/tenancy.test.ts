@@ -615,6 +615,21 @@ const deskOperations: Record<string, DeskOperation[]> = {
       answer: 'own',
     },
   ],
+  'POST /api/enforcement/share': [
+    {
+      sent: () => ({
+        path: '/api/enforcement/share',
+        body: {
+          environment: 'test',
+          action: 'transfer',
+          percent: 100,
+          expected_live: 'default-1',
+          note: 'as it is',
+        },
+      }),
+      answer: 'own',
+    },
+  ],
   'GET /api/backtests': [read(() => '/api/backtests?environment=test', 'own')],
   'POST /api/backtests': [
     {

@@ -4,9 +4,9 @@ import { get, listPath } from '../app/api.ts'
 import { to } from '../app/link.ts'
 import { defineView } from '../app/view.ts'
 import { type Piece, when } from '../parts/pieces.ts'
-import { enforcementMove } from '../sections/enforcement/move.ts'
+import { enforcementMove, shareMove } from '../sections/enforcement/move.ts'
 import { actionWords } from '../words/codes.ts'
-import { environmentWords, extentWords, figuresWords } from '../words/enforcement.ts'
+import { environmentWords, extentWords, figuresWords, peopleWords } from '../words/enforcement.ts'
 import { policies } from './policies.ts'
 
 /** Whether decisions are carried out: how it stands, what changing it would do, and of how many people each action is enforced. */
@@ -30,7 +30,7 @@ const actionRow = ({
   figures,
 }: ActionLine): TemplateResult => html`<tr>
   <td class="meta" data-name="Action"><strong title=${name}>${actionWords(name)}</strong></td>
-  <td data-name="For">${percent === 0 ? 'nobody' : percent === 100 ? 'everybody' : `${percent} % of people`}</td>
+  <td data-name="For">${peopleWords(percent)}</td>
   <td data-name="By"><span class="quiet">${is_own ? 'policy' : 'environment'}</span></td>
   <td class="figure" data-name="Events">${figures?.events ?? 0}</td>
   <td class="figure" data-name="Asked">${figures?.asked ?? 0}</td>
@@ -55,9 +55,13 @@ const table = (lines: readonly ActionLine[]): Piece =>
     <tbody>${lines.map(actionRow)}</tbody>
   </table></div>`
 
-const actions = ({ actions: lines, policy, days }: EnforcementDetail): TemplateResult => html`
+const actions = (detail: EnforcementDetail): TemplateResult => {
+  const { actions: lines, policy, days } = detail
+  return html`
   ${table(lines.filter((line) => !isQuiet(line)))}${quietWords(lines.filter(isQuiet))}
-  <p class="quiet">Figures are of the last ${days} days. The policy, <a href=${to('/policy/:id', { id: policy })}>${policy}</a>, may say otherwise for an action, or for a share of the people: <code>npm run ase -- action enforce</code> makes a draft that does. Who is in a share stays in it, so raising it only adds people.</p>`
+  <p class="quiet">Figures are of the last ${days} days. The policy, <a href=${to('/policy/:id', { id: policy })}>${policy}</a>, may say otherwise for an action, or for a share of the people. Who is in a share stays in it, so raising it only adds people.</p>
+  ${shareMove(detail)}`
+}
 
 const article = (detail: EnforcementDetail): TemplateResult => {
   const { environment, extent, days, total } = detail

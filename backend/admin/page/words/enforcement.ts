@@ -18,6 +18,21 @@ export const extentWords = (environment: Environment, extent: EnforcedExtent): s
   }
 }
 
+/** Of how many people an action is enforced. */
+export const peopleWords = (percent: number): string =>
+  percent === 0 ? 'nobody' : percent === 100 ? 'everybody' : `${percent} % of people`
+
+/** How an action stands, of which that share is enforced. */
+export const extentOf = (percent: number): EnforcedExtent =>
+  percent === 0 ? 'nothing' : percent === 100 ? 'all' : 'part'
+
+/** What a share would have made of these days, whatever was enforced in them: in whole events, as people are drawn alike. */
+export const shareWords = (figures: EnforcementFigures, percent: number): string => {
+  const { asked, stopped, would_have_asked: wouldAsk, would_have_stopped: wouldStop } = figures
+  const [ask, stop] = [asked + wouldAsk, stopped + wouldStop].map((all) => Math.round((all * percent) / 100))
+  return `Enforced for ${peopleWords(percent)}, about ${ask} would have met a checkpoint and ${stop} would have been stopped.`
+}
+
 /** What was decided in the last days: what was done, and, where not everything is enforced, what would have been. */
 export const figuresWords = (figures: EnforcementFigures, days: number, extent: EnforcedExtent): string => {
   const { events, asked, stopped, would_have_asked: wouldAsk, would_have_stopped: wouldStop } = figures
