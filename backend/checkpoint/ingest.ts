@@ -38,8 +38,9 @@ export type IngestRefusal = { ok: false } & (
 /**
  * Takes one event: normalise, judge, remember the attempt, open the session.
  *
- * The attempt is written into the profile before the session is inserted, by compare-and-set: two transfers at once see
- * each other. A crash in between costs nothing, because the same idempotency key arrives at the same ids and resumes.
+ * The attempt is written into the profile by compare-and-set, and the session is inserted behind it: two transfers at once
+ * see each other. The embedded engine commits both at once. Elsewhere a crash in between costs nothing, because the same
+ * idempotency key arrives at the same ids and resumes.
  * Whatever the outcome, one session document comes of it; a second insert under the same key is a replay.
  */
 export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Promise<Ingested> =>
@@ -67,41 +68,32 @@ export const ingest = (deps: Deps, caller: Caller, request: IngestRequest): Prom
     ])
     const { test } = request.payload
     const enforcement = enforcementOf(deps, caller, event.keys.user)
-    const [evaluation] = await Promise.all([
-      evaluate(deps, caller, event, {
-        eventId: `evt_${suffix}`,
-        userHolds,
-        labels,
-        arm: holdoutArmOf(deps, caller, event.keys.user),
-        enforcement,
-        payee_reputation: payee.reputation,
-        activity,
-        listed,
-        test,
-        policy,
-        now,
-      }),
-      payee.note(),
-    ])
-    const shadow_evaluation = await shadowEvaluationOf(deps, caller, {
-      event,
-      input: evaluation.evaluation_input,
+    // Like a hold it is written before the session: a repeat of the request finds the session, and writes nothing more.
+    await payee.note()
+    const context = {
+      eventId: `evt_${suffix}`,
+      userHolds,
+      labels,
+      arm: holdoutArmOf(deps, caller, event.keys.user),
       enforcement,
+      payee_reputation: payee.reputation,
+      activity,
+      listed,
       test,
-      now,
-    })
-    const session = await compose(deps, caller, {
-      sessionId,
-      suffix,
-      event,
-      evaluation,
-      shadow_evaluation,
-      request,
       policy,
       now,
+    }
+    const parts = { sessionId, suffix, event, request, policy, now }
+    const { evaluation, session, inserted } = await evaluate(deps, caller, event, context, async (judged) => {
+      const shadowed = { event, input: judged.evaluation_input, enforcement, test, now }
+      const shadow_evaluation = await shadowEvaluationOf(deps, caller, shadowed)
+      const opened = await compose(deps, caller, { ...parts, evaluation: judged, shadow_evaluation })
+      return async (follows) => ({
+        evaluation: judged,
+        session: opened,
+        inserted: await deps.collections.sessions.insert(opened, { follows }),
+      })
     })
-
-    const inserted = await deps.collections.sessions.insert(session)
     if (!inserted.ok) {
       const winner = await find()
       if (winner === null) return busy('event')

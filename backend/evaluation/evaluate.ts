@@ -10,7 +10,7 @@ import { mayBeExempt } from '../intake/payee-identity.ts'
 import type { Caller } from '../org/caller.ts'
 import { fatesOf } from '../repositories/attempts.ts'
 import { LostRace } from '../repositories/lost-race.ts'
-import { changeProfile } from '../repositories/profiles.ts'
+import { changeProfileAnd } from '../repositories/profiles.ts'
 import { type Enforcement, teachesByItself } from '../risk/enforcement.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
@@ -23,7 +23,6 @@ import { actionPolicy, type Policy } from '../risk/policy.ts'
 import { evaluateFacts } from '../risk/precedence.ts'
 import {
   exemptFromHold,
-  type Fate,
   learn,
   type Profile,
   paymentIn,
@@ -38,6 +37,7 @@ import type { ReputationLevel, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdConstraintsOf } from '../session/hold-constraints.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
+import type { Followed } from '../store/change.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
 export type Evaluation = {
@@ -79,54 +79,34 @@ export type EvaluationContext = {
 }
 
 /**
- * Assesses against the profile as it was, and writes the attempt; another writer in between means: assess again. What
- * became of earlier payments is asked of their sessions first, and kept once it can't change any more. An attempt that
- * another writer adds after that is open.
+ * Assesses against the profile as it was, and writes the attempt, with what `open` makes of the evaluation right behind it;
+ * another writer in between means: assess again. What became of earlier payments is asked of their sessions first, and kept
+ * once it can't change any more. Throws LostRace when others keep changing the profile.
  */
-export const evaluate = async (
+export const evaluate = async <Answer>(
   deps: Deps,
-  caller: Caller,
+  { org }: Caller,
   event: NormalisedEvent,
   context: EvaluationContext,
-): Promise<Evaluation> => {
-  const asked = await attempt(deps, caller, event, context, null)
-  if ('judged' in asked) return asked.judged
-  const fates = await fatesOf(deps, caller.org._id, asked.undecided, context.now)
-  const judged = await attempt(deps, caller, event, context, fates)
-  if ('judged' in judged) return judged.judged
-  throw new Error('attempts were asked about twice')
-}
-
-/** One look at the profile and one conditional write; without `fates` nothing is written where sessions must be asked. */
-const attempt = async (
-  deps: Deps,
-  caller: Caller,
-  event: NormalisedEvent,
-  context: EvaluationContext,
-  fates: ReadonlyMap<string, Fate> | null,
-): Promise<{ judged: Evaluation } | { undecided: readonly string[] }> => {
+  open: (evaluation: Evaluation) => Promise<Followed<Profile, Answer>['follow']>,
+): Promise<Answer> => {
   const { eventId: id, now } = context
-  const person = { org_id: caller.org._id, user_key: event.keys.user }
-  let judged: Evaluation | null = null
-  let open: readonly string[] = []
-  const changed = await changeProfile(deps, person, (stored) => {
-    open = fates === null ? undecided(stored, now).filter((other) => other !== id) : []
-    if (open.length > 0) return stored
-    const profile = withFates(stored, fates ?? new Map())
-    judged = decide(event, profile, context)
-    const { observed } = judged
+  const person = { org_id: org._id, user_key: event.keys.user }
+  const answer = await changeProfileAnd(deps, person, async (stored) => {
+    const asked = undecided(stored, now).filter((other) => other !== id)
+    const profile = withFates(stored, await fatesOf(deps, org._id, asked, now))
+    const judged = decide(event, profile, context)
     const { outcome } = judged.assessment
     const tried = { id, now, open_until: openUntil(outcome, now), limits: context.policy.limits }
     const attempted = recordAttempt(profile, event, tried)
-    return outcome === 'allow' && teachesByItself(observed)
-      ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
-      : attempted
+    const after =
+      outcome === 'allow' && teachesByItself(judged.observed)
+        ? learn(attempted, event, { id, source: 'ingest', arrived_at: now })
+        : attempted
+    return { after, follow: await open(judged) }
   })
-  if (changed.ok && open.length > 0) return { undecided: open }
-  if (!changed.ok || judged === null) {
-    throw new LostRace('user')
-  }
-  return { judged }
+  if (answer === null) throw new LostRace('user')
+  return answer
 }
 
 /** The latest moment at which an attempt could go out, as far as its ingest can tell. */

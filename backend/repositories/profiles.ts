@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { emptyProfile, type Profile } from '../risk/profile.ts'
-import { type Change, changeDocument } from '../store/change.ts'
+import { type Change, changeDocument, changeFollowed, type Followed } from '../store/change.ts'
 
 /** Whose profile it is: a person of one organisation, by their keyed digest. */
 export type ProfiledPerson = { org_id: string; user_key: string }
@@ -16,4 +16,16 @@ export const changeProfile = (
 ): Promise<Change<Profile>> => {
   const _id = `usr_${user_key}`
   return changeDocument(deps.collections.profiles, { org_id, _id }, () => emptyProfile(_id, org_id), change)
+}
+
+/** The same with a write that follows from the change, and its answer; null after too many lost races. */
+export const changeProfileAnd = async <Answer>(
+  deps: Deps,
+  { org_id, user_key }: ProfiledPerson,
+  change: (profile: Profile) => Promise<Followed<Profile, Answer>>,
+): Promise<Answer | null> => {
+  const _id = `usr_${user_key}`
+  const empty = () => emptyProfile(_id, org_id)
+  const changed = await changeFollowed(deps.collections.profiles, { org_id, _id }, empty, change)
+  return changed.ok ? changed.doc : null
 }

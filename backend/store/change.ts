@@ -1,4 +1,5 @@
 import type { Collection, StoredDocument } from './port.ts'
+import { openTie, type Tie } from './tie.ts'
 
 /** How often a writer that lost a race reads again before it gives up. */
 export const changeAttempts = 8
@@ -30,24 +31,58 @@ export function changeDocument<Doc extends StoredDocument>(
   empty: () => Doc | null,
   change: (doc: Doc) => Doc,
 ): Promise<Change<Doc, 'busy' | 'unknown'>> {
-  return inTurn(collection, ref._id, async () => {
+  return inRounds(collection, ref, empty, async (before, write) => {
+    const after = change(before)
+    return after === before ? before : write(after)
+  })
+}
+
+/** A changed document, and the write that is tied to it; alone it stands where nothing is changed. */
+export type Followed<Doc, Answer> = { after: Doc; follow: (tie: Tie | undefined) => Promise<Answer> }
+
+/**
+ * The same with a second write behind the change, carried out only if the change was, and in one commit with it where the
+ * engine can. Answers what the second write did.
+ */
+export const changeFollowed = <Doc extends StoredDocument, Answer>(
+  collection: Collection<Doc>,
+  ref: { org_id: string; _id: string },
+  empty: () => Doc,
+  change: (doc: Doc) => Promise<Followed<Doc, Answer>>,
+): Promise<Change<Answer, 'busy' | 'unknown'>> =>
+  inRounds(collection, ref, empty, async (before, write) => {
+    const { after, follow } = await change(before)
+    if (after === before) return follow(undefined)
+    const tie = openTie()
+    // What could not even be begun leads nothing.
+    const [written, followed] = await Promise.all([write(after, tie).finally(tie.place), follow(tie)])
+    return written === null ? null : followed
+  })
+
+/** Takes `step` with the document as it is stored, again and again until it answers something. */
+const inRounds = <Doc extends StoredDocument, Answer>(
+  collection: Collection<Doc>,
+  ref: { org_id: string; _id: string },
+  empty: () => Doc | null,
+  /** `write`: null when somebody else was faster. */
+  step: (before: Doc, write: (after: Doc, leads?: Tie) => Promise<Doc | null>) => Promise<Answer | null>,
+): Promise<Change<Answer, 'busy' | 'unknown'>> =>
+  inTurn(collection, ref._id, async () => {
     for (let attempt = 0; attempt < changeAttempts; attempt += 1) {
       const stored = await collection.get(ref.org_id, ref._id)
       const before = stored ?? empty()
       if (before === null) return { ok: false, reason: 'unknown' }
-      const after = change(before)
-      if (after === before) return { ok: true, doc: before }
-      if (stored === null) {
-        const inserted = await collection.insert(after)
-        if (inserted.ok) return inserted
-      } else {
-        const replaced = await collection.replace(after, stored.version)
-        if (replaced.ok) return replaced
-      }
+      const answer = await step(before, async (after, leads) => {
+        const written =
+          stored === null
+            ? await collection.insert(after, { leads })
+            : await collection.replace(after, stored.version, leads)
+        return written.ok ? written.doc : null
+      })
+      if (answer !== null) return { ok: true, doc: answer }
     }
     return { ok: false, reason: 'busy' }
   })
-}
 
 const queues = new WeakMap<object, Map<string, Promise<unknown>>>()
 

@@ -15,7 +15,9 @@ import { checkIds, checkNames, planQuery } from './plan.ts'
 import {
   type Collection,
   type CollectionDefinition,
+  type InsertAnswer,
   type Query,
+  type ReplaceAnswer,
   type StoredDocument,
   StoreUnavailable,
 } from './port.ts'
@@ -29,6 +31,7 @@ import {
   readRows,
   type StoredTexts,
 } from './stored-text.ts'
+import type { Part } from './tie.ts'
 
 /**
  * Each operation changes one document. Every value is compared by an operator that we wrote (`$eq`, `$gte`, `$lt`,
@@ -99,27 +102,44 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       .limit(limit)
   }
 
+  const insert = async (given: Doc): Promise<InsertAnswer<Doc>> => {
+    const doc = { ...given, version: 1 }
+    const writeId = new ObjectId()
+    const row = { ...rowOf(doc, await texts.write(doc)), write_ids: [writeId] }
+    const { answer, repeated } = await calls.write(writeId, () =>
+      rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
+        () => 'inserted',
+        (failure: unknown) => {
+          if (isDuplicateKey(failure)) return 'taken'
+          throw failure
+        },
+      ),
+    )
+    if (answer === 'inserted') return { ok: true, doc }
+    const found = await standing(doc.org_id, doc._id, repeated)
+    if (isOurs(found, { writeId, version: 1 }, repeated)) return { ok: true, doc }
+    if (found === null) throw new StoreUnavailable('mongodb: the id is taken by a write that is not settled')
+    return { ok: false, reason: 'duplicate' }
+  }
+  const replace = async (given: Doc, expectedVersion: number): Promise<ReplaceAnswer<Doc>> => {
+    const doc = { ...given, version: expectedVersion + 1 }
+    const writeId = new ObjectId()
+    const { _id, org_id, ...row } = rowOf(doc, await texts.write(doc))
+    const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
+    const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
+    const { answer, repeated } = await calls.write(writeId, () =>
+      rows.updateOne(filter, change, { ...calls.bounded, comment: writeId }),
+    )
+    if (answer.matchedCount === 1) return { ok: true, doc }
+    const found = await standing(doc.org_id, doc._id, repeated)
+    return isOurs(found, { writeId, version: doc.version }, repeated)
+      ? { ok: true, doc }
+      : { ok: false, reason: 'conflict' }
+  }
+
   return {
-    insert: async (given) => {
-      const doc = { ...given, version: 1 }
-      const writeId = new ObjectId()
-      const row = { ...rowOf(doc, await texts.write(doc)), write_ids: [writeId] }
-      const { answer, repeated } = await calls.write(writeId, () =>
-        rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
-          () => 'inserted',
-          (failure: unknown) => {
-            if (isDuplicateKey(failure)) return 'taken'
-            throw failure
-          },
-        ),
-      )
-      if (answer === 'inserted') return { ok: true, doc }
-      const found = await standing(doc.org_id, doc._id, repeated)
-      if (isOurs(found, { writeId, version: 1 }, repeated)) return { ok: true, doc }
-      if (found === null)
-        throw new StoreUnavailable('mongodb: the id is taken by a write that is not settled')
-      return { ok: false, reason: 'duplicate' }
-    },
+    insert: async (given, part = {}) =>
+      (await inOrder(part, () => insert(given))) ?? { ok: false, reason: 'unled' },
 
     get,
 
@@ -146,21 +166,8 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       )
     },
 
-    replace: async (given, expectedVersion) => {
-      const doc = { ...given, version: expectedVersion + 1 }
-      const writeId = new ObjectId()
-      const { _id, org_id, ...row } = rowOf(doc, await texts.write(doc))
-      const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
-      const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
-      const { answer, repeated } = await calls.write(writeId, () =>
-        rows.updateOne(filter, change, { ...calls.bounded, comment: writeId }),
-      )
-      if (answer.matchedCount === 1) return { ok: true, doc }
-      const found = await standing(doc.org_id, doc._id, repeated)
-      return isOurs(found, { writeId, version: doc.version }, repeated)
-        ? { ok: true, doc }
-        : { ok: false, reason: 'conflict' }
-    },
+    replace: async (given, expectedVersion, leads) =>
+      (await inOrder({ leads }, () => replace(given, expectedVersion))) ?? { ok: false, reason: 'conflict' },
 
     remove: async (orgId, id, expectedVersion) => {
       const writeId = new ObjectId()
@@ -191,6 +198,22 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       const removed = await calls.writeAgain(rows.bulkWrite(deletes, { ordered: false, ...calls.bounded }))
       return removed.deletedCount
     },
+  }
+}
+
+/** Two tied writes are two writes here: the one that follows begins when the other is known to stand, else never (null). */
+const inOrder = async <Answer extends { ok: boolean }>(
+  { leads, follows }: Part,
+  write: () => Promise<Answer>,
+): Promise<Answer | null> => {
+  await follows?.placed
+  if (follows?.led === false) return null
+  try {
+    const answer = await write()
+    if (leads !== undefined) leads.led = answer.ok
+    return answer
+  } finally {
+    leads?.place()
   }
 }
 

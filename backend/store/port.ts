@@ -1,4 +1,5 @@
 import type { PersonalFields } from './personal-fields.ts'
+import type { Part, Tie } from './tie.ts'
 
 /**
  * The one door to storage. Two engines stand behind it (`sqlite.ts`, `mongo.ts`) and one contract suite runs on both.
@@ -118,12 +119,15 @@ export type Query = {
   onUnreadable?: (fault: Error) => void
 }
 
-type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' }
-type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
+export type InsertAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'duplicate' | 'unled' }
+export type ReplaceAnswer<Doc> = { ok: true; doc: Doc } | { ok: false; reason: 'conflict' }
 
 export interface Collection<Doc extends StoredDocument, Line = unknown> {
-  /** Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation. */
-  insert(doc: Doc): Promise<InsertAnswer<Doc>>
+  /**
+   * Inserts with version 1, whatever version `doc` carries. `duplicate` when the id exists in this organisation; `unled`
+   * when it follows a write that was not carried out.
+   */
+  insert(doc: Doc, part?: Part): Promise<InsertAnswer<Doc>>
   get(orgId: string, id: string): Promise<Doc | null>
   /** Those of up to 100 documents that there are, in the order of `ids`, by one question to the engine. */
   getMany(orgId: string, ids: readonly string[]): Promise<Doc[]>
@@ -131,7 +135,7 @@ export interface Collection<Doc extends StoredDocument, Line = unknown> {
   /** The lines of what `find` would answer, without reading the documents. Throws RangeError where none are declared. */
   findLines(query: Query): Promise<Line[]>
   /** Writes `doc` with `expectedVersion + 1` if the stored version is `expectedVersion`; else `conflict`. */
-  replace(doc: Doc, expectedVersion: number): Promise<ReplaceAnswer<Doc>>
+  replace(doc: Doc, expectedVersion: number, leads?: Tie): Promise<ReplaceAnswer<Doc>>
   /** True when this version was there and is gone now. */
   remove(orgId: string, id: string, expectedVersion: number): Promise<boolean>
   /** Removes up to `limit` documents whose `purge_at` is at or before `now`; answers how many. */

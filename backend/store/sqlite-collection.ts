@@ -4,9 +4,10 @@ import { openKnownTexts } from './known-texts.ts'
 import { checkIds, checkNames, planQuery } from './plan.ts'
 import type { Collection, CollectionDefinition, Query, StoredDocument } from './port.ts'
 import { runOnce } from './run-once.ts'
-import type { SqliteEngine } from './sqlite.ts'
+import type { Prepare, SqliteEngine } from './sqlite.ts'
 import { completeIndex, indexColumn } from './sqlite-schema.ts'
 import { type BodyRow, inOrderOf, type LineRow, lineOf, readLines, readRows } from './stored-text.ts'
+import type { Part } from './tie.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -37,14 +38,37 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
     return engine.read((prepare) => prepare(statement).all(...scope, plan.low, plan.high, plan.limit))
   }
 
+  /** Whether the write changed its document; null when it follows one that did not. */
+  const commit = async (
+    { leads, follows }: Part,
+    write: (prepare: Prepare) => number | bigint,
+  ): Promise<boolean | null> => {
+    if (follows !== undefined) await follows.placed
+    const written = engine.write((prepare) => {
+      if (follows?.led === false) return null
+      const isDone = write(prepare) === 1
+      if (leads !== undefined) leads.led = isDone
+      return isDone
+    })
+    leads?.place()
+    try {
+      return await written
+    } catch (fault) {
+      // What follows may stand in a later group than the one that was lost.
+      if (leads !== undefined) leads.led = false
+      throw fault
+    }
+  }
+
   return {
-    insert: async (given) => {
+    insert: async (given, part = {}) => {
       const doc = { ...given, version: 1 }
       const written = texts.write(doc)
       const { body, line } = written instanceof Promise ? await written : written
       const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), line, body]
-      const { changes } = await engine.write((prepare) => prepare(sql.insert).run(...row))
-      return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
+      const isDone = await commit(part, (prepare) => prepare(sql.insert).run(...row).changes)
+      if (isDone === null) return { ok: false, reason: 'unled' }
+      return isDone ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
     },
 
     get,
@@ -66,21 +90,21 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
       return readLines(definition, rows.map(lineRowOf), get, query.onUnreadable)
     },
 
-    replace: async (given, expectedVersion) => {
+    replace: async (given, expectedVersion, leads) => {
       const doc = { ...given, version: expectedVersion + 1 }
       const written = texts.write(doc)
       const { body, line } = written instanceof Promise ? await written : written
       const entries = [doc.purge_at, ...entriesOf(doc)]
       const ref = [doc.org_id, doc._id, expectedVersion]
-      const { changes } = await engine.write((prepare) => {
+      const isDone = await commit({ leads }, (prepare) => {
         // A document without indexes has no entry that it would pay to leave alone.
         const stored = entries.length === 1 ? {} : prepare(sql.entries).get(...ref)
-        if (stored === undefined) return { changes: 0 }
+        if (stored === undefined) return 0
         const isChanged = sql.columns.map((column, at) => stored[column] !== entries[at])
         const changed = entries.filter((_, at) => isChanged[at])
-        return prepare(sql.replace(isChanged)).run(doc.version, ...changed, line, body, ...ref)
+        return prepare(sql.replace(isChanged)).run(doc.version, ...changed, line, body, ...ref).changes
       })
-      return changes === 1 ? { ok: true, doc } : { ok: false, reason: 'conflict' }
+      return isDone ? { ok: true, doc } : { ok: false, reason: 'conflict' }
     },
 
     remove: async (orgId, id, expectedVersion) => {

@@ -14,6 +14,8 @@ export type SqliteWriter = {
 }
 
 const largestGroup = 128
+/** A little less than a flush takes. */
+const longestGatherMs = 3
 /** How long a write may wait for other processes to let go of the file. Checked against the steady clock. */
 const patienceMs = 4_000
 const shortestPauseMs = 1
@@ -35,8 +37,17 @@ export const openSqliteWriter = (db: DatabaseSync): SqliteWriter => {
   let draining: Promise<void> | null = null
   let closed = false
 
+  /** As long as each turn of the event loop brings another write, all of them are waited for: a flush costs more than a turn. */
+  const gather = async (): Promise<void> => {
+    const until = performance.now() + longestGatherMs
+    for (let before = 0; queue.length > before; ) {
+      before = queue.length
+      await nextTurn()
+      if (queue.length >= largestGroup || performance.now() >= until) return
+    }
+  }
   const drain = async (): Promise<void> => {
-    await nextTurn()
+    await gather()
     while (queue.length > 0) {
       try {
         await whenFree(() => {
@@ -46,7 +57,7 @@ export const openSqliteWriter = (db: DatabaseSync): SqliteWriter => {
       } catch (failure) {
         failAll(queue.splice(0), toStoreUnavailable(failure))
       }
-      if (queue.length > 0) await nextTurn()
+      if (queue.length > 0) await gather()
     }
     draining = null
   }

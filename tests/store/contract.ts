@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Collection, type Query, type Store, StoreUnavailable } from '../../backend/store/port.ts'
+import { openTie, type Tie } from '../../backend/store/tie.ts'
 import {
   type Note,
   type NoteLine,
@@ -18,20 +19,24 @@ export type OpenForContract = () => Promise<{
   drop: () => Promise<void>
 }>
 
+const otherNotes = { ...notesWithoutLine, name: 'other_notes' }
+
 /** What both engines must do, whatever they are. Each test works in organisations of its own. */
 export const storeContract = (called: string, open: OpenForContract): void => {
   describe(`${called} keeps the store contract`, () => {
     let opened: Awaited<ReturnType<OpenForContract>>
     let store: Store
     let collection: Collection<Note, NoteLine>
+    let others: Collection<Note>
     let org = ''
     let orgs = 0
 
     beforeAll(async () => {
       opened = await open()
       store = opened.store
-      await store.prepare([notes])
+      await store.prepare([notes, otherNotes])
       collection = store.collection(notes)
+      others = store.collection(otherNotes)
     })
     afterAll(async () => {
       await opened?.drop()
@@ -218,6 +223,63 @@ export const storeContract = (called: string, open: OpenForContract): void => {
         expect(await collection.remove(org, 'a', 1)).toBe(true)
         expect(await collection.remove(org, 'a', 1)).toBe(false)
         expect(await collection.get(org, 'a')).toBeNull()
+      })
+    })
+
+    describe('tied writes', () => {
+      test('what follows a change or an insert is carried out with it, in another collection too', async () => {
+        const first = await put('a')
+        const [one, other] = [openTie(), openTie()]
+        const answers = await Promise.all([
+          collection.replace({ ...first, text: 'changed' }, 1, one),
+          others.insert(note('o', { org_id: org }), { follows: one }),
+          collection.insert(note('b', { org_id: org }), { leads: other }),
+          collection.insert(note('c', { org_id: org }), { follows: other }),
+        ])
+        expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true])
+        expect((await collection.get(org, 'a'))?.version).toBe(2)
+        expect(await others.get(org, 'o')).toMatchObject({ version: 1 })
+      })
+
+      test.each<[string, (tie: Tie) => Promise<unknown>]>([
+        ['lost its race', (tie) => collection.replace(note('a', { org_id: org }), 7, tie)],
+        ['is there already', (tie) => collection.insert(note('a', { org_id: org }), { leads: tie })],
+      ])('what follows a write that %s is not carried out', async (_called, lead) => {
+        await put('a')
+        const tie = openTie()
+        const [led, followed] = await Promise.all([
+          lead(tie),
+          collection.insert(note('b', { org_id: org }), { follows: tie }),
+        ])
+        expect([led, followed]).toEqual([
+          expect.objectContaining({ ok: false }),
+          { ok: false, reason: 'unled' },
+        ])
+        expect(await collection.get(org, 'b')).toBeNull()
+      })
+
+      test('what was written first follows all the same, and a duplicate takes nothing from what led', async () => {
+        const first = await put('a')
+        await put('b')
+        const tie = openTie()
+        const following = collection.insert(note('b', { org_id: org }), { follows: tie })
+        expect((await collection.replace(first, 1, tie)).ok).toBe(true)
+        expect(await following).toEqual({ ok: false, reason: 'duplicate' })
+      })
+
+      test('of 20 changes of one version at once one has its follower', async () => {
+        const first = await put('a')
+        const followers = await Promise.all(
+          Array.from({ length: 20 }, async (_, at) => {
+            const tie = openTie()
+            const [, followed] = await Promise.all([
+              collection.replace({ ...first, text: `by ${at}` }, 1, tie),
+              collection.insert(note(`f${at}`, { org_id: org, text: `by ${at}` }), { follows: tie }),
+            ])
+            return followed.ok ? [followed.doc.text] : []
+          }),
+        )
+        expect(followers.flat()).toEqual([(await collection.get(org, 'a'))?.text])
       })
     })
 

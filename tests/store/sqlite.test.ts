@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { StoreUnavailable, StoreUnfit } from '../../backend/store/port.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
+import { openTie } from '../../backend/store/tie.ts'
 import { type OpenForContract, storeContract } from './contract.ts'
 import { note, notes } from './note.ts'
 import { sealedPartsContract } from './sealed-parts.ts'
@@ -162,6 +163,33 @@ describe('writes committed together', () => {
     expect(settled.map((each) => each.status)).toEqual(['rejected', 'rejected', 'rejected'])
     expect(await collection.get('org_a', 'a')).toBeNull()
     expect((await collection.insert(note('a'))).ok).toBe(true)
+    await store.close()
+  })
+
+  test('tied writes are one commit: neither outlives the other', async () => {
+    const path = freshPath()
+    const store = openSqlite({ path })
+    await store.prepare([notes])
+    const direct = new DatabaseSync(path)
+    direct.exec(`CREATE TRIGGER die BEFORE INSERT ON notes WHEN new._id = 'dies'
+      BEGIN SELECT RAISE(ROLLBACK, 'refused by the test'); END;
+      CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'refused'
+      BEGIN SELECT RAISE(ABORT, 'refused by the test'); END`)
+    direct.close()
+    const collection = store.collection(notes)
+    const pair = (leading: string, following: string) => {
+      const tie = openTie()
+      return Promise.allSettled([
+        collection.insert(note(leading), { leads: tie }),
+        collection.insert(note(following), { follows: tie }),
+      ])
+    }
+    const lost = await pair('a', 'dies')
+    expect(lost.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    const [refused, unled] = await pair('refused', 'b')
+    expect(refused.status).toBe('rejected')
+    expect(unled).toMatchObject({ value: { ok: false, reason: 'unled' } })
+    expect(await collection.getMany('org_a', ['a', 'b', 'dies', 'refused'])).toEqual([])
     await store.close()
   })
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { deepFrozen } from '../../backend/store/known-texts.ts'
 import type { CollectionDefinition, Store, StoredDocument } from '../../backend/store/port.ts'
+import type { Part, Tie } from '../../backend/store/tie.ts'
 
 /**
  * A store that writes nothing but what it would read back the same. A process takes what it has just written for what it
@@ -17,8 +18,9 @@ export const checkingWrites = (store: Store): Store => ({
     }
     return {
       ...inner,
-      insert: async (doc: Doc) => inner.insert(checked(doc)),
-      replace: async (doc: Doc, expectedVersion: number) => inner.replace(checked(doc), expectedVersion),
+      insert: async (doc: Doc, part?: Part) => inner.insert(checked(doc), part),
+      replace: async (doc: Doc, expectedVersion: number, leads?: Tie) =>
+        inner.replace(checked(doc), expectedVersion, leads),
     }
   },
 })

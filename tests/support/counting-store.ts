@@ -22,8 +22,8 @@ export const counting = (real: Store): CountingStore => {
   const counted = <Doc extends StoredDocument, Line>(
     inner: Collection<Doc, Line>,
   ): Collection<Doc, Line> => ({
-    insert: (doc) => inner.insert(doc),
-    replace: (doc, version) => inner.replace(doc, version),
+    insert: (doc, part) => inner.insert(doc, part),
+    replace: (doc, version, leads) => inner.replace(doc, version, leads),
     get: async (org, id) => {
       const found = await inner.get(org, id)
       return found === null ? null : (seen('documents', [found])[0] ?? null)

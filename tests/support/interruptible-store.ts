@@ -38,8 +38,8 @@ export const interruptible = (real: Store): InterruptibleStore => {
   const watched = <Doc extends StoredDocument, Line>(
     inner: Collection<Doc, Line>,
   ): Collection<Doc, Line> => ({
-    insert: (doc) => through(true, () => inner.insert(doc)),
-    replace: (doc, version) => through(true, () => inner.replace(doc, version)),
+    insert: (doc, part) => through(true, () => inner.insert(doc, part)),
+    replace: (doc, version, leads) => through(true, () => inner.replace(doc, version, leads)),
     get: (org, id) => through(false, () => inner.get(org, id)),
     getMany: (org, ids) => through(false, () => inner.getMany(org, ids)),
     find: (query) => through(false, () => inner.find(query)),
