@@ -10,7 +10,7 @@ import { mayBeExempt } from '../intake/payee-identity.ts'
 import type { Caller } from '../org/caller.ts'
 import { fatesOf } from '../repositories/attempts.ts'
 import { LostRace } from '../repositories/lost-race.ts'
-import { changeProfileAnd } from '../repositories/profiles.ts'
+import { type BehindProfile, changeProfileAnd } from '../repositories/profiles.ts'
 import { type Enforcement, teachesByItself } from '../risk/enforcement.ts'
 import type { EvaluationInput } from '../risk/evaluation-input.ts'
 import { factsOf } from '../risk/facts/all-facts.ts'
@@ -37,7 +37,6 @@ import type { ReputationLevel, SessionContext } from '../session/document.ts'
 import { sessionLifetimeSeconds } from '../session/endings.ts'
 import { holdConstraintsOf } from '../session/hold-constraints.ts'
 import { tokenLifetimeSeconds } from '../session/token.ts'
-import type { Followed } from '../store/change.ts'
 
 /** What an event was judged to be, and everything about the person's past that its session has to carry along. */
 export type Evaluation = {
@@ -88,7 +87,7 @@ export const evaluate = async <Answer>(
   { org }: Caller,
   event: NormalisedEvent,
   context: EvaluationContext,
-  open: (evaluation: Evaluation) => Promise<Followed<Profile, Answer>['follow']>,
+  open: (evaluation: Evaluation) => Promise<BehindProfile<Answer>>,
 ): Promise<Answer> => {
   const { eventId: id, now } = context
   const person = { org_id: org._id, user_key: event.keys.user }

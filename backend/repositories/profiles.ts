@@ -18,6 +18,9 @@ export const changeProfile = (
   return changeDocument(deps.collections.profiles, { org_id, _id }, () => emptyProfile(_id, org_id), change)
 }
 
+/** What is written right behind the change of a profile. */
+export type BehindProfile<Answer> = Followed<Profile, Answer>['follow']
+
 /** The same with a write that follows from the change, and its answer; null after too many lost races. */
 export const changeProfileAnd = async <Answer>(
   deps: Deps,
