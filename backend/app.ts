@@ -10,7 +10,7 @@ import type { HttpState } from './http/http-state.ts'
 import { createLimits } from './http/limits.ts'
 import { createLiveStreams, heartbeatMs } from './http/live.ts'
 import { measure } from './http/measure.ts'
-import { type EdgeDeps, routerFor } from './http/request-handler.ts'
+import { type EdgeDeps, plainRoutesFor, routerFor } from './http/request-handler.ts'
 import { requestId } from './http/request-id.ts'
 import type { Route } from './http/route.ts'
 import { routesOf } from './http/routes.ts'
@@ -64,11 +64,13 @@ export const createApp = (
   const koa = serverOf(deps)
   koa.use(failure({ renderPage: renderFailurePage(deps.random) }))
   koa.use(files.middleware)
+  koa.use(plainRoutesFor(routes, 'public', edge))
   koa.use(routerFor(routes, 'public', edge).routes())
   koa.on('error', (err: unknown) => deps.log.error({ err }, 'response failed'))
 
   const desk = serverOf(deps)
   desk.use(failure({ listener: 'desk' }))
+  desk.use(plainRoutesFor(routes, 'desk', edge))
   desk.use(routerFor(routes, 'desk', edge).routes())
   desk.use(adminPage(files))
   desk.on('drain', live.closeAll)

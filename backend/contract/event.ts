@@ -5,11 +5,11 @@ import {
   currency,
   dateTime,
   fact,
+  fitsInUtf8,
   identifier,
   mailboxAddress,
   minorUnits,
   text,
-  utf8Bytes,
   visible,
 } from './text.ts'
 
@@ -66,7 +66,7 @@ export const telemetry = z.strictObject({
 const metadataMaxBytes = 8192
 
 const metadata = z.record(text(128), z.unknown()).check(
-  z.refine((value) => utf8Bytes(JSON.stringify(value)) <= metadataMaxBytes, {
+  z.refine((value) => fitsInUtf8(JSON.stringify(value), metadataMaxBytes), {
     error: `must be at most ${metadataMaxBytes} bytes of JSON`,
   }),
 )

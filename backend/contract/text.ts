@@ -105,8 +105,13 @@ export const country = z
 /** A fact that may be absent or null; both mean *unknown*. */
 export const fact = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema))
 
-/** Length in UTF-8 bytes, for limits that are about storage. */
-export const utf8Bytes = (value: string): number => {
+const utf8BytesOfUnit = 3
+
+/** Whether a text has at most `max` bytes in UTF-8, for limits that are about storage. */
+export const fitsInUtf8 = (value: string, max: number): boolean =>
+  value.length * utf8BytesOfUnit <= max || utf8Bytes(value) <= max
+
+const utf8Bytes = (value: string): number => {
   let bytes = 0
   for (const character of value) {
     const point = character.codePointAt(0) ?? 0

@@ -50,14 +50,16 @@ const problems: ProblemCode[] = [
 ]
 
 const keyedRoute = (deps: Deps, connector: Connector): Route =>
-  keyRoute('events:write', {
-    method: 'POST',
-    path: connector.path,
-    ...documentation(connector),
-    request: { ...nothing, headers: headersOf(connector), body: connector.payload },
-    handle: ({ body, headers, caller }) =>
-      takeIn(deps, caller, body, headers[connector.idempotency_header] ?? null),
-  })
+  connector.withBody((body, payloadOf) =>
+    keyRoute('events:write', {
+      method: 'POST',
+      path: connector.path,
+      ...documentation(connector),
+      request: { ...nothing, headers: headersOf(connector), body },
+      handle: ({ body, headers, caller }) =>
+        takeIn(deps, caller, payloadOf(body), headers[connector.idempotency_header] ?? null),
+    }),
+  )
 
 const headersOf = (connector: Connector) =>
   z.object({ [connector.idempotency_header]: z.optional(identifier(255)) })
@@ -84,9 +86,12 @@ const signedRoute = (deps: Deps, limits: Limits, connector: Connector, verify: V
         { route: connector.path, ...params, address, log },
         (caller) => verify(delivery, connectorSecret(deps, caller, connector.name)),
       )
-      const payload = connector.payload.safeParse(body, { error: mistakeWords })
-      if (!payload.success) throw refuseBody(payload.error.issues)
-      return takeIn(deps, caller, payload.data, headers[connector.idempotency_header] ?? null)
+      const payload = connector.withBody((schema, payloadOf) => {
+        const said = schema.safeParse(body, { error: mistakeWords })
+        if (!said.success) throw refuseBody(said.error.issues)
+        return payloadOf(said.data)
+      })
+      return takeIn(deps, caller, payload, headers[connector.idempotency_header] ?? null)
     },
   })
 

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
-import Router, { type RouterMiddleware } from '@koa/router'
+import Router from '@koa/router'
 import * as z from 'zod/mini'
+import { fits } from '../store/fits.ts'
 import type { Analyst } from './admin/logins.ts'
 import { clientAddress } from './client-address.ts'
 import { apiHeaders, replaceHeaders } from './headers.ts'
-import type { HttpContext, HttpState } from './http-state.ts'
+import type { HttpContext, HttpState, Middleware } from './http-state.ts'
 import { authenticate, type KeyCaller, type KeyDeps, requireScope } from './key-caller.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
 import { requireCheckpointPage, requireDeskPage } from './own-page.ts'
@@ -132,18 +133,21 @@ const declaredBody = (
   answer: RouteAnswer,
 ): { type: string | null; body: string | Readable } => {
   const spec = route.answers[answer.status]
-  const name = `${route.method} ${route.path} ${answer.status}`
-  if (spec === undefined) throw new Error(`${name}: this status is not declared`)
+  if (spec === undefined) throw wrongAnswer(route, answer, 'this status is not declared')
   if ('empty' in spec) return { type: null, body: '' }
   if ('stream' in spec) return { type: spec.type, body: z.instanceof(Readable).parse(answer.body) }
   if ('type' in spec && (!('schema' in spec) || typeof answer.body === 'string'))
     return { type: spec.type, body: z.string().parse(answer.body) }
+  const type = spec.json ?? 'application/json; charset=utf-8'
+  if (fits(spec.schema)(answer.body)) return { type, body: JSON.stringify(answer.body) }
   const parsed = spec.schema.safeParse(answer.body)
-  if (parsed.success)
-    return { type: spec.json ?? 'application/json; charset=utf-8', body: JSON.stringify(parsed.data) }
+  if (parsed.success) return { type, body: JSON.stringify(parsed.data) }
   const paths = parsed.error.issues.map((issue) => `${issue.code} at ${issue.path.join('.') || 'top'}`)
-  throw new Error(`${name}: the answer does not fit the contract: ${paths.join(', ')}`)
+  throw wrongAnswer(route, answer, `the answer does not fit the contract: ${paths.join(', ')}`)
 }
+
+const wrongAnswer = ({ method, path }: Route, { status }: RouteAnswer, what: string): Error =>
+  new Error(`${method} ${path} ${status}: ${what}`)
 
 const send = (ctx: HttpContext, route: Route, answer: RouteAnswer): void => {
   const { type, body } = declaredBody(route, answer)
@@ -156,10 +160,12 @@ const send = (ctx: HttpContext, route: Route, answer: RouteAnswer): void => {
   ctx.status = answer.status
 }
 
+type Run = (ctx: HttpContext, params: unknown) => Promise<void>
+
 /** Turns a route into Koa's handler: the checks that concern it, the route itself, the answer as declared. */
-const handle = (route: Route, deps: EdgeDeps): RouterMiddleware<HttpState> => {
+const handle = (route: Route, deps: EdgeDeps): Run => {
   const ownChecks = checks.filter((check) => check.concerns(route))
-  return async (ctx) => {
+  return async (ctx, params) => {
     ctx.state.route = route.path
     const address = clientAddress(ctx.req, deps.trustedProxyHops)
     const passage: Passage = { ctx, address, caller: null, analyst: null, body: null }
@@ -173,7 +179,7 @@ const handle = (route: Route, deps: EdgeDeps): RouterMiddleware<HttpState> => {
       request_id: ctx.state.request_id,
       log: ctx.state.log,
       address,
-      params: ctx.params,
+      params,
       query: ctx.query,
       headers: ctx.req.headers,
       cookies: ctx.req.headers.cookie,
@@ -198,6 +204,18 @@ export const routerFor = (
 ): Router<HttpState> => {
   const router = new Router<HttpState>({ sensitive: true, strict: true })
   for (const route of routes)
-    if (listenerOf(route) === listener) router.register(route.path, [route.method], handle(route, deps))
+    if (listenerOf(route) === listener) {
+      const run = handle(route, deps)
+      router.register(route.path, [route.method], (ctx) => run(ctx, ctx.params))
+    }
   return router
+}
+
+/** The routes whose path has no parameters, looked up: the router behind tries every path that there is. */
+export const plainRoutesFor = (routes: readonly Route[], listener: Listener, deps: EdgeDeps): Middleware => {
+  const plain = new Map<string, Run>()
+  for (const route of routes)
+    if (listenerOf(route) === listener && !route.path.includes(':'))
+      plain.set(`${route.method} ${route.path}`, handle(route, deps))
+  return (ctx, next) => plain.get(`${ctx.method} ${ctx.path}`)?.(ctx, {}) ?? next()
 }

@@ -4,6 +4,7 @@ import type { ProblemCode } from '#contract/problem'
 import { type JsonLimits, jsonLimits } from '../intake/strict-json.ts'
 import type { Log } from '../log.ts'
 import type { Scope } from '../org/api-key.ts'
+import { fits } from '../store/fits.ts'
 import type { Analyst } from './admin/logins.ts'
 import { AppError } from './app-error.ts'
 import type { HeaderTable } from './headers.ts'
@@ -164,16 +165,23 @@ const readable = (part: string, issues: readonly z.core.$ZodIssue[]): { path: st
 /** The refusal of a body that a handler judged itself. */
 export const refuseBody = (issues: readonly z.core.$ZodIssue[]): AppError => refuse(readable('body', issues))
 
-/** Parses every part before refusing, so that a caller sees all mistakes at once. */
-const parsePart = <Value>(
+type ReadPart<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; mistakes: { path: string; message: string }[] }
+
+/** Reads a part. One that is already what its schema would answer is taken as it is. */
+const readerOf = <Value>(
   schema: z.ZodMiniType<Value>,
-  value: unknown,
   part: string,
-): { ok: true; value: Value } | { ok: false; mistakes: { path: string; message: string }[] } => {
-  const parsed = schema.safeParse(value, { error: mistakeWords })
-  return parsed.success
-    ? { ok: true, value: parsed.data }
-    : { ok: false, mistakes: readable(part, parsed.error.issues) }
+): ((value: unknown) => ReadPart<Value>) => {
+  const isFit = fits(schema)
+  return (value) => {
+    if (isFit(value)) return { ok: true, value }
+    const parsed = schema.safeParse(value, { error: mistakeWords })
+    return parsed.success
+      ? { ok: true, value: parsed.data }
+      : { ok: false, mistakes: readable(part, parsed.error.issues) }
+  }
 }
 
 const refuse = (mistakes: { path: string; message: string }[]): AppError => {
@@ -185,35 +193,42 @@ const refuse = (mistakes: { path: string; message: string }[]): AppError => {
   })
 }
 
+/** Every part is read before one refuses, so that a caller sees all mistakes at once. */
 const routeOf = <Params, Query, Headers, Body, Who>(
   access: Access,
   definition: Definition<Params, Query, Headers, Body, Who>,
   who: (raw: RawInput) => Who,
-): Route => ({
-  ...definition,
-  access,
-  accepts: definition.accepts ?? ['json'],
-  json: definition.json ?? jsonLimits,
-  heavy: definition.heavy ?? false,
-  problems: definition.problems ?? [],
-  run: async (raw) => {
-    const { request, handle } = definition
-    const params = parsePart(request.params, raw.params, 'path')
-    const query = parsePart(request.query, raw.query, 'query')
-    const headers = parsePart(request.headers, raw.headers, 'header')
-    const body = parsePart(request.body, raw.body, 'body')
-    if (params.ok && query.ok && headers.ok && body.ok)
-      return handle({
-        ...raw,
-        params: params.value,
-        query: query.value,
-        headers: headers.value,
-        body: body.value,
-        caller: who(raw),
-      })
-    throw refuse([params, query, headers, body].flatMap((part) => (part.ok ? [] : part.mistakes)))
-  },
-})
+): Route => {
+  const { request, handle } = definition
+  const readParams = readerOf(request.params, 'path')
+  const readQuery = readerOf(request.query, 'query')
+  const readHeaders = readerOf(request.headers, 'header')
+  const readBody = readerOf(request.body, 'body')
+  return {
+    ...definition,
+    access,
+    accepts: definition.accepts ?? ['json'],
+    json: definition.json ?? jsonLimits,
+    heavy: definition.heavy ?? false,
+    problems: definition.problems ?? [],
+    run: async (raw) => {
+      const params = readParams(raw.params)
+      const query = readQuery(raw.query)
+      const headers = readHeaders(raw.headers)
+      const body = readBody(raw.body)
+      if (params.ok && query.ok && headers.ok && body.ok)
+        return handle({
+          ...raw,
+          params: params.value,
+          query: query.value,
+          headers: headers.value,
+          body: body.value,
+          caller: who(raw),
+        })
+      throw refuse([params, query, headers, body].flatMap((part) => (part.ok ? [] : part.mistakes)))
+    },
+  }
+}
 
 const known = <Who>(who: Who | null): Who => {
   if (who === null) throw new Error('a route that needs a caller ran without one')

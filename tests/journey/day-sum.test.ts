@@ -234,7 +234,9 @@ describe('an attempt of 9,000 euros that went out or still may counts', () => {
     const dies: typeof sessions = { ...sessions, insert: () => Promise.reject(new Error('the process died')) }
     const deps = { ...world.deps, collections: { ...world.deps.collections, sessions: dies } }
     const request = {
-      payload: generic.payload.parse(JSON.parse(JSON.stringify(pays(user, 9_000)))),
+      payload: generic.withBody((body, payloadOf) =>
+        payloadOf(body.parse(JSON.parse(JSON.stringify(pays(user, 9_000))))),
+      ),
       body_sha256: 'body',
       idempotency_key: `died-${user.id}`,
     }

@@ -110,7 +110,9 @@ describe('one event, one session', () => {
     }
     const caller = { org, environment: 'live' as const, key_id: 'key_test' }
     const request = {
-      payload: generic.payload.parse(JSON.parse(JSON.stringify(event))),
+      payload: generic.withBody((body, payloadOf) =>
+        payloadOf(body.parse(JSON.parse(JSON.stringify(event)))),
+      ),
       body_sha256: 'body',
       idempotency_key: `resume-${user.id}`,
     }
@@ -175,7 +177,9 @@ describe('what the profile sees', () => {
     }
     const unlucky = { ...deps, collections: { ...deps.collections, profiles: outrun } }
     const request = {
-      payload: generic.payload.parse(JSON.parse(JSON.stringify(highTransfer(user)))),
+      payload: generic.withBody((body, payloadOf) =>
+        payloadOf(body.parse(JSON.parse(JSON.stringify(highTransfer(user))))),
+      ),
       body_sha256: 'body',
       idempotency_key: `lost-${user.id}`,
     }

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import type { IngestEvent } from '#contract/event'
 import type { NormaliseAnswer, NormaliseOptions } from '../normalise-event.ts'
 
@@ -45,27 +45,26 @@ export type Connector = {
   verify: Verify | null
   /** The header that names a delivery: the same name is the same event. */
   idempotency_header: string
-  payload: z.ZodMiniType<Payload>
+  /** Hands out what a body looks like, and what its payload is: each connector has a body of its own. */
+  withBody: <Result>(
+    use: <Body>(body: z.ZodMiniType<Body>, payloadOf: (said: Body) => Payload) => Result,
+  ) => Result
 }
 
-type Row<Body> = Omit<Connector, 'payload'> & {
+type Row<Body> = Omit<Connector, 'withBody'> & {
   body: z.ZodMiniType<Body>
   normalise: (body: Body, options: NormaliseOptions) => NormaliseAnswer
   /** Only our own format can ask for a rehearsed outcome. */
   test?: (body: Body) => Payload['test']
 }
 
-/** A row of the list from its parts; `body` is the payload's schema, and `normalise` makes of it what every event becomes. */
+/** A row of the list from its parts; `normalise` makes of a body what every event becomes. */
 export const connector = <Body>({ body, normalise, test, ...row }: Row<Body>): Connector => ({
   ...row,
-  payload: z.pipe(
-    body,
-    z.transform(
-      (said: Body): Payload => ({
-        said,
-        test: test?.(said) ?? null,
-        normalise: (options) => normalise(said, options),
-      }),
-    ),
-  ),
+  withBody: (use) =>
+    use(body, (said) => ({
+      said,
+      test: test?.(said) ?? null,
+      normalise: (options) => normalise(said, options),
+    })),
 })
