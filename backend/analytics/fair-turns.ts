@@ -1,5 +1,5 @@
 /**
- * Few slots for the work of several owners. Each owner has one piece running and few waiting, and a free slot goes to the
+ * Few slots for the work of several owners. Each owner has few pieces running and few waiting, and a free slot goes to the
  * owner who was served longest ago. So whoever asks for much waits behind their own work.
  */
 export type FairTurns = {
@@ -9,17 +9,22 @@ export type FairTurns = {
 
 type Waiting = { owner: string; start: () => void }
 
-export const fairTurns = (limits: { slots: number; inLineOfOwner: number; inLine: number }): FairTurns => {
-  const underWay = new Set<string>()
+/** `ofOwner`: how many pieces of one owner run at once; by default one. */
+export type TurnLimits = { slots: number; ofOwner?: number; inLineOfOwner: number; inLine: number }
+
+export const fairTurns = ({ slots, ofOwner = 1, inLineOfOwner, inLine }: TurnLimits): FairTurns => {
+  /** The owner of each piece that runs. */
+  const underWay: string[] = []
   /** In the order of asking. */
   const line: Waiting[] = []
 
+  const isFull = (owner: string): boolean => underWay.filter((one) => one === owner).length >= ofOwner
   const startNext = (): void => {
-    while (underWay.size < limits.slots) {
-      const at = line.findIndex(({ owner }) => !underWay.has(owner))
+    while (underWay.length < slots) {
+      const at = line.findIndex(({ owner }) => !isFull(owner))
       const [next] = at === -1 ? [] : line.splice(at, 1)
       if (next === undefined) return
-      underWay.add(next.owner)
+      underWay.push(next.owner)
       next.start()
     }
   }
@@ -27,11 +32,11 @@ export const fairTurns = (limits: { slots: number; inLineOfOwner: number; inLine
   return {
     take: (owner, work) => {
       const ownInLine = line.filter((waiting) => waiting.owner === owner).length
-      if (ownInLine >= limits.inLineOfOwner || line.length >= limits.inLine) return null
+      if (ownInLine >= inLineOfOwner || line.length >= inLine) return null
       const turn = Promise.withResolvers<void>()
       line.push({ owner, start: turn.resolve })
       const answer = turn.promise.then(work).finally(() => {
-        underWay.delete(owner)
+        underWay.splice(underWay.indexOf(owner), 1)
         // They were served last: what else they have in line goes behind everybody else's.
         line.sort((a, b) => Number(a.owner === owner) - Number(b.owner === owner))
         startNext()

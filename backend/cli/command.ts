@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { type EnforcementMode, enforcementMode } from '#contract/enforcement'
 import { type Environment, environment } from '#contract/environment'
 import type { Deps } from '../deps.ts'
@@ -66,4 +67,11 @@ export const knownOrganisation = async (values: Values, tools: Tools): Promise<O
   if (organisation === null)
     throw new UsageError(`--org: there is no ${org} in ${tools.storeName}; org create makes one`)
   return organisation
+}
+
+/** How long a file is, in bytes. */
+export const sizeOf = async (path: string): Promise<number> => {
+  const found = await stat(path).catch(() => null)
+  if (found?.isFile() !== true) throw new UsageError(`${path}: can't be read; is the name right?`)
+  return found.size
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, rm, truncate, writeFile } from 'node:fs/promises'
 import type { Environment } from '#contract/environment'
 import { type TaughtBatch, teachHistory } from '../checkpoint.ts'
 import { linesOf, type RawLine } from '../intake/lines.ts'
@@ -10,6 +10,7 @@ import {
   knownOrganisation,
   needed,
   neededEnvironment,
+  sizeOf,
   type Tools,
   UsageError,
   type Values,
@@ -37,12 +38,6 @@ const organisationIn = async (values: Values, tools: Tools): Promise<Organisatio
 
 const environmentIn = (values: Values): Environment =>
   given(values, 'env') === null ? 'live' : neededEnvironment(values)
-
-const sizeOf = async (path: string): Promise<number> => {
-  const found = await stat(path).catch(() => null)
-  if (found?.isFile() !== true) throw new UsageError(`${path}: can't be read; is the name right?`)
-  return found.size
-}
 
 /** Ends an import between two batches: whoever stops it goes on later. */
 class Stopped extends Error {}
@@ -108,10 +103,7 @@ const importHistory = async (values: Values, tools: Tools): Promise<void> => {
     isStopped = true
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
-  const progress = openProgress(size, at.end)
-  const began = { at: performance.now(), line: at.line }
-  const rate = () =>
-    Math.round((at.line - began.line) / Math.max(0.001, (performance.now() - began.at) / 1000))
+  const progress = openProgress(size, at)
   let isCut = false
   const teacher = {
     caller: { org, environment, key_id: 'operator' },
@@ -123,7 +115,7 @@ const importHistory = async (values: Values, tools: Tools): Promise<void> => {
   const lines = linesOf(createReadStream(path, { start: at.end }), at)
   const taught = await teachHistory(tools, teacher, lines, async (batch, raw) => {
     isCut = await note(place, at, batch, raw)
-    progress.at(at.end, `${at.line} lines, ${rate()} a second, ${at.rejected} rejected`)
+    progress.at(at.end, at.line, at.rejected)
     if (isStopped) throw new Stopped()
   }).catch((fault: unknown) => {
     if (!(fault instanceof Stopped)) throw fault
@@ -131,7 +123,7 @@ const importHistory = async (values: Values, tools: Tools): Promise<void> => {
   })
   if (!taught.ok)
     throw new UsageError(`too many others write at once; the same command goes on behind line ${at.line}`)
-  await finish(place, at, rate(), isCut)
+  await finish(place, at, progress.rate(at.line), isCut)
 }
 
 const finish = async (

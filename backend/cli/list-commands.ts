@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { appendFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { type ImportMode, importMode, listKind } from '#contract/list'
 import { partsOf } from '#contract/list-parts'
 import {
@@ -21,6 +21,7 @@ import {
   knownOrganisation,
   needed,
   neededEnvironment,
+  sizeOf,
   type Tools,
   UsageError,
   type Values,
@@ -82,7 +83,6 @@ const stageFile = async (
 ): Promise<Omit<Staged, 'rejections'>> => {
   const digest = entryDigest(tools, tenant)
   const progress = openProgress(size)
-  const began = performance.now()
   const total = { lines: 0, entries: 0, duplicates: 0, rejected: 0 }
   let part = 0
   for await (const { text, firstLine, read } of partsOf(textOf(path))) {
@@ -102,8 +102,7 @@ const stageFile = async (
     total.duplicates += duplicates
     total.rejected += rejected
     await appendFile(rejects, rejections.map((one) => `${JSON.stringify(one)}\n`).join(''))
-    const rate = Math.round(total.lines / ((performance.now() - began) / 1000))
-    progress.at(read, `${total.lines} lines, ${rate} a second, ${total.rejected} rejected`)
+    progress.at(read, total.lines, total.rejected)
   }
   return total
 }
@@ -111,9 +110,7 @@ const stageFile = async (
 const importList = async (values: Values, tools: Tools): Promise<void> => {
   const path = needed(values, 'file')
   const mode = modeIn(values)
-  const { size } = await stat(path).catch(() => {
-    throw new UsageError(`${path}: can't be read; is the name right?`)
-  })
+  const size = await sizeOf(path)
   const org = await knownOrganisation(values, tools)
   const tenant = { org, environment: neededEnvironment(values) }
   const list = await listIn(values, tools, tenant)

@@ -8,6 +8,7 @@ import {
   historyMaxLines,
   importId,
 } from '#contract/history'
+import { type FairTurns, fairTurns } from '../analytics/fair-turns.ts'
 import { teachHistory } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
 import { linesOf } from '../intake/lines.ts'
@@ -16,7 +17,7 @@ import { busyRefused } from './refusals.ts'
 import { keyRoute, nothing, type Route } from './route.ts'
 
 /** A site's past, line by line as it arrives. A wrong line is named in the answer; the others are learned. */
-export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce(deps.config.workers)): Route[] => [
+export const historyRoutes = (deps: Deps, turns = turnsOf(deps)): Route[] => [
   keyRoute('history:write', {
     method: 'POST',
     path: '/history',
@@ -49,13 +50,17 @@ export const historyRoutes = (deps: Deps, inTurnOfOrganisation = fewAtOnce(deps.
         dry_run: false,
       } as const
       const answer: HistoryAnswer = { learned: 0, duplicates: 0, rejected: [] }
-      const taught = await inTurnOfOrganisation(caller.org._id, () =>
+      const taught = await turns.take(caller.org._id, () =>
         teachHistory(deps, teacher, linesOf(readAhead(bounded(body))), (batch) => {
           answer.learned += batch.learned
           answer.duplicates += batch.duplicates
           for (const line of batch.rejected) answer.rejected.push(line)
         }),
       )
+      if (taught === null)
+        throw busy(
+          `${importsInLine} imports of yours wait already. Send the next when one of them was answered.`,
+        )
       if (!taught.ok) throw busyRefused(taught)
       return { status: 200, body: answer, headers: { 'Import-Id': teacher.import_id } }
     },
@@ -71,33 +76,15 @@ const importsAtOnce = 4
 /** Their bodies stay on the wire. A site that brings many small files at once waits, and isn't refused. */
 const importsInLine = 64
 
-/**
- * Runs an organisation's imports, `importsAtOnce` at a time and the others in the order in which they came. Throws
- * `AppError` 503 when `importsInLine` wait already; those of other organisations don't count. `sharers`: how many
- * processes work on `importsAtOnce` together.
- */
-const fewAtOnce = (sharers: number) => {
-  const ownAtOnce = Math.ceil(importsAtOnce / sharers)
-  const byOrganisation = new Map<string, { underWay: number; line: (() => void)[] }>()
-  return async <Answer>(org: string, work: () => Promise<Answer>): Promise<Answer> => {
-    const turns = byOrganisation.get(org) ?? { underWay: 0, line: [] }
-    byOrganisation.set(org, turns)
-    if (turns.line.length >= importsInLine)
-      throw busy(
-        `${importsInLine} imports of yours wait already. Send the next when one of them was answered.`,
-      )
-    if (turns.underWay < ownAtOnce) turns.underWay += 1
-    else await new Promise<void>((start) => turns.line.push(start))
-    try {
-      return await work()
-    } finally {
-      const next = turns.line.shift()
-      if (next !== undefined) next()
-      else if (turns.underWay > 1) turns.underWay -= 1
-      else byOrganisation.delete(org)
-    }
-  }
-}
+/** An organisation's imports, in the order in which they came; those of others don't count. */
+const turnsOf = ({ config }: Deps): FairTurns =>
+  fairTurns({
+    slots: Number.POSITIVE_INFINITY,
+    // As many processes work on them together.
+    ofOwner: Math.ceil(importsAtOnce / config.workers),
+    inLineOfOwner: importsInLine,
+    inLine: Number.POSITIVE_INFINITY,
+  })
 
 /** Far more than a body of `historyMaxBytes` comes in, unless somebody cuts it into crumbs. */
 const chunksAhead = 4_096

@@ -36,6 +36,20 @@ it('an organisation that asks for much waits behind its own', async () => {
   expect(begun).toEqual(['loud 1', 'quiet 1', 'other 1'])
 })
 
+it('an organisation may have several at once, and the next begins when one of them ends', async () => {
+  const limits = { slots: Number.POSITIVE_INFINITY, ofOwner: 2, inLineOfOwner: 1, inLine: 10 }
+  const { take, begun, end } = stage(limits)
+  const first = take('a', 'a 1')
+  take('a', 'a 2')
+  take('a', 'a 3')
+  expect(take('a', 'a 4')).toBeNull()
+  take('b', 'b 1')
+  await Promise.resolve()
+  expect(begun).toEqual(['a 1', 'a 2', 'b 1'])
+  await end('a 1', first)
+  expect(begun).toEqual(['a 1', 'a 2', 'b 1', 'a 3'])
+})
+
 it('an organisation has a bounded line, and the line as a whole has one', () => {
   const { take } = stage({ slots: 1, inLineOfOwner: 1, inLine: 2 })
   expect([take('a', '1'), take('a', '2'), take('a', '3')].map((taken) => taken === null)).toEqual([
