@@ -12,7 +12,7 @@ export type EvidenceRange = {
 
 export type EvidenceCursor = { at: number; _id: string }
 
-export const evidencePageSize = 500
+export const evidencePageSize = 100
 
 /**
  * The next page of sessions of a range behind `after`, oldest first or newest first. A page with fewer than `evidencePageSize` is the

@@ -74,6 +74,7 @@ export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
   upgrades: sessionUpgrades,
   parse: parseEvidence,
   indexes: [created],
+  isScanned: true,
   personal: { ...sessionPersonal, person: () => null },
 }
 

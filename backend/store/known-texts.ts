@@ -61,6 +61,10 @@ export const openKnownTexts = <Doc extends StoredDocument, Line>(
     const told = fromStoredText(definition, row)
     return told instanceof Promise ? told.then((opened) => hadRead(row, opened)) : hadRead(row, told)
   }
+  const readOnce = (row: BodyRow): Doc | Promise<Doc> => {
+    const told = fromStoredText(definition, row)
+    return told instanceof Promise ? told.then(({ doc }) => doc) : told.doc
+  }
   const hadRead = ({ body }: BodyRow, { doc, sealed }: Told<Doc>): Doc => {
     if (typeof body === 'string') remember({ doc: deepFrozen(doc), body, sealed })
     return doc
@@ -76,6 +80,7 @@ export const openKnownTexts = <Doc extends StoredDocument, Line>(
       return texts instanceof Promise ? texts.then((sealed) => wrote(doc, sealed)) : wrote(doc, texts)
     },
     read: (row) => {
+      if (definition.isScanned) return readOnce(row)
       const name = nameOf(row)
       const known = young.get(name) ?? old.get(name)
       if (known === undefined || known.body !== row.body) return readAnew(row)

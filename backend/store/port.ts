@@ -89,6 +89,8 @@ export type CollectionDefinition<Doc extends StoredDocument, Line = unknown> = {
   /** Parses what the engine read; throws when it does not fit. */
   parse: (stored: unknown) => Doc
   indexes: readonly Index<Doc>[]
+  /** Read from end to end: nothing is read a second time soon, so nothing that was read is remembered. */
+  isScanned?: true
   /** For collections that are listed, and whose documents are much larger than what a list shows. */
   line?: LineDefinition<Doc, Line>
   personal?: PersonalParts<Doc>
