@@ -4,10 +4,12 @@ import { flatnessRows } from './flatness.ts'
 import { historyRows } from './history-speed.ts'
 import { ingestRows } from './ingest-speed.ts'
 import { journeyRows } from './journey-speed.ts'
+import { memoryRows } from './memory.ts'
 import { ruleRows } from './rule-speed.ts'
 import type { BenchRow } from './stage.ts'
 import { tenantRows } from './tenant-speed.ts'
 import { verifyRows } from './verify-speed.ts'
+import { workersRows } from './workers-speed.ts'
 
 /** Every row, in the order in which it is measured and printed. A new one is a file of its own and a line here. */
 export const allRows: readonly BenchRow[] = [
@@ -20,4 +22,6 @@ export const allRows: readonly BenchRow[] = [
   ...tenantRows,
   ...flatnessRows,
   ...backtestRows,
+  ...workersRows,
+  ...memoryRows,
 ]

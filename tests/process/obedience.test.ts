@@ -86,6 +86,7 @@ describe('within a second', () => {
       headers,
     )
     expect(draft.status, JSON.stringify(draft.body)).toBe(201)
+    expect(await outcome()).toBe('delay_verify')
     expect(
       (await post(`${here.url}/policies/${draft.body.id}/publish`, { note: 'Now' }, headers)).status,
     ).toBe(200)
