@@ -13,7 +13,7 @@ import { type Lane, lanes, type OutboxDocument } from './document.ts'
  * Protocol
  * 1. A session's write carries rows. The relay copies each into the outbox under an id made of session and sequence
  *    number, then clears them from the session by compare-and-set. Dying in between, or losing that race, copies again:
- *    the id is taken, also by a row that is done.
+ *    the id is taken, also by a row that is done. A lesson is tried where it is found, and copied only when that fails.
  * 2. A worker claims a due row by compare-and-set, which sets `due_at` to the end of its lease. Dying in between makes the
  *    row due again when the lease ends.
  * 3. Done: the row is marked, and purged later. Failed: it is due again after a growing, jittered wait; after too many
@@ -58,16 +58,16 @@ export type Relay = {
 }
 
 export const createRelay = (deps: RelayDeps, effects: Effects): Relay => ({
-  moveOut: () => moveOut(deps),
+  moveOut: () => moveOut(deps, effects),
   work: (lane) => work(deps, effects, lane),
   run: async () => {
-    await moveOut(deps)
+    await moveOut(deps, effects)
     const carried = await Promise.all(lanes.map((lane) => work(deps, effects, lane)))
     return carried.reduce((sum, count) => sum + count, 0)
   },
 })
 
-const moveOut = async (deps: RelayDeps): Promise<number> => {
+const moveOut = async (deps: RelayDeps, effects: Effects): Promise<number> => {
   const sessions = await deps.collections.sessions.find({
     index: 'outbox_due',
     before: deps.clock() + 1,
@@ -75,13 +75,14 @@ const moveOut = async (deps: RelayDeps): Promise<number> => {
     limit: batchSize,
     onUnreadable: (err) => deps.log.error({ err }, 'a session can’t be read: its consequences stay in it'),
   })
-  await Promise.all(sessions.map((session) => moveOutOf(deps, session)))
+  await Promise.all(sessions.map((session) => moveOutOf(deps, effects, session)))
   return sessions.length
 }
 
-const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
+const moveOutOf = async (deps: RelayDeps, effects: Effects, session: Session): Promise<void> => {
   const now = deps.clock()
   for (const row of session.consequences.outbox) {
+    if (await wasLearned(effects, session, row.effect)) continue
     await deps.collections.outbox.insert({
       _id: `${session._id}/${row.seq}`,
       org_id: session.org_id,
@@ -101,6 +102,20 @@ const moveOutOf = async (deps: RelayDeps, session: Session): Promise<void> => {
     { ...session, consequences: { ...session.consequences, outbox: [] } },
     session.version,
   )
+}
+
+/**
+ * Nearly every action that goes ahead has a lesson, and it may be learned twice: the profile knows which events it has
+ * learned. So it needs no lease, and two writes instead of five. One that fails goes the way of all others.
+ */
+const wasLearned = async (effects: Effects, session: Session, effect: Effect): Promise<boolean> => {
+  if (effect.kind !== 'learn') return false
+  try {
+    await effects.carryOut(session, effect)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const work = async (deps: RelayDeps, effects: Effects, lane: Lane): Promise<number> => {
