@@ -36,13 +36,14 @@ export const hasTries = async (deps: Deps, session: Session, step: StepType): Pr
 
 /** Gives the try back: the guess was right. Losing this costs a try, never a limit. */
 export const returnTry = async (deps: Deps, session: Session): Promise<void> => {
-  for (const bucket of triesOf(session)) {
-    const ref = { org_id: session.org_id, _id: bucket._id }
-    const isKept = await changeCounter(deps.collections.counters, ref, (counter) =>
-      giveBack(counter, tryMark(session)),
-    )
-    if (!isKept) throw new LostRace('tries')
-  }
+  const kept = await Promise.all(
+    triesOf(session).map(({ _id }) =>
+      changeCounter(deps.collections.counters, { org_id: session.org_id, _id }, (counter) =>
+        giveBack(counter, tryMark(session)),
+      ),
+    ),
+  )
+  if (kept.includes(false)) throw new LostRace('tries')
 }
 
 /** Takes one of the messages that the person may get of this step; false when there is none left, or nobody to reach. */
