@@ -2,28 +2,23 @@ import * as z from 'zod/mini'
 import { dayMs } from '#contract/durations'
 import type { EffectivenessCounts, EffectivenessReport } from '#contract/effectiveness'
 import {
-  type EnforcedShareForm,
   type EnforcementDetail,
   type EnforcementFigures,
   enforcedShareForm,
   enforcementDetail,
   enforcementForm,
-  type MovedEnforcement,
   movedEnforcement,
 } from '#contract/enforcement-detail'
 import { type Environment, environment } from '#contract/environment'
 import { livePolicy } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
-import type { AdminAccount } from '../org/admin-account.ts'
 import { proposalIn } from '../org/enforcement-state.ts'
 import { moveEnforcement } from '../org/move-enforcement.ts'
-import { makeDraft, patched } from '../policy/draft.ts'
-import { pointerTo } from '../policy/load.ts'
-import { moveVersion } from '../policy/move.ts'
+import { moveShare, type ShareMoved } from '../policy/move-share.ts'
 import { organisationOf } from '../repositories/organisations.ts'
-import { enforcedExtent, enforcedFor, enforcedShareOf } from '../risk/enforcement.ts'
-import { type ActionPolicy, isMapped, type Policy } from '../risk/policy.ts'
-import { busy } from './app-error.ts'
+import { enforcedExtent, enforcedShareOf } from '../risk/enforcement.ts'
+import type { ActionPolicy, Policy } from '../risk/policy.ts'
+import { type AppError, busy } from './app-error.ts'
 import { authorsOf } from './author-names.ts'
 import { draftRefused, moveRefused } from './policy-refusals.ts'
 import { mistake, problemOf } from './problem-of-refusal.ts'
@@ -93,41 +88,25 @@ export const enforcementRoutes = (deps: Deps): Route[] => [
     request: { ...nothing, body: enforcedShareForm },
     answers: { 200: { description: 'What it came to.', schema: movedEnforcement } },
     handle: async ({ body, caller: { account }, log }) => {
-      const came_to = await moveShare(deps, account, body)
+      const organisation = await organisationOf(deps, account)
+      const moved = await moveShare(deps, organisation, { ...body, by: account._id })
+      if (!moved.ok) throw shareRefused(moved)
+      const { came_to } = moved
       log.info({ account: account._id, org: account.org_id, ...body, came_to }, 'a share was moved')
       return { status: 200, body: { came_to } }
     },
   }),
 ]
 
-const moveShare = async (
-  deps: Deps,
-  account: AdminAccount,
-  { environment, action, percent, expected_live, note }: EnforcedShareForm,
-): Promise<MovedEnforcement['came_to']> => {
-  const org = await organisationOf(deps, account)
-  const live = await livePolicy(deps, { org, environment })
-  if (live.version !== expected_live) throw moveRefused({ ok: false, reason: 'other_live' })
-  const known = isMapped(live, action) ? live.actions[action] : undefined
-  if (known === undefined) throw problemOf(mistake('action', 'must be one that the live policy knows'))
-  if (enforcedShareOf(known, org.enforcement[environment].mode) === percent) return 'unchanged'
-  const drafted = await makeDraft(
-    deps,
-    { org, environment },
-    { change: patched({ actions: { [action]: enforcedFor(percent) } }), note, author: account._id },
-  )
-  if (!drafted.ok) throw draftRefused(drafted)
-  const moved = await moveVersion(deps, org, environment, {
-    kind: 'publish',
-    version: drafted.version._id,
-    expected_live: pointerTo(deps, expected_live),
-    at: deps.clock(),
-    by: account._id,
-    note,
-  })
-  if (moved.ok) return 'moved'
-  if (moved.reason === 'awaits_second') return 'proposed'
-  throw moveRefused(moved)
+const shareRefused = (refused: Extract<ShareMoved, { ok: false }>): AppError => {
+  switch (refused.at) {
+    case 'action':
+      return problemOf(mistake('action', 'must be one that the live policy knows'))
+    case 'draft':
+      return draftRefused(refused.refused)
+    case 'move':
+      return moveRefused(refused.refused)
+  }
 }
 
 const days = 7

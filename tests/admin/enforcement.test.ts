@@ -256,7 +256,7 @@ describe('the share of an action', () => {
     expect(await standing(cookie)).toMatchObject({ policy: 'default-1', extent: 'all' })
   })
 
-  test('where it takes two analysts, less waits until another one publishes the version', async () => {
+  test('where it takes two analysts, less waits until another one asks for the same or publishes the version', async () => {
     const bank = await openBank('enforce')
     await changeOrganisation(desk.world.deps, bank.id, ({ enforcement }) => ({
       enforcement: { ...enforcement, two_analysts: true },
@@ -264,14 +264,22 @@ describe('the share of an action', () => {
     const [first, second] = bank.cookies
     expect((await share(first, 40)).body).toEqual({ came_to: 'proposed' })
     expect(await standing(second)).toMatchObject({ policy: 'default-1', proposed: { what: 'pol_1' } })
+    expect((await share(first, 40)).body).toEqual({ came_to: 'proposed' })
+    expect(await standing(second)).toMatchObject({ proposed: { what: 'pol_1', is_mine: false } })
+    expect((await share(second, 40)).body).toEqual({ came_to: 'moved' })
+    expect(await ofTransfer(first)).toMatchObject({ enforced_percent: 40 })
+    // Another share is another wish.
+    const further = { expected_live: 'pol_1' }
+    expect((await share(first, 30, further)).body).toEqual({ came_to: 'proposed' })
+    expect((await share(second, 20, further)).body).toEqual({ came_to: 'proposed' })
     const seconded = await postJson(
       desk,
       '/api/policies/move',
-      { environment: 'live', kind: 'publish', policy: 'pol_1', expected_live: 'default-1', note: 'Yes.' },
-      { cookie: second },
+      { environment: 'live', kind: 'publish', policy: 'pol_3', expected_live: 'pol_1', note: 'Yes.' },
+      { cookie: first },
     )
-    expect(seconded.body).toEqual({ live: 'pol_1' })
-    expect(await ofTransfer(first)).toMatchObject({ enforced_percent: 40 })
+    expect(seconded.body).toEqual({ live: 'pol_3' })
+    expect(await ofTransfer(second)).toMatchObject({ enforced_percent: 20 })
   })
 })
 
