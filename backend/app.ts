@@ -7,6 +7,7 @@ import { failure } from './http/failure.ts'
 import { renderFailurePage } from './http/failure-page.ts'
 import type { HealthDeps } from './http/health.ts'
 import type { HttpState } from './http/http-state.ts'
+import { keysIn } from './http/key-caller.ts'
 import { createLimits } from './http/limits.ts'
 import { createLiveStreams, heartbeatMs } from './http/live.ts'
 import { measure } from './http/measure.ts'
@@ -46,11 +47,7 @@ export const createApp = (
     trustedProxyHops: deps.config.trustedProxyHops,
     checkpointOrigin: deps.config.checkpointOrigin,
     keys: {
-      findKey: async (keyId) => {
-        const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [keyId], limit: 1 })
-        return key ?? null
-      },
-      findOrganisation: (orgId) => deps.collections.organisations.get(orgId, orgId),
+      ...keysIn(deps),
       clock: deps.clock,
       reserve: (address) => reserveWrongKey(deps, address),
     },

@@ -3,6 +3,7 @@ import type { AlertFailure } from '#contract/trail'
 import { securityAlertMail } from '../../widget/texts/mail-texts.ts'
 import { flagOpenSessions, noteDelivery, releaseByReverification } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
+import { findOrganisation } from '../org/find-caller.ts'
 import type { Organisation } from '../org/organisation.ts'
 import type { Effects } from '../outbox/relay.ts'
 import { countActivity } from '../repositories/activity.ts'
@@ -25,7 +26,7 @@ import { noteOnce } from './note-once.ts'
  * Rejects when it could not be done now; the relay tries again.
  */
 export const carryOut = async (deps: Deps, session: Session, effect: Effect): Promise<void> => {
-  const organisation = await deps.collections.organisations.get(session.org_id, session.org_id)
+  const organisation = await findOrganisation(deps, session.org_id)
   if (organisation === null) return
   switch (effect.kind) {
     case 'step_message':

@@ -1,4 +1,5 @@
 import type { Caller } from '../checkpoint.ts'
+import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
 import {
   type ApiKeyDocument,
@@ -8,6 +9,7 @@ import {
   parseApiKey,
   type Scope,
 } from '../org/api-key.ts'
+import { findApiKey, findOrganisation } from '../org/find-caller.ts'
 import type { Organisation } from '../org/organisation.ts'
 import { AppError } from './app-error.ts'
 import { type LimitAnswer, refuseIfLimited } from './limits.ts'
@@ -27,6 +29,12 @@ export type KeyDeps = {
   /** The count over all instances, kept in the store. */
   reserve: (address: string) => Promise<LimitAnswer>
 }
+
+/** Keys and organisations as a store has them, a second old at most. */
+export const keysIn = (deps: Deps): Pick<KeyDeps, 'findKey' | 'findOrganisation'> => ({
+  findKey: (keyId) => findApiKey(deps, keyId),
+  findOrganisation: (orgId) => findOrganisation(deps, orgId),
+})
 
 /** A key that nobody has. Text that is no key is treated like an unknown one. */
 const noKey: ParsedApiKey = { env: 'live', key_id: '0'.repeat(24), secret: '' }

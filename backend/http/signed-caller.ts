@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { VerifyAnswer } from '../intake/connectors/connector.ts'
 import type { Log } from '../log.ts'
 import { type ApiKeyDocument, checkInUse } from '../org/api-key.ts'
+import { findApiKey, findOrganisation } from '../org/find-caller.ts'
 import { AppError } from './app-error.ts'
 import { type KeyCaller, requireScope } from './key-caller.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
@@ -19,8 +20,8 @@ export const signedCaller = async (
   { route, key_id, address, log }: SignedCall,
   verify: (caller: KeyCaller) => VerifyAnswer,
 ): Promise<KeyCaller> => {
-  const [key] = await deps.collections.apiKeys.find({ index: 'key_id', equals: [key_id], limit: 1 })
-  const caller = key === undefined ? null : await callerOf(deps, key)
+  const key = await findApiKey(deps, key_id)
+  const caller = key === null ? null : await callerOf(deps, key)
   const verified = caller === null ? ({ ok: false, reason: 'unknown_key' } as const) : verify(caller)
   if (caller === null || !verified.ok) {
     log.warn({ key_id, route, ...verified }, 'signed delivery refused')
@@ -38,6 +39,6 @@ export const signedCaller = async (
 
 const callerOf = async (deps: Deps, key: ApiKeyDocument): Promise<KeyCaller | null> => {
   if (!checkInUse(key, deps.clock()).ok) return null
-  const org = await deps.collections.organisations.get(key.org_id, key.org_id)
+  const org = await findOrganisation(deps, key.org_id)
   return org && { org, environment: key.env, key_id: key._id, scopes: key.scopes }
 }

@@ -30,6 +30,7 @@ import {
   readLines,
   readRows,
   type StoredTexts,
+  toStoredTexts,
 } from './stored-text.ts'
 import type { Part } from './tie.ts'
 
@@ -87,8 +88,9 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
   }
 
   const get = async (orgId: string, id: string): Promise<Doc | null> => {
+    const asOf = performance.now()
     const row = await calls.read(rows.findOne(theDocument(orgId, id), calls.bounded))
-    return row === null ? null : texts.read(bodyRowOf(row))
+    return row === null ? null : texts.read(bodyRowOf(row), asOf)
   }
   const cursorOf = async (query: Query) => {
     const { index, orgId, low, high, descending, limit } = planQuery(definition, query)
@@ -102,10 +104,16 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       .limit(limit)
   }
 
+  const stands = (doc: Doc, written: StoredTexts, asOf: number): { ok: true; doc: Doc } => {
+    texts.wrote(doc, written, asOf)
+    return { ok: true, doc }
+  }
   const insert = async (given: Doc): Promise<InsertAnswer<Doc>> => {
     const doc = { ...given, version: 1 }
     const writeId = new ObjectId()
-    const row = { ...rowOf(doc, await texts.write(doc)), write_ids: [writeId] }
+    const written = await toStoredTexts(definition, doc)
+    const row = { ...rowOf(doc, written), write_ids: [writeId] }
+    const asOf = performance.now()
     const { answer, repeated } = await calls.write(writeId, () =>
       rows.insertOne(row, { ...calls.bounded, comment: writeId }).then(
         () => 'inserted',
@@ -115,25 +123,27 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
         },
       ),
     )
-    if (answer === 'inserted') return { ok: true, doc }
+    if (answer === 'inserted') return stands(doc, written, asOf)
     const found = await standing(doc.org_id, doc._id, repeated)
-    if (isOurs(found, { writeId, version: 1 }, repeated)) return { ok: true, doc }
+    if (isOurs(found, { writeId, version: 1 }, repeated)) return stands(doc, written, asOf)
     if (found === null) throw new StoreUnavailable('mongodb: the id is taken by a write that is not settled')
     return { ok: false, reason: 'duplicate' }
   }
   const replace = async (given: Doc, expectedVersion: number): Promise<ReplaceAnswer<Doc>> => {
     const doc = { ...given, version: expectedVersion + 1 }
     const writeId = new ObjectId()
-    const { _id, org_id, ...row } = rowOf(doc, await texts.write(doc))
+    const written = await toStoredTexts(definition, doc)
+    const { _id, org_id, ...row } = rowOf(doc, written)
     const filter = { ...theDocument(doc.org_id, doc._id), version: { $eq: expectedVersion } }
     const change = { $set: row, $push: { write_ids: { $each: [writeId], $slice: -keptWriteIds } } }
+    const asOf = performance.now()
     const { answer, repeated } = await calls.write(writeId, () =>
       rows.updateOne(filter, change, { ...calls.bounded, comment: writeId }),
     )
-    if (answer.matchedCount === 1) return { ok: true, doc }
+    if (answer.matchedCount === 1) return stands(doc, written, asOf)
     const found = await standing(doc.org_id, doc._id, repeated)
     return isOurs(found, { writeId, version: doc.version }, repeated)
-      ? { ok: true, doc }
+      ? stands(doc, written, asOf)
       : { ok: false, reason: 'conflict' }
   }
 
@@ -142,17 +152,20 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       (await inOrder(part, () => insert(given))) ?? { ok: false, reason: 'unled' },
 
     get,
+    getRecent: async (orgId, id) => texts.recent(orgId, id) ?? get(orgId, id),
 
     getMany: async (orgId, ids) => {
       checkIds(definition, ids)
+      const asOf = performance.now()
       const named = { _id: { $in: ids.map((id) => rowId(orgId, id)) }, org_id: { $eq: orgId } }
       const found = await calls.read(rows.find(named, calls.bounded).toArray())
-      return Promise.all(inOrderOf(ids, found.map(bodyRowOf)).map(texts.read))
+      return Promise.all(inOrderOf(ids, found.map(bodyRowOf)).map((row) => texts.read(row, asOf)))
     },
 
     find: async (query) => {
+      const asOf = performance.now()
       const found = await calls.read((await cursorOf(query)).toArray())
-      return readRows(texts.read, found.map(bodyRowOf), query.onUnreadable)
+      return readRows((row) => texts.read(row, asOf), found.map(bodyRowOf), query.onUnreadable)
     },
 
     findLines: async (query) => {
@@ -175,6 +188,7 @@ export const openMongoCollection = <Doc extends StoredDocument, Line>(
       const { answer, repeated } = await calls.write(writeId, () =>
         rows.deleteOne(filter, { ...calls.bounded, comment: writeId }),
       )
+      texts.forget(orgId, id)
       if (answer.deletedCount === 1) return true
       const found = repeated ? await standing(orgId, id, repeated) : null
       if (judgeOwnRemoval(found, expectedVersion, repeated) === 'unknown') throw unknownOutcome()

@@ -131,6 +131,11 @@ export interface Collection<Doc extends StoredDocument, Line = unknown> {
    */
   insert(doc: Doc, part?: Part): Promise<InsertAnswer<Doc>>
   get(orgId: string, id: string): Promise<Doc | null>
+  /**
+   * The same, but up to a second old, unless this process has written it since: for keys and organisations, which every
+   * request asks for. What allows, holds or carries a code asks `get`.
+   */
+  getRecent(orgId: string, id: string): Promise<Doc | null>
   /** Those of up to 100 documents that there are, in the order of `ids`, by one question to the engine. */
   getMany(orgId: string, ids: readonly string[]): Promise<Doc[]>
   find(query: Query): Promise<Doc[]>

@@ -39,11 +39,12 @@ export const openSqliteCollection = <Doc extends StoredDocument, Line>(
 
   return {
     get,
+    getRecent: async (orgId, id) => texts.recent(orgId, id) ?? get(orgId, id),
 
     getMany: async (orgId, ids) => {
       checkIds(definition, ids)
       const rows = await engine.read((prepare) => prepare(sql.getMany).all(orgId, JSON.stringify(ids)))
-      return Promise.all(inOrderOf(ids, rows.map(bodyRowOf)).map(texts.read))
+      return Promise.all(inOrderOf(ids, rows.map(bodyRowOf)).map((row) => texts.read(row)))
     },
 
     find: async (query) => {

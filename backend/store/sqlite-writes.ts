@@ -3,16 +3,17 @@ import type { KnownTexts } from './known-texts.ts'
 import type { Collection, CollectionDefinition, StoredDocument } from './port.ts'
 import type { Prepare, SqliteEngine } from './sqlite.ts'
 import type { Statements } from './sqlite-statements.ts'
+import { toStoredTexts } from './stored-text.ts'
 import type { Part } from './tie.ts'
 
 /** Each is one statement, or two in one transaction; what can be computed before it opens is. */
 export const sqliteWrites = <Doc extends StoredDocument, Line>(
   engine: SqliteEngine,
-  { indexes }: CollectionDefinition<Doc, Line>,
+  definition: CollectionDefinition<Doc, Line>,
   sql: Statements,
   texts: KnownTexts<Doc>,
 ): Pick<Collection<Doc, Line>, 'insert' | 'replace' | 'remove' | 'purge'> => {
-  const entriesOf = (doc: Doc) => indexes.map((index) => indexKey(index.values(doc), doc._id))
+  const entriesOf = (doc: Doc) => definition.indexes.map((index) => indexKey(index.values(doc), doc._id))
   /** Whether the write changed its document; null when it follows one that did not. */
   const commit = async (
     { leads, follows }: Part,
@@ -38,18 +39,20 @@ export const sqliteWrites = <Doc extends StoredDocument, Line>(
   return {
     insert: async (given, part = {}) => {
       const doc = { ...given, version: 1 }
-      const written = texts.write(doc)
-      const { body, line } = written instanceof Promise ? await written : written
-      const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), line, body]
+      const made = toStoredTexts(definition, doc)
+      const written = made instanceof Promise ? await made : made
+      const row = [doc.org_id, doc._id, 1, doc.purge_at, ...entriesOf(doc), written.line, written.body]
       const isDone = await commit(part, (prepare) => prepare(sql.insert).run(...row).changes)
       if (isDone === null) return { ok: false, reason: 'unled' }
-      return isDone ? { ok: true, doc } : { ok: false, reason: 'duplicate' }
+      if (!isDone) return { ok: false, reason: 'duplicate' }
+      texts.wrote(doc, written)
+      return { ok: true, doc }
     },
 
     replace: async (given, expectedVersion, leads) => {
       const doc = { ...given, version: expectedVersion + 1 }
-      const written = texts.write(doc)
-      const { body, line } = written instanceof Promise ? await written : written
+      const made = toStoredTexts(definition, doc)
+      const written = made instanceof Promise ? await made : made
       const entries = [doc.purge_at, ...entriesOf(doc)]
       const ref = [doc.org_id, doc._id, expectedVersion]
       const isDone = await commit({ leads }, (prepare) => {
@@ -58,13 +61,22 @@ export const sqliteWrites = <Doc extends StoredDocument, Line>(
         if (stored === undefined) return 0
         const isChanged = sql.columns.map((column, at) => stored[column] !== entries[at])
         const changed = entries.filter((_, at) => isChanged[at])
-        return prepare(sql.replace(isChanged)).run(doc.version, ...changed, line, body, ...ref).changes
+        return prepare(sql.replace(isChanged)).run(
+          doc.version,
+          ...changed,
+          written.line,
+          written.body,
+          ...ref,
+        ).changes
       })
-      return isDone ? { ok: true, doc } : { ok: false, reason: 'conflict' }
+      if (isDone !== true) return { ok: false, reason: 'conflict' }
+      texts.wrote(doc, written)
+      return { ok: true, doc }
     },
 
     remove: async (orgId, id, expectedVersion) => {
       const { changes } = await engine.write((prepare) => prepare(sql.remove).run(orgId, id, expectedVersion))
+      texts.forget(orgId, id)
       return changes === 1
     },
 

@@ -94,6 +94,19 @@ export const storeContract = (called: string, open: OpenForContract): void => {
       })
     })
 
+    describe('getRecent', () => {
+      test('tells at once what this process has written or removed', async () => {
+        expect(await collection.getRecent(org, 'a')).toBeNull()
+        const first = await put('a')
+        expect(await collection.getRecent(org, 'a')).toEqual(first)
+        await collection.replace({ ...first, text: 'changed' }, 1)
+        await collection.replace({ ...first, text: 'lost' }, 1)
+        expect(await collection.getRecent(org, 'a')).toMatchObject({ text: 'changed', version: 2 })
+        await collection.remove(org, 'a', 2)
+        expect(await collection.getRecent(org, 'a')).toBeNull()
+      })
+    })
+
     describe('getMany', () => {
       test('answers those that there are, in the order in which they are named', async () => {
         const [a, b] = [await put('a'), await put('b', { text: 'second' })]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openKnownTexts } from '../../backend/store/known-texts.ts'
 import type { CollectionDefinition } from '../../backend/store/port.ts'
+import { toStoredTexts } from '../../backend/store/stored-text.ts'
 import { type Note, note, notes } from './note.ts'
 
 const opened = () => {
@@ -15,18 +16,23 @@ const opened = () => {
       return doc
     },
   }
-  const texts = openKnownTexts(definition, (work) => aging.push(work))
-  const written = async (doc: Note) => ({
-    org_id: doc.org_id,
-    _id: doc._id,
-    body: (await texts.write(doc)).body,
-  })
+  const clock = { now: 0 }
+  const texts = openKnownTexts(
+    definition,
+    (work) => aging.push(work),
+    () => clock.now,
+  )
   const elsewhere = async (doc: Note) => ({
     org_id: doc.org_id,
     _id: doc._id,
-    body: (await openKnownTexts(definition).write(doc)).body,
+    body: (await toStoredTexts(definition, doc)).body,
   })
-  return { texts, parsed, written, elsewhere, age: () => aging.shift()?.(), willAge: () => aging.length }
+  const written = async (doc: Note) => {
+    texts.wrote(doc, await toStoredTexts(definition, doc))
+    return elsewhere(doc)
+  }
+  const age = () => aging.shift()?.()
+  return { texts, parsed, written, elsewhere, clock, age, willAge: () => aging.length }
 }
 
 test('a text that was written or read a moment ago is not parsed again', async () => {
@@ -93,4 +99,27 @@ test('however much is written, only the latest is kept', async () => {
   expect(parsed).toEqual([])
   await texts.read(first)
   expect(parsed).toHaveLength(1)
+})
+
+test('what stood a moment ago is told without asking, for less than a second, and frozen', async () => {
+  const { texts, written, elsewhere, clock } = opened()
+  expect(texts.recent('org_a', 'a')).toBeNull()
+  const mine = note('a', { text: 'mine' })
+  await written(mine)
+  clock.now = 999
+  expect(texts.recent('org_a', 'a')).toBe(mine)
+  expect(Object.isFrozen(mine)).toBe(true)
+  clock.now = 1000
+  expect(texts.recent('org_a', 'a')).toBeNull()
+  // Asked for at 1000, and answered late.
+  const row = await elsewhere(note('a', { text: 'theirs' }))
+  clock.now = 1900
+  texts.read(row, 1000)
+  expect(texts.recent('org_a', 'a')).toMatchObject({ text: 'theirs' })
+  clock.now = 2000
+  expect(texts.recent('org_a', 'a')).toBeNull()
+  texts.read(row)
+  expect(texts.recent('org_a', 'a')).toMatchObject({ text: 'theirs' })
+  texts.forget('org_a', 'a')
+  expect(texts.recent('org_a', 'a')).toBeNull()
 })

@@ -24,10 +24,16 @@ export const counting = (real: Store): CountingStore => {
   ): Collection<Doc, Line> => ({
     insert: (doc, part) => inner.insert(doc, part),
     replace: (doc, version, leads) => inner.replace(doc, version, leads),
-    get: async (org, id) => {
-      const found = await inner.get(org, id)
-      return found === null ? null : (seen('documents', [found])[0] ?? null)
-    },
+    get: async (org, id) =>
+      seen(
+        'documents',
+        [await inner.get(org, id)].filter((one) => one !== null),
+      )[0] ?? null,
+    getRecent: async (org, id) =>
+      seen(
+        'documents',
+        [await inner.getRecent(org, id)].filter((one) => one !== null),
+      )[0] ?? null,
     getMany: async (org, ids) => seen('documents', await inner.getMany(org, ids)),
     find: async (query) => seen('documents', await inner.find(query)),
     findLines: async (query) => seen('lines', await inner.findLines(query)),

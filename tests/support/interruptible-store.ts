@@ -41,6 +41,7 @@ export const interruptible = (real: Store): InterruptibleStore => {
     insert: (doc, part) => through(true, () => inner.insert(doc, part)),
     replace: (doc, version, leads) => through(true, () => inner.replace(doc, version, leads)),
     get: (org, id) => through(false, () => inner.get(org, id)),
+    getRecent: (org, id) => through(false, () => inner.getRecent(org, id)),
     getMany: (org, ids) => through(false, () => inner.getMany(org, ids)),
     find: (query) => through(false, () => inner.find(query)),
     findLines: (query) => through(false, () => inner.findLines(query)),
