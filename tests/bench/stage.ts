@@ -21,7 +21,7 @@ export type Stage = {
   close: () => Promise<void>
 }
 
-export type Measured = { row: Row; notes?: readonly string[] }
+type Measured = { row: Row; notes?: readonly string[] }
 
 /** A row of the bench. What it prints begins with `what`; figures of the run may follow in brackets. */
 export type BenchRow = {
