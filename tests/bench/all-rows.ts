@@ -1,10 +1,12 @@
 import { assessRows } from './assess-speed.ts'
 import { backtestRows } from './backtest-speed.ts'
+import { clickRows } from './click-speed.ts'
 import { flatnessRows } from './flatness.ts'
 import { historyRows } from './history-speed.ts'
 import { ingestRows } from './ingest-speed.ts'
 import { journeyRows } from './journey-speed.ts'
 import { memoryRows } from './memory.ts'
+import { mongoRows } from './mongo-speed.ts'
 import { ruleRows } from './rule-speed.ts'
 import type { BenchRow } from './stage.ts'
 import { tenantRows } from './tenant-speed.ts'
@@ -24,4 +26,6 @@ export const allRows: readonly BenchRow[] = [
   ...backtestRows,
   ...workersRows,
   ...memoryRows,
+  ...clickRows,
+  ...mongoRows,
 ]

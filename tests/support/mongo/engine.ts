@@ -16,10 +16,10 @@ export type MongoEngine = {
 
 /**
  * The strongest engine at hand: the server at MONGODB_URI, else a `mongod` on PATH as a replica set of one, else a
- * look-alike on WiredTiger (Python; fetched once, kept in tests/.cache). Prints one line that names it. Null, with one
+ * look-alike on WiredTiger (Python; fetched once, kept in tests/.cache). Says one line that names it. Null, with one
  * loud line that says how to get one, when there is none.
  */
-export const startMongo = async (): Promise<MongoEngine | null> => {
+export const startMongo = async (say = console.log): Promise<MongoEngine | null> => {
   const engine = given() ?? (await startInstalled()) ?? (await startLookAlike())
   if (typeof engine === 'string') {
     console.warn(
@@ -27,7 +27,7 @@ export const startMongo = async (): Promise<MongoEngine | null> => {
     )
     return null
   }
-  console.log(`tests on MongoDB's protocol ran on: ${engine.description}; ${engine.strength}`)
+  say(`tests on MongoDB's protocol ran on: ${engine.description}; ${engine.strength}`)
   return engine
 }
 
