@@ -53,7 +53,7 @@ export type Relay = {
   moveOut: () => Promise<number>
   /** Carries out what is due in one lane. Answers how many rows it was. */
   work: (lane: Lane) => Promise<number>
-  /** One full pass over everything. Answers how many rows were carried out. */
+  /** One full pass over everything. Answers how much there was: 0 when nothing is left to do now. */
   run: () => Promise<number>
 }
 
@@ -61,9 +61,9 @@ export const createRelay = (deps: RelayDeps, effects: Effects): Relay => ({
   moveOut: () => moveOut(deps, effects),
   work: (lane) => work(deps, effects, lane),
   run: async () => {
-    await moveOut(deps, effects)
+    const moved = await moveOut(deps, effects)
     const carried = await Promise.all(lanes.map((lane) => work(deps, effects, lane)))
-    return carried.reduce((sum, count) => sum + count, 0)
+    return carried.reduce((sum, count) => sum + count, moved)
   },
 })
 

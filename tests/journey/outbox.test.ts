@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { carryOut, effectsOf } from '../../backend/effects/carry-out.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
-import { step } from '../support/client.ts'
+import { expectedOf, step, verify } from '../support/client.ts'
 import { stateIn } from '../support/step-state.ts'
 import { openWorld, type World } from '../support/world.ts'
 import {
+  ask,
   changePassword,
   highTransfer,
   meet,
@@ -58,6 +59,20 @@ describe('the relay', () => {
     expect(codeMails()).toHaveLength(10)
     expect(alerts()).toHaveLength(1)
     expect(await rows()).toEqual([])
+  })
+
+  it('has more to do after one pass over more sessions than it takes at once, whatever their consequences', async () => {
+    const spent = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const event = { action: 'login', user: person(), device: { id: 'd_1' } }
+        const { token, session } = await ask(site, event)
+        await verify(world, site.key, { token, expected: expectedOf(event) })
+        return session.id
+      }),
+    )
+    await world.relay()
+    const left = await Promise.all(spent.map((id) => sessionOf(site, id)))
+    expect(left.filter(({ consequences }) => consequences.outbox.length > 0)).toEqual([])
   })
 
   it('opens an incident while a mail server keeps silent', async () => {
