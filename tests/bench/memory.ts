@@ -4,6 +4,7 @@ import { ingests } from './ingest-speed.ts'
 import { saturate } from './load.ts'
 import { connections } from './rounds.ts'
 import type { BenchRow } from './stage.ts'
+import { knownUsers } from './traffic.ts'
 
 /**
  * What the backend weighs after very many ingests, beside what it weighed before: resident memory of the process, each time
@@ -18,9 +19,9 @@ const megabytes = (bytes: number) => bytes / 2 ** 20
 const wordsOf = ({ rss, heapUsed, external }: Weight) =>
   `${megabytes(rss).toFixed(0)} (heap ${megabytes(heapUsed).toFixed(0)}, external ${megabytes(external).toFixed(0)})`
 
-/** Some requests, so that everything is loaded which is loaded when it is first needed. */
+/** Everybody once: what is loaded when it is first needed is there, and caches with a bound (the store's pages) are full. */
 const warmUp = (backend: Backend) =>
-  saturate(backend.port, ingests(backend), { connections, seconds: 60, requests: 500 })
+  saturate(backend.port, ingests(backend), { connections, seconds: 3600, requests: knownUsers })
 
 const what = 'memory after 100,000 ingests beside idle'
 
@@ -60,7 +61,7 @@ const measureMemory: BenchRow['run'] = async (stage) => {
       floor_cpu_ms: null,
     },
     notes: [
-      `memory in MB after a full collection: just started ${wordsOf(atStart)}, idle after 500 ingests ${wordsOf(idle)}; then after each ${ingestsInAll / steps}: ${weights.map(wordsOf).join(', ')}`,
+      `memory in MB after a full collection: just started ${wordsOf(atStart)}, idle after ${knownUsers} ingests ${wordsOf(idle)}; then after each ${ingestsInAll / steps}: ${weights.map(wordsOf).join(', ')}`,
       `disk for 1,000 ingests: ${megabytes(storedPerThousand).toFixed(2)} MB with every index; one ingest a second is ${megabytes(86.4 * storedPerThousand).toFixed(0)} MB a day`,
     ],
   }
