@@ -81,7 +81,7 @@ describe('rooms', () => {
       if (from === 're2js') return isIn(path, 'backend/risk/rules')
       if (from === 'jose') return path === 'backend/session/token.ts'
       // Shapes, and what says whether a value has one.
-      const shapes = ['define-collection', 'fits', 'personal-fields'].map(
+      const shapes = ['define-collection', 'fits', 'personal-fields', 'sparse'].map(
         (name) => `backend/store/${name}.ts`,
       )
       if (shapes.includes(from) || isIn(from, 'backend/upgrades')) return true

@@ -1,4 +1,4 @@
-import { defineCollection, withLines, withPersonal } from '../store/define-collection.ts'
+import { defineCollection, withLines, withPersonal, withSparse } from '../store/define-collection.ts'
 import type { Collection, CollectionDefinition, Index, Opened } from '../store/port.ts'
 import { sessionUpgrades } from '../upgrades/session-upgrades.ts'
 import { parseAttempt, type StoredAttempt } from './attempt.ts'
@@ -7,6 +7,7 @@ import { type Session, sessionDocument } from './document.ts'
 import { parseEvidence, type StoredEvidence } from './evidence.ts'
 import { sessionLine, sessionLineOf } from './line.ts'
 import { sessionPersonal } from './personal.ts'
+import { sparseSession, sparseSessionLine } from './usual.ts'
 
 /** When the relay must look at a session: the earliest consequence still riding in it. */
 const outboxDueAt = (session: Session): number | null =>
@@ -27,37 +28,46 @@ const payee: Index<StoredAttempt> = {
   values: (session) => [session.event.keys.payee, session.created_at],
 }
 
+const sparse = { document: sparseSession, line: sparseSessionLine }
+
 export const sessionCollections = {
-  sessions: withPersonal(
-    withLines(
-      defineCollection(
-        'sessions',
-        sessionDocument,
-        [
-          { name: 'url_key', scope: 'global', values: (session) => [session.keys.url_sha256] },
-          { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
-          created,
-          { name: 'user', scope: 'org', values: (session) => [session.event.keys.user, session.created_at] },
-          payee,
-          // Every reference that a screen shows stands in a session, with or without an incident.
-          {
-            name: 'case',
-            scope: 'org',
-            values: (session) => [session.consequences.case_reference, session.created_at],
-          },
-          {
-            name: 'open_deadline',
-            scope: 'global',
-            values: (session) => [session.status === 'open' ? session.checkpoint.deadline_at : null],
-          },
-          { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
-        ],
-        sessionUpgrades,
+  sessions: withSparse(
+    withPersonal(
+      withLines(
+        defineCollection(
+          'sessions',
+          sessionDocument,
+          [
+            { name: 'url_key', scope: 'global', values: (session) => [session.keys.url_sha256] },
+            { name: 'updated', scope: 'org', values: (session) => [session.environment, session.updated_at] },
+            created,
+            {
+              name: 'user',
+              scope: 'org',
+              values: (session) => [session.event.keys.user, session.created_at],
+            },
+            payee,
+            // Every reference that a screen shows stands in a session, with or without an incident.
+            {
+              name: 'case',
+              scope: 'org',
+              values: (session) => [session.consequences.case_reference, session.created_at],
+            },
+            {
+              name: 'open_deadline',
+              scope: 'global',
+              values: (session) => [session.status === 'open' ? session.checkpoint.deadline_at : null],
+            },
+            { name: 'outbox_due', scope: 'global', values: (session) => [outboxDueAt(session)] },
+          ],
+          sessionUpgrades,
+        ),
+        sessionLine,
+        sessionLineOf,
       ),
-      sessionLine,
-      sessionLineOf,
+      sessionPersonal,
     ),
-    sessionPersonal,
+    sparse,
   ),
   counters: defineCollection('counters', counterDocument),
 } as const
@@ -76,6 +86,7 @@ export const evidenceDefinition: CollectionDefinition<StoredEvidence> = {
   indexes: [created],
   isScanned: true,
   personal: { ...sessionPersonal, person: () => null },
+  sparse,
 }
 
 /** Stored sessions as memory reads them. There is no way to write one back. */
@@ -85,5 +96,6 @@ export const attemptDefinition: CollectionDefinition<StoredAttempt> = {
   name: sessionCollections.sessions.name,
   upgrades: sessionUpgrades,
   parse: parseAttempt,
+  sparse,
   indexes: [payee],
 }

@@ -47,6 +47,12 @@ export const withPersonal = <Doc extends StoredDocument, Line>(
   personal: PersonalParts<Doc>,
 ): CollectionDefinition<Doc, Line> => ({ ...definition, personal })
 
+/** A collection whose texts leave out what goes without saying. */
+export const withSparse = <Doc extends StoredDocument, Line>(
+  definition: CollectionDefinition<Doc, Line>,
+  sparse: NonNullable<CollectionDefinition<Doc, Line>['sparse']>,
+): CollectionDefinition<Doc, Line> => ({ ...definition, sparse })
+
 /** The same collection for those who may read and write what is about persons. */
 export const sealedBy = <Doc extends StoredDocument, Line>(
   definition: CollectionDefinition<Doc, Line>,

@@ -30,16 +30,18 @@ export const toStoredTexts = <Doc extends StoredDocument, Line>(
   doc: Doc,
 ): StoredTexts | Promise<StoredTexts> => {
   const schema = schemaOf(definition)
-  const { personal, sealer } = definition
-  const line = definition.line?.of(doc)
+  const { personal, sealer, sparse } = definition
+  const said = sparse === undefined ? doc : sparse.document.leaveOut(doc)
+  const whole = definition.line?.of(doc)
+  const line = sparse === undefined ? whole : sparse.line.leaveOut(whole)
   const person = personal?.person(doc) ?? null
   if (personal === undefined || person === null)
     return {
-      body: toText({ schema, open: doc }),
+      body: toText({ schema, open: said }),
       line: line === undefined ? null : toText({ schema, open: line }),
       sealed: null,
     }
-  const { open, part } = takeOut(doc, personal.document)
+  const { open, part } = takeOut(said, personal.document)
   const shown = takeOut(line, personal.line)
   const written = (sealed: SealedTexts): StoredTexts => ({
     body: toText({ schema, open, sealed: sealed.document, sealed_line: sealed.line }),
@@ -155,16 +157,19 @@ const isErasedOnceOpened = async <Doc extends StoredDocument, Line>(
 }
 
 const parseOpened = <Doc extends StoredDocument, Line>(
-  { upgrades, parse, personal }: CollectionDefinition<Doc, Line>,
+  definition: CollectionDefinition<Doc, Line>,
   { schema, open }: Envelope,
   isErased: boolean,
 ): Doc => {
+  const { upgrades, parse, personal, sparse } = definition
   const stored = (upgrades ?? []).slice(schema).reduce((shape, upgrade) => upgrade(shape), open)
   if (personal !== undefined && typeof stored === 'object' && stored !== null) {
     putErased(stored, personal.document)
     Object.assign(stored, { erased: isErased })
   }
-  return parse(stored)
+  return parse(
+    sparse !== undefined && schema === schemaOf(definition) ? sparse.document.putBack(stored) : stored,
+  )
 }
 
 const unfitOr = <Doc extends StoredDocument, Line, Answer>(
@@ -261,7 +266,7 @@ const writtenLine = async <Doc extends StoredDocument, Line>(
     if (envelope.schema !== schemaOf(definition)) return null
     await isErasedOnceOpened(definition, row, 'line', envelope)
     if (definition.personal !== undefined) putErased(envelope.open, definition.personal.line)
-    return { line: parse(envelope.open) }
+    return { line: parse(definition.sparse?.line.putBack(envelope.open) ?? envelope.open) }
   } catch (fault) {
     if (fault instanceof StoreUnavailable) throw fault
     return null

@@ -10,7 +10,7 @@ const order = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('prefill_sessions'), total: z.int() }),
   /** Takes all stored sessions away again but the newest hundred. */
   z.strictObject({ do: z.literal('drop_sessions') }),
-  /** Answers the mean size of a stored session in bytes of JSON. */
+  /** Answers the mean size of a stored session’s text in characters. */
   z.strictObject({ do: z.literal('weigh_session') }),
   /** Opens an organisation that keeps as much as it may; answers its key. */
   z.strictObject({ do: z.literal('open_loud_tenant') }),

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startBackgroundWork } from '../../backend/background-work.ts'
 import { lanes } from '../../backend/outbox/document.ts'
@@ -99,8 +100,10 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
       )
       return null
     case 'weigh_session': {
-      const sizes = (await latestSessions(100)).map((session) => JSON.stringify(session).length)
-      return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length)
+      const file = new DatabaseSync(storeFile, { readOnly: true })
+      const mean = file.prepare('SELECT CAST(avg(length(body)) AS INTEGER) AS size FROM sessions').get()
+      file.close()
+      return Number(mean?.['size'])
     }
     case 'open_loud_tenant':
       return openLoudTenant(world)

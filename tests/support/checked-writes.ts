@@ -13,7 +13,13 @@ export const checkingWrites = (store: Store): Store => ({
   collection: <Doc extends StoredDocument, Line>(definition: CollectionDefinition<Doc, Line>) => {
     const inner = store.collection(definition)
     const checked = (doc: Doc): Doc => {
+      const sparse = definition.sparse?.document
       deepStrictEqual(definition.parse(JSON.parse(JSON.stringify(doc))), doc)
+      if (sparse !== undefined)
+        deepStrictEqual(
+          definition.parse(sparse.putBack(JSON.parse(JSON.stringify(sparse.leaveOut(doc))))),
+          doc,
+        )
       return deepFrozen(doc)
     }
     return {
