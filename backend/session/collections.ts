@@ -28,7 +28,7 @@ const payee: Index<StoredAttempt> = {
   values: (session) => [session.event.keys.payee, session.created_at],
 }
 
-const sparse = { document: sparseSession, line: sparseSessionLine }
+const sparse = { since: 3, document: sparseSession, line: sparseSessionLine }
 
 export const sessionCollections = {
   sessions: withSparse(

@@ -95,8 +95,8 @@ export type CollectionDefinition<Doc extends StoredDocument, Line = unknown> = {
   /** For collections that are listed, and whose documents are much larger than what a list shows. */
   line?: LineDefinition<Doc, Line>
   personal?: PersonalParts<Doc>
-  /** What is left out of the texts of documents and lines, and put back in those of today's number. */
-  sparse?: { document: Sparse; line: Sparse }
+  /** What is left out of the texts of documents and lines, from which number on. It is put back before any upgrade. */
+  sparse?: { since: number; document: Sparse; line: Sparse }
   /** Without one, a collection with personal parts is read with their erased values, costs nothing more, and isn't written. */
   sealer?: Sealer
 }

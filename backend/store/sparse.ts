@@ -1,7 +1,7 @@
 /**
  * What goes without saying is not written. A collection may say what is usual in a document: a value, or what follows from
  * another field. Where that is so, the field is left out of the stored text, and put back when the text is read. It is
- * part of the stored shape: whoever changes what is usual raises the schema's number.
+ * part of the stored shape: what has once been usual stays so.
  */
 
 type Scalar = string | number | boolean | null

@@ -162,14 +162,13 @@ const parseOpened = <Doc extends StoredDocument, Line>(
   isErased: boolean,
 ): Doc => {
   const { upgrades, parse, personal, sparse } = definition
-  const stored = (upgrades ?? []).slice(schema).reduce((shape, upgrade) => upgrade(shape), open)
+  const whole = sparse !== undefined && schema >= sparse.since ? sparse.document.putBack(open) : open
+  const stored = (upgrades ?? []).slice(schema).reduce((shape, upgrade) => upgrade(shape), whole)
   if (personal !== undefined && typeof stored === 'object' && stored !== null) {
     putErased(stored, personal.document)
     Object.assign(stored, { erased: isErased })
   }
-  return parse(
-    sparse !== undefined && schema === schemaOf(definition) ? sparse.document.putBack(stored) : stored,
-  )
+  return parse(stored)
 }
 
 const unfitOr = <Doc extends StoredDocument, Line, Answer>(

@@ -36,10 +36,9 @@ const throughText = (session: unknown): unknown =>
 
 const at = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const other = fc.oneof(
-  fc.json().map((text): unknown => JSON.parse(text)),
-  fc.constantFrom(null, '', 'none', 'allow', 'event.ingested', 'genesis', 0, 1, false, true, [], {}, [0], {
-    hold: null,
-  }),
+  fc.string(),
+  fc.integer(),
+  fc.constantFrom(null, '', 'none', 'allow', 'event.ingested', 'genesis', 0, 1, false, true),
 )
 
 describe('a session without what is usual', () => {
@@ -62,13 +61,11 @@ describe('a session without what is usual', () => {
         ] as const) {
           const places = placesIn(altered)
           const place = places[Math.floor(where * places.length)]
-          // A list that is one no more, or an id that is none, is no session at all.
-          if (
-            place !== undefined &&
-            isHolder(place.holder[place.name]) === isHolder(put) &&
-            place.name !== '_id'
-          )
-            place.holder[place.name] = put
+          // Without one of its fields it is no session at all, and neither is what has no id.
+          if (place === undefined || place.name === '_id') continue
+          const found = place.holder[place.name]
+          if (Array.isArray(found)) place.holder[place.name] = []
+          else if (!isHolder(found)) place.holder[place.name] = put
         }
         expect(throughText(altered)).toEqual(altered)
       }),
