@@ -26,7 +26,7 @@ type Heard = { metrics: ProcessMetrics; waiting: (() => void)[] }
  */
 export const metricsOfWorkers = (): { include: (worker: Worker) => void } => {
   const living = new Map<Worker, Heard>()
-  let ended: ProcessMetrics = []
+  let ended: Promise<ProcessMetrics> = Promise.resolve([])
 
   // A worker that ends at this moment hears nothing, and needs nothing.
   const say = (worker: Worker, message: FromPrimary) => worker.send(message, () => undefined)
@@ -38,7 +38,8 @@ export const metricsOfWorkers = (): { include: (worker: Worker) => void } => {
     })
   const answer = async (reader: Worker): Promise<void> => {
     await Promise.race([Promise.all([...living].map(ask)), delay(patienceMs)])
-    const all = [...[...living.values()].flatMap(({ metrics }) => metrics), ...ended]
+    const gone = await ended
+    const all = [...gone, ...[...living.values()].flatMap(({ metrics }) => metrics)]
     say(reader, { type: 'sums', text: await sumOf(all).metrics() })
   }
 
@@ -57,11 +58,10 @@ export const metricsOfWorkers = (): { include: (worker: Worker) => void } => {
       worker.once('exit', () => {
         living.delete(worker)
         for (const told of heard.waiting) told()
-        void sumOf([...ended, ...countsOf(heard.metrics)])
-          .getMetricsAsJSON()
-          .then((sum) => {
-            ended = processMetrics.parse(sum)
-          })
+        // One after the other: several may die at once.
+        ended = ended.then(async (before) =>
+          processMetrics.parse(await sumOf([...before, ...countsOf(heard.metrics)]).getMetricsAsJSON()),
+        )
       })
     },
   }
