@@ -57,6 +57,7 @@ export const learnPayments = (memory: Payee, payments: readonly Payment[], now: 
  */
 export const learnAttempts = (memory: Payee, attempts: readonly Payment[], now: number): Payee => {
   const since = dayOf(now) - weekDays
+  if (attempts.every((attempt) => isNoted(memory, attempt, since))) return memory
   const before = new Map(memory.triers.map(({ key, day }) => [key, day]))
   const latest = new Map(before)
   for (const { payer, at } of attempts) latest.set(payer, Math.max(latest.get(payer) ?? 0, dayOf(at)))
@@ -67,6 +68,15 @@ export const learnAttempts = (memory: Payee, attempts: readonly Payment[], now: 
     .slice(0, maxTriers)
   const isKnown = triers.every(({ key, day }) => before.get(key) === day)
   return isKnown ? memory : keptFor({ ...memory, triers }, weekDays + 1, now)
+}
+
+/** Whether an attempt would change nothing: it was noted that day, or stands behind a full list of none but the last week's. */
+const isNoted = ({ triers }: Payee, { payer, at }: Payment, since: number): boolean => {
+  const last = triers.at(-1)
+  if (last === undefined || last.day < since) return false
+  const fresh = { key: payer, day: dayOf(at) }
+  if (triers.length >= maxTriers && byDay(fresh, last) > 0) return true
+  return triers.some(({ key, day }) => key === payer && day >= fresh.day)
 }
 
 const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1)
