@@ -3,7 +3,7 @@
 /** To develop against: look at them as often as you like. */
 export const developmentSeeds = [1, 2, 3] as const
 
-/** Of the populations of other assumptions, which take longer: some ten minutes a seed. */
+/** Of the populations of other assumptions, which take longer: some twenty minutes a seed. */
 export const strangerSeeds = [31] as const
 
 /**

@@ -122,7 +122,7 @@ export const otherBankOf = (seed: number, economy: Economy = economies.pounds): 
   const hearings = robberies.flatMap(({ tellsAfter }, nth) => {
     const id = `${seed} ${economy.code} ${nth}`
     const last = Math.max(...stolen.filter(({ fraud }) => fraud?.case === id).map(({ at }) => at))
-    const at = last + heard.between(...tellsAfter) * dayMs
+    const at = Math.floor(last + heard.between(...tellsAfter) * dayMs) + 1
     return heard.happens(0.7) ? [{ case: id, at }] : []
   })
   return strangerOf(

@@ -22,6 +22,7 @@ describe('populations of other assumptions', () => {
       }
       expect(one.past.every(({ at, fraud }) => at < one.start && fraud === null)).toBe(true)
       expect(one.live.every(({ event }) => event.amount?.currency === one.currency)).toBe(true)
+      expect(one.hearings.every(({ at }) => Number.isInteger(at))).toBe(true)
       for (const { at, case: id } of one.hearings)
         expect(
           Math.max(...one.live.filter(({ fraud }) => fraud?.case === id).map((act) => act.at)),
