@@ -40,8 +40,7 @@ export const createApp = (
   const { instances, workers, limitsScale } = deps.config
   const limits = createLimits({ instances: instances * workers, limitsScale })
   const live = createLiveStreams(deps, createLiveFeed(deps, pace.pollMs), pace.heartbeatMs)
-  const frameScript = (language: string) => files.frame(language).script
-  const routes = routesOf({ deps, limits, health, live, frameScript, version })
+  const routes = routesOf({ deps, limits, health, live, frame: files.frame, version })
   const edge: EdgeDeps = {
     limits,
     trustedProxyHops: deps.config.trustedProxyHops,

@@ -19,8 +19,8 @@ export type ChallengePage = {
   /** The response's CSP nonce: base64 or hex, made by us. */
   nonce: string
   framed: boolean
-  /** Path of the frame's bundle, from the build manifest. */
-  frameScript: string
+  /** The frame's bundle: where it lies, or what it says. */
+  frameScript: { path: string } | { code: string }
   /** The organisation's origins, as in `frame-ancestors`. */
   allowedParents: readonly string[]
 }
@@ -69,6 +69,11 @@ ${body}
 </body>
 </html>`
 
+const moduleScript = (nonce: string, script: ChallengePage['frameScript']): string =>
+  'code' in script
+    ? `<script type="module" nonce="${escapeHtml(nonce)}">${script.code}</script>`
+    : `<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(script.path)}"></script>`
+
 const withoutScript = (view: SessionView, { screens }: Language) => {
   const { needsScript, fullPage } = screens.frame
   const whole = escapeHtml(`/challenge/${encodeURIComponent(view.session_key)}`)
@@ -90,7 +95,7 @@ export const renderChallengePage = (page: ChallengePage): string => {
     title: screenTitle(view, screens),
     framed,
     scripts: `<script type="application/json" id="view">${scriptSafeJson(boot)}</script>
-<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(page.frameScript)}"></script>`,
+${moduleScript(nonce, page.frameScript)}`,
     body: `<main id="screen" class="checkpoint" data-screen="${escapeHtml(view.screen.screen)}"${framed ? ' inert=""' : ''}>
 ${screen}
 </main>

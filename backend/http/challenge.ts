@@ -4,6 +4,7 @@ import { checkpointAnswer } from '#contract/session-view'
 import type { StepError } from '#contract/step'
 import { submit, submits } from '#contract/submit'
 import { text } from '#contract/text'
+import { styles } from '../../widget/screens/styles.ts'
 import { languageOf } from '../../widget/texts/languages.ts'
 import { answer, findByKey, noteOpened, show } from '../checkpoint.ts'
 import type { Deps } from '../deps.ts'
@@ -11,11 +12,13 @@ import type { Session } from '../session/document.ts'
 import { acceptedLanguages } from './accepted-languages.ts'
 import { AppError, problemTable } from './app-error.ts'
 import { renderChallengePage, renderMissingPage, renderUnregisteredParentPage } from './challenge-page.ts'
+import { gzipAround } from './gzip-around.ts'
 import { challengeHeaders } from './headers.ts'
 import { type Limits, refuseIfLimited } from './limits.ts'
 import { repeatIsSafe } from './open-outcome.ts'
 import { busyRefused } from './refusals.ts'
 import { nothing, openRoute, type Route, type RouteAnswer } from './route.ts'
+import type { StaticFiles } from './static-files.ts'
 import { unregisteredParent } from './unregistered-parent.ts'
 
 /**
@@ -26,7 +29,7 @@ import { unregisteredParent } from './unregistered-parent.ts'
  * our own script as 200, so that the host page's console stays silent.
  */
 
-export type ChallengeDeps = { deps: Deps; limits: Limits; frameScript: (language: string) => string }
+export type ChallengeDeps = { deps: Deps; limits: Limits; frame: StaticFiles['frame'] }
 
 const sessionKey = text(128)
 /** Browsers send these with every request; programs don't have to. */
@@ -37,6 +40,7 @@ const browserHeaders = z.object({
   referer: z.optional(z.string()),
   'user-agent': z.optional(z.string()),
   'accept-language': z.optional(z.string()),
+  'accept-encoding': z.optional(z.string()),
 })
 type BrowserHeaders = z.infer<typeof browserHeaders>
 
@@ -184,8 +188,11 @@ const answerScript = async (
   }
 }
 
+const takesGzip = ({ 'accept-encoding': accepted = '' }: BrowserHeaders): boolean =>
+  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted)
+
 const renderPage = async (
-  { deps, frameScript }: ChallengeDeps,
+  { deps, frame }: ChallengeDeps,
   session: Session,
   context: { status: number; error: StepError | null; headers: BrowserHeaders },
 ): Promise<RouteAnswer> => {
@@ -206,15 +213,21 @@ const renderPage = async (
   const dest = context.headers['sec-fetch-dest']
   // `object`, `embed` and whatever comes next hold a page too, and nobody needs them to: only our loader's frame may.
   const frameAncestors = dest === undefined || dest === 'iframe' ? organisation.origins : []
+  const framed = dest !== undefined && dest !== 'document'
+  const { script, code } = frame(view.language)
+  // The question in a frame waits for its script: it comes with the page, so that a first click waits for one request.
+  const carried = framed && context.status === 200 && takesGzip(context.headers) ? code : undefined
+  const html = renderChallengePage({
+    view,
+    nonce,
+    framed,
+    frameScript: carried === undefined ? { path: script } : { code: carried },
+    allowedParents: organisation.origins,
+  })
   return {
     status: context.status,
-    body: renderChallengePage({
-      view,
-      nonce,
-      framed: dest !== undefined && dest !== 'document',
-      frameScript: frameScript(view.language),
-      allowedParents: organisation.origins,
-    }),
+    body: carried === undefined ? html : gzipAround(html, [styles, carried]),
+    headers: carried === undefined ? {} : { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' },
     headerTable: challengeHeaders({ nonce, frameAncestors }),
   }
 }

@@ -131,13 +131,16 @@ const checks: readonly Check[] = [
 const declaredBody = (
   route: Route,
   answer: RouteAnswer,
-): { type: string | null; body: string | Readable } => {
+): { type: string | null; body: string | Buffer | Readable } => {
   const spec = route.answers[answer.status]
   if (spec === undefined) throw wrongAnswer(route, answer, 'this status is not declared')
   if ('empty' in spec) return { type: null, body: '' }
   if ('stream' in spec) return { type: spec.type, body: z.instanceof(Readable).parse(answer.body) }
   if ('type' in spec && (!('schema' in spec) || typeof answer.body === 'string'))
-    return { type: spec.type, body: z.string().parse(answer.body) }
+    return {
+      type: spec.type,
+      body: Buffer.isBuffer(answer.body) ? answer.body : z.string().parse(answer.body),
+    }
   const type = spec.json ?? 'application/json; charset=utf-8'
   if (fits(spec.schema)(answer.body)) return { type, body: JSON.stringify(answer.body) }
   const parsed = spec.schema.safeParse(answer.body)

@@ -25,6 +25,7 @@ import { ruleRoutes } from './rules.ts'
 import { scamReportRoutes } from './scam-reports.ts'
 import { searchRoutes } from './search.ts'
 import { sessionRoutes } from './sessions.ts'
+import type { StaticFiles } from './static-files.ts'
 import { trailRoutes } from './trails.ts'
 
 export type RouteDeps = {
@@ -32,13 +33,13 @@ export type RouteDeps = {
   limits: Limits
   health: HealthDeps
   live: LiveStreams
-  /** Path of the frame's bundle in a language. */
-  frameScript: (language: string) => string
+  /** The frame's bundle in a language. */
+  frame: StaticFiles['frame']
   version: string
 }
 
 /** Every route of both listeners, each thing's in one file for whoever may ask. */
-export const routesOf = ({ deps, limits, health, live, frameScript, version }: RouteDeps): Route[] => {
+export const routesOf = ({ deps, limits, health, live, frame, version }: RouteDeps): Route[] => {
   const routes = [
     ...connectorRoutes(deps, limits),
     ...eventRoutes(deps),
@@ -62,7 +63,7 @@ export const routesOf = ({ deps, limits, health, live, frameScript, version }: R
     ...searchRoutes(deps),
     ...liveRoutes(live),
     ...loginRoutes(deps, live.closeLogin),
-    ...challengeRoutes({ deps, limits, frameScript }),
+    ...challengeRoutes({ deps, limits, frame }),
     ...healthRoutes(health),
   ]
   return [...routes, ...openDocuments(deps, routes, version)]

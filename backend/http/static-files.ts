@@ -50,7 +50,8 @@ export type StaticFiles = {
   admin: () => Entry
 }
 
-type Entry = { script: string; styles: string[] }
+/** `code`: what the script says, where it may stand in a page itself. */
+export type Entry = { script: string; styles: string[]; code?: string }
 
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -107,6 +108,13 @@ const entryOf = (found: Bundle | undefined, name: string): Entry => {
   return { script: `/${file}`, styles: styles.map((asset) => `/${asset}`) }
 }
 
+/** A script that could end its own element, or open a comment in it, can only be fetched. */
+const frameOf = (folder: string, found: Bundle | undefined, language: string): Entry => {
+  const entry = entryOf(found, `${language} frame`)
+  const code = readFileSync(inside(folder, entry.script.slice(1)), 'utf8')
+  return /<\/script|<!--/i.test(code) ? entry : { ...entry, code }
+}
+
 /**
  * Loads the loader and the checkpoint's and analysts' bundles that `manifest.json` names. Throws with a sentence when the build is
  * missing, incomplete or without one of the languages: a server without its page must not start.
@@ -123,8 +131,7 @@ export const loadStaticFiles = (folder: string): StaticFiles => {
       inside(folder, built(manifest.loader[language], `${language} loader`).file),
       publicScriptHeaders,
     )
-  const frame = (language: string): Entry => entryOf(manifest.frame[language], `${language} frame`)
-  for (const { code } of languages) frame(code)
+  const frames = new Map(languages.map(({ code }) => [code, frameOf(folder, manifest.frame[code], code)]))
   // The loader is served under its public addresses alone: its own name carries no hash to be cached by.
   const files = new Map<string, StaticFile>([
     [loaderPath, loaderIn(defaultLanguage.code)],
@@ -148,7 +155,7 @@ export const loadStaticFiles = (folder: string): StaticFiles => {
       ctx.state.route = file.headers === publicScriptHeaders ? loaderPath : '/assets'
       answer(ctx, file)
     },
-    frame,
+    frame: (language) => frames.get(language) ?? frameOf(folder, manifest.frame[language], language),
     admin: () => entryOf(manifest.admin, 'admin'),
   }
 }

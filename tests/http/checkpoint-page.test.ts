@@ -99,6 +99,25 @@ describe('the page’s headers', () => {
     expect((await load(url, { 'sec-fetch-dest': 'document' })).text).not.toMatch(/<main[^>]* inert/)
   })
 
+  const carried: [why: string, dest: string, accepted: string, isCarried: boolean][] = [
+    ['a frame, because the question waits for it', 'iframe', 'gzip, br', true],
+    ['a frame of somebody who takes it by the way', 'iframe', 'br;q=1.0, gzip;q=0.5', true],
+    ['not a frame of somebody who would get it at full length', 'iframe', 'identity', false],
+    ['not one who refuses gzip', 'iframe', 'gzip;q=0, br', false],
+    ['not a whole page, which works before its script is there', 'document', 'gzip', false],
+  ]
+  it.each(carried)('the script comes inside the page to: %s', async (_, dest, accepted, isCarried) => {
+    const { pathname } = new URL(await newSession())
+    const got = await fetch(new URL(pathname, observed.world.url), {
+      headers: { 'sec-fetch-dest': dest, 'accept-encoding': accepted },
+    })
+    const text = await got.text()
+    expect([got.status, got.headers.get('content-encoding')]).toEqual([200, isCarried ? 'gzip' : null])
+    expect(/<script type="module" nonce="[^"]+">frame\(\)<\/script>/.test(text)).toBe(isCarried)
+    expect(text.includes('src="/frame/frame.js"')).toBe(!isCarried)
+    expect(text).toMatch(/<\/html>$/)
+  })
+
   it.each(['object', 'embed', 'frame', 'fencedframe', 'empty'])(
     'a page that is loaded as %s is no whole page: inert, and nobody’s to hold',
     async (dest) => {

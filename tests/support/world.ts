@@ -86,7 +86,7 @@ const startOfTime = Date.UTC(2026, 10, 21, 10, 0, 0)
 /** The page's script is built by the bundler; these tests read what the server renders. */
 export const noFiles: StaticFiles = {
   middleware: (_ctx, next) => next(),
-  frame: () => ({ script: '/frame/frame.js', styles: [] }),
+  frame: () => ({ script: '/frame/frame.js', styles: [], code: 'frame()' }),
   admin: () => ({ script: '/admin/admin.js', styles: [] }),
 }
 

@@ -82,9 +82,11 @@ const page = (request: IncomingMessage, response: ServerResponse, key: string, p
     view: { ...found, session_key: key },
     nonce,
     framed,
-    frameScript: isMute(key, fault)
-      ? '/nothing.js'
-      : `/${fault === 'late' ? 'late/' : ''}${manifest().frame.en.file}`,
+    frameScript: {
+      path: isMute(key, fault)
+        ? '/nothing.js'
+        : `/${fault === 'late' ? 'late/' : ''}${manifest().frame.en.file}`,
+    },
     allowedParents: fault === 'foreign' ? ['https://elsewhere.example'] : parents,
   })
   send(response, 200, 'text/html; charset=utf-8', html, headers)

@@ -95,7 +95,20 @@ describe('static files', () => {
     expect(files.frame('en')).toEqual({
       script: '/assets/frame-a1b2.js',
       styles: ['/assets/frame-c3d4.css'],
+      code: 'export {}',
     })
+  })
+
+  test.each(['"</script>"', '"</SCRIPT "', '"<!--"'])(
+    'a script that says %s is never put into a page',
+    (said) => {
+      const folder = build({ loader, frame })
+      writeFileSync(join(folder, 'assets/frame-a1b2.js'), `export const said = ${said}`)
+      expect(loadStaticFiles(folder).frame('en')).not.toHaveProperty('code')
+    },
+  )
+
+  test('a build without the analysts’ page says so when it is asked for', () => {
     expect(() => files.admin()).toThrow('npm run build')
   })
 
