@@ -28,6 +28,7 @@ const isOrdinary = ({ code, family }: Reason): boolean =>
   family !== 'scam' &&
   code !== 'BENEFICIARY_SHARED' &&
   code !== 'MULE_PATTERN' &&
+  code !== 'BENEFICIARY_REPEATED' &&
   code !== 'TRANSACTION_AMOUNT_HIGH' &&
   (code === 'SCORE_CAPPED' || signalCode.safeParse(code).success)
 

@@ -120,6 +120,12 @@ export const paymentReputation = (
 
 const isLongStanding = ({ first_day }: Payer, today: number): boolean => today - first_day >= longStandingDays
 
+/** Everybody who has paid for long; estimated where payers are a sample. */
+export const longStandingPayers = ({ payers }: Payee, now: number): number => {
+  const each = payers.length > exactPayers ? estimated(payers) / payers.length : 1
+  return Math.round(payers.filter((payer) => isLongStanding(payer, dayOf(now))).length * each)
+}
+
 /** Whether this payer is known to be a long-standing one. */
 export const hasPaidForLong = (memory: Payee, payer: string, now: number): boolean =>
   memory.payers.some((one) => one.key === payer && isLongStanding(one, dayOf(now)))

@@ -6,6 +6,7 @@ import {
   type PayeeDisposition,
   type PayeeReport,
 } from './payee-document.ts'
+import { longStandingPayers } from './payee-payments.ts'
 import type { PayeeReputation } from './payee-reputation.ts'
 
 /** What people and the organisation said of a payee: how it is taken in, and what follows. Pure, idempotent, bounded. */
@@ -61,17 +62,29 @@ const mayCount = ({ account_days: days, dismissed_by: dismissed }: PayeeReport):
 const isCounted = (report: PayeeReport, now: number): boolean =>
   mayCount(report) && report.at > now - reportCountsHours * hourMs
 
+/**
+ * One person who was robbed does not make a payee a scam's whom many have long paid: a stolen card was used in a shop. Each
+ * `reported_scam` of the site outweighs so many of them; until then it counts as a report for as long as reports do. What an analyst
+ * confirms outweighs any number.
+ */
+const payersOutweighed = 4
+
 /** Reports and dispositions as they count at `now`. */
 export const reportReputation = (
   memory: Payee | null,
   now: number,
 ): Pick<PayeeReputation, 'reports' | 'confirmed'> => {
-  const counting = (memory?.reports ?? []).filter((report) => isCounted(report, now))
+  if (memory === null) return { reports: 0, confirmed: false }
+  const counting = memory.reports.filter((report) => isCounted(report, now))
+  const confirmed = memory.dispositions.filter(
+    ({ word, at }) => word === 'confirmed' && at > now - remembersDays * dayMs,
+  )
+  const results = confirmed.filter(({ how }) => how === 'result')
+  const isOutweighed = results.length * payersOutweighed < longStandingPayers(memory, now)
+  const heard = isOutweighed ? results.filter(({ at }) => at > now - reportCountsHours * hourMs) : []
   return {
-    reports: new Set(counting.map(({ reporter }) => reporter)).size,
-    confirmed: (memory?.dispositions ?? []).some(
-      ({ word, at }) => word === 'confirmed' && at > now - remembersDays * dayMs,
-    ),
+    reports: new Set(counting.map(({ reporter }) => reporter)).size + heard.length,
+    confirmed: results.length < confirmed.length || (results.length > 0 && !isOutweighed),
   }
 }
 

@@ -147,8 +147,9 @@ const rows: [who: string, minutes: number, meets: string[], story: (user: Person
   ],
   [
     'has a new phone on holiday, in a café, and pays a guide some hundreds',
-    1,
-    ['intent, email_code: allowed'],
+    2,
+    // A new phone, and an account in a third country: the pause as well.
+    ['intent, confirm_action, pause, email_code: allowed'],
     async (user) => {
       await settled(user)
       return pay(

@@ -345,7 +345,7 @@ describe('what an event must say', () => {
   })
 
   it('judges an amount by what the site would let through, where the site says it', async () => {
-    const value = 100_000
+    const value = 40_000
     const asked = (limit?: number) =>
       ask(site, lowTransfer(person(), { amount: { value, currency: 'USD', ...(limit && { limit }) } }))
     const [unsaid, far, near] = [await asked(), await asked(10 * value), await asked(value)]
@@ -359,7 +359,7 @@ describe('what an event must say', () => {
       code: 'AMOUNT_NEAR_LIMIT',
       family: 'payment',
       points: 8,
-      detail: 'This is 100 % of the 1,000.00 USD that the site would let through.',
+      detail: 'This is 100 % of the 400.00 USD that the site would let through.',
     })
     expect(near.score).toBe(unsaid.score + 8)
   })

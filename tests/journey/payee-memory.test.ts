@@ -97,7 +97,7 @@ describe('a report at the checkpoint', () => {
     await tell(payee, reporter)
     for (const at of [site, other]) {
       const asked = await attempt(payee, at)
-      expect([reportedPoints(asked), asked.score]).toEqual([10, 50])
+      expect([reportedPoints(asked), asked.score]).toEqual([10, 58])
       expect(JSON.stringify(asked.reasons)).not.toContain(reporter.id)
     }
   })
@@ -132,9 +132,9 @@ describe('a report at the checkpoint', () => {
     const payee = somePayee()
     await tell(payee)
     await tell(payee)
-    // Nothing is new but the payee, of little money: 15 points, and 20 by reports.
+    // Nothing is new but the payee, of little money and abroad: 23 points, and 20 by reports.
     const asked = await ask(site, smallTransfer(person(), { payee }))
-    expect(asked).toMatchObject({ outcome: 'allow', score: 35, token: expect.any(String) })
+    expect(asked).toMatchObject({ outcome: 'allow', score: 43, token: expect.any(String) })
     expect(await tierOf(asked)).toBe('none')
   })
 
@@ -152,7 +152,7 @@ describe('a report at the checkpoint', () => {
     await tell(payee)
     await tell(payee)
     const asked = await ask(site, lowTransfer({ ...person(), email: null }, { payee }))
-    expect([asked.outcome, asked.score, await tierOf(asked)]).toEqual(['delay_verify', 60, 'low'])
+    expect([asked.outcome, asked.score, await tierOf(asked)]).toEqual(['delay_verify', 68, 'low'])
     const withMailbox = await attempt(payee)
     expect([withMailbox.outcome, await tierOf(withMailbox)]).toEqual(['delay_verify', 'medium'])
   })
@@ -218,7 +218,7 @@ describe('a confirmation', () => {
       dispositions: [{ disposition: 'confirmed_scam', how: 'api', by: expect.stringMatching(/^key:/) }],
     })
     const asked = await attempt(payee)
-    expect(asked).toMatchObject({ outcome: 'delay_verify', score: 80 })
+    expect(asked).toMatchObject({ outcome: 'delay_verify', score: 88 })
     expect(reportedPoints(asked)).toBe(40)
     expect(await tierOf(asked)).toBe('high')
     expect((await ask(site, highTransfer(person(), { payee }))).outcome).toBe('block_escalate')
@@ -436,19 +436,20 @@ describe('a new payee of many', () => {
     const payee = somePayee()
     const scores: number[] = []
     for (let i = 0; i < 8; i += 1) scores.push((await attempt(payee)).score)
-    expect(scores).toEqual([40, 40, 40, 46, 48, 50, 52, 52])
+    // Nobody here has a past, so a few others say nothing of a payee's age; six within two days do.
+    expect(scores).toEqual([48, 48, 48, 48, 48, 48, 60, 60])
     const small = await ask(site, smallTransfer(person(), { payee }))
     expect([small.outcome, await tierOf(small)]).toEqual(['allow', 'none'])
     expect((await ask(site, highTransfer(person(), { payee }))).score).toBe(75)
     world.advance(8 * day)
-    expect((await attempt(payee)).score).toBe(40)
+    expect((await attempt(payee)).score).toBe(48)
   })
 
   it('is not new when the site brings its past', async () => {
     const payee = somePayee()
     for (let i = 0; i < 6; i += 1) await bringHistory(site, person(), payee, [200 - i])
-    // Others have long paid them: what newness raised is taken back.
-    expect((await attempt(payee)).score).toBe(21)
+    // Others have long paid them: what newness raised is taken back, and what the border did isn't raised.
+    expect((await attempt(payee)).score).toBe(11)
   })
 })
 

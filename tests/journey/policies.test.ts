@@ -366,12 +366,12 @@ describe('a shadow evaluation', () => {
 
   it('says what it would have decided, of the same facts', async () => {
     await fresh()
-    const id = await draft(site, { thresholds: { low: 41 } })
+    const id = await draft(site, { thresholds: { low: 49 } })
     await call(site, `/policies/${id}/preview`, {})
     expect(await ask(site, lowTransfer(person()))).toMatchObject({
       outcome: 'delay_verify',
-      score: 40,
-      shadow_evaluation: { policy_version: id, outcome: 'allow', score: 40, tier: 'none' },
+      score: 48,
+      shadow_evaluation: { policy_version: id, outcome: 'allow', score: 48, tier: 'none' },
     })
   })
 

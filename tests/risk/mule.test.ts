@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { NormalisedEvent } from '#contract/normalised-event'
 import type { Tier } from '#contract/outcome'
 import { type PayeeReputation, unknownPayee } from '../../backend/risk/payee-reputation.ts'
-import { ana, dayMs, judge, now, payment } from './events.ts'
+import { ana, dayMs, judge, nobody, now, payment } from './events.ts'
 
 /**
  * What it costs to buy a good name for an account that stolen money is to pass through, and what it brings: 3,000 of somebody who
@@ -60,16 +60,22 @@ describe('an account that', () => {
     expect(nameless.score - named.score).toBe(newness)
   })
 
-  test('eight victims pay on one day: the last is asked far more than the first', () => {
-    const crowd = (payers: number): PayeeReputation => ({
-      ...account(0, payers, 0),
-      other_users_week: payers,
-    })
-    const scores = Array.from(
-      { length: 8 },
-      (_, before) => judge(payment(60_000, 'mule'), ana, crowd(before)).score,
-    )
-    expect(scores).toEqual([...scores].sort((a, b) => a - b))
-    expect((scores.at(-1) ?? 0) - (scores[0] ?? 0)).toBeGreaterThanOrEqual(20)
-  })
+  test.each([
+    ['Ana, whose past reaches back', ana],
+    ['somebody of whom nothing is known', nobody],
+  ])(
+    'eight victims are made to pay on one day, among them %s: the last is asked far more than the first',
+    (_, victim) => {
+      const crowd = (payers: number): PayeeReputation => ({
+        ...account(0, payers, 0),
+        other_users_week: payers,
+      })
+      const scores = Array.from(
+        { length: 8 },
+        (__, before) => judge(payment(60_000, 'mule'), victim, crowd(before)).score,
+      )
+      expect(scores).toEqual([...scores].sort((a, b) => a - b))
+      expect((scores.at(-1) ?? 0) - (scores[0] ?? 0)).toBeGreaterThanOrEqual(20)
+    },
+  )
 })

@@ -6,6 +6,7 @@ import {
   type PayeeDisposition,
   payeeDocument,
 } from '../../backend/risk/payee-document.ts'
+import { learnPayments } from '../../backend/risk/payee-payments.ts'
 import {
   addDisposition,
   addReport,
@@ -145,6 +146,27 @@ describe('the memory of a payee', () => {
     expect(points(confirmed, now + 364 * dayMs)).toBe(40)
     expect(points(confirmed, now + 365 * dayMs)).toBe(0)
     expect(confirmed.purge_at).toBe(now + 365 * dayMs)
+  })
+
+  test('a stolen card used in a shop does not brand the shop, until a fifth of those who have long paid were robbed', () => {
+    const shop = (payers: number) =>
+      learnPayments(
+        nobody,
+        Array.from({ length: payers }, (_, i) => ({ payer: `payer_${i}`, at: now - 60 * dayMs })),
+        now,
+      )
+    const said = (memory: Payee, times: number) =>
+      Array.from({ length: times }, (_, i) => ({ incident_id: `evt_${i}`, by: 'key:k', at: now })).reduce(
+        (told, word) => confirmByResult(told, word, now),
+        memory,
+      )
+    const heard = { reports: 1, confirmed: false }
+    expect(reportReputation(said(shop(4), 1), now)).toEqual({ reports: 0, confirmed: true })
+    expect(reportReputation(said(shop(5), 1), now)).toEqual(heard)
+    expect(reportReputation(said(shop(5), 1), now + 4 * dayMs)).toEqual({ reports: 0, confirmed: false })
+    expect(reportReputation(said(shop(12), 2), now)).toEqual({ reports: 2, confirmed: false })
+    expect(reportReputation(said(shop(12), 3), now).confirmed).toBe(true)
+    expect(reportReputation(addDisposition(shop(50), disposition('confirmed')), now).confirmed).toBe(true)
   })
 
   test('words of the past come to the same in any order', () => {

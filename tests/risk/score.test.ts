@@ -43,7 +43,7 @@ describe('the score', () => {
     const weak = [raise('DEVICE_NEW'), raise('NETWORK_WIFI_PUBLIC'), raise('VELOCITY_HIGH')]
     expect(lines(weak)).toEqual({
       score: 27,
-      reasons: ['DEVICE_NEW 18', 'NETWORK_WIFI_PUBLIC 8', 'VELOCITY_HIGH 15', 'SCORE_CAPPED -14'],
+      reasons: ['DEVICE_NEW 18', 'NETWORK_WIFI_PUBLIC 4', 'VELOCITY_HIGH 15', 'SCORE_CAPPED -10'],
     })
   })
 

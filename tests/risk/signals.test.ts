@@ -108,6 +108,7 @@ const inCountry = (country: string, value: number, payee = 'new') => {
   const { payee: named } = asked
   return { ...asked, payee: named && { ...named, canonical: { ...named.canonical, country } } }
 }
+const lithuanian = (value: number, payee?: string) => inCountry('LT', value, payee)
 /** A payee of so many days who got these amounts, one every seven days. */
 const warmed = (days: number, ...values: number[]): Profile =>
   values.reduce(
@@ -120,6 +121,18 @@ const warmed = (days: number, ...values: number[]): Profile =>
       ),
     ana,
   )
+/** What the lover got today, an hour apart. */
+const paidToday = (...values: number[]): Profile =>
+  values.reduce((profile, value, i) => {
+    const at = now - (i + 1) * hourMs
+    return learn(profile, payment(value, 'lover', { occurred_at: at }), `evt_d${i}`, at)
+  }, ana)
+/** A phone that Ana's account was signed in from, so many hours ago. */
+const signedInFrom = (hoursAgo: number): Profile => {
+  const at = now - hoursAgo * hourMs
+  return learn(ana, event({ action: 'login', occurred_at: at, ...otherPhone }), 'evt_in', at)
+}
+const otherPhone = { device: { id: 'other' }, keys: { device: 'other' } }
 const reported = (reports: number): PayeeReputation => ({ ...unknownPayee, reports })
 
 /** What is asked → severity, `quiet`, or the missing facts of an unknown. */
@@ -142,8 +155,8 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     paidYesterday,
   ],
   ['BENEFICIARY_NEW', 'any payee of somebody new', payment(40_000, 'landlord'), 1, nobody],
-  ['BENEFICIARY_NEW', 'a payee added 29 days ago', addedAgo(29), 0.45],
-  ['BENEFICIARY_NEW', 'a payee added 30 days ago', addedAgo(30), 0.32],
+  ['BENEFICIARY_NEW', 'a payee added 29 days ago', addedAgo(29), 0.33],
+  ['BENEFICIARY_NEW', 'a payee added 30 days ago', addedAgo(30), 0.23],
 
   ['BENEFICIARY_ESTABLISHED', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_ESTABLISHED', 'a payee nobody ever paid', payment(1, 'new'), 'quiet'],
@@ -165,13 +178,39 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ['BENEFICIARY_ABROAD', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_ABROAD', 'a payee without a country', payment(20_000, 'new'), 'payee.country'],
   ['BENEFICIARY_ABROAD', 'an account at home', inCountry('ES', 20_000), 'quiet'],
-  ['BENEFICIARY_ABROAD', 'an account in another country', inCountry('LT', 20_000), 1],
-  ['BENEFICIARY_ABROAD', 'a small payment there', inCountry('LT', 19_999), 'quiet'],
+  ['BENEFICIARY_ABROAD', 'an account in another country', lithuanian(20_000), 1],
+  ['BENEFICIARY_ABROAD', 'a small payment there', inCountry('LT', 19_999), 0.5],
+  [
+    'BENEFICIARY_ABROAD',
+    'the next instalment there',
+    lithuanian(30_000, 'lover'),
+    1,
+    warmed(10, 19_000, 19_000),
+  ],
+  ['BENEFICIARY_ABROAD', 'a family that is paid for months', lithuanian(30_000, 'landlord'), 'quiet'],
+  [
+    'BENEFICIARY_ABROAD',
+    'a shop there that others have long paid',
+    lithuanian(30_000),
+    'quiet',
+    ana,
+    paidBy(2),
+  ],
   ['BENEFICIARY_ABROAD', 'a known payee there', inCountry('LT', 20_000, 'landlord'), 'quiet'],
 
   ['MULE_PATTERN', 'no payee', payment(1, null), 'payee'],
   ['MULE_PATTERN', 'a payee nobody ever paid', payment(50_000, 'new'), 'quiet'],
-  ['MULE_PATTERN', 'one other payer of this month', payment(50_000, 'new'), 0.25, ana, paidBy(1, 5)],
+  ['MULE_PATTERN', 'one other payer of this month', payment(50_000, 'new'), 0.5, ana, paidBy(1, 5)],
+  ['MULE_PATTERN', 'two', payment(50_000, 'new'), 0.75, ana, paidBy(2, 5)],
+  [
+    'MULE_PATTERN',
+    'four, to somebody of whom nothing is known',
+    payment(50_000, 'new'),
+    'quiet',
+    nobody,
+    paidBy(4, 5),
+  ],
+  ['MULE_PATTERN', 'six within a day, to the same', payment(50_000, 'new'), 1, nobody, paidBy(6, 1)],
   ['MULE_PATTERN', 'four', payment(50_000, 'new'), 1, ana, paidBy(4, 5)],
   ['MULE_PATTERN', 'eight', payment(50_000, 'new'), 1, ana, paidBy(8, 0)],
   ['MULE_PATTERN', 'eight, and a small payment', payment(19_999, 'new'), 0.4, ana, paidBy(8, 5)],
@@ -190,6 +229,14 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ],
   ['BENEFICIARY_SHARED', 'two others this week', payment(1, 'new'), 'quiet', ana, crowd(2)],
   ['BENEFICIARY_SHARED', 'three others this week', payment(1, 'new'), 0.5, ana, crowd(3)],
+  [
+    'BENEFICIARY_SHARED',
+    'three, to somebody of whom nothing is known',
+    payment(1, 'new'),
+    'quiet',
+    nobody,
+    crowd(3),
+  ],
   ['BENEFICIARY_SHARED', 'six others this week', payment(1, 'new'), 1, ana, crowd(6)],
   ['BENEFICIARY_SHARED', 'a crowd this week', payment(1, 'new'), 1, ana, crowd(11)],
   ['BENEFICIARY_SHARED', 'a crowd at a payee of last week', payment(1, 'new'), 'quiet', ana, crowd(11, 7)],
@@ -215,7 +262,7 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     payment(27_000, 'landlord'),
     'quiet',
   ],
-  ['TRANSACTION_AMOUNT_HIGH', 'ten thousand to a known payee', payment(1_000_000, 'landlord'), 1],
+  ['TRANSACTION_AMOUNT_HIGH', 'ten thousand to a known payee', payment(1_000_000, 'landlord'), 0.65],
   ['TRANSACTION_AMOUNT_HIGH', 'little, without history', payment(19_999, 'new'), 'quiet', nobody],
   [
     'TRANSACTION_AMOUNT_HIGH',
@@ -276,6 +323,21 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     paidBy(30),
   ],
 
+  ['BENEFICIARY_REPEATED', 'no payee', payment(1, null), 'payee'],
+  ['BENEFICIARY_REPEATED', 'a payee never paid', payment(50_000, 'lover'), 'quiet'],
+  ['BENEFICIARY_REPEATED', 'the second today', payment(50_000, 'lover'), 0.4, paidToday(50_000)],
+  ['BENEFICIARY_REPEATED', 'the third', payment(50_000, 'lover'), 1, paidToday(50_000, 40_000)],
+  ['BENEFICIARY_REPEATED', 'a payee first paid yesterday', payment(100, 'new'), 'quiet', paidYesterday],
+  ['BENEFICIARY_REPEATED', 'one’s landlord', payment(100, 'landlord'), 'quiet'],
+  [
+    'BENEFICIARY_REPEATED',
+    'a shop that others have long paid',
+    payment(50_000, 'lover'),
+    'quiet',
+    paidToday(50_000, 40_000),
+    paidBy(2),
+  ],
+
   ['AMOUNT_ESCALATES', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['AMOUNT_ESCALATES', 'a payee never paid', payment(700_000, 'new'), 'quiet'],
   ['AMOUNT_ESCALATES', 'a payee of a year', payment(700_000, 'landlord'), 'quiet'],
@@ -291,29 +353,36 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     'AMOUNT_ESCALATES',
     'a third instalment, each a little more',
     payment(34_000, 'lover'),
-    0.99,
+    1,
     warmed(12, 19_000, 25_000),
   ],
   [
     'AMOUNT_ESCALATES',
     'a second one, while the payee is not known yet',
     payment(34_000, 'lover'),
-    0.3,
+    0.6,
     warmed(6, 19_000),
   ],
   [
     'AMOUNT_ESCALATES',
     'equal ones, so many that they are no rent',
     payment(19_000, 'lover'),
-    0.5,
+    0.66,
     warmed(29, 19_000, 19_000, 19_000, 19_000, 19_000),
   ],
   [
     'AMOUNT_ESCALATES',
-    'a payee of two months: half as young',
+    'a payee of two months: half as young, and a quarter because nothing came within a month',
+    payment(729_000, 'lover'),
+    0.13,
+    warmed(60, 19_000, 19_000),
+  ],
+  [
+    'AMOUNT_ESCALATES',
+    'a payee of two months who was paid last week: half as young',
     payment(729_000, 'lover'),
     0.5,
-    warmed(60, 19_000, 19_000),
+    learn(warmed(60, 19_000), payment(19_000, 'lover', { occurred_at: now - 7 * dayMs }), 'evt_w9', now),
   ],
   [
     'AMOUNT_ESCALATES',
@@ -326,8 +395,9 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
 
   ['AMOUNT_LARGE', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['AMOUNT_LARGE', 'the small level', payment(20_000, 'new'), 'quiet'],
-  ['AMOUNT_LARGE', 'the large one', payment(500_000, 'new'), 0.41],
-  ['AMOUNT_LARGE', 'a hundred large ones, to one’s landlord', payment(50_000_000, 'landlord'), 1],
+  ['AMOUNT_LARGE', 'the large one', payment(500_000, 'new'), 0.36],
+  ['AMOUNT_LARGE', 'a hundred large ones, to one’s landlord', payment(50_000_000, 'landlord'), 0.88],
+  ['AMOUNT_LARGE', 'ten thousand of them', payment(5_000_000_000, 'landlord'), 1],
 
   ['AMOUNT_NEAR_LIMIT', 'no amount', event({ keys: { payee: 'new' } }), 'amount'],
   ['AMOUNT_NEAR_LIMIT', 'a site that says no limit', payment(100_000, 'new'), 'amount.limit'],
@@ -469,6 +539,8 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
   ['DEVICE_NEW', 'the usual phone', event(), 'quiet'],
   ['DEVICE_NEW', 'another phone', event({ keys: { device: 'other' } }), 1],
   ['DEVICE_NEW', 'the first device ever: nothing to compare with', event(), 'profile.devices', nobody],
+  ['DEVICE_NEW', 'a phone that signed in an hour ago', event(otherPhone), 1, signedInFrom(1)],
+  ['DEVICE_NEW', 'a phone of yesterday', event(otherPhone), 'quiet', signedInFrom(24)],
   [
     'DEVICE_NEW',
     'a known phone that only the browser names',

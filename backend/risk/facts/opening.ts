@@ -3,7 +3,7 @@ import { dayMs } from '#contract/durations'
 import { roughlyIn } from '../amount-levels.ts'
 import { findPayee, youngPayeeDays } from '../payee-memory.ts'
 import { countingBeside, paymentIn } from '../payments-out.ts'
-import { type FactsInput, factGroup, ms, orNull } from './fact-group.ts'
+import { count, type FactsInput, factGroup, ms, orNull } from './fact-group.ts'
 
 const monthDays = 30
 
@@ -17,6 +17,8 @@ export const openingFacts = factGroup(
     'payee.first_amount': orNull(z.number()),
     /** What they get within 30 days, with this payment and what is under way. */
     'payee.month_sum': orNull(z.number()),
+    /** Payments to them within 24 hours that went out or are under way, without this one. */
+    'payee.day_count': orNull(count),
   },
   (input) => {
     const { event, profile, policy, now } = input
@@ -28,21 +30,28 @@ export const openingFacts = factGroup(
     if (amount === null || first === undefined) return opened
     const inCurrency = (payment: { value: number; currency: string }) =>
       roughlyIn(amount.currency, payment, policy.limits)
+    const underWay = underWayTo(memory.key, input)
     const others = [
       ...memory.opening.flatMap(([at, currency, value]) =>
         at > now - monthDays * dayMs ? [{ currency, value }] : [],
       ),
-      ...underWayTo(memory.key, input),
+      ...underWay,
     ].reduce((sum, payment) => sum + inCurrency(payment), 0)
     return {
       'payee.opened_at': memory.first_at,
       'payee.first_amount': inCurrency({ currency: first[1], value: first[2] }),
       'payee.month_sum': amount.value + others,
+      'payee.day_count': memory.opening.filter(([at]) => at > now - dayMs).length + underWay.length,
     }
   },
 )
 
-const notYoung = { 'payee.opened_at': null, 'payee.first_amount': null, 'payee.month_sum': null }
+const notYoung = {
+  'payee.opened_at': null,
+  'payee.first_amount': null,
+  'payee.month_sum': null,
+  'payee.day_count': null,
+}
 
 /** What may still go out to a payee and was not learned at its ingest, each payment once. */
 const underWayTo = (payee: string, { event, event_id, profile, now }: FactsInput) => {

@@ -1,18 +1,19 @@
 import * as z from 'zod/mini'
+import { dayMs } from '#contract/durations'
 import { findPayee, isKnownPayee, largestPaid } from '../payee-memory.ts'
 import { paymentIn, standsAlone, sumBeside } from '../payments-out.ts'
-import type { Profile } from '../profile-document.ts'
 import { count, type FactsInput, factGroup, ms, orNull } from './fact-group.ts'
 
 /**
- * The person's own payments in a currency: how many are remembered, their median and median absolute deviation, and what
- * three of four don't exceed (0 in facts of before).
+ * The person's own payments in a currency: how many are remembered, their median and median absolute deviation, what three of
+ * four don't exceed, and what they come to in 30 days (both 0 in facts of before).
  */
 const usualAmount = z.strictObject({
   count,
   median: z.number(),
   deviation: z.number(),
   upper_quartile: z._default(z.number(), 0),
+  month: z._default(z.number(), 0),
 })
 export type UsualAmount = z.infer<typeof usualAmount>
 
@@ -25,6 +26,8 @@ export const paymentFacts = factGroup(
     payee: orNull(z.string()),
     'payee.known': z.boolean(),
     'payee.times': count,
+    /** When this person first paid anybody who is remembered; null if they never did. */
+    'profile.first_paid_at': orNull(ms),
     'payee.added_at': orNull(ms),
     'payee.country': orNull(z.string()),
     /** Whether this person acts from the payee's country, or has before; null if a country is not named. */
@@ -57,6 +60,8 @@ export const paymentFacts = factGroup(
       payee: key,
       'payee.known': known,
       'payee.times': memory?.paid_at.length ?? 0,
+      'profile.first_paid_at':
+        profile.payees.length === 0 ? null : Math.min(...profile.payees.map(({ first_at }) => first_at)),
       'payee.added_at': event.payee?.added_at ?? null,
       'payee.country': event.payee?.canonical.country ?? null,
       'payee.country_known': isCountryKnown(input),
@@ -65,7 +70,7 @@ export const paymentFacts = factGroup(
       'amount.currency': amount?.currency ?? null,
       'amount.judged': amount === null ? null : amount.value + earlier.sum,
       'amount.limit': event.amount_limit,
-      'amount.usual': usualIn(profile, amount?.currency ?? null),
+      'amount.usual': usualIn(input, amount?.currency ?? null),
       'amount.earlier_count': earlier.count,
       'amount.earlier_largest': earlier.largest,
     }
@@ -93,11 +98,15 @@ function sentToday({ event, event_id, profile, policy, now }: FactsInput): typeo
   return standsAlone(amount, day.small, limits) ? nothingSent : day
 }
 
-const usualIn = (profile: Profile, currency: string | null): UsualAmount | null => {
+const monthMs = 30 * dayMs
+
+const usualIn = ({ profile, now }: FactsInput, currency: string | null): UsualAmount | null => {
   const sketch = profile.amounts.find((entry) => entry.currency === currency)
   if (sketch === undefined) return null
   const { recent, median, deviation } = sketch
   const ascending = recent.map(({ value }) => value).sort((a, b) => a - b)
   const upper_quartile = ascending[Math.floor(0.75 * ascending.length)] ?? median
-  return { count: recent.length, median, deviation, upper_quartile }
+  const since = Math.max(monthMs, now - (recent[0]?.at ?? now))
+  const month = (ascending.reduce((sum, value) => sum + value, 0) / since) * monthMs
+  return { count: recent.length, median, deviation, upper_quartile, month }
 }

@@ -8,6 +8,7 @@ import { automationSuspected } from './automation-suspected.ts'
 import { beneficiaryAbroad } from './beneficiary-abroad.ts'
 import { beneficiaryEstablished } from './beneficiary-established.ts'
 import { beneficiaryNew } from './beneficiary-new.ts'
+import { beneficiaryRepeated } from './beneficiary-repeated.ts'
 import { beneficiaryReported } from './beneficiary-reported.ts'
 import { beneficiaryShared } from './beneficiary-shared.ts'
 import { callActive } from './call-active.ts'
@@ -35,6 +36,7 @@ export const allSignals: readonly Signal[] = [
   beneficiaryEstablished,
   beneficiaryAbroad,
   beneficiaryShared,
+  beneficiaryRepeated,
   mulePattern,
   transactionAmountHigh,
   amountEscalates,

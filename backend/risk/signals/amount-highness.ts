@@ -4,20 +4,23 @@ import type { UsualAmount } from '../facts/payment.ts'
 import type { Limits } from '../policy.ts'
 import { shareBetween } from './severity.ts'
 
-/** What three of four payments don't exceed may be exceeded by this much: a single payment, and one in a growing series. */
+/** What three of four payments don't exceed may be exceeded by this much by one payment, and by the month of a growing series not. */
 const singleFactor = 2.5
-const growingFactor = 1.25
+const growingFactor = 1
+/** Of all that somebody sends in a month so much may go to one young payee: a firm pays a supplier more than once. */
+const shareOfMonth = 0.2
 /** At so many times what is still usual an amount is fully unusual. */
 const fullyUnusualFactor = 15
 /** How far a payment to a known payee may exceed the largest before: rents rise. */
 const largestFactor = 1.5
-/** A series grows from this much above its first payment on. */
-const growsFrom = 1.2
 /** Equal payments are a drip, and no rent, if a month of them is so many times the first. */
 const dripFactor = 5
 
 export const hasHistory = (usual: UsualAmount | null, limits: Limits): usual is UsualAmount =>
   usual !== null && usual.count >= limits.amounts_for_history
+
+const mostlyAtMost = ({ upper_quartile, median }: UsualAmount): number => Math.max(upper_quartile, median)
+const singleLimit = (usual: UsualAmount): number => singleFactor * mostlyAtMost(usual)
 
 /** How high an amount is, 0 to 1: the lower of "for anybody" and, with a history, "for this person". */
 export function highness(
@@ -25,12 +28,12 @@ export function highness(
   currency: string,
   usual: UsualAmount | null,
   limits: Limits,
-  factor = singleFactor,
+  usualLimit = singleLimit,
 ): number {
   const { small, large } = levelsOf(currency, limits)
   const forAnybody = shareBetween(value, small, large)
   if (!hasHistory(usual, limits)) return forAnybody
-  const limit = factor * Math.max(usual.upper_quartile, usual.median)
+  const limit = usualLimit(usual)
   return Math.min(forAnybody, shareBetween(value, limit, limit * fullyUnusualFactor))
 }
 
@@ -42,7 +45,7 @@ export const growthOf = (facts: Facts): number | null => {
   const { amount, 'payee.first_amount': first, 'payee.month_sum': month } = facts
   if (amount === null || first === null || month === null) return null
   const growth = Math.max(amount, month / dripFactor) / Math.max(1, first)
-  return growth < growsFrom ? null : growth
+  return growth <= 1 ? null : growth
 }
 
 /** How high the month of a young payee is, whom nobody else has long paid. */
@@ -50,7 +53,9 @@ export const monthHighness = (facts: Facts, currency: string, limits: Limits): n
   const month = facts['payee.month_sum']
   if (month === null) return 0
   const factor = growthOf(facts) === null ? singleFactor : growingFactor
-  return highness(month, currency, facts['amount.usual'], limits, factor)
+  return highness(month, currency, facts['amount.usual'], limits, (usual) =>
+    Math.max(factor * mostlyAtMost(usual), shareOfMonth * usual.month),
+  )
 }
 
 /** Whether a known payee gets what they got before, or a little more. A young one may have been warmed up. */

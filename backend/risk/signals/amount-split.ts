@@ -1,5 +1,6 @@
 import { formatAmount } from '../currency.ts'
 import { highness } from './amount-highness.ts'
+import { establishedBy, isEstablished } from './beneficiary-established.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
 /** Three payments are a pattern; two are a payment and its repeat. */
@@ -23,6 +24,7 @@ export const amountSplit: Signal = {
     'amount.usual',
     'amount.earlier_count',
     'amount.earlier_largest',
+    ...establishedBy,
   ],
   unit: 'payments sent or under way within 24 hours to payees not known, this one among them, none of the earlier ones high by itself',
   unknownMeans: 'the event names no amount',
@@ -31,6 +33,7 @@ export const amountSplit: Signal = {
     const { amount, 'amount.currency': currency, 'amount.judged': judged, 'amount.usual': usual } = facts
     if (amount === null || currency === null || judged === null) return unknown('amount')
     const parts = facts['amount.earlier_count'] + 1
+    if (isEstablished(facts)) return quiet
     if (amount === 0 || parts < partsOfSplit || highness(judged, currency, usual, limits) === 0) return quiet
     if (highness(facts['amount.earlier_largest'], currency, usual, limits) > 0) return quiet
     const severity = Math.min(1, 0.5 + (0.5 * (parts - partsOfSplit)) / (partsOfCertainSplit - partsOfSplit))

@@ -9,6 +9,8 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 const minutesPerDay = 24 * 60
 /** Of a small payment: nobody is robbed of twenties, and everybody pays new people by twenties. */
 const ofSmallPayment = 0.45
+/** Of the slightest, a fiftieth of the small level and less. */
+const ofSlightPayment = 0.2
 /** Added long ago, by the site's word. */
 const settled = 0.7
 
@@ -19,6 +21,8 @@ const byAmount = (
 ): number => {
   if (judged === null || currency === null) return 1
   const { small } = levelsOf(currency, limits)
+  if (judged < small / 2)
+    return ofSlightPayment + (ofSmallPayment - ofSlightPayment) * shareBetween(judged, small / 50, small / 2)
   return ofSmallPayment + (1 - ofSmallPayment) * shareBetween(judged, small / 2, small * 2)
 }
 
@@ -33,7 +37,7 @@ export const beneficiaryNew: Signal = {
   defaultWeight: 22,
   source: 'site',
   reads: ['payee', 'payee.known', 'payee.times', 'payee.added_at', 'amount.judged', 'amount.currency', 'now'],
-  unit: 'two payments at least seven days apart make a payee known; in full from twice the small level of the currency on, 0.45 up to half of it',
+  unit: 'two payments at least seven days apart make a payee known; in full from twice the small level of the currency on, 0.45 at half of it, 0.2 at a fiftieth',
   unknownMeans: 'the event names no payee; without `payee.added_at` a payee counts as just added',
   appliesTo: ['money_out'],
   evaluate: (facts, limits) => {

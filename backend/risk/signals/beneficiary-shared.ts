@@ -1,4 +1,5 @@
 import { dayMs } from '#contract/durations'
+import { crowdBy, crowdSeen, isCrowdSeen } from './crowd.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
 const daysOfNewness = 7
@@ -14,8 +15,8 @@ export const beneficiaryShared: Signal = {
   family: 'payment',
   defaultWeight: 12,
   source: 'memory',
-  reads: ['payee', 'payee.known', 'payee.first_seen_in_org', 'payee.other_users_week', 'now'],
-  unit: `other people within ${daysOfNewness} days to a payee that nobody paid before: from ${usersUntilShared} on half, from ${usersWhenCertain} on in full`,
+  reads: ['payee', 'payee.known', 'payee.other_users_week', ...crowdBy],
+  unit: `other people within ${daysOfNewness} days to a payee that nobody paid before, where ${crowdSeen}: from ${usersUntilShared} on half, from ${usersWhenCertain} on in full`,
   unknownMeans: 'the event names no payee',
   appliesTo: ['money_out'],
   evaluate: (facts) => {
@@ -24,6 +25,7 @@ export const beneficiaryShared: Signal = {
     const users = facts['payee.other_users_week'] ?? 0
     const isNew = firstSeen === null || facts.now - firstSeen < daysOfNewness * dayMs
     if (facts['payee.known'] || !isNew || users < usersUntilShared) return quiet
+    if (!isCrowdSeen(facts, users)) return quiet
     return raised(
       Math.min(1, users / usersWhenCertain),
       `${users} other people have tried to pay this payee, whom nobody had paid before this week.`,

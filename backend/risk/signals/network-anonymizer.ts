@@ -3,7 +3,7 @@ import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 export const networkAnonymizer: Signal = {
   code: 'NETWORK_ANONYMIZER',
   family: 'network',
-  defaultWeight: 15,
+  defaultWeight: 10,
   source: 'site',
   reads: ['network.anonymizer'],
   unit: 'yes or no',

@@ -3,7 +3,7 @@ import { everyFamily, quiet, raised, type Signal, unknown } from './signal.ts'
 export const networkWifiPublic: Signal = {
   code: 'NETWORK_WIFI_PUBLIC',
   family: 'network',
-  defaultWeight: 8,
+  defaultWeight: 4,
   source: 'site',
   reads: ['network.public', 'network.type'],
   unit: 'yes or no',

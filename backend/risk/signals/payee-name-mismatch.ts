@@ -3,7 +3,7 @@ import { quiet, raised, type Signal, unknown } from './signal.ts'
 export const payeeNameMismatch: Signal = {
   code: 'PAYEE_NAME_MISMATCH',
   family: 'scam',
-  defaultWeight: 20,
+  defaultWeight: 16,
   source: 'site',
   reads: ['context.payee_name_match'],
   unit: 'match, close or no match',

@@ -4,6 +4,9 @@ import { hasHistory, highness, isUsualForPayee, monthHighness } from './amount-h
 import { establishedBy, isEstablished } from './beneficiary-established.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
+/** To whom this person has paid for over 90 days: their own account, a supplier. Stolen money goes to new accounts. */
+const ofOldPayee = 0.65
+
 /**
  * High means both: much for anybody (by the policy's levels, which alone decide for a user without history) and much for
  * this person. So twenty euros are never high for somebody who usually spends two, and ten thousand are not for a firm that
@@ -25,7 +28,7 @@ export const transactionAmountHigh: Signal = {
     'payee.month_sum',
     ...establishedBy,
   ],
-  unit: 'minor units, against the median of the last payments in this currency',
+  unit: `minor units, against what is usual for this person in this currency; ${ofOldPayee} of it to a payee paid for over 90 days`,
   unknownMeans: 'the event names no amount',
   appliesTo: ['money_out'],
   evaluate: (facts, limits) => {
@@ -33,13 +36,14 @@ export const transactionAmountHigh: Signal = {
     if (amount === null || currency === null || judged === null) return unknown('amount')
     if (isUsualForPayee(facts, amount)) return quiet
 
-    const ofDay = highness(judged, currency, facts['amount.usual'], limits)
+    const isOld = facts['payee.known'] && facts['payee.month_sum'] === null
+    const ofDay = highness(isEstablished(facts) ? amount : judged, currency, facts['amount.usual'], limits)
     const month = Math.round(facts['payee.month_sum'] ?? 0)
     const ofMonth =
       isEstablished(facts) || standsAlone({ value: amount, currency }, month - amount, limits)
         ? 0
         : monthHighness(facts, currency, limits)
-    const severity = Math.max(ofDay, ofMonth)
+    const severity = Math.max(isOld ? ofOldPayee * ofDay : ofDay, ofMonth)
     if (severity === 0) return quiet
     const sum =
       ofMonth > ofDay && month > judged
