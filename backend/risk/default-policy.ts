@@ -12,7 +12,7 @@ export const reverificationSteps: readonly StepType[] = ['questions']
  * What an organisation starts with. It is parsed when it is loaded, so an edit that breaks a requirement stops the start.
  *
  * How the numbers fit together: an action without amount and payee carries its risk in itself (62 points for a changed
- * e-mail address). A payment carries it in payee (30) and amount (40): together they are the high tier, and a call still
+ * e-mail address). A payment carries it in payee (22) and amount (37 and more): together they are the high tier, and a call still
  * leaves them below *critical*. A person on the phone is better asked than refused: both of their answers end the attempt,
  * and the screen says why. Remote access and screen sharing do reach *critical*. What a browser says of itself (5 together)
  * and a journey that nobody can make (13; often a VPN that was just switched on) stay below it, each by itself. Floors say
