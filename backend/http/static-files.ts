@@ -51,7 +51,7 @@ export type StaticFiles = {
 }
 
 /** `code`: what the script says, where it may stand in a page itself. */
-export type Entry = { script: string; styles: string[]; code?: string }
+type Entry = { script: string; styles: string[]; code?: string }
 
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
