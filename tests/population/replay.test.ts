@@ -3,9 +3,9 @@ import type { Met } from '../../backend/measure/payment.ts'
 import { populationOf } from './population.ts'
 import { replay } from './replay.ts'
 
-/** A few customers for three weeks: enough to see that the whole engine takes a population, and not what it makes of it. */
+/** Some customers for three weeks: enough to see that the whole engine takes a population, and not what it makes of it. */
 
-const population = populationOf(21, { customers: 8, weeks: 3, pastWeeks: 12 })
+const population = populationOf(21, { customers: 16, weeks: 3, pastWeeks: 12 })
 const paymentsAsked = population.live.filter(({ event }) => event.amount != null).length
 
 const metBy = ({ met }: { met: readonly Met[] }): number =>
