@@ -212,4 +212,7 @@ const teach = async (deps: Deps, org: Organisation, session: Session): Promise<v
   if (teaching === 'lesson' && payee !== null && (session.event.amount?.value ?? 0) > 0)
     await teachPayee(deps, payee, [{ user_key, at: session.created_at }])
   if (teaching !== 'taken_back') await countActivity(deps, { org, environment: session.environment }, session)
+  // What was said meanwhile may have been carried out by another relay, before us: then ours was the older word.
+  const since = await deps.collections.sessions.get(session.org_id, session._id)
+  if (since !== null && teachingOf(since) !== teaching) await teach(deps, org, since)
 }

@@ -3,15 +3,17 @@ import { carryOut, effectsOf } from '../../backend/effects/carry-out.ts'
 import { createRelay } from '../../backend/outbox/relay.ts'
 import { expectedOf, step, verify } from '../support/client.ts'
 import { stateIn } from '../support/step-state.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { openOrganisation, openWorld, type World } from '../support/world.ts'
 import {
   ask,
   changePassword,
   highTransfer,
+  lowTransfer,
   meet,
   minute,
   openSite,
   person,
+  report,
   type Site,
   sayYes,
   sessionOf,
@@ -121,6 +123,34 @@ describe('the relay', () => {
     await askForCode()
     await world.relay()
     expect(codeMails()).toHaveLength(1)
+  })
+
+  it('leaves nothing learned of a scam that was reported while another relay held the session of before', async () => {
+    const { id, key } = await openOrganisation(world, {}, 'live', 'observe')
+    const bank: Site = { world, org: id, key }
+    const event = lowTransfer(person())
+    const asked = await ask(bank, event)
+    expect(asked.observed?.outcome).toBe('delay_verify')
+    await verify(world, key, { token: asked.token, expected: expectedOf(event) })
+    await report(bank, asked.event_id, 'completed')
+    const effects = effectsOf(world.deps)
+    let isOvertaken = false
+    const slow = createRelay(world.deps, {
+      ...effects,
+      carryOut: async (session, effect) => {
+        if (!isOvertaken) {
+          isOvertaken = true
+          await report(bank, asked.event_id, 'reported_scam')
+          await other.relay()
+        }
+        await effects.carryOut(session, effect)
+      },
+    })
+    await slow.run()
+    expect(isOvertaken).toBe(true)
+    const { event: judged } = await sessionOf(bank, asked.session.id)
+    const profile = await world.deps.collections.profiles.get(id, `usr_${judged.keys.user}`)
+    expect([profile?.payees, profile?.devices]).toEqual([[], []])
   })
 
   it('finishes what died between the copy and the clearing', async () => {
