@@ -53,14 +53,16 @@ export const openKnownTexts = <Doc extends StoredDocument, Line>(
       if (old.size > 0) ageLater()
     })
   }
-  const remember = (known: Known<Doc>): void => {
-    const name = nameOf(known.doc)
-    characters += known.body.length - (young.get(name)?.body.length ?? 0)
-    young.set(name, known)
+  const known = (name: string): Known<Doc> | undefined => young.get(name) ?? old.get(name)
+  const remember = (told: Known<Doc>): void => {
+    const name = nameOf(told.doc)
+    // A read that was under way while we wrote tells what was before.
+    if ((known(name)?.doc.version ?? 0) > told.doc.version) return
+    characters += told.body.length - (young.get(name)?.body.length ?? 0)
+    young.set(name, told)
     if (characters > keptCharacters) age()
     if (!willAge) ageLater()
   }
-  const known = (name: string): Known<Doc> | undefined => young.get(name) ?? old.get(name)
   const readAnew = (row: BodyRow, asOf: number): Doc | Promise<Doc> => {
     const had = ({ doc, sealed }: Told<Doc>): Doc => {
       if (typeof row.body === 'string') remember({ doc: deepFrozen(doc), body: row.body, sealed, asOf })

@@ -123,3 +123,13 @@ test('what stood a moment ago is told without asking, for less than a second, an
   texts.forget('org_a', 'a')
   expect(texts.recent('org_a', 'a')).toBeNull()
 })
+
+test('a read that began before a write here, and is answered after it, does not bring back what was before', async () => {
+  const { texts, written, elsewhere, clock } = opened()
+  const before = await elsewhere(note('a', { text: 'before', version: 1 }))
+  clock.now = 100
+  await written(note('a', { text: 'revoked', version: 2 }))
+  clock.now = 200
+  expect(await texts.read(before, 150)).toMatchObject({ text: 'before' })
+  expect(texts.recent('org_a', 'a')).toMatchObject({ text: 'revoked' })
+})
