@@ -1,5 +1,5 @@
 import { dayMs } from '#contract/durations'
-import { worded } from '../counted.ts'
+import { counted } from '../counted.ts'
 import { establishedBy, isEstablished } from './beneficiary-established.ts'
 import { quiet, raised, type Signal, unknown } from './signal.ts'
 
@@ -27,7 +27,7 @@ export const beneficiaryRepeated: Signal = {
     if (facts.now - opened >= dayMs || isEstablished(facts)) return quiet
     return raised(
       earlier === 1 ? ofSecond : 1,
-      `This person first paid this payee within the last 24 hours, and ${worded(earlier, 'has done so once', `has done so ${earlier} times`)}.`,
+      `This person first paid this payee within the last 24 hours: ${counted(earlier, 'payment')} before this one.`,
     )
   },
 }
