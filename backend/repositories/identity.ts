@@ -7,14 +7,16 @@ import { digestUnder, sha256 } from '../secrets.ts'
 
 /** Ids and keyed digests. All of them derive, so that a retry, a repair and another instance arrive at the same ones. */
 
-const opened = new Map<string, Buffer>()
+/** Kept for as long as the document that it was opened for: another one's key is never taken for it. */
+const opened = new WeakMap<KeyHolder, Buffer>()
+type KeyHolder = Pick<Organisation, '_id' | 'digest_key_sealed'>
 
 /** The organisation's own digest key. It survives the rotation of master keys: profiles and holds are found by it. */
-export const digestKeyOf = (deps: Deps, organisation: Organisation): Buffer => {
-  const known = opened.get(organisation.digest_key_sealed)
+export const digestKeyOf = ({ secrets }: Pick<Deps, 'secrets'>, organisation: KeyHolder): Buffer => {
+  const known = opened.get(organisation)
   if (known !== undefined) return known
-  const key = deps.secrets.unseal(`digest-key/${organisation._id}`, organisation.digest_key_sealed)
-  opened.set(organisation.digest_key_sealed, key)
+  const key = secrets.unseal(`digest-key/${organisation._id}`, organisation.digest_key_sealed)
+  opened.set(organisation, key)
   return key
 }
 
