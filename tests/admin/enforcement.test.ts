@@ -256,6 +256,27 @@ describe('the share of an action', () => {
     expect(await standing(cookie)).toMatchObject({ policy: 'default-1', extent: 'all' })
   })
 
+  test('of two analysts at once one moves it, and the other reads again', async () => {
+    const bank = await openBank('enforce')
+    const [first, second] = bank.cookies
+    await tellAll()
+    const answers = await Promise.all([share(first, 40), share(second, 30)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const won = answers[0]?.status === 200 ? 40 : 30
+    expect(await ofTransfer(first)).toMatchObject({ enforced_percent: won })
+    expect((await trailOf(bank.id)).filter(({ action }) => action === 'policy.moved')).toHaveLength(1)
+    expect(await tellAll()).toHaveLength(1)
+  })
+
+  test('needs a login and our own origin', async () => {
+    const bank = await openBank('enforce')
+    expect((await share('', 0)).status).toBe(401)
+    const form = { environment: 'live', action: 'transfer', percent: 0, expected_live: 'default-1', note: 'No.' }
+    const elsewhere = { cookie: bank.cookies[0], origin: 'https://evil.example' }
+    expect((await postJson(desk, '/api/enforcement/share', form, elsewhere)).status).toBe(403)
+    expect(await standing(bank.cookies[0])).toMatchObject({ policy: 'default-1', extent: 'all' })
+  })
+
   test('where it takes two analysts, less waits until another one asks for the same or publishes the version', async () => {
     const bank = await openBank('enforce')
     await changeOrganisation(desk.world.deps, bank.id, ({ enforcement }) => ({
