@@ -189,7 +189,7 @@ const answerScript = async (
 }
 
 const takesGzip = ({ 'accept-encoding': accepted = '' }: BrowserHeaders): boolean =>
-  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted)
+  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accepted)
 
 const renderPage = async (
   { deps, frame }: ChallengeDeps,

@@ -271,7 +271,13 @@ describe('the share of an action', () => {
   test('needs a login and our own origin', async () => {
     const bank = await openBank('enforce')
     expect((await share('', 0)).status).toBe(401)
-    const form = { environment: 'live', action: 'transfer', percent: 0, expected_live: 'default-1', note: 'No.' }
+    const form = {
+      environment: 'live',
+      action: 'transfer',
+      percent: 0,
+      expected_live: 'default-1',
+      note: 'No.',
+    }
     const elsewhere = { cookie: bank.cookies[0], origin: 'https://evil.example' }
     expect((await postJson(desk, '/api/enforcement/share', form, elsewhere)).status).toBe(403)
     expect(await standing(bank.cookies[0])).toMatchObject({ policy: 'default-1', extent: 'all' })

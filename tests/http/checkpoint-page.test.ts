@@ -104,6 +104,8 @@ describe('the page’s headers', () => {
     ['a frame of somebody who takes it by the way', 'iframe', 'br;q=1.0, gzip;q=0.5', true],
     ['not a frame of somebody who would get it at full length', 'iframe', 'identity', false],
     ['not one who refuses gzip', 'iframe', 'gzip;q=0, br', false],
+    ['not one who refuses gzip in capitals', 'iframe', 'br, GZIP;Q=0', false],
+    ['a frame of somebody who takes it in capitals', 'iframe', 'GZIP', true],
     ['not a whole page, which works before its script is there', 'document', 'gzip', false],
   ]
   it.each(carried)('the script comes inside the page to: %s', async (_, dest, accepted, isCarried) => {
