@@ -27,7 +27,8 @@ import { decide, openSite, type Site } from './allowed.ts'
  */
 
 const [oldMaster, newMaster, oldPepper, newPepper] = [ring('m1'), ring('m2'), ring('p1'), ring('p2')]
-const before = createSecrets(oldMaster, oldPepper)
+// An instance that still makes sessions of the old key, beside others, knows the new one already: it stands behind.
+const before = createSecrets([...oldMaster, ...newMaster], [...oldPepper, ...newPepper])
 const during = createSecrets([...newMaster, ...oldMaster], [...newPepper, ...oldPepper])
 const after = createSecrets(newMaster, newPepper)
 
