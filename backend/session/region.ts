@@ -27,7 +27,9 @@ const answersKept = 1000
 const remembering = <Answer>(ask: (name: string) => Answer): ((name: string) => Answer) => {
   const answers = new Map<string, Answer>()
   return (name) => {
-    const answer = answers.get(name) ?? ask(name)
+    const known = answers.get(name)
+    if (known !== undefined) return known
+    const answer = ask(name)
     if (answers.size >= answersKept) answers.clear()
     answers.set(name, answer)
     return answer

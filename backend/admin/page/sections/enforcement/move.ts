@@ -69,7 +69,7 @@ const consequence = (detail: EnforcementDetail, command: Command): TemplateResul
   const figures = total === null ? '' : ` ${figuresWords(total, days, extent)}`
   return command.form.mode === 'enforce'
     ? html`<p>From the next event on, people meet what is decided.${figures}</p>`
-    : html`<p>From the next event on, every event is allowed. Open holds still stop what they cover, and a checkpoint that is under way goes on.${figures}</p>
+    : html`<p>From the next event on, every event is allowed. Open holds still stop what they cover, their reverification is still asked, and a checkpoint that is under way goes on.${figures}</p>
       ${lessWords(detail)}`
 }
 
