@@ -38,8 +38,9 @@ export const metricsOfWorkers = (): { include: (worker: Worker) => void } => {
     })
   const answer = async (reader: Worker): Promise<void> => {
     await Promise.race([Promise.all([...living].map(ask)), delay(patienceMs)])
-    const gone = await ended
-    const all = [...gone, ...[...living.values()].flatMap(({ metrics }) => metrics)]
+    // Both as they are now: one that ends while we wait is among the living, and among those alone.
+    const [alive, gone] = [[...living.values()], ended]
+    const all = [...(await gone), ...alive.flatMap(({ metrics }) => metrics)]
     say(reader, { type: 'sums', text: await sumOf(all).metrics() })
   }
 
