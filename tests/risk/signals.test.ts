@@ -322,6 +322,14 @@ const rows: [SignalCode, string, NormalisedEvent, number | string, Profile?, Pay
     warmed(12, 19_000, 30_000),
     paidBy(30),
   ],
+  [
+    'TRANSACTION_AMOUNT_HIGH',
+    'a second large payment of the day, in a shop that others have long paid',
+    payment(500_000, 'another'),
+    1,
+    sent(500_000, 'new'),
+    paidBy(30),
+  ],
 
   ['BENEFICIARY_REPEATED', 'no payee', payment(1, null), 'payee'],
   ['BENEFICIARY_REPEATED', 'a payee never paid', payment(50_000, 'lover'), 'quiet'],

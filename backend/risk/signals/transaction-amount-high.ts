@@ -37,7 +37,7 @@ export const transactionAmountHigh: Signal = {
     if (isUsualForPayee(facts, amount)) return quiet
 
     const isOld = facts['payee.known'] && facts['payee.month_sum'] === null
-    const ofDay = highness(isEstablished(facts) ? amount : judged, currency, facts['amount.usual'], limits)
+    const ofDay = highness(judged, currency, facts['amount.usual'], limits)
     const month = Math.round(facts['payee.month_sum'] ?? 0)
     const ofMonth =
       isEstablished(facts) || standsAlone({ value: amount, currency }, month - amount, limits)
