@@ -108,9 +108,11 @@ const zodSays = (schema: z.ZodMiniType, value: unknown): boolean => {
 }
 
 describe.each(table)('$name', ({ schema, values, partly = false }) => {
-  it('fit as they are', () => {
+  it(partly ? 'are sound, and some left to the schema' : 'fit as they are', () => {
     expect(values.length).toBeGreaterThan(0)
-    for (const value of values) expect([fits(schema)(value), zodSays(schema, value)]).toEqual([true, true])
+    const look = fits(schema)
+    for (const value of values) expect(zodSays(schema, value)).toBe(true)
+    expect(values.every(look)).toBe(!partly)
   })
 
   it('fit exactly where the schema would answer the same, whatever is altered', () => {
