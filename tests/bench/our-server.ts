@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { BSON, MongoClient } from 'mongodb'
 import { startBackgroundWork } from '../../backend/background-work.ts'
 import { lanes } from '../../backend/outbox/document.ts'
 import { openSqlite } from '../../backend/store/sqlite.ts'
@@ -76,6 +77,20 @@ const readMail = async (to: string): Promise<string> => {
   throw new Error(`no message to ${to}`)
 }
 
+const weighInFile = (): number => {
+  const file = new DatabaseSync(storeFile, { readOnly: true })
+  const mean = file.prepare('SELECT CAST(avg(length(body)) AS INTEGER) AS size FROM sessions').get()
+  file.close()
+  return Number(mean?.['size'])
+}
+
+const weighOnMongo = async (uri: string): Promise<number> => {
+  const client = new MongoClient(uri)
+  const stored = await client.db().collection('sessions').find().limit(500).toArray()
+  await client.close()
+  return Math.round(stored.reduce((sum, one) => sum + BSON.calculateObjectSize(one), 0) / stored.length)
+}
+
 let profile: (() => Promise<string[]>) | null = null
 let storedSessions = 0
 
@@ -99,12 +114,8 @@ const carryOut = async (order: Order): Promise<OrderAnswer> => {
         (await latestSessions(100)).map(({ _id }) => _id),
       )
       return null
-    case 'weigh_session': {
-      const file = new DatabaseSync(storeFile, { readOnly: true })
-      const mean = file.prepare('SELECT CAST(avg(length(body)) AS INTEGER) AS size FROM sessions').get()
-      file.close()
-      return Number(mean?.['size'])
-    }
+    case 'weigh_session':
+      return mongodbUri === undefined ? weighInFile() : weighOnMongo(mongodbUri)
     case 'open_loud_tenant':
       return openLoudTenant(world)
     case 'advance_clock':
