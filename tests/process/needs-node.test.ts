@@ -54,11 +54,7 @@ it('every script that runs TypeScript asks for its Node first, whatever Node npm
     (line) => /^node .*\.ts$/.test(line) && !line.startsWith('node --import ./backend/needs-node.js '),
   )
   // Those that only somebody who develops runs, after the others have run.
-  expect(unasked).toEqual([
-    packageFile.scripts.bench,
-    packageFile.scripts.screens,
-    packageFile.scripts.typecheck,
-  ])
+  expect(unasked).toEqual([packageFile.scripts.screens, packageFile.scripts.typecheck])
 })
 
 it('without its packages it says so, and not which file it missed', async () => {
