@@ -13,7 +13,7 @@ import { policies } from './policies.ts'
 
 const since = ({ moved }: EnforcementDetail): TemplateResult =>
   moved === null
-    ? html`<span class="quiet">As it has been since the beginning; nobody has moved it.</span>`
+    ? html`<span class="quiet">The environment stands as it was made. What is set for a single action stands below.</span>`
     : html`<span class="quiet">Moved by ${moved.by}, ${when(moved.at)}${moved.note === null ? '' : html`: <q>${moved.note}</q>`}</span>`
 
 const proposal = ({ proposed, mode }: EnforcementDetail): Piece =>
