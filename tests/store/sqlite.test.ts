@@ -22,6 +22,17 @@ const freshPath = (): string => {
   return join(folder, `store-${files}.db`)
 }
 
+/** A store of notes whose engine itself refuses some of them. */
+const openWithTriggers = async (triggers: string) => {
+  const path = freshPath()
+  const store = openSqlite({ path })
+  await store.prepare([notes])
+  const direct = new DatabaseSync(path)
+  direct.exec(triggers)
+  direct.close()
+  return store
+}
+
 const onFile: OpenForContract = async () => {
   const path = freshPath()
   const store = openSqlite({ path })
@@ -133,13 +144,8 @@ describe('writes committed together', () => {
   })
 
   test('one that SQLite refuses fails alone', async () => {
-    const path = freshPath()
-    const store = openSqlite({ path })
-    await store.prepare([notes])
-    const direct = new DatabaseSync(path)
-    direct.exec(`CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'bad'
+    const store = await openWithTriggers(`CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'bad'
       BEGIN SELECT RAISE(ABORT, 'refused by the test'); END`)
-    direct.close()
     const collection = store.collection(notes)
     const settled = await Promise.allSettled(['a', 'bad', 'b'].map((id) => collection.insert(note(id))))
     expect(settled.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -151,13 +157,8 @@ describe('writes committed together', () => {
   })
 
   test('one that the whole transaction dies of fails all of its group, and the next group goes on', async () => {
-    const path = freshPath()
-    const store = openSqlite({ path })
-    await store.prepare([notes])
-    const direct = new DatabaseSync(path)
-    direct.exec(`CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'bad'
+    const store = await openWithTriggers(`CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'bad'
       BEGIN SELECT RAISE(ROLLBACK, 'refused by the test'); END`)
-    direct.close()
     const collection = store.collection(notes)
     const settled = await Promise.allSettled(['a', 'bad', 'b'].map((id) => collection.insert(note(id))))
     expect(settled.map((each) => each.status)).toEqual(['rejected', 'rejected', 'rejected'])
@@ -167,15 +168,10 @@ describe('writes committed together', () => {
   })
 
   test('tied writes are one commit: neither outlives the other', async () => {
-    const path = freshPath()
-    const store = openSqlite({ path })
-    await store.prepare([notes])
-    const direct = new DatabaseSync(path)
-    direct.exec(`CREATE TRIGGER die BEFORE INSERT ON notes WHEN new._id = 'dies'
+    const store = await openWithTriggers(`CREATE TRIGGER die BEFORE INSERT ON notes WHEN new._id = 'dies'
       BEGIN SELECT RAISE(ROLLBACK, 'refused by the test'); END;
       CREATE TRIGGER refuse BEFORE INSERT ON notes WHEN new._id = 'refused'
       BEGIN SELECT RAISE(ABORT, 'refused by the test'); END`)
-    direct.close()
     const collection = store.collection(notes)
     const pair = (leading: string, following: string) => {
       const tie = openTie()
