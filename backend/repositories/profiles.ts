@@ -5,17 +5,23 @@ import { type Change, changeDocument, changeFollowed, type Followed } from '../s
 /** Whose profile it is: a person of one organisation, by their keyed digest. */
 export type ProfiledPerson = { org_id: string; user_key: string }
 
+/** Where a person's profile stands, and what it begins with. */
+const profileOf = ({ org_id, user_key }: ProfiledPerson) => {
+  const _id = `usr_${user_key}`
+  return { ref: { org_id, _id }, empty: () => emptyProfile(_id, org_id) }
+}
+
 /**
  * Changes what is remembered of a person, beginning with nothing for somebody who is new. `busy` after too many lost races:
  * the caller says what that means for its own caller.
  */
 export const changeProfile = (
   deps: Deps,
-  { org_id, user_key }: ProfiledPerson,
+  person: ProfiledPerson,
   change: (profile: Profile) => Profile,
 ): Promise<Change<Profile>> => {
-  const _id = `usr_${user_key}`
-  return changeDocument(deps.collections.profiles, { org_id, _id }, () => emptyProfile(_id, org_id), change)
+  const { ref, empty } = profileOf(person)
+  return changeDocument(deps.collections.profiles, ref, empty, change)
 }
 
 /** What is written right behind the change of a profile. */
@@ -24,11 +30,10 @@ export type BehindProfile<Answer> = Followed<Profile, Answer>['follow']
 /** The same with a write that follows from the change, and its answer; null after too many lost races. */
 export const changeProfileAnd = async <Answer>(
   deps: Deps,
-  { org_id, user_key }: ProfiledPerson,
+  person: ProfiledPerson,
   change: (profile: Profile) => Promise<Followed<Profile, Answer>>,
 ): Promise<Answer | null> => {
-  const _id = `usr_${user_key}`
-  const empty = () => emptyProfile(_id, org_id)
-  const changed = await changeFollowed(deps.collections.profiles, { org_id, _id }, empty, change)
+  const { ref, empty } = profileOf(person)
+  const changed = await changeFollowed(deps.collections.profiles, ref, empty, change)
   return changed.ok ? changed.doc : null
 }
